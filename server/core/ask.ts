@@ -1,0 +1,90 @@
+/**
+ * Ask: what a feature wants of a model, typed until the last moment. Features never write prompts: the session
+ * renders an Ask for a provider, a gateway takes it as it is. Offsets are UTF-16 code units into `document.text`.
+ */
+
+import type { Edit } from './edit.ts';
+
+export interface AskDocument {
+  readonly uri: string;
+  /** Relative to its workspace folder with `/`, or the file's name where it lies in none. */
+  readonly path: string;
+  readonly languageId: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+export interface Region {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Diagnostic extends Region {
+  readonly message: string;
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly code?: string;
+  readonly source?: string;
+}
+
+/** A piece of another file that helps, most helpful first. */
+export interface Snippet {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One coalesced change of the recent past, oldest first in an Ask. */
+export interface RecentChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  /** Zero-based line where both pieces start. */
+  readonly line: number;
+}
+
+export interface AskContext {
+  readonly document: AskDocument;
+  readonly history: readonly RecentChange[];
+  readonly snippets: readonly Snippet[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Estimated tokens a rendered prompt may have. */
+  readonly contextTokens: number;
+  readonly maxOutputTokens: number;
+}
+
+export interface CompleteAsk extends AskContext {
+  readonly task: 'complete';
+  readonly cursor: number;
+  readonly maxLines: number;
+  /** How many different suggestions are wanted, at least 1. */
+  readonly candidates: number;
+  /** The entry selected in the editor's own menu: a suggestion must start with it. */
+  readonly selected?: Region & { readonly text: string };
+}
+
+export interface EditAsk extends AskContext {
+  readonly task: 'edit';
+  readonly region: Region;
+  readonly instruction: string;
+}
+
+export interface FixAsk extends AskContext {
+  readonly task: 'fix';
+  readonly region: Region;
+  /** The ones to fix; `diagnostics` of the context are all that are known. */
+  readonly targets: readonly Diagnostic[];
+}
+
+export type Ask = CompleteAsk | EditAsk | FixAsk;
+
+/** What happens to documents and workspace, told to models that keep a mirror (a gateway). */
+export type WorkspaceEvent =
+  | { readonly kind: 'opened'; readonly document: AskDocument }
+  | { readonly kind: 'changed'; readonly uri: string; readonly version: number; readonly edit: Edit }
+  | { readonly kind: 'closed'; readonly uri: string }
+  | { readonly kind: 'folders'; readonly folders: readonly WorkspaceFolder[]; readonly exclude: readonly string[] };
+
+export interface WorkspaceFolder {
+  readonly name: string;
+  /** Absolute path on this machine. */
+  readonly path: string;
+}

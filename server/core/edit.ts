@@ -1,0 +1,224 @@
+/**
+ * Edit: a change of one text as sorted, disjoint replacements, all in offsets of the text before it.
+ *
+ * Laws (checked by property tests; `a` makes `t` into `t'`, `b` edits `t'`)
+ * - apply(t, compose(a, b)) = apply(apply(t, a), b)
+ * - apply(apply(t, a), invert(t, a)) = t
+ * - normalise(t, a) changes the same text and holds no replacement that changes nothing
+ * - map(a, b, …) of two edits of the same text: applying `b` and then the mapped `a` is applying both, and
+ *   there is none where they touch the same characters.
+ * Offsets are UTF-16 code units. Replacements never touch each other: two that would are one.
+ */
+
+import type { Text } from './text.ts';
+import { replaced } from './text.ts';
+
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export type Edit = readonly Replacement[];
+
+export const noEdit: Edit = [];
+
+export function insertion(at: number, text: string): Edit {
+  return [{ start: at, end: at, text }];
+}
+
+/** The replacements in order, touching ones joined; overlapping ones are not an Edit and give `undefined`. */
+export function toEdit(replacements: readonly Replacement[]): Edit | undefined {
+  const sorted = replacements
+    .map((replacement, order) => ({ replacement, order }))
+    .sort((a, b) => a.replacement.start - b.replacement.start || a.replacement.end - b.replacement.end || a.order - b.order);
+  const edit: Replacement[] = [];
+  for (const { replacement } of sorted) {
+    const last = edit.at(-1);
+    if (!last || replacement.start > last.end) edit.push(replacement);
+    else if (replacement.start < last.end) return undefined;
+    else edit[edit.length - 1] = { start: last.start, end: replacement.end, text: last.text + replacement.text };
+  }
+  return edit;
+}
+
+export function apply(value: string, edit: Edit): string {
+  let result = '';
+  let at = 0;
+  for (const { start, end, text } of edit) {
+    result += value.slice(at, start) + text;
+    at = end;
+  }
+  return at === 0 && edit.length === 0 ? value : result + value.slice(at);
+}
+
+export function applyToText(text: Text, edit: Edit): Text {
+  let result = text;
+  for (let i = edit.length - 1; i >= 0; i--) {
+    const { start, end, text: inserted } = edit[i] as Replacement;
+    result = replaced(result, start, end, inserted);
+  }
+  return result;
+}
+
+/** The edit that takes `apply(value, edit)` back to `value`. */
+export function invert(value: string, edit: Edit): Edit {
+  let delta = 0;
+  return edit.map(({ start, end, text }) => {
+    const inverse = { start: start + delta, end: start + delta + text.length, text: value.slice(start, end) };
+    delta += text.length - (end - start);
+    return inverse;
+  });
+}
+
+/** Length change made by the edit, in UTF-16 code units. */
+export function lengthDelta(edit: Edit): number {
+  return edit.reduce((sum, { start, end, text }) => sum + text.length - (end - start), 0);
+}
+
+/** One edit that does `first` and then `second`, which is in offsets of the text after `first`. */
+export function compose(first: Edit, second: Edit): Edit {
+  const result: Replacement[] = [];
+  let i = 0;
+  let delta = 0; // offset after `first` minus offset before it, behind first[i - 1]
+  for (let j = 0; j < second.length; ) {
+    const head = second[j] as Replacement;
+    while (i < first.length && (first[i] as Replacement).start + delta + (first[i] as Replacement).text.length < head.start) {
+      delta += grow(first[i] as Replacement);
+      result.push(first[i++] as Replacement);
+    }
+    // A run: every replacement of either edit that touches the ones before it.
+    const deltaBefore = delta;
+    let startAfter = head.start;
+    let endAfter = head.start;
+    const insideFirst: Replacement[] = [];
+    const insideSecond: Replacement[] = [];
+    for (;;) {
+      const a = first[i];
+      const b = second[j];
+      if (a && a.start + delta <= endAfter) {
+        startAfter = Math.min(startAfter, a.start + delta);
+        endAfter = Math.max(endAfter, a.start + delta + a.text.length);
+        insideFirst.push(a);
+        delta += grow(a);
+        i++;
+      } else if (b && b.start <= endAfter) {
+        endAfter = Math.max(endAfter, b.end);
+        insideSecond.push(b);
+        j++;
+      } else break;
+    }
+    result.push(joined(insideFirst, insideSecond, { startAfter, endAfter, deltaBefore, deltaAfter: delta }));
+  }
+  while (i < first.length) result.push(first[i++] as Replacement);
+  return result;
+}
+
+interface Run {
+  readonly startAfter: number;
+  readonly endAfter: number;
+  readonly deltaBefore: number;
+  readonly deltaAfter: number;
+}
+
+/**
+ * The run as one replacement. Text between the first edit's replacements is not known here, only that the run
+ * holds none of it: neighbours that do not touch are bridged by a replacement of the second edit that covers them.
+ */
+function joined(first: readonly Replacement[], second: readonly Replacement[], run: Run): Replacement {
+  const start = run.startAfter - run.deltaBefore;
+  const end = run.endAfter - run.deltaAfter;
+  let text = '';
+  let at = run.startAfter;
+  for (const b of second) {
+    text += knownBetween(first, run.deltaBefore, at, b.start) + b.text;
+    at = b.end;
+  }
+  return { start, end, text: text + knownBetween(first, run.deltaBefore, at, run.endAfter) };
+}
+
+/** Text after `first` in `[from, to)`, all of which was inserted by `first`. */
+function knownBetween(first: readonly Replacement[], deltaBefore: number, from: number, to: number): string {
+  let text = '';
+  let delta = deltaBefore;
+  for (const a of first) {
+    const start = a.start + delta;
+    text += a.text.slice(Math.max(0, from - start), Math.max(0, to - start));
+    delta += grow(a);
+  }
+  return text;
+}
+
+function grow(replacement: Replacement): number {
+  return replacement.text.length - (replacement.end - replacement.start);
+}
+
+/**
+ * `edit` as it reads after `other` was done to the same text, or nothing where they touch the same characters.
+ * Insertions of both at one place do conflict: nobody can say which comes first.
+ */
+export function map(edit: Edit, other: Edit): Edit | undefined {
+  const result: Replacement[] = [];
+  let j = 0;
+  let delta = 0;
+  for (const replacement of edit) {
+    const { start, end, text } = replacement;
+    for (; j < other.length && (other[j] as Replacement).end <= start; j++) {
+      if (bothInsertAt(other[j] as Replacement, replacement)) return undefined;
+      delta += grow(other[j] as Replacement);
+    }
+    const next = other[j];
+    if (next && next.start < end) return undefined;
+    result.push({ start: start + delta, end: end + delta, text });
+  }
+  return result;
+}
+
+function bothInsertAt(a: Replacement, b: Replacement): boolean {
+  return a.start === a.end && b.start === b.end && a.start === b.start;
+}
+
+/** Where `offset` is after the edit. An offset inside a replaced range, or at an insertion, goes to `side` of it. */
+export function mapOffset(edit: Edit, offset: number, side: 'before' | 'after' = 'after'): number {
+  let delta = 0;
+  for (const replacement of edit) {
+    const { start, end, text } = replacement;
+    if (offset < start) break;
+    if (offset > end || (offset === end && start !== end)) {
+      delta += grow(replacement);
+      continue;
+    }
+    if (offset === start && start !== end) return offset + delta;
+    return side === 'before' ? start + delta : start + delta + text.length;
+  }
+  return offset + delta;
+}
+
+/** Same result, each replacement trimmed of what it does not change; never splits a surrogate pair or a CRLF. */
+export function normalise(value: string, edit: Edit): Edit {
+  return edit.map((replacement) => trimmed(value, replacement)).filter(({ start, end, text }) => start !== end || text !== '');
+}
+
+export function trimmed(value: string, replacement: Replacement): Replacement {
+  let { start, end, text } = replacement;
+  let head = 0;
+  const most = Math.min(end - start, text.length);
+  while (head < most && value.charCodeAt(start + head) === text.charCodeAt(head)) head++;
+  while (head > 0 && (splits(value, start + head) || splits(text, head))) head--;
+  let tail = 0;
+  while (tail < most - head && value.charCodeAt(end - 1 - tail) === text.charCodeAt(text.length - 1 - tail)) tail++;
+  while (tail > 0 && (splits(value, end - tail) || splits(text, text.length - tail))) tail--;
+  start += head;
+  end -= tail;
+  text = text.slice(head, text.length - tail);
+  return { start, end, text };
+}
+
+/** Whether a cut at `at` would part a surrogate pair or a CRLF. */
+export function splits(value: string, at: number): boolean {
+  if (at <= 0 || at >= value.length) return false;
+  const before = value.charCodeAt(at - 1);
+  const after = value.charCodeAt(at);
+  if (before === 13 && after === 10) return true;
+  return before >= 0xd800 && before <= 0xdbff && after >= 0xdc00 && after <= 0xdfff;
+}

@@ -1,0 +1,87 @@
+/**
+ * ModelSession: the one way to every model, as features see it. `server/session` implements it.
+ *
+ * Laws
+ * - Every answer ends with exactly one `done` or `failed`; nothing follows it. Expected failures are values.
+ * - Aborting the signal ends the answer at once with `failed` / `cancelled`, whatever the peer does.
+ * - Leaving the iteration early (`break`, `return`) releases what the answer holds.
+ * - `dispose` settles every answer with `failed` / `disposed` and leaves no timer, socket or worker.
+ */
+
+import type { Ask, WorkspaceEvent } from './ask.ts';
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export type ModelFailureCode =
+  | 'cancelled'
+  | 'disposed'
+  | 'excluded' // privacy forbids it: nothing left the machine
+  | 'unsupported' // this model cannot do this task
+  | 'offline' // no connection could be made or kept
+  | 'unauthorized'
+  | 'not-found' // no such model or endpoint
+  | 'busy' // rate limit or queue; `retryAfterMs` where known
+  | 'rejected' // the request was wrong, as the provider says
+  | 'protocol' // the peer answered something unreadable
+  | 'limit' // one of the user's own limits
+  | 'model'; // the model failed while answering
+
+export interface ModelFailure {
+  readonly code: ModelFailureCode;
+  /** One sentence for the user: what was wrong and what to do. Holds no key and no document text. */
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+/** When things happened, in milliseconds of the session's clock; absent where they did not happen. */
+export interface AnswerTiming {
+  readonly queued: number;
+  readonly sent?: number;
+  readonly created?: number;
+  readonly firstText?: number;
+  readonly done?: number;
+}
+
+export type AnswerEvent =
+  /** A piece of candidate `index` (0 for the first and usually only one). */
+  | { readonly kind: 'text'; readonly index: number; readonly text: string }
+  /** The model says no in words. */
+  | { readonly kind: 'refusal'; readonly text: string }
+  | {
+      readonly kind: 'done';
+      readonly outcome: 'completed' | 'incomplete';
+      /** `max_output_tokens` and the like, with `incomplete`. */
+      readonly reason?: string;
+      readonly usage?: Usage;
+      /** The peer's own remarks: `confidence` and `silence` from the embedded engine. */
+      readonly metadata: Readonly<Record<string, string>>;
+      readonly timing: AnswerTiming;
+    }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+
+export interface SessionStatus {
+  readonly state: 'idle' | 'connecting' | 'ready' | 'busy' | 'waiting' | 'failed' | 'disposed';
+  /** What to say about the state, where there is something to say. */
+  readonly message?: string;
+  /** Whether the peer is a gateway that takes typed asks. */
+  readonly takesAsks: boolean;
+  readonly model: string;
+  readonly requests: number;
+  readonly usage: Usage;
+}
+
+export interface ModelSession {
+  /** Starts at once; the answer is read by iterating, and only once. */
+  ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** Told in order, never awaited, kept small: a peer without a mirror costs nothing. */
+  tell(event: WorkspaceEvent): void;
+  status(): SessionStatus;
+  dispose(): Promise<void>;
+}
+
+export const noUsage: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 };
