@@ -8,7 +8,10 @@ import type { Edit } from '../core/edit.ts';
 
 export type EngineAnswer =
   /** Best first; never empty. `confidence` is the calibrated probability that all of `text` is kept. */
-  | { readonly kind: 'suggestions'; readonly items: readonly { readonly text: string; readonly confidence: number }[] }
+  | {
+      readonly kind: 'suggestions';
+      readonly items: readonly { readonly text: string; readonly confidence: number }[];
+    }
   /** For `edit` and `fix`, in offsets of the ask's document; `summary` is a short title of what was done. */
   | { readonly kind: 'edit'; readonly edit: Edit; readonly summary: string }
   /** One sentence: what cannot be followed, and what can be done instead. */
@@ -26,7 +29,11 @@ export interface CorpusFile {
 
 /** The workspace's files, most useful first; ends early when the signal aborts. */
 export interface Corpus {
-  files(folders: readonly string[], exclude: readonly string[], signal: AbortSignal): AsyncIterable<CorpusFile>;
+  files(
+    folders: readonly string[],
+    exclude: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<CorpusFile>;
 }
 
 /** Where the index is kept between starts. Both are best effort: a full disk loses the cache, nothing else. */

@@ -1,0 +1,161 @@
+/**
+ * Archive: the symbols of many files, found again by what stands before them.
+ *
+ * Every position is linked to the one before it with the same two, and to the one with the same four, lexemes in
+ * front (hash chains, as the match finder of an LZ compressor has them). Learning a symbol is two writes; counts
+ * of any order are taken when asked, by walking the chains, newest first.
+ *
+ * Laws
+ * - Arrays grow up to `maxSymbols` and no further; `append` then answers undefined.
+ * - A removed file stays in the arrays, marked dead, until the archive is made anew: `waste` says how much.
+ * - A file begins with `boundary`, so that no match reaches into its neighbour.
+ */
+
+import { boundary, toSymbol } from './symbol.ts';
+
+export interface ArchiveFile {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly folder: string;
+  readonly language: string;
+  dead: boolean;
+}
+
+const minHeadBits = 10;
+const none = 0xffffffff;
+
+export class Archive {
+  readonly maxSymbols: number;
+  symbols: Uint32Array<ArrayBuffer>;
+  /** Previous position with the same two lexemes before it; `none` ends the chain. */
+  previousShort: Uint32Array<ArrayBuffer>;
+  /** The same with four. */
+  previousLong: Uint32Array<ArrayBuffer>;
+  readonly files: ArchiveFile[] = [];
+  #headsShort: Uint32Array<ArrayBuffer>;
+  #headsLong: Uint32Array<ArrayBuffer>;
+  #shift: number;
+  #size = 0;
+  #waste = 0;
+
+  constructor(maxSymbols: number, expected = 1 << 12) {
+    this.maxSymbols = maxSymbols;
+    const capacity = Math.min(maxSymbols, expected);
+    this.symbols = new Uint32Array(capacity);
+    this.previousShort = new Uint32Array(capacity);
+    this.previousLong = new Uint32Array(capacity);
+    const bits = Math.max(minHeadBits, Math.ceil(Math.log2(capacity)) - 1);
+    this.#shift = 32 - bits;
+    this.#headsShort = new Uint32Array(1 << bits).fill(none);
+    this.#headsLong = new Uint32Array(1 << bits).fill(none);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get waste(): number {
+    return this.#waste;
+  }
+
+  /** Learns `symbols[0, length)`; undefined when there is no room. */
+  append(
+    file: { readonly path: string; readonly language: string },
+    symbols: Uint32Array,
+    length: number,
+  ): ArchiveFile | undefined {
+    const start = this.#size;
+    const end = start + length + 1;
+    if (end > this.maxSymbols) return undefined;
+    this.#reserve(end);
+    this.symbols[start] = toSymbol(boundary, false);
+    this.symbols.set(symbols.subarray(0, length), start + 1);
+    this.#size = end;
+    this.#link(start + 1, end);
+    const entry: ArchiveFile = {
+      path: file.path,
+      start,
+      end,
+      folder: file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))),
+      language: file.language,
+      dead: false,
+    };
+    this.files.push(entry);
+    return entry;
+  }
+
+  remove(file: ArchiveFile): void {
+    if (file.dead) return;
+    file.dead = true;
+    this.#waste += file.end - file.start;
+  }
+
+  /** Index into `files` of the file that holds a position. */
+  fileAt(position: number): number {
+    let low = 0;
+    let high = this.files.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.files[middle] as ArchiveFile).start <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Newest position behind these two lexemes (the last one first), or `none`. */
+  headShort(last: number, second: number): number {
+    return this.#headsShort[hash(last, second) >>> this.#shift] as number;
+  }
+
+  headLong(last: number, second: number, third: number, fourth: number): number {
+    return this.#headsLong[hash(hash(last, second), hash(third, fourth)) >>> this.#shift] as number;
+  }
+
+  #link(from: number, to: number): void {
+    const { symbols, previousShort, previousLong } = this;
+    const headsShort = this.#headsShort;
+    const headsLong = this.#headsLong;
+    const shift = this.#shift;
+    for (let i = from; i < to; i++) {
+      const pair = i >= 2 ? hash((symbols[i - 1] as number) >>> 1, (symbols[i - 2] as number) >>> 1) : 0;
+      const before = i >= 4 ? hash((symbols[i - 3] as number) >>> 1, (symbols[i - 4] as number) >>> 1) : 0;
+      const short = pair >>> shift;
+      previousShort[i] = headsShort[short] as number;
+      headsShort[short] = i;
+      const long = hash(pair, before) >>> shift;
+      previousLong[i] = headsLong[long] as number;
+      headsLong[long] = i;
+    }
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.symbols.length) return;
+    // Half as much again: doubling would hold three times the final size while copying the last time.
+    const capacity = Math.min(this.maxSymbols, Math.max(size, Math.ceil(this.symbols.length * 1.5)));
+    this.symbols = copied(this.symbols, capacity);
+    this.previousShort = copied(this.previousShort, capacity);
+    this.previousLong = copied(this.previousLong, capacity);
+    const bits = Math.max(minHeadBits, Math.ceil(Math.log2(capacity)) - 1);
+    if (32 - bits >= this.#shift) return;
+    this.#shift = 32 - bits;
+    this.#headsShort = new Uint32Array(1 << bits).fill(none);
+    this.#headsLong = new Uint32Array(1 << bits).fill(none);
+    this.#link(0, this.#size);
+  }
+}
+
+/** End of a chain. */
+export const chainEnd = none;
+
+function copied(array: Uint32Array, capacity: number): Uint32Array<ArrayBuffer> {
+  const bigger = new Uint32Array(capacity);
+  bigger.set(array);
+  return bigger;
+}
+
+function hash(a: number, b: number): number {
+  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
+  h ^= h >>> 15;
+  return Math.imul(h, 0xc2b2ae35) >>> 0;
+}

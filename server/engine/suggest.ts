@@ -1,0 +1,39 @@
+/**
+ * Suggest: from stops to what is shown: nothing, or the longest text that is sure enough and worth showing.
+ */
+
+import type { Stop } from './completer.ts';
+import { isWordUnit } from './lexer.ts';
+
+/** A suggestion of one line is shown from this confidence on. */
+export const showFrom = 0.72;
+/** It grows while it stays above this. */
+export const growWhile = 0.8;
+/** Further lines are shown only while it is this sure: a wrong line costs more to read and to undo. */
+export const linesFrom = 0.9;
+/** Fewer characters than this are quicker typed than read. */
+export const fewestUnits = 3;
+
+export function choose(stops: readonly Stop[], from = showFrom): Stop | undefined {
+  let chosen: Stop | undefined;
+  for (const stop of stops) {
+    if (!isWorthShowing(stop.text)) continue;
+    const multiline = /[\r\n]/.test(stop.text);
+    const least = multiline ? linesFrom : chosen ? growWhile : from;
+    if (multiline && !stop.endsLine) continue;
+    if (stop.confidence < least) {
+      if (multiline || chosen) break;
+      continue;
+    }
+    chosen = stop;
+  }
+  return chosen;
+}
+
+/** Enough characters, and at least two of them of a word: blanks and closing brackets are typed faster than read. */
+export function isWorthShowing(text: string): boolean {
+  if (text.trim().length < fewestUnits) return false;
+  let words = 0;
+  for (let i = 0; i < text.length && words < 2; i++) if (isWordUnit(text.charCodeAt(i))) words++;
+  return words >= 2;
+}
