@@ -1,0 +1,234 @@
+/**
+ * Outbound: the one place that everything sent to a model passes. It is a ModelSession around another.
+ *
+ * Laws
+ * - Of an excluded document nothing passes: neither its text, nor its changes, nor its pieces as context. An ask about
+ *   one answers `failed` / `excluded`.
+ * - While `redactSecrets` is on, no secret passes: each is a placeholder of its own length, so that offsets stay true.
+ *   What comes back has the secrets put in again, however the stream is cut.
+ * - Rules are asked for at every call, so a changed setting holds from the next one on: documents that are excluded
+ *   now are told closed, documents that are allowed again are told opened.
+ * - Answers keep the laws of ModelSession; nothing here waits.
+ */
+
+import type { Ask, AskContext, AskDocument, Diagnostic, WorkspaceEvent } from '../core/ask.ts';
+import { apply, type Edit } from '../core/edit.ts';
+import type { AnswerEvent, ModelFailure, ModelSession } from '../core/model.ts';
+import { restored } from './privacy/answer.ts';
+import { redactFragment } from './privacy/fragment.ts';
+import { secretsKept } from './privacy/kept.ts';
+import {
+  type Redaction,
+  redact,
+  redactedEdit,
+  redactedText,
+  redactionAfter,
+  secretsOf,
+} from './privacy/redaction.ts';
+import type { PrivacyRules } from './privacy/rules.ts';
+import type { Vault } from './privacy/vault.ts';
+
+export interface OutboundRules {
+  readonly redactSecrets: boolean;
+  readonly privacy: PrivacyRules;
+  /** `privacy.exclude`, told along with the folders. */
+  readonly exclude: readonly string[];
+}
+
+export interface OutboundOptions {
+  /** The same object as long as nothing changed. */
+  readonly rules: () => OutboundRules;
+  readonly vault: Vault;
+  /** The text of an open document's version where the caller holds it: saves keeping it twice. */
+  readonly textOf?: (uri: string, version: number) => string | undefined;
+}
+
+export interface Outbound extends ModelSession {
+  /** Whether an edit of the document's real text leaves every secret as it is; see `privacy/kept.ts`. */
+  secretsKept(
+    document: { readonly uri: string; readonly version: number; readonly text: string },
+    edit: Edit,
+  ): boolean;
+  /** Lets changed rules take effect at once rather than at the next event. */
+  rulesChanged(): void;
+}
+
+interface Mirrored {
+  /** As opened; `text` and `version` are those of now. */
+  readonly document: AskDocument;
+  readonly redaction: Redaction | undefined;
+  /** As what it was told; nothing while it is excluded. */
+  readonly told: 'redacted' | 'plain' | undefined;
+}
+
+type FoldersEvent = Extract<WorkspaceEvent, { kind: 'folders' }>;
+
+/** Paths of excluded documents that histories may still name. */
+const mostRemembered = 500;
+
+export function createOutbound(session: ModelSession, { rules, vault, textOf }: OutboundOptions): Outbound {
+  const open = new Map<string, Mirrored>();
+  const excludedPaths = new Set<string>();
+  let folders: FoldersEvent | undefined;
+  let inForce = rules();
+
+  /** Compares what was told with what the rules allow now. */
+  function reconcile(uri: string): void {
+    const mirrored = open.get(uri);
+    if (!mirrored) return;
+    const wanted = tellable(mirrored.document);
+    if (wanted === mirrored.told) return;
+    if (mirrored.told) session.tell({ kind: 'closed', uri });
+    open.set(uri, tellOpened(mirrored.document, wanted));
+  }
+
+  function tellable(document: AskDocument): Mirrored['told'] {
+    if (inForce.privacy.excludes(document.uri) === undefined)
+      return inForce.redactSecrets ? 'redacted' : 'plain';
+    if (excludedPaths.size >= mostRemembered) excludedPaths.clear();
+    excludedPaths.add(document.path);
+    return undefined;
+  }
+
+  function tellOpened(document: AskDocument, as: Mirrored['told']): Mirrored {
+    if (!as) return { document, redaction: undefined, told: undefined };
+    const redaction = as === 'redacted' ? redact(document.text, vault) : undefined;
+    const text = redaction ? redactedText(redaction, vault) : document.text;
+    session.tell({ kind: 'opened', document: { ...document, text } });
+    return { document, redaction, told: as };
+  }
+
+  function follow(): void {
+    const now = rules();
+    if (now === inForce) return;
+    const before = inForce;
+    inForce = now;
+    for (const uri of open.keys()) reconcile(uri);
+    if (folders && before.exclude !== now.exclude) session.tell({ ...folders, exclude: now.exclude });
+  }
+
+  function changed({ uri, version, edit }: Extract<WorkspaceEvent, { kind: 'changed' }>): void {
+    const before = open.get(uri);
+    if (!before) return;
+    const text = textOf?.(uri, version) ?? apply(before.document.text, edit);
+    const document = { ...before.document, version, text };
+    const redaction = before.redaction && redactionAfter(before.redaction, edit, { value: text, vault });
+    open.set(uri, { document, redaction, told: before.told });
+
+    if (!before.told || tellable(document) !== before.told) {
+      reconcile(uri);
+      return;
+    }
+    const told =
+      before.redaction && redaction ? redactedEdit(before.redaction, redaction, { edit, vault }) : edit;
+    session.tell({ kind: 'changed', uri, version, edit: told });
+  }
+
+  function redactionOf(document: {
+    readonly uri: string;
+    readonly version: number;
+    readonly text: string;
+  }): Redaction {
+    const redaction = open.get(document.uri)?.redaction;
+    return redaction?.value === document.text ? redaction : redact(document.text, vault);
+  }
+
+  function ask(wish: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
+    follow();
+    reconcile(wish.document.uri);
+    const reason = inForce.privacy.excludes(wish.document.uri);
+    if (reason !== undefined) return failed({ code: 'excluded', message: reason });
+    const pieces = allowed(wish, (path) => excludedPaths.has(path) || inForce.privacy.excludesPath(path));
+    if (!inForce.redactSecrets) return restored(session.ask({ ...wish, ...pieces }, signal), vault);
+    const redaction = redactionOf(wish.document);
+    if (
+      wish.task === 'complete' &&
+      secretsOf(redaction).some(({ start, end }) => start < wish.cursor && wish.cursor < end)
+    ) {
+      return failed({
+        code: 'excluded',
+        message: 'The cursor is inside a secret, so nothing is suggested here.',
+      });
+    }
+    const document = { ...wish.document, text: redactedText(redaction, vault) };
+    return restored(session.ask(redactedAsk({ ...wish, ...pieces, document }, vault), signal), vault);
+  }
+
+  return {
+    ask,
+    tell(event) {
+      follow();
+      switch (event.kind) {
+        case 'opened':
+          if (open.get(event.document.uri)?.told) session.tell({ kind: 'closed', uri: event.document.uri });
+          open.set(event.document.uri, tellOpened(event.document, tellable(event.document)));
+          return;
+        case 'changed':
+          return changed(event);
+        case 'closed': {
+          const told = open.get(event.uri)?.told;
+          open.delete(event.uri);
+          if (told) session.tell(event);
+          return;
+        }
+        case 'folders':
+          folders = event;
+          session.tell({ ...event, exclude: inForce.exclude });
+          return;
+        default:
+          return event satisfies never;
+      }
+    },
+    secretsKept: (document, edit) => !rules().redactSecrets || secretsKept(redactionOf(document), edit),
+    rulesChanged: follow,
+    status: () => session.status(),
+    dispose: () => session.dispose(),
+  };
+}
+
+function allowed(wish: Ask, isExcluded: (path: string) => boolean): Pick<AskContext, 'history' | 'snippets'> {
+  return {
+    // The document itself is allowed, whatever else is called as it is.
+    history: wish.history.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
+    snippets: wish.snippets.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
+  };
+}
+
+/** `ask.document` is redacted already. Field by field: what an Ask does not have does not leave. */
+function redactedAsk(ask: Ask, vault: Vault): Ask {
+  const hidden = (text: string) => redactFragment(text, vault);
+  const diagnostic = (each: Diagnostic): Diagnostic => ({ ...each, message: hidden(each.message) });
+  const { document, contextTokens, maxOutputTokens } = ask;
+  const context: AskContext = {
+    document,
+    history: ask.history.map(({ path, before, after, line }) => ({
+      path,
+      before: hidden(before),
+      after: hidden(after),
+      line,
+    })),
+    snippets: ask.snippets.map(({ path, text }) => ({ path, text: hidden(text) })),
+    diagnostics: ask.diagnostics.map(diagnostic),
+    contextTokens,
+    maxOutputTokens,
+  };
+  switch (ask.task) {
+    case 'complete': {
+      const { task, cursor, maxLines, candidates, selected } = ask;
+      const chosen = selected ? { selected: { ...selected, text: hidden(selected.text) } } : {};
+      return { ...context, task, cursor, maxLines, candidates, ...chosen };
+    }
+    case 'edit':
+      return { ...context, task: ask.task, region: ask.region, instruction: hidden(ask.instruction) };
+    case 'fix':
+      return { ...context, task: ask.task, region: ask.region, targets: ask.targets.map(diagnostic) };
+    default:
+      return ask satisfies never;
+  }
+}
+
+function failed(failure: ModelFailure): AsyncIterable<AnswerEvent> {
+  return (async function* () {
+    yield { kind: 'failed', failure } as const;
+  })();
+}

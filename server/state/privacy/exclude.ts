@@ -1,0 +1,152 @@
+/** Paths that never leave, by name: the list that always holds, and what the user adds. */
+
+import ignore from 'ignore';
+
+/** In gitignore notation, matched at any depth and without regard to case. */
+export const alwaysExcluded: readonly string[] = [
+  // Environment and settings files that hold secrets by custom.
+  '*.env',
+  '.env*',
+  'secrets.*',
+  '*.secret',
+  '*.secrets',
+  'secrets/',
+  '.secrets/',
+  'credentials',
+  'credentials.*',
+  '*.credentials',
+  '*.tfstate',
+  '*.tfstate.*',
+  '*.tfvars',
+  '*.auto.tfvars.json',
+  '.htpasswd',
+  '.pgpass',
+  '.my.cnf',
+  '.mylogin.cnf',
+  '.vault-token',
+  '.vault_pass*',
+  '.dockercfg',
+  '.docker/config.json',
+  '.git-credentials',
+  '.netrc',
+  '_netrc',
+  '.npmrc',
+  '.yarnrc.yml',
+  '.pypirc',
+  '.gem/credentials',
+  '.cargo/credentials*',
+  '.kube/',
+  'kubeconfig',
+  '*.kubeconfig',
+  '.boto',
+  '.s3cfg',
+  'rclone.conf',
+  '.aws/',
+  '.azure/',
+  '.gcloud/',
+  '.config/gcloud/',
+  '.config/gh/',
+  '.config/hub',
+  'service-account*.json',
+  'serviceaccount*.json',
+  'application_default_credentials.json',
+  'wp-config.php',
+  'master.key',
+  'local.settings.json',
+  'appsettings.*.local.json',
+  'google-services.json',
+  'GoogleService-Info.plist',
+  // Keys, certificates with keys, key stores.
+  '*.pem',
+  '*.key',
+  '*.p8',
+  '*.p12',
+  '*.pfx',
+  '*.pkcs12',
+  '*.jks',
+  '*.keystore',
+  '*.bks',
+  '*.ppk',
+  '*.asc',
+  '*.gpg',
+  '*.pgp',
+  '*.age',
+  '*.ovpn',
+  '*.keytab',
+  'id_rsa*',
+  'id_dsa*',
+  'id_ecdsa*',
+  'id_ed25519*',
+  'id_xmss*',
+  '.ssh/',
+  '.gnupg/',
+  '*.kdb',
+  '*.kdbx',
+  '*.keychain',
+  '*.keychain-db',
+  '*.1pif',
+  '*.agilekeychain',
+  '.password-store/',
+  // What a repository keeps about itself (remotes with passwords), and what shells and tools remember.
+  '.git/',
+  '.hg/',
+  '.svn/',
+  '*_history',
+  '.bash_history',
+  '.zsh_history',
+  '.psql_history',
+  '.node_repl_history',
+  '.python_history',
+];
+
+export interface Exclusion {
+  /** `relativePath` with `/`, without `..`; the pattern that excludes it. */
+  excluding(relativePath: string): string | undefined;
+}
+
+/** `patterns` come after the built-in ones, so that `!.env.example` takes that one back. */
+export function createExclusion(patterns: readonly string[]): Exclusion {
+  const matcher = ignore({ ignorecase: true, allowRelativePaths: true }).add([
+    ...alwaysExcluded,
+    ...patterns.filter(isUsable),
+  ]);
+  return {
+    excluding(relativePath) {
+      const end = relativePath.endsWith('/') ? '/' : '';
+      const spellings = new Set([composed(relativePath), plain(relativePath)]);
+      for (const spelling of spellings) {
+        const result = spelling === '' ? undefined : matcher.test(spelling + end);
+        if (result?.ignored) return result.rule?.pattern ?? 'privacy.exclude';
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Letters composed, no empty or dot segments. */
+function composed(relativePath: string): string {
+  return relativePath
+    .normalize('NFC')
+    .split('/')
+    .filter((segment) => !/^\.{0,2}$/.test(segment))
+    .join('/');
+}
+
+/** Without trailing dots, blanks and stream names as well, which Windows drops: `.env.` opens `.env` there. */
+function plain(relativePath: string): string {
+  return composed(relativePath)
+    .split('/')
+    .map((segment) => segment.replace(/:.*$/, '').replace(/[. ]+$/, ''))
+    .filter((segment) => segment !== '')
+    .join('/');
+}
+
+/** A pattern the matcher would throw at is left out by itself, not with all others. */
+function isUsable(pattern: string): boolean {
+  try {
+    ignore().add(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}

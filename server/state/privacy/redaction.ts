@@ -1,0 +1,278 @@
+/**
+ * Redaction: a text with its secrets found, kept per version of a document and carried over its changes.
+ *
+ * Laws
+ * - `redactedText` has the length of the text: every offset means the same in both.
+ * - After any change, `redactionAfter` finds what `redact` would find in the whole text, given what the vault knows;
+ *   it scans only the lines the change touched, and blocks of private keys that meet them.
+ * - A secret known by its surroundings (a password) is hidden at every other place of the text too.
+ * - What a change leaves of a secret stays hidden, though nothing says any more that it is one.
+ */
+
+import type { Edit } from '../../core/edit.ts';
+import { joined, lineEndAfter, lineStartBefore, type Scan, type Secret, type Span, scan } from './scan.ts';
+import type { Vault } from './vault.ts';
+
+export interface Redaction {
+  readonly value: string;
+  readonly scan: Scan;
+  /** Found by value, sorted; may overlap each other and those of `scan`. */
+  readonly spread: readonly Secret[];
+  /** What the vault knew when `spread` was made. */
+  readonly known: readonly string[];
+}
+
+export function redact(value: string, vault: Vault): Redaction {
+  return spreading({ value, scan: remembered(value, scan(value, 0, value.length), vault) }, vault);
+}
+
+/** `value` is the text after the edit. */
+export function redactionAfter(
+  before: Redaction,
+  edit: Edit,
+  to: { readonly value: string; readonly vault: Vault },
+): Redaction {
+  const { value, vault } = to;
+  const regions = touchedRegions(before, edit, value);
+  let secrets = before.scan.secrets;
+  let blocks = before.scan.blocks;
+  let spread = before.spread;
+  const fresh: Scan[] = [];
+  const freshSpread: Secret[] = [];
+  for (const region of regions) {
+    const found = remembered(value, scan(value, region.newStart, region.newEnd), vault);
+    fresh.push(found);
+    freshSpread.push(...byValue(value, before.known, { start: region.newStart, end: region.newEnd }));
+  }
+  rememberPieces(before, edit, { regions, vault, found: fresh.flatMap((each) => each.secrets) });
+  const kept = <T extends Span>(spans: readonly T[]) => carried(spans, regions);
+  secrets = merged(
+    kept(secrets),
+    fresh.flatMap((each) => each.secrets),
+  );
+  blocks = merged(
+    kept(blocks),
+    fresh.flatMap((each) => each.blocks),
+  );
+  spread = merged(kept(spread), freshSpread);
+  return spreading({ value, scan: { secrets, blocks }, spread, known: before.known }, vault);
+}
+
+/** All secrets, sorted; what overlaps is one. */
+export function secretsOf({ value, scan: found, spread }: Redaction): readonly Secret[] {
+  return spread.length === 0 ? found.secrets : joined(value, [...found.secrets, ...spread], value.length);
+}
+
+export function redactedText(redaction: Redaction, vault: Vault): string {
+  const secrets = secretsOf(redaction);
+  return secrets.length === 0
+    ? redaction.value
+    : replacedBetween(redaction, { secrets, start: 0, end: redaction.value.length }, vault);
+}
+
+/**
+ * The edit that takes the redacted text before to the redacted text after: the user's own, widened to whole lines
+ * where a secret stands or stood, so that a mirror never holds half of one.
+ */
+export function redactedEdit(
+  before: Redaction,
+  after: Redaction,
+  via: { readonly edit: Edit; readonly vault: Vault },
+): Edit {
+  const { edit, vault } = via;
+  const old = secretsOf(before);
+  const now = secretsOf(after);
+  if (old.length === 0 && now.length === 0) return edit;
+  const regions = touchedRegions(before, edit, after.value);
+  if (
+    regions.every(
+      (region) => !meets(old, region.oldStart, region.oldEnd) && !meets(now, region.newStart, region.newEnd),
+    )
+  )
+    return edit;
+  return regions.map(({ oldStart, oldEnd, newStart, newEnd }) => ({
+    start: oldStart,
+    end: oldEnd,
+    text: replacedBetween(after, { secrets: now, start: newStart, end: newEnd }, vault),
+  }));
+}
+
+interface Region {
+  readonly oldStart: number;
+  readonly oldEnd: number;
+  readonly newStart: number;
+  readonly newEnd: number;
+}
+
+/** Whole lines around each replacement, sorted and apart; one region wherever blocks of keys are about. */
+function touchedRegions(before: Redaction, edit: Edit, value: string): readonly Region[] {
+  const regions: Region[] = [];
+  let delta = 0;
+  for (const { start, end, text } of edit) {
+    const oldStart = lineStartBefore(before.value, start);
+    const oldEnd = lineEndAfter(before.value, end);
+    const newStart = oldStart + delta;
+    delta += text.length - (end - start);
+    const region = { oldStart, oldEnd, newStart, newEnd: oldEnd + delta };
+    const last = regions.at(-1);
+    if (last && oldStart <= last.oldEnd + 1) regions[regions.length - 1] = span([last, region]);
+    else regions.push(region);
+  }
+  const first = regions[0];
+  if (!first) return regions;
+  if (regions.length === 1) return [widened(before, value, first)];
+  const hasBlocks =
+    before.scan.blocks.length > 0 ||
+    regions.some(({ newStart, newEnd }) => scan(value, newStart, newEnd).blocks.length > 0);
+  return hasBlocks ? [widened(before, value, span(regions))] : regions;
+}
+
+function span(regions: readonly Region[]): Region {
+  const first = regions[0] as Region;
+  const last = regions.at(-1) as Region;
+  return { oldStart: first.oldStart, oldEnd: last.oldEnd, newStart: first.newStart, newEnd: last.newEnd };
+}
+
+/** Over the blocks of keys that the region meets, before and after: a changed line decides about the lines behind it. */
+function widened(before: Redaction, value: string, region: Region): Region {
+  let { oldStart, oldEnd, newStart, newEnd } = region;
+  const toStart = (offset: number) => {
+    newStart -= oldStart - offset;
+    oldStart = offset;
+  };
+  const toEnd = (offset: number) => {
+    newEnd += offset - oldEnd;
+    oldEnd = offset;
+  };
+  for (;;) {
+    const block = before.scan.blocks.find(
+      (each) =>
+        each.start <= oldEnd + 2 && each.end + 2 >= oldStart && (each.start < oldStart || each.end > oldEnd),
+    );
+    if (block) {
+      toStart(Math.min(oldStart, block.start));
+      toEnd(Math.max(oldEnd, block.end));
+      continue;
+    }
+    const beyond = scan(value, newStart, newEnd).blocks.at(-1)?.end ?? newEnd;
+    if (beyond <= newEnd) return { oldStart, oldEnd, newStart, newEnd };
+    toEnd(oldEnd + beyond - newEnd);
+  }
+}
+
+/** Spans outside all regions, where they stand now. */
+function carried<T extends Span>(spans: readonly T[], regions: readonly Region[]): readonly T[] {
+  if (spans.length === 0) return spans;
+  const result: T[] = [];
+  let next = 0;
+  let delta = 0;
+  for (const each of spans) {
+    let region = regions[next];
+    while (region && region.oldEnd < each.start) {
+      delta = region.newEnd - region.oldEnd;
+      region = regions[++next];
+    }
+    if (region && each.end > region.oldStart && each.start < region.oldEnd) continue;
+    result.push(delta === 0 ? each : { ...each, start: each.start + delta, end: each.end + delta });
+  }
+  return result;
+}
+
+function merged<T extends Span>(a: readonly T[], b: readonly T[]): readonly T[] {
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  return [...a, ...b].sort((x, y) => x.start - y.start);
+}
+
+/** What the edit leaves of the secrets it met, wherever no secret is found any more. */
+function rememberPieces(
+  before: Redaction,
+  edit: Edit,
+  now: { readonly regions: readonly Region[]; readonly vault: Vault; readonly found: readonly Secret[] },
+): void {
+  for (const secret of secretsOf(before)) {
+    if (!now.regions.some(({ oldStart, oldEnd }) => secret.start < oldEnd && secret.end > oldStart)) continue;
+    let at = secret.start;
+    let delta = 0;
+    for (const { start, end, text } of [...edit, { start: secret.end, end: secret.end, text: '' }]) {
+      if (start > secret.end) break;
+      if (start > at) {
+        const from = at + delta;
+        const to = start + delta;
+        const isFound = now.found.some((each) => each.start <= from && each.end >= to);
+        if (!isFound) now.vault.rememberPiece(before.value.slice(at, start));
+      }
+      at = Math.max(at, end);
+      delta += text.length - (end - start);
+    }
+  }
+}
+
+function remembered(value: string, found: Scan, vault: Vault): Scan {
+  for (const { start, end, kind } of found.secrets) vault.placeholderFor(value.slice(start, end), kind);
+  return found;
+}
+
+/** Looks for what the vault has learnt since, in the whole text. */
+function spreading(
+  redaction: Pick<Redaction, 'value' | 'scan'> & Partial<Redaction>,
+  vault: Vault,
+): Redaction {
+  const { value, scan: found, spread = [], known: before = [] } = redaction;
+  const known = vault.contextual();
+  if (known === before) return { value, scan: found, spread, known };
+  const seen = new Set(before);
+  const learnt = known.filter((secret) => !seen.has(secret));
+  return {
+    value,
+    scan: found,
+    spread: merged(spread, byValue(value, learnt, { start: 0, end: value.length })),
+    known,
+  };
+}
+
+/** Sorted; values within one another give spans that overlap. */
+function byValue(value: string, secrets: readonly string[], within: Span): readonly Secret[] {
+  if (secrets.length === 0) return [];
+  const part =
+    within.start === 0 && within.end === value.length ? value : value.slice(within.start, within.end);
+  const found: Secret[] = [];
+  for (const secret of secrets) {
+    for (let at = part.indexOf(secret); at !== -1; at = part.indexOf(secret, at + secret.length)) {
+      let end = at + secret.length;
+      while (part.charCodeAt(end) === 95) end++;
+      found.push({ start: within.start + at, end: within.start + end, kind: 'known' });
+    }
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Whether one of the sorted secrets overlaps `[start, end)`. */
+function meets(secrets: readonly Span[], start: number, end: number): boolean {
+  let low = 0;
+  let high = secrets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((secrets[middle] as Span).end <= start) low = middle + 1;
+    else high = middle;
+  }
+  const first = secrets[low];
+  return first !== undefined && first.start < end;
+}
+
+function replacedBetween(
+  redaction: Redaction,
+  part: Span & { readonly secrets: readonly Secret[] },
+  vault: Vault,
+): string {
+  const { value } = redaction;
+  let result = '';
+  let at = part.start;
+  for (const { start, end, kind } of part.secrets) {
+    if (end <= part.start) continue;
+    if (start >= part.end) break;
+    result += value.slice(at, start) + vault.placeholderFor(value.slice(start, end), kind);
+    at = end;
+  }
+  return result + value.slice(at, part.end);
+}

@@ -1,0 +1,152 @@
+/**
+ * Finds the secrets of a text.
+ *
+ * Laws
+ * - What is found in a line depends on that line alone, save inside a block of a private key; where such a block ends
+ *   depends on its own lines alone. So a change is answered by scanning the lines it touched.
+ * - Lines end at `\n` or `\r`. No secret holds either. Secrets are sorted, and none touches another.
+ * - A secret has at least `shortestPlaceholder` code units, and no underscore follows it (it would be taken for a part
+ *   of the placeholder).
+ * - Text that looks like a placeholder is treated as a secret, so that putting secrets back never changes it.
+ *
+ * Most lines hold nothing: what has a form of its own is found by one pattern over the whole text, and a cheap one picks
+ * the lines that are looked at for the rest.
+ */
+
+import { placeholderPattern, shortestPlaceholder } from '../../core/placeholder.ts';
+import { type Found, findAssigned } from './assigned.ts';
+import { secretPattern } from './kinds.ts';
+
+export type Secret = Found;
+
+export interface Scan {
+  readonly secrets: readonly Secret[];
+  /** Blocks of private keys, from the start of their first line to the end of their last. */
+  readonly blocks: readonly Span[];
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a line must hold to be looked at for assigned secrets. */
+const trigger = /pass|pwd|secret|token|credential|key|auth|bearer|basic|cookie|sig=|\/\/[^\s/@]{1,300}@/gi;
+const blockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-Lines: /;
+const blockEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-MAC: /;
+const anyBlockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|^Private-Lines: /m;
+
+/** Scans whole lines: `from` is the start of a line outside every block, `to` the end of one, before its terminator. */
+export function scan(value: string, from: number, to: number): Scan {
+  const part = from === 0 && to === value.length ? value : value.slice(from, to);
+  const blocks = anyBlockBegin.test(part) ? findBlocks(value, from, to) : [];
+  const found: Secret[] = blocks.flatMap(({ secrets }) => secrets);
+  for (const match of part.matchAll(secretPattern())) {
+    const kind = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0] ?? 'unknown';
+    found.push(toSecret(kind, from + match.index, match[0]));
+  }
+  for (const match of part.matchAll(placeholderPattern()))
+    found.push(toSecret('placeholder', from + match.index, match[0]));
+  const interesting = new RegExp(trigger);
+  for (let match = interesting.exec(part); match; match = interesting.exec(part)) {
+    const start = lineStartBefore(part, match.index);
+    const end = lineEndAfter(part, match.index);
+    for (const secret of findAssigned(part.slice(start, end))) found.push(shifted(secret, from + start));
+    interesting.lastIndex = end;
+  }
+  const last = blocks.at(-1)?.span.end ?? to;
+  return { secrets: joined(value, found, Math.max(to, last)), blocks: blocks.map(({ span }) => span) };
+}
+
+export function lineStartBefore(value: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && !isBreak(value.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+export function lineEndAfter(value: string, offset: number): number {
+  let at = offset;
+  while (at < value.length && !isBreak(value.charCodeAt(at))) at++;
+  return at;
+}
+
+function isBreak(unit: number): boolean {
+  return unit === 10 || unit === 13;
+}
+
+function shifted(secret: Secret, by: number): Secret {
+  return { start: secret.start + by, end: secret.end + by, kind: secret.kind };
+}
+
+function toSecret(kind: string, start: number, text: string): Secret {
+  return { start, end: start + text.length, kind };
+}
+
+interface Block {
+  readonly span: Span;
+  readonly secrets: readonly Secret[];
+}
+
+/** Blocks that begin in `[from, to)`; the last one may end beyond. */
+function findBlocks(value: string, from: number, to: number): readonly Block[] {
+  const blocks: Block[] = [];
+  for (let start = from; start < to; ) {
+    const end = lineEndAfter(value, start);
+    const begin = blockBegin.exec(value.slice(start, end));
+    if (!begin) {
+      start = end + 1;
+      continue;
+    }
+    const block = readBlock(value, start, start + begin.index + begin[0].length);
+    blocks.push(block);
+    start = block.span.end + 1;
+  }
+  return blocks;
+}
+
+/** Body lines follow until the end mark, or until a line that is no part of a key. */
+function readBlock(value: string, start: number, bodyStart: number): Block {
+  const secrets: Secret[] = [];
+  let at = bodyStart;
+  let end = lineEndAfter(value, at);
+  for (;;) {
+    const line = value.slice(at, end);
+    const mark = blockEnd.exec(line);
+    if (!mark && at !== bodyStart && !isBody(line)) {
+      // The line before was the last; `\r\n` counts as two breaks with an empty line between.
+      return { span: { start, end: at - 1 }, secrets };
+    }
+    const body = mark ? line.slice(0, mark.index) : line;
+    for (const run of body.matchAll(/\\[nrt]|[A-Za-z0-9+/=_-]{6,}/g)) {
+      if (!run[0].startsWith('\\'))
+        secrets.push({ start: at + run.index, end: at + run.index + run[0].length, kind: 'privateKey' });
+    }
+    if (mark || end >= value.length) return { span: { start, end }, secrets };
+    at = end + 1;
+    end = lineEndAfter(value, at);
+  }
+}
+
+/** Base64 between whatever quotes or comments a line of it, an empty line, or one of a key's own headers. */
+function isBody(line: string): boolean {
+  if (line.length > 2000) return false;
+  return /^[\s"'`#*/;+>|-]*(?:[A-Za-z0-9+/=_-]*|[A-Z][A-Za-z-]{2,30}: .*)(?:\\[nrt])*[\s"'`,;+\\)]*$/.test(
+    line,
+  );
+}
+
+/** Sorted, touching and overlapping ones joined, underscores behind taken in, too short ones widened or left out. */
+export function joined(value: string, found: readonly Secret[], limit: number): readonly Secret[] {
+  const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const result: Secret[] = [];
+  for (const secret of sorted) {
+    let { end } = secret;
+    while (end < limit && value.charCodeAt(end) === 95) end++;
+    const last = result.at(-1);
+    if (last && secret.start <= last.end) {
+      if (end > last.end) result[result.length - 1] = { ...last, end };
+    } else if (end - secret.start >= shortestPlaceholder)
+      result.push({ start: secret.start, end, kind: secret.kind });
+  }
+  return result;
+}

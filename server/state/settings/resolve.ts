@@ -1,0 +1,102 @@
+/**
+ * Which model a task uses, and what may be sent to it.
+ *
+ * Laws
+ * - A key or header goes to the origin it was given for and to no other; a task whose own address has another
+ *   origin inherits neither.
+ * - `OPENAI_API_KEY` goes to OpenAI's own host only, and there it is taken without being named.
+ */
+
+import { modelOrigin } from './origin.ts';
+import type { ModelSettings, Settings } from './settings.ts';
+
+export type ModelTask = 'completion' | 'edit' | 'nextEdit';
+
+export type ResolvedModel =
+  | (ResolvedBase & { readonly kind: 'embedded' })
+  | (ResolvedBase & { readonly kind: 'websocket' | 'http' })
+  /** `message` is one sentence: what is wrong and what to do. */
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export interface ResolvedBase {
+  readonly url: string;
+  readonly name: string;
+  readonly apiKey?: string;
+  readonly format: string;
+  readonly effort: string;
+  readonly tier: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** One sentence, where something works but not as meant. Holds no key. */
+  readonly warning?: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function resolveModel(settings: Settings, task: ModelTask, environment: Environment): ResolvedModel {
+  const model = modelOf(settings, settings[task].model);
+  const { url, name, format, effort, tier, headers } = model;
+  const base = { url, name, format, effort, tier, headers };
+  if (url === 'local') return { kind: 'embedded', ...base, headers: {} };
+  const origin = modelOrigin(url);
+  if (origin === 'invalid') {
+    return {
+      kind: 'invalid',
+      message: `The model address ${JSON.stringify(url)} cannot be used; set \`whittle.model.url\` to "local" or a ws, wss, http or https address.`,
+    };
+  }
+  const kind = /^wss?:/i.test(url) ? 'websocket' : 'http';
+  const key = keyFor(model, origin, environment);
+  const warning =
+    key.warning ??
+    (key.value !== undefined && isPlain(origin)
+      ? `The key is sent to ${origin} unencrypted; use a wss or https address.`
+      : undefined);
+  return {
+    kind,
+    ...base,
+    ...(key.value === undefined ? {} : { apiKey: key.value }),
+    ...(warning === undefined ? {} : { warning }),
+  };
+}
+
+function modelOf({ model }: Settings, own: Partial<ModelSettings>): ModelSettings {
+  const sameOrigin = own.url === undefined || modelOrigin(own.url) === modelOrigin(model.url);
+  const inherited = sameOrigin ? model : { ...model, apiKey: '', headers: {} };
+  return { ...inherited, ...own };
+}
+
+interface Key {
+  readonly value?: string;
+  readonly warning?: string;
+}
+
+function keyFor({ apiKey }: ModelSettings, origin: string, environment: Environment): Key {
+  const named = /^\$\{?(\w+)\}?$/.exec(apiKey.trim())?.[1];
+  if (named === undefined)
+    return apiKey.trim() !== '' ? { value: apiKey.trim() } : openAiKey(origin, environment);
+  if (named === 'OPENAI_API_KEY' && !isOpenAi(origin)) {
+    return {
+      warning: `OPENAI_API_KEY is sent to OpenAI's own host only, not to ${origin}; set \`whittle.model.apiKey\` for this address.`,
+    };
+  }
+  const value = environment[named]?.trim();
+  if (value) return { value };
+  // The default names a variable that many do not set; only a name chosen by the user deserves a word.
+  if (named === 'WHITTLE_API_KEY') return openAiKey(origin, environment);
+  return { warning: `The environment variable ${named}, named by \`whittle.model.apiKey\`, is not set.` };
+}
+
+function openAiKey(origin: string, environment: Environment): Key {
+  const value = isOpenAi(origin) ? environment.OPENAI_API_KEY?.trim() : undefined;
+  return value ? { value } : {};
+}
+
+function isOpenAi(origin: string): boolean {
+  return origin === 'https://api.openai.com' || /^https:\/\/[a-z]{2}\.api\.openai\.com$/.test(origin);
+}
+
+function isPlain(origin: string): boolean {
+  return (
+    origin.startsWith('http://') && !/^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin)
+  );
+}

@@ -1,0 +1,57 @@
+/** `.whittle.json` at a folder's root: JSON, comments and trailing commas allowed. What may be in it: `settings/narrow.ts`. */
+
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+
+export interface OwnFile {
+  /** Parsed, undecoded; nothing where there is no file or it cannot be read. */
+  readonly value: unknown;
+  /** One sentence. Quotes nothing of the file: it may be a link to anything. */
+  readonly problem?: string;
+}
+
+const mostBytes = 1 << 18;
+
+export async function readOwnFile(folder: string): Promise<OwnFile> {
+  const file = path.join(folder, '.whittle.json');
+  const bytes = await readBytes(file);
+  if (bytes === undefined) return { value: undefined };
+  if (typeof bytes === 'string') return { value: undefined, problem: `${file} ${bytes}; it is ignored.` };
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === '') return { value: undefined };
+  try {
+    return { value: JSON.parse(withoutComments(text)) };
+  } catch {
+    return { value: undefined, problem: `${file} is not valid JSON; it is ignored.` };
+  }
+}
+
+/** The bytes, or what is wrong; nothing where there is no file. */
+async function readBytes(file: string): Promise<Uint8Array | string | undefined> {
+  try {
+    const handle = await open(
+      file,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) return 'is not a file';
+      return stat.size > mostBytes ? 'is too large' : await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    return code === 'ELOOP' ? 'is a link' : `cannot be read (${String(code)})`;
+  }
+}
+
+/** Line and block comments become blanks, a comma before a closing bracket goes; strings stay as they are. */
+function withoutComments(text: string): string {
+  const plain = text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+    part.startsWith('"') ? part : ' ',
+  );
+  return plain.replace(/"(?:[^"\\\n]|\\.)*"|,(?=\s*[}\]])/g, (part) => (part === ',' ? '' : part));
+}

@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createExclusion } from '../../../server/state/privacy/exclude.ts';
+import { createIgnored } from '../../../server/state/privacy/ignored.ts';
+import { createPrivacyRules } from '../../../server/state/privacy/rules.ts';
+import { toUri } from '../../../server/state/workspace/uri.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+
+describe('names that never leave', () => {
+  const exclusion = createExclusion(['private/', '*.secretstuff', '!.env.example']);
+  test.each([
+    '.env',
+    '.env.local',
+    'a/b/.ENV',
+    '.Env.Production',
+    'a/server.pem',
+    'SERVER.PEM',
+    'k.key',
+    'id_rsa',
+    'ID_RSA',
+    'id_ed25519.pub',
+    '.ssh/config',
+    'home/.ssh/known_hosts',
+    '.aws/credentials',
+    '.npmrc',
+    'x/.netrc',
+    'vault.kdbx',
+    '.git/config',
+    'sub/.git/HEAD',
+    'secrets.yaml',
+    'Secrets.json',
+    'terraform.tfvars',
+    'private/notes.md',
+    'a/private/deep/x.ts',
+    'x.secretstuff',
+    '.env.',
+    '.env ',
+    '.env::$DATA',
+    './a/../.env',
+    'kubeconfig',
+    '.kube/config',
+    'prod.env',
+  ])('%s is excluded', (name) => expect(exclusion.excluding(name)).toBeDefined());
+
+  test.each([
+    'main.ts',
+    'environment.ts',
+    'src/secret.ts',
+    'keys.ts',
+    'docs/env.md',
+    '.env.example',
+    'monkey.py',
+    'a:b.ts',
+    'private.ts',
+    '.gitignore',
+    'rsa.ts',
+    '',
+  ])('%s is not', (name) => expect(exclusion.excluding(name)).toBeUndefined());
+
+  test('a pattern that makes no sense takes no other with it', () => {
+    expect(createExclusion(['[', '', '#x', '\\', 'mine/']).excluding('mine/a')).toBe('mine/');
+  });
+});
+
+describe('ignore files', () => {
+  test('agree with git', () => {
+    const names = [
+      'a.log',
+      'keep.log',
+      'build/x',
+      'build/keep.log',
+      'src/a.log',
+      'src/gen/x.ts',
+      'src/gen/keep.ts',
+      'src/main.ts',
+      'deep/build/y',
+      'deep/local.txt',
+      'notes.tmp',
+      'deep/er/local.txt',
+      'other/secret.md',
+    ];
+    const root = temporaryFolder({
+      ...Object.fromEntries(names.map((name) => [name, name])),
+      '.gitignore': '*.log\n!keep.log\n/build/\n# comment\nnotes.*\n**/er/local.txt\n',
+      'src/.gitignore': '\uFEFFgen/*\n!gen/keep.ts\n!a.log\n',
+      'deep/.gitignore': 'local.txt\n',
+      'deep/er/.gitignore': '!local.txt\n',
+    });
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    writeFileSync(path.join(root, '.git/info/exclude'), 'other/\n');
+    const said = execFileSync('git', ['ls-files', '--others', '--ignored', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
+    const ignored = createIgnored(root, () => 0);
+    expect(names.filter((name) => ignored.excluding(path.join(root, name), 'file'))).toEqual(
+      names.filter((name) => said.includes(name)),
+    );
+    expect(said.length).toBeGreaterThan(5);
+    const inner = createIgnored(path.join(root, 'deep'), () => 0);
+    expect(inner.excluding(path.join(root, 'deep/x.log'), 'file')).toBe('.gitignore');
+  });
+
+  test('a folder that git ignores can be worked in when it is opened itself; what AI tools must not see stays unseen', () => {
+    const root = temporaryFolder({
+      '.gitignore': 'tmp/\n',
+      '.aiignore': '*.md\n',
+      '.git/': '',
+      'tmp/.gitignore': 'x.ts\n',
+      'tmp/a.ts': '',
+      'tmp/x.ts': '',
+      'tmp/a.md': '',
+    });
+    const ignored = createIgnored(path.join(root, 'tmp'), () => 0);
+    expect(ignored.excluding(path.join(root, 'tmp/a.ts'), 'file')).toBeUndefined();
+    expect(ignored.excluding(path.join(root, 'tmp/x.ts'), 'file')).toBe('.gitignore');
+    expect(ignored.excluding(path.join(root, 'tmp/a.md'), 'file')).toBe('.aiignore');
+  });
+
+  test('one kind of file does not take back what another says, and changes are noticed', () => {
+    const root = temporaryFolder({ '.gitignore': '!a.md\n', '.aiignore': '*.md\n' });
+    let now = 0;
+    const ignored = createIgnored(root, () => now);
+    expect(ignored.excluding(path.join(root, 'a.md'), 'file')).toBe('.aiignore');
+    writeFileSync(path.join(root, '.aiignore'), 'nothing-at-all\n');
+    now = 10_000;
+    expect(ignored.excluding(path.join(root, 'a.md'), 'file')).toBeUndefined();
+  });
+});
+
+describe('documents', () => {
+  const outside = () => temporaryFolder({ 'plain.txt': '', '.ssh/config': '' });
+
+  test('links are judged by where they lead', () => {
+    const elsewhere = outside();
+    const root = temporaryFolder({
+      'a.ts': '',
+      '.env': '',
+      '.gitignore': 'ignored.ts\n',
+      'ignored.ts': '',
+      'harmless.txt': { link: '.env' },
+      'also.ts': { link: 'ignored.ts' },
+      'out.txt': { link: `${elsewhere}/plain.txt` },
+      out: { link: elsewhere },
+      'inside.ts': { link: 'a.ts' },
+    });
+    const rules = createPrivacyRules({ folders: [root], exclude: [], now: () => 0 });
+    const excluded = (name: string) => rules.excludes(toUri(path.join(root, name)));
+    expect(excluded('a.ts')).toBeUndefined();
+    expect(excluded('inside.ts')).toBeUndefined();
+    expect(excluded('new-file.ts')).toBeUndefined();
+    expect(excluded('harmless.txt')).toContain('.env');
+    expect(excluded('also.ts')).toBe('also.ts is excluded by `.gitignore`, so nothing of it is sent.');
+    expect(excluded('out.txt')).toContain('links must not lead out');
+    expect(excluded('out/plain.txt')).toContain('links must not lead out');
+    expect(excluded('out/not-there-yet.txt')).toContain('links must not lead out');
+  });
+
+  test('a folder that is itself reached by a link is the folder it leads to', () => {
+    const root = temporaryFolder({
+      'real/a.ts': '',
+      'real/.gitignore': 'b.ts',
+      'real/b.ts': '',
+      link: { link: 'real' },
+    });
+    const rules = createPrivacyRules({ folders: [path.join(root, 'link')], exclude: [], now: () => 0 });
+    expect(rules.excludes(toUri(path.join(root, 'link/a.ts')))).toBeUndefined();
+    expect(rules.excludes(toUri(path.join(root, 'link/b.ts')))).toContain('.gitignore');
+    expect(rules.excludes(toUri(path.join(root, 'real/b.ts')))).toContain('.gitignore');
+  });
+
+  test('files outside every folder and unsaved ones are subject to the patterns', () => {
+    const elsewhere = outside();
+    const rules = createPrivacyRules({ folders: [], exclude: ['*.todo'], now: () => 0 });
+    expect(rules.excludes(toUri(path.join(elsewhere, 'plain.txt')))).toBeUndefined();
+    expect(rules.excludes(toUri(path.join(elsewhere, '.ssh/config')))).toBeDefined();
+    expect(rules.excludes('untitled:Untitled-1')).toBeUndefined();
+    expect(rules.excludes('untitled:.env')).toBeDefined();
+    expect(rules.excludes('untitled:a.todo')).toBeDefined();
+    expect(rules.excludes('vscode-remote://ssh-remote%2Bhost/home/me/.aws/credentials')).toBeDefined();
+    expect(rules.excludes('vscode-remote://ssh-remote%2Bhost/home/me/a.ts')).toBeUndefined();
+  });
+
+  test.each(['file:///a%2Fb', 'file:///%zz', 'file://other-host/a', 'file:///a%00b', 'file://'])(
+    '%s cannot be checked, or is judged, and nothing throws',
+    (uri) => {
+      const rules = createPrivacyRules({ folders: ['/nowhere'], exclude: [], now: () => 0 });
+      expect(typeof rules.excludes(uri) === 'string' || uri === 'file://').toBe(true);
+    },
+  );
+
+  test('paths of snippets', () => {
+    const root = temporaryFolder({ '.gitignore': 'gen/\n' });
+    const rules = createPrivacyRules({ folders: [root], exclude: [], now: () => 0 });
+    expect(rules.excludesPath('src/a.ts')).toBe(false);
+    expect(rules.excludesPath('gen/a.ts')).toBe(true);
+    expect(rules.excludesPath('../a.ts')).toBe(true);
+    expect(rules.excludesPath('.env')).toBe(true);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { maskSecrets } from '../../../server/state/privacy/fragment.ts';
+import { redact, redactedText } from '../../../server/state/privacy/redaction.ts';
+import { createVault } from '../../../server/state/privacy/vault.ts';
+import { plantedSecrets } from '../../support/secrets.ts';
+
+/** `«»` marks what must be hidden, and nothing else may be; markers are taken out before scanning. */
+function check(marked: string): void {
+  const plain = marked.replace(/[«»]/g, '');
+  const vault = createVault(1);
+  const { scan } = redact(plain, vault);
+  let shown = '';
+  let at = 0;
+  for (const { start, end } of scan.secrets) {
+    shown += `${plain.slice(at, start)}«${plain.slice(start, end)}»`;
+    at = end;
+  }
+  expect(shown + plain.slice(at)).toBe(marked);
+}
+
+describe('every kind of secret', () => {
+  test.each(plantedSecrets(1))('$kind is hidden and put back', ({ text, canaries }) => {
+    const vault = createVault(1);
+    const hidden = redactedText(redact(text, vault), vault);
+    for (const canary of canaries) expect(hidden).not.toContain(canary);
+    expect(hidden).toHaveLength(text.length);
+    expect(vault.restore(hidden)).toBe(text);
+    const masked = maskSecrets(text, createVault(1));
+    for (const canary of canaries) expect(masked).not.toContain(canary);
+    expect(vault.restore(masked)).toBe(masked);
+  });
+
+  test('there are at least forty', () => {
+    expect(plantedSecrets(1).length).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('what stands beside a value', () => {
+  test.each([
+    'const password = "«hunter2»";',
+    'password: "«p@ssword»"',
+    'DB_PASSWORD=«s3cretvalue»',
+    '# DB_PASSWORD=«s3cretvalue»',
+    'login("user", { password: "«Summer2024»" })',
+    'redis://:«pw1234567»@host',
+    'redis:«//:p@h»ost',
+    'x = "amqp:«//u:pw1@»host"',
+    'client_secret: «8f14e45fceea167a»',
+  ])('%s', check);
+});
+
+describe('ordinary code', () => {
+  test.each([
+    'const password = getPassword(user);',
+    'password: string;',
+    'password = "password"',
+    'token = "<your token>"',
+    'const token = process.env.TOKEN;',
+    'PASSWORD=$OTHER_PASSWORD',
+    ['url = "https://user:$', '{PASSWORD}@host"'].join(''),
+    'max_tokens = 4096',
+    'const tokenizer = "cl100k_base";',
+    'export const apiKeyHeader = "x-api-key";',
+    'auth_token: Optional[str] = None',
+    'import { secretKinds } from "./secretKinds.ts";',
+    'fetch("http://localhost:3000/@scope/name")',
+    '.sk-folding-cube-animation-long-name { }',
+    '"integrity": "sha512-abcdefghijklmnopqrstuvwxyz"',
+    'const author = "Jane2 Doe3";',
+    'password = hash_password_v2',
+    'passwordHash = user.passwordHash2',
+    'label: "Enter your password"',
+  ])('%s', check);
+});
+
+test('a placeholder that a text already holds is not mistaken for one of ours', () => {
+  const vault = createVault(1);
+  const text = 'password = "hunter22"\nconst a = "HIDDEN_1_" + "Zq1___" + "WHITTLE_SECRET_1__";';
+  const hidden = redactedText(redact(text, vault), vault);
+  expect(hidden).not.toContain('hunter22');
+  expect(vault.restore(hidden)).toBe(text);
+});
+
+test('a model that miscounts the filling of a long placeholder is understood', () => {
+  const vault = createVault(1);
+  const secret = `gh${'p_'}${'a1B2'.repeat(9)}`;
+  const made = vault.placeholderFor(secret, 'github');
+  expect(made).toMatch(/^WHITTLE_SECRET_1_+$/);
+  expect(vault.restore(`"${made.slice(0, -3)}"`)).toBe(`"${secret}"`);
+  expect(vault.restore(`"${made}__"`)).toBe(`"${secret}"`);
+});
+
+test('a password known from one place is hidden at all others', () => {
+  const vault = createVault(1);
+  const text = 'connect("correct7horse9");\nconst password = "correct7horse9";\n';
+  expect(redactedText(redact(text, vault), vault)).not.toContain('correct7horse9');
+});
