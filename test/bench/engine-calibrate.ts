@@ -1,0 +1,162 @@
+/**
+ * Fits the weights of `server/engine/calibration.ts` on code bases given as folders, one code base each:
+ *
+ *   npx esbuild test/bench/engine-calibrate.ts --bundle --platform=node --format=esm --outfile=/tmp/calibrate.mjs
+ *   node /tmp/calibrate.mjs FOLDER... > weights.txt
+ *
+ * Every symbol the engine would add at a random cursor of a held-out file is one example, as long as all before
+ * it was right: its features, and whether the text was still what the file says. Logistic regression by Newton's
+ * method with a small ridge, one model for each kind of symbol. Half of the cursors see the text below, half do
+ * not; in a third of the cases only two neighbouring files are known instead of the whole code base.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { Archive } from '../../server/engine/archive.ts';
+import { Completer } from '../../server/engine/completer.ts';
+import { featureNames, type StepKind } from '../../server/engine/confidence.ts';
+import { languageOf } from '../../server/engine/language.ts';
+import { Mirror } from '../../server/engine/mirror.ts';
+import { Predictor } from '../../server/engine/predictor.ts';
+import { codeVocabulary } from '../../server/engine/symbol.ts';
+import type { Vocabulary } from '../../server/engine/vocabulary.ts';
+import { lexText, Window } from '../../server/engine/window.ts';
+import { lineAt } from '../../server/core/text.ts';
+import { type CodeBase, drawSamples, readCodeBase, type SourceFile, type View } from './engine-samples.ts';
+
+interface Example {
+  readonly kind: StepKind;
+  readonly features: Float64Array;
+  readonly right: boolean;
+}
+
+const mostSteps = 12;
+
+export function collect(base: CodeBase, cursors: number): Example[] {
+  const examples: Example[] = [];
+  const conditions: readonly { view: View; files: 'all' | 'few'; share: number }[] = [
+    { view: 'below', files: 'all', share: 0.35 },
+    { view: 'end', files: 'all', share: 0.3 },
+    { view: 'below', files: 'few', share: 0.2 },
+    { view: 'end', files: 'few', share: 0.15 },
+  ];
+  const vocabulary = codeVocabulary();
+  const all = archiveOf(base.known, vocabulary);
+  for (const { view, files, share } of conditions) {
+    for (const sample of drawSamples(base, Math.ceil(cursors * share), view)) {
+      const neighbours = base.known.filter(({ path }) => folderOf(path) === folderOf(sample.file.path)).slice(0, 2);
+      const archive = files === 'all' ? all : archiveOf(neighbours, vocabulary);
+      const mirror = new Mirror({ uri: '', path: sample.file.path, languageId: '', version: 0, text: sample.text }, vocabulary);
+      const window = new Window(vocabulary);
+      const cursor = window.fill(mirror, lineAt(mirror.text, sample.cursor), sample.cursor);
+      const predictor = new Predictor(vocabulary, window, [new Archive(16), archive]);
+      predictor.begin({ path: sample.file.path, language: languageOf(sample.file.path) });
+      let steps = 0;
+      new Completer(vocabulary, window, predictor).grow(cursor, { maxLines: 4, eol: '\n', below: '' }, 0, {
+        step(features, kind, text) {
+          const right = sample.truth.startsWith(text);
+          // Long copies are many examples of one thing; the first steps tell more.
+          if (steps++ < mostSteps) examples.push({ kind, features, right });
+          return right;
+        },
+      });
+    }
+  }
+  return examples;
+}
+
+function archiveOf(files: readonly SourceFile[], vocabulary: Vocabulary): Archive {
+  const archive = new Archive(3_000_000);
+  const scratch = new Uint32Array(16_000);
+  for (const { path, text } of files) {
+    const mirror = new Mirror({ uri: '', path, languageId: '', version: 0, text: text.slice(0, 65536) }, vocabulary);
+    archive.append({ path, language: languageOf(path) }, scratch, lexText(mirror, scratch));
+  }
+  return archive;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+/** Newton's method on the ridge-penalised log-likelihood. */
+export function fit(examples: readonly Example[], ridge = 3): number[] {
+  const n = featureNames.length;
+  let w = new Array<number>(n).fill(0);
+  for (let round = 0; round < 12; round++) {
+    const gradient = w.map((value, i) => (i === 0 ? 0 : -ridge * value));
+    const hessian = w.map((_, i) => w.map((__, j) => (i === j ? ridge : 0)));
+    for (const { features, right } of examples) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += (w[i] ?? 0) * (features[i] ?? 0);
+      const p = 1 / (1 + Math.exp(-sum));
+      const slope = p * (1 - p);
+      for (let i = 0; i < n; i++) {
+        const x = features[i] ?? 0;
+        if (x === 0) continue;
+        gradient[i] = (gradient[i] ?? 0) + x * ((right ? 1 : 0) - p);
+        const row = hessian[i] as number[];
+        for (let j = 0; j < n; j++) row[j] = (row[j] ?? 0) + slope * x * (features[j] ?? 0);
+      }
+    }
+    const change = solve(hessian, gradient);
+    w = w.map((value, i) => value + (change[i] ?? 0));
+  }
+  return w;
+}
+
+function solve(matrix: readonly (readonly number[])[], vector: readonly number[]): number[] {
+  const rows = matrix.map((row, i) => [...row, vector[i] ?? 0]);
+  const n = rows.length;
+  for (let i = 0; i < n; i++) {
+    let pivot = i;
+    for (let j = i + 1; j < n; j++) if (Math.abs(rows[j]?.[i] ?? 0) > Math.abs(rows[pivot]?.[i] ?? 0)) pivot = j;
+    [rows[i], rows[pivot]] = [rows[pivot] as number[], rows[i] as number[]];
+    const head = rows[i] as number[];
+    for (let j = i + 1; j < n; j++) {
+      const row = rows[j] as number[];
+      const factor = (row[i] ?? 0) / (head[i] || 1e-12);
+      for (let k = i; k <= n; k++) row[k] = (row[k] ?? 0) - factor * (head[k] ?? 0);
+    }
+  }
+  const result = new Array<number>(n).fill(0);
+  for (let i = n - 1; i >= 0; i--) {
+    const row = rows[i] as number[];
+    let sum = row[n] ?? 0;
+    for (let k = i + 1; k < n; k++) sum -= (row[k] ?? 0) * (result[k] ?? 0);
+    result[i] = sum / (row[i] || 1e-12);
+  }
+  return result;
+}
+
+/** The log-loss of predicting with the weights, beside predicting the mean. */
+function loss(examples: readonly Example[], w: readonly number[]): number {
+  let sum = 0;
+  for (const { features, right } of examples) {
+    let z = 0;
+    for (let i = 0; i < features.length; i++) z += (w[i] ?? 0) * (features[i] ?? 0);
+    const p = 1 / (1 + Math.exp(-z));
+    sum -= Math.log(Math.max(1e-9, right ? p : 1 - p));
+  }
+  return sum / Math.max(1, examples.length);
+}
+
+const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const cursors = Number(process.argv.find((argument) => argument.startsWith('--cursors='))?.slice(10) ?? 4000);
+const dump = process.argv.find((argument) => argument.startsWith('--dump='))?.slice(7);
+if (folders.length > 0) {
+  const examples: Example[] = [];
+  for (const folder of folders) {
+    const base = readCodeBase(folder);
+    const found = collect(base, cursors);
+    console.error(`${base.name}: ${base.known.length} files known, ${base.heldOut.length} held out, ${found.length} examples`);
+    examples.push(...found);
+  }
+  if (dump) writeFileSync(dump, JSON.stringify(examples.map((e) => [e.kind, e.right ? 1 : 0, ...[...e.features].map((x) => +x.toFixed(4))])));
+  for (const kind of ['word', 'rest', 'mark', 'break'] as const) {
+    const own = examples.filter((example) => example.kind === kind);
+    const w = fit(own);
+    const right = own.filter((example) => example.right).length;
+    console.log(`  // ${own.length} examples, ${((100 * right) / Math.max(1, own.length)).toFixed(1)} % right, log-loss ${loss(own, w).toFixed(3)}`);
+    console.log(`  ${kind}: [${w.map((value) => value.toFixed(3)).join(', ')}],`);
+  }
+}
