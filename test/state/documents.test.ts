@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../server/core/edit.ts';
+import { toText } from '../../server/core/text.ts';
+import { createDocuments } from '../../server/state/documents.ts';
+import { awkwardText, editOf } from '../support/texts.ts';
+
+const uri = 'file:///a.ts';
+
+function opened(text: string) {
+  const documents = createDocuments();
+  documents.open({ uri, languageId: 'typescript', version: 1, text });
+  return documents;
+}
+
+const insert = (at: number, text: string) => [{ start: at, end: at, text }];
+
+test('what happened since any version leads from its text to the present one', () => {
+  const walk = fc.array(
+    fc.tuple(fc.nat(1000), fc.nat(1000), awkwardText(6), fc.integer({ min: -1, max: 3 }), fc.boolean()),
+    { maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(awkwardText(20), walk, (start, steps) => {
+      const documents = opened(start);
+      const versions = [documents.get(uri)];
+      for (const [a, b, text, ahead, whole] of steps) {
+        const before = documents.get(uri);
+        const { value = '' } = before?.text ?? {};
+        const [from, to] = [a % (value.length + 1), b % (value.length + 1)].sort((x, y) => x - y);
+        const version = (before?.version ?? 0) + ahead;
+        if (whole) documents.replace(uri, version, value.slice(0, from) + text);
+        else documents.change(uri, version, [{ start: from ?? 0, end: to ?? 0, text }]);
+        versions.push(documents.get(uri));
+      }
+      const now = documents.get(uri);
+      const numbers = versions.map((each) => each?.version ?? 0);
+      expect([...new Set(numbers)].sort((a, b) => a - b)).toEqual(numbers);
+      for (const then of versions) {
+        expect(apply(then?.text.value ?? '', documents.editSince(uri, then?.version ?? 0) ?? [])).toBe(
+          now?.text.value,
+        );
+      }
+      expect(now?.text).toEqual(toText(now?.text.value ?? ''));
+    }),
+  );
+});
+
+test('several replacements at once', () => {
+  const cases = awkwardText(20).chain((text) => fc.tuple(fc.constant(text), editOf(text.length)));
+  fc.assert(
+    fc.property(cases, ([text, edit]) => {
+      expect(opened(text).change(uri, 2, edit)?.after.text).toEqual(toText(apply(text, edit)));
+    }),
+  );
+});
+
+describe('documents', () => {
+  test('a snapshot does not change when its document does', () => {
+    const documents = opened('a');
+    const before = documents.get(uri);
+    const change = documents.change(uri, 2, insert(1, 'b'));
+    expect(before).toMatchObject({ version: 1, text: { value: 'a' } });
+    expect(change?.before).toBe(before);
+    expect(change?.after).toBe(documents.get(uri));
+  });
+
+  test('one that is not open has no changes and no text', () => {
+    const documents = createDocuments();
+    expect([
+      documents.change(uri, 2, []),
+      documents.replace(uri, 2, ''),
+      documents.get(uri),
+      documents.close(uri),
+      documents.editSince(uri, 1),
+    ]).toEqual(Array(5).fill(undefined));
+  });
+
+  test('opened again, nothing of the text before can be carried over', () => {
+    const documents = opened('a');
+    documents.change(uri, 5, insert(0, 'x'));
+    documents.open({ uri, languageId: 'typescript', version: 1, text: 'other' });
+    expect(documents.editSince(uri, 5)).toBeUndefined();
+    expect(documents.all().map(({ text }) => text.value)).toEqual(['other']);
+  });
+
+  test('a version that does not grow is counted on', () => {
+    const documents = opened('a');
+    expect(documents.change(uri, 1, insert(0, 'x'))?.after.version).toBe(2);
+    expect(documents.change(uri, undefined, insert(0, 'x'))?.after.version).toBe(3);
+    expect(documents.change(uri, 9, insert(0, 'x'))?.after.version).toBe(9);
+  });
+
+  test('ranges past the end are clamped, a whole text is recorded as what differs', () => {
+    const documents = opened('abc');
+    expect(documents.change(uri, 2, [{ start: 2, end: 99, text: '!' }])?.after.text.value).toBe('ab!');
+    expect(documents.replace(uri, 3, 'axb!')?.edit).toEqual(insert(1, 'x'));
+  });
+
+  test('remembers a bounded number of changes', () => {
+    const documents = opened('');
+    for (let version = 2; version < 400; version++) documents.change(uri, version, insert(0, 'x'));
+    expect(documents.editSince(uri, 1)).toBeUndefined();
+    expect(documents.editSince(uri, 200)).toEqual(insert(0, 'x'.repeat(199)));
+  });
+
+  test('knows deletions and undo', () => {
+    const documents = opened('abc');
+    const removes = (edit: Parameters<typeof documents.change>[2]) => {
+      documents.change(uri, undefined, edit);
+      return documents.lastChangeRemoves(uri);
+    };
+    expect(removes(insert(3, 'd'))).toBe(false);
+    expect(removes([{ start: 0, end: 1, text: '' }])).toBe(true);
+    expect(removes(insert(0, 'a'))).toBe(true);
+    expect(removes(insert(0, 'z'))).toBe(false);
+    expect(removes([{ start: 0, end: 1, text: 'y' }])).toBe(false);
+  });
+});
