@@ -30,7 +30,31 @@ function isClusterBoundary(value: string, at: number): boolean {
   return false;
 }
 
+interface Cluster {
+  readonly segment: string;
+  readonly index: number;
+}
+
+/** `Intl.Segmenter` takes time that grows with the square of the text (Node 20): it is given this much at once. */
+const windowLength = 512;
+
 /** The grapheme clusters of a text, with their offsets in UTF-16 code units. */
-export function graphemes(value: string): Iterable<{ readonly segment: string; readonly index: number }> {
-  return new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(value);
+export function* graphemes(value: string): Generator<Cluster> {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  let at = 0;
+  for (let length = windowLength; at < value.length; ) {
+    const end = at + length;
+    let last: Cluster | undefined;
+    for (const { segment, index } of segmenter.segment(value.slice(at, end))) {
+      if (last) yield last;
+      last = { segment, index: at + index };
+    }
+    if (!last || end >= value.length) {
+      if (last) yield last;
+      return;
+    }
+    // The last one may go on behind the window: it is read again as the first of the next.
+    length = last.index === at ? length * 2 : windowLength;
+    at = last.index;
+  }
 }
