@@ -1,0 +1,86 @@
+/** Recipes for variables that nothing reads: removed only where their value is plain, so that nothing stops happening. */
+
+import { endOfLine, findWord, isPython, isScript, removal, startOfLine, wholeLines } from './find.ts';
+import type { Broken, Recipe, SpelledFix } from './spelled.ts';
+
+/** A literal, a name or an empty list: reading it does nothing else. */
+const plainValue =
+  /^(?:-?[\d._]+\w*|true|false|null|undefined|None|True|False|"[^"\\]*"|'[^'\\]*'|[A-Za-z_$][\w$]*|\[\]|\{\})$/;
+
+export const unusedVariable: readonly Recipe[] = [
+  {
+    pattern:
+      /^'([\w$]+)' is (?:declared but its value is never read|declared but never used|defined but never used|assigned a value but never used)/,
+    fix: (broken, match) => removeDeclaration(broken, match[1] ?? ''),
+  },
+  {
+    pattern: /^(?:[Ll]ocal variable |Unused variable )[`'"](\w+)[`'"](?: is assigned to but never used)?/,
+    fix: (broken, match) => removePython(broken, match[1] ?? ''),
+  },
+  {
+    // rustc itself says what to do: "if this is intentional, prefix it with an underscore".
+    pattern: /^unused variable: `(\w+)`/,
+    fix({ diagnostic, text, path }, match) {
+      const name = match[1] ?? '';
+      const place = findWord(text, diagnostic, name);
+      if (!place || !path.endsWith('.rs')) return undefined;
+      // In a struct pattern `S { name }` the field would be renamed with it.
+      const line = text.slice(startOfLine(text, place.start), place.start);
+      if (/\w\s*\{[^}]*$/.test(line) && !/\bfn\b|=>|\blet\s+(?:mut\s+)?$/.test(line)) return undefined;
+      return {
+        edit: [{ start: place.start, end: place.start, text: '_' }],
+        summary: `Rename '${name}' to '_${name}'`,
+      };
+    },
+  },
+  {
+    pattern: /^variable does not need to be mutable/,
+    fix({ diagnostic, text }) {
+      const source = text.slice(diagnostic.start, Math.max(diagnostic.end, diagnostic.start + 4));
+      const match =
+        /^mut\s+/.exec(source) ?? /^mut\s+/.exec(text.slice(diagnostic.start, diagnostic.start + 8));
+      if (!match) return undefined;
+      return {
+        edit: removal({ start: diagnostic.start, end: diagnostic.start + match[0].length }),
+        summary: "Remove 'mut'",
+      };
+    },
+  },
+];
+
+function removeDeclaration({ text, diagnostic, path }: Broken, name: string): SpelledFix | undefined {
+  if (!isScript(path)) return undefined;
+  const start = startOfLine(text, diagnostic.start);
+  const line = text.slice(start, endOfLine(text, diagnostic.start));
+  const match = /^\s*(?:const|let|var)\s+([\w$]+)(?:\s*:\s*[\w$.<>[\]| ]+?)?\s*(?:=\s*(.+?))?\s*;?\s*$/.exec(
+    line,
+  );
+  if (match?.[1] !== name || (match[2] !== undefined && !plainValue.test(match[2]))) return undefined;
+  return {
+    edit: removal(wholeLines(text, { start, end: start + line.length })),
+    summary: `Remove the unused variable '${name}'`,
+  };
+}
+
+function removePython({ text, diagnostic, path }: Broken, name: string): SpelledFix | undefined {
+  if (!isPython(path)) return undefined;
+  const start = startOfLine(text, diagnostic.start);
+  const line = text.slice(start, endOfLine(text, diagnostic.start));
+  const caught = new RegExp(`^(\\s*except\\b.*?)\\s+as\\s+${name}\\s*:`).exec(line);
+  if (caught) {
+    const from = start + (caught[1] ?? '').length;
+    return {
+      edit: removal({ start: from, end: start + caught[0].length - 1 }),
+      summary: `Remove the unused name '${name}'`,
+    };
+  }
+  const match = /^(\s*)(\w+)(?:\s*:\s*[\w.[\], ]+?)?\s*=\s*([^=].*)$/.exec(line);
+  if (match?.[2] !== name) return undefined;
+  const [whole, indent = '', , value = ''] = match;
+  // What the value does is kept; only the name goes.
+  const from = start + indent.length;
+  return {
+    edit: removal({ start: from, end: start + whole.length - value.length }),
+    summary: `Remove the unused variable '${name}'`,
+  };
+}
