@@ -54,6 +54,8 @@ describe('names that never leave', () => {
     'monkey.py',
     'a:b.ts',
     'private.ts',
+    'src/credentials/provider.ts',
+    'order_history/list.ts',
     '.gitignore',
     'rsa.ts',
     '',

@@ -95,3 +95,32 @@ test('a password known from one place is hidden at all others', () => {
   const text = 'connect("correct7horse9");\nconst password = "correct7horse9";\n';
   expect(redactedText(redact(text, vault), vault)).not.toContain('correct7horse9');
 });
+
+// Patterns that backtrack without bound would run into the time limit here.
+test.each([
+  'a',
+  '//',
+  '//a:',
+  'password',
+  'password="',
+  "password=\\'",
+  'token:',
+  'sk-a-',
+  'eyJa',
+  'a.',
+  '_',
+  'authorization: ',
+  'login x password ',
+  '--password ',
+  '<password>',
+  'SECRET_',
+  'bearer ',
+  'Zq1',
+  '-----BEGIN PRIVATE KEY-----',
+  '-----BEGIN PRIVATE KEY-----\n',
+  '"`#*',
+])('a million letters of %j are scanned', (piece) => {
+  const text = piece.repeat(1_000_000 / piece.length);
+  const vault = createVault(1);
+  expect(vault.restore(redactedText(redact(text, vault), vault))).toBe(text);
+});
