@@ -1,0 +1,65 @@
+--- Whittle for Neovim 0.12: switches the server and its ghost text on, and adds one command and three keys.
+--- All the work is done by the server and by Neovim's own LSP client.
+
+local M = {}
+
+---@class whittle.Options
+---@field cmd? string[] the server's command line
+---@field settings? table the keys below `whittle`, as `whittle settings` lists them
+---@field keys? whittle.Keys|false false: no keys are mapped
+
+---@class whittle.Keys
+---@field accept? string|false takes the ghost text, or does what the key did before
+---@field next? string|false shows the next suggestion
+---@field previous? string|false shows the one before
+
+---@type whittle.Options
+M.defaults = {
+  cmd = { 'whittle', '--stdio' },
+  settings = {},
+  keys = { accept = '<Tab>', next = '<M-]>', previous = '<M-[>' },
+}
+
+--- Starts Whittle in every buffer that has a file type. Call it once, in your `init.lua`.
+---@param options? whittle.Options
+function M.setup(options)
+  options = vim.tbl_deep_extend('force', M.defaults, options or {})
+  local settings = next(options.settings) and options.settings or vim.empty_dict()
+  vim.lsp.config('whittle', {
+    cmd = options.cmd,
+    settings = { whittle = settings },
+    init_options = { whittle = settings },
+  })
+  if options.keys then
+    require('whittle.keys').map(options.keys)
+  end
+  require('whittle.command').create()
+
+  local group = vim.api.nvim_create_augroup('whittle', { clear = true })
+  vim.api.nvim_create_autocmd('LspAttach', {
+    group = group,
+    callback = function(event)
+      local client = vim.lsp.get_client_by_id(event.data.client_id)
+      if client and client.name == 'whittle' then
+        vim.lsp.inline_completion.enable(true, { client_id = client.id })
+        require('whittle.diagnostics').pass(event.buf)
+      end
+    end,
+  })
+  vim.api.nvim_create_autocmd('DiagnosticChanged', {
+    group = group,
+    callback = function(event)
+      require('whittle.diagnostics').pass(event.buf)
+    end,
+  })
+  vim.lsp.enable('whittle')
+end
+
+--- The client that serves a buffer.
+---@param bufnr? integer default: the current buffer
+---@return vim.lsp.Client?
+function M.client(bufnr)
+  return vim.lsp.get_clients({ name = 'whittle', bufnr = bufnr or 0 })[1]
+end
+
+return M

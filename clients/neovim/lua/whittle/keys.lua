@@ -1,0 +1,50 @@
+--- Keys for ghost text. A key that finds none does what it did before.
+
+local M = {}
+
+local before = {} ---@type table<string, fun(): string> what each key did before it was mapped here
+
+---@param keys whittle.Keys
+function M.map(keys)
+  local accept = keys.accept
+  if accept then
+    before[accept] = before[accept] or M.mapped(accept)
+    vim.keymap.set('i', accept, function()
+      return vim.lsp.inline_completion.get() and '' or before[accept]()
+    end, { expr = true, desc = 'Whittle: accept the suggestion' })
+  end
+  for name, count in pairs({ next = 1, previous = -1 }) do
+    if keys[name] then
+      vim.keymap.set('i', keys[name], function()
+        vim.lsp.inline_completion.select({ count = count })
+      end, { desc = 'Whittle: ' .. name .. ' suggestion' })
+    end
+  end
+end
+
+--- What the key does in insert mode now: a function that gives the keys to type instead.
+---@param key string
+---@return fun(): string
+function M.mapped(key)
+  local mapping = vim.fn.maparg(key, 'i', false, true)
+  local is_expression = mapping.expr == 1
+  return function()
+    if mapping.callback and is_expression then
+      return mapping.callback() or ''
+    elseif mapping.callback then
+      vim.schedule(mapping.callback) -- an expression must not change text
+      return ''
+    end
+    local keys = mapping.rhs or key
+    if mapping.rhs and is_expression then
+      keys = vim.api.nvim_eval(mapping.rhs)
+    end
+    if mapping.noremap == 0 then
+      vim.api.nvim_feedkeys(vim.keycode(keys), 'im', false)
+      return ''
+    end
+    return keys
+  end
+end
+
+return M

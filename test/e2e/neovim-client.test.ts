@@ -1,0 +1,205 @@
+// The Neovim client alone: a real Neovim, and in place of the server a recorder inside it. What the client sends, and
+// what its keys and commands do, without any model.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeWithEditor } from './editor.ts';
+import { Neovim } from './neovim/neovim.ts';
+
+const client = join(import.meta.dirname, '../../clients/neovim');
+
+describeWithEditor('nvim', 'the Neovim client', (program) => {
+  let folder: string;
+  let neovim: Neovim;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'whittle-neovim-'));
+    writeFileSync(join(folder, 'a.lua'), 'local grüße = 1\nreturn grüsse\n');
+    neovim = await start('');
+  });
+
+  afterEach(async () => {
+    await neovim.quit();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function start(before: string): Promise<Neovim> {
+    const init = join(folder, 'init.lua');
+    writeFileSync(
+      init,
+      `vim.opt.swapfile = false
+       vim.opt.runtimepath:append(${JSON.stringify(client)})
+       package.path = package.path .. ${JSON.stringify(`;${import.meta.dirname}/neovim/?.lua`)}
+       recorder = require('recorder')
+       ${before}
+       require('whittle').setup({ cmd = recorder.cmd, settings = { model = { name = 'm' } } })`,
+    );
+    const env = {
+      XDG_STATE_HOME: folder,
+      XDG_DATA_HOME: folder,
+      XDG_CONFIG_HOME: folder,
+      XDG_CACHE_HOME: folder,
+    };
+    const started = await Neovim.start({ program, args: ['-u', init, 'a.lua'], folder, env });
+    await started.until('attaching', "#recorder.of('textDocument/didOpen') > 0");
+    return started;
+  }
+
+  async function sent(method: string): Promise<unknown[]> {
+    await neovim.until(method, `#recorder.of('${method}') > 0`);
+    return (await neovim.lua('return recorder.of(...)', method)) as unknown[];
+  }
+
+  /** Runs the server's command by an Ex command; the argument it was sent. */
+  async function executed(command: string): Promise<unknown> {
+    await neovim.call('nvim_command', command);
+    const [request] = (await sent('workspace/executeCommand')) as { command: string; arguments: unknown[] }[];
+    return [request?.command, ...(request?.arguments ?? [])];
+  }
+
+  const ghost = { items: [{ insertText: 'return grüße', range: lineRange(1, 0, 7) }] };
+
+  test('sends its settings with the first message, and where it is', async () => {
+    const [first] = (await sent('initialize')) as { initializationOptions: unknown }[];
+    expect(first?.initializationOptions).toEqual({ whittle: { model: { name: 'm' } } });
+    expect(await sent('workspace/didChangeConfiguration')).toEqual([
+      { settings: { whittle: { model: { name: 'm' } } } },
+    ]);
+  });
+
+  test('shows ghost text and takes it with Tab', async () => {
+    await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", ghost);
+    await neovim.press('jccreturn ');
+    await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
+    await neovim.press('<Tab>');
+    await neovim.until('accepting', "vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == 'return grüße'");
+    await neovim.press('<Esc>u');
+    expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüsse');
+  });
+
+  test('Tab without ghost text indents', async () => {
+    await neovim.press('O<Tab>x<Esc>');
+    expect(await neovim.buffer()).toMatch(/^(\t| +)x\n/);
+  });
+
+  test('Tab without ghost text does what the user had mapped', async () => {
+    await neovim.quit();
+    neovim = await start("vim.keymap.set('i', '<Tab>', function() return 'mapped' end, { expr = true })");
+    await neovim.press('O<Tab><Esc>');
+    expect(await neovim.buffer()).toMatch(/^mapped\n/);
+    await neovim.lua("require('whittle').setup({ cmd = recorder.cmd })");
+    await neovim.press('O<Tab><Esc>');
+    expect(await neovim.buffer()).toMatch(/^mapped\nmapped\n/);
+  });
+
+  test('passes the diagnostics of others on, in its own encoding', async () => {
+    await neovim.lua(`vim.diagnostic.set(vim.api.nvim_create_namespace('linter'), 0, {
+      { lnum = 1, col = 7, end_lnum = 1, end_col = 14, message = 'Did you mean grüße?', severity = 1, source = 'linter' },
+    })`);
+    await neovim.until(
+      'the notification',
+      "#(recorder.of('whittle/diagnostics')[2] or {diagnostics={}}).diagnostics > 0",
+    );
+    const last = (await sent('whittle/diagnostics')).at(-1);
+    expect(last).toEqual({ uri: expect.stringMatching(/^file:.*a\.lua$/), diagnostics: [unknownName] });
+  });
+
+  const unknownName = {
+    range: lineRange(1, 7, 14),
+    message: 'Did you mean grüße?',
+    severity: 1,
+    source: 'linter',
+  };
+
+  test('tells the server about a change at once', async () => {
+    await neovim.press('x');
+    await sent('textDocument/didChange');
+    const started = performance.now();
+    await neovim.lua('changed = vim.uv.hrtime(); vim.wait(50)');
+    await neovim.lua("recorder.sent = {}; vim.api.nvim_buf_set_lines(0, 0, 0, false, { '-- more' })");
+    await sent('textDocument/didChange');
+    // Neovim's own pace would be 150 ms after the change before.
+    expect(performance.now() - started).toBeLessThan(140);
+  });
+
+  test(':Whittle edit sends the lines or the whole buffer', async () => {
+    expect(await executed('2Whittle edit use a Map')).toEqual([
+      'whittle.edit',
+      {
+        uri: expect.stringContaining('a.lua'),
+        range: lineRange(1, 0, 14),
+        instruction: 'use a Map',
+        wait: true,
+      },
+    ]);
+    await neovim.lua('recorder.sent = {}');
+    expect(await executed('Whittle edit simplify')).toEqual([
+      'whittle.edit',
+      { uri: expect.stringContaining('a.lua'), instruction: 'simplify', wait: true },
+    ]);
+  });
+
+  test(':Whittle fix sends the diagnostics of the line', async () => {
+    await neovim.lua(`vim.diagnostic.set(vim.api.nvim_create_namespace('linter'), 0, {
+      { lnum = 0, col = 6, end_col = 13, message = 'unused' },
+      { lnum = 1, col = 7, end_col = 14, message = 'Did you mean grüße?', severity = 1, source = 'linter' },
+    })`);
+    await neovim.press('j');
+    expect(await executed('Whittle fix')).toEqual([
+      'whittle.fix',
+      {
+        uri: expect.stringContaining('a.lua'),
+        range: lineRange(1, 0, 14),
+        diagnostics: [unknownName],
+        wait: true,
+      },
+    ]);
+  });
+
+  test.each([
+    ['Whittle repeat', ['whittle.repeatEdit', { uri: expect.stringContaining('a.lua'), wait: true }]],
+    ['Whittle toggle off lua', ['whittle.toggle', { on: false, language: 'lua' }]],
+    ['Whittle toggle', ['whittle.toggle', {}]],
+    ['Whittle snooze 5', ['whittle.snooze', { minutes: 5 }]],
+    ['Whittle stop', ['whittle.cancel', {}]],
+    ['Whittle status', ['whittle.status', {}]],
+  ])(':%s', async (command, expected) => {
+    expect(await executed(command)).toEqual(expected);
+  });
+
+  test('says what the server did not do', async () => {
+    const refusal = { ok: false, reason: 'nothing-to-change', message: 'Nothing here fits your last edit.' };
+    await neovim.lua("recorder.answers['workspace/executeCommand'] = ...", refusal);
+    await neovim.call('nvim_command', 'Whittle repeat');
+    await neovim.shows('the sentence', (screen) =>
+      screen.lines().some((line) => line.includes(refusal.message)),
+    );
+  });
+
+  test('says which commands there are', async () => {
+    await neovim.call('nvim_command', 'Whittle dance');
+    await neovim.shows('the sentence', (screen) =>
+      screen.lines().join('').includes('There is no `:Whittle dance`'),
+    );
+  });
+
+  test(':checkhealth finds nothing missing', async () => {
+    await neovim.call('nvim_command', 'checkhealth whittle');
+    const report = await neovim.buffer();
+    expect(report).toContain('1.2.3');
+    expect(report).not.toMatch(/ERROR|WARNING|Failed/);
+  });
+
+  test(':help whittle is there', async () => {
+    await neovim.call('nvim_command', `helptags ${join(client, 'doc')}`);
+    await neovim.call('nvim_command', 'help whittle-commands');
+    expect(await neovim.buffer()).toContain(':Whittle status');
+    rmSync(join(client, 'doc/tags'));
+  });
+});
+
+function lineRange(line: number, from: number, to: number): object {
+  return { start: { line, character: from }, end: { line, character: to } };
+}

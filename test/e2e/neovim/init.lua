@@ -1,0 +1,5 @@
+-- What a user's init.lua holds, with the paths of this checkout.
+vim.opt.swapfile = false
+vim.opt.shada = ''
+vim.opt.runtimepath:append(vim.env.WHITTLE_NEOVIM)
+require('whittle').setup({ cmd = vim.split(vim.env.WHITTLE_COMMAND, '\n') })
