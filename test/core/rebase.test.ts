@@ -18,7 +18,7 @@ function check(suggestion: string, typing: string, expected: string): void {
 describe('typing along an insertion', () => {
   test.each([
     ['a letter', 'const a = ❰↦value;❱', 'const a = ❰↦v❱', 'const a = v❰↦alue;❱'],
-    ['all of it', 'a❰↦bc❱', 'a❰↦bc❱', 'typed'],
+    ['all of it', 'a❰↦bc❱', 'a❰↦bc❱', 'finished'],
     ['something else', 'a❰↦bc❱', 'a❰↦x❱', 'conflict'],
     ['more than it', 'a❰↦bc❱', 'a❰↦bcd❱', 'conflict'],
     ['a new line', 'f() {❰↦\n  a();\n}❱', 'f() {❰↦\n  ❱', 'f() {\n  ❰↦a();\n}❱'],
@@ -27,7 +27,7 @@ describe('typing along an insertion', () => {
     ['two brackets that are closed', 'x = ❰↦[{ a: 1 }]❱', 'x = ❰↦[{}]❱', 'x = [{❰}]↦ a: 1 }]❱'],
     ['a quote that is closed', 'x = ❰↦"abc";❱', 'x = ❰↦""❱', 'x = "❰"↦abc";❱'],
     ['a bracket it does not close', 'if ❰↦(a❱', 'if ❰↦()❱', 'if (❰↦a❱)'],
-    ['a bracket, all typed', 'call❰↦(❱', 'call❰↦()❱', 'typed'],
+    ['a bracket, all typed', 'call❰↦(❱', 'call❰↦()❱', 'finished'],
     ['a closing bracket alone', 'f(a❰↦, b)❱', 'f(a❰↦)❱', 'conflict'],
   ])('%s', (_, suggestion, typing, expected) => check(suggestion, typing, expected));
 });
@@ -35,6 +35,7 @@ describe('typing along an insertion', () => {
 describe('typing along a replacement', () => {
   test.each([
     ['where it starts', 'f(❰)↦a, b)❱', 'f(❰↦a❱)', 'f(a❰)↦, b)❱'],
+    ['up to what stands behind it', 'f(❰)↦a)❱', 'f(❰↦a❱)', 'finished'],
     ['inside it', 'x = ❰foo↦foobar❱;', 'x = foo❰↦b❱;', 'x = foob❰↦ar❱;'],
     ['deleting what it deletes', 'a❰bcd↦❱e', 'a❰b↦❱cde', 'a❰cd↦❱e'],
     ['replacing as it does', '❰old↦new❱', '❰old↦ne❱', 'ne❰↦w❱'],

@@ -1,0 +1,60 @@
+/** Brackets of a piece of code, by a stack that knows strings: what a piece closes that it did not open. */
+
+export interface OpenClose {
+  /** Closing brackets and quotes that the piece did not open, with their offsets, in order. */
+  readonly closes: readonly { readonly sign: string; readonly at: number }[];
+  /** What it opened and did not close, innermost last. */
+  readonly opens: readonly string[];
+}
+
+export const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const openers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+export interface BracketOptions {
+  /** A string that is open where the piece begins. */
+  readonly inString?: string;
+}
+
+export function brackets(piece: string, options: BracketOptions = {}): OpenClose {
+  const closes: { sign: string; at: number }[] = [];
+  const opens: string[] = [];
+  let string = options.inString;
+  for (let at = 0; at < piece.length; at++) {
+    const sign = piece.charAt(at);
+    if (string !== undefined) {
+      if (sign === '\\') at++;
+      else if (sign === string) {
+        if (opens.at(-1) === string) opens.pop();
+        else closes.push({ sign, at });
+        string = undefined;
+      } else if (sign === '\n' && string !== '`') {
+        if (opens.at(-1) === string) opens.pop();
+        string = undefined;
+      }
+      continue;
+    }
+    if (sign === '"' || sign === '`' || (sign === "'" && !isApostrophe(piece, at))) {
+      string = sign;
+      opens.push(sign);
+    } else if (closerOf[sign] !== undefined) opens.push(sign);
+    else {
+      const opener = openers[sign];
+      if (opener === undefined) continue;
+      if (opens.at(-1) === opener) opens.pop();
+      else closes.push({ sign, at });
+    }
+  }
+  return { closes, opens };
+}
+
+/** The quote of a string that is still open at the end of a line's beginning, if any. */
+export function openString(line: string): string | undefined {
+  return brackets(line).opens.findLast((sign) => sign === '"' || sign === "'" || sign === '`');
+}
+
+/** `don't`, Rust's `&'a`, and digits as in `1'000`: no string begins there; behind Python's `f`, `rb` one does. */
+function isApostrophe(piece: string, at: number): boolean {
+  const before = piece.charAt(at - 1);
+  if (before === '&') return /\w/.test(piece.charAt(at + 1));
+  return /\w/.test(before) && !/(?<!\w)[fFrRbBuUL]{1,2}$/.test(piece.slice(Math.max(0, at - 3), at));
+}

@@ -1,0 +1,75 @@
+/** Indentation: what a file indents with, and lines moved from one style to another. */
+
+import { lineCount, lineStart, type Text } from './text.ts';
+
+export interface IndentUnit {
+  readonly kind: 'tabs' | 'spaces';
+  /** Columns of one step; of a tab it is only how wide others draw it. */
+  readonly width: number;
+}
+
+/** Lines looked at: style is settled early in a file. */
+const maxLines = 400;
+const defaultUnit: IndentUnit = { kind: 'spaces', width: 2 };
+const tabWidth = 4;
+
+/** What the file indents with; `fallback` where nothing in it is indented. */
+export function indentUnit(text: Text, fallback: IndentUnit = defaultUnit): IndentUnit {
+  const lines: string[] = [];
+  const { value } = text;
+  for (let line = 0; line < lineCount(text) && lines.length < maxLines; line++) {
+    const start = lineStart(text, line);
+    lines.push(value.slice(start, endOfIndent(value, start) + 1));
+  }
+  return unitOf(lines) ?? fallback;
+}
+
+/** What these lines indent with, if any of them does. */
+export function unitOf(lines: readonly string[]): IndentUnit | undefined {
+  let tabs = 0;
+  let spaces = 0;
+  let previous = 0;
+  const steps = new Map<number, number>();
+  for (const line of lines) {
+    const indent = indentOf(line);
+    if (indent.length >= line.trimEnd().length) continue; // blank
+    if (indent.startsWith('\t')) tabs++;
+    else if (indent.length > 1) spaces++;
+    const step = indent.length - previous;
+    // Only deeper steps tell: ` * ` of a comment and aligned continuations are odd or large.
+    if (!indent.includes('\t') && step > 1 && step <= 8) steps.set(step, (steps.get(step) ?? 0) + 1);
+    if (line.charAt(indent.length) !== '*') previous = indent.length;
+  }
+  if (tabs > spaces) return { kind: 'tabs', width: tabWidth };
+  if (spaces === 0) return undefined;
+  const likely = [...steps].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
+  return { kind: 'spaces', width: likely?.[0] ?? defaultUnit.width };
+}
+
+/** The blanks a line begins with. */
+export function indentOf(line: string): string {
+  return line.slice(0, endOfIndent(line, 0));
+}
+
+/** The indentation in the file's own signs: whole steps of `from` become steps of `to`, the rest stays spaces. */
+export function converted(indent: string, from: IndentUnit, to: IndentUnit): string {
+  if (from.kind === to.kind && (from.kind === 'tabs' || from.width === to.width)) return indent;
+  const columns = columnsOf(indent, from.kind === 'tabs' ? from.width : tabWidth);
+  const fromWidth = from.width;
+  const steps = Math.floor(columns / fromWidth);
+  const left = columns % fromWidth;
+  return (to.kind === 'tabs' ? '\t'.repeat(steps) : ' '.repeat(steps * to.width)) + ' '.repeat(left);
+}
+
+/** Columns with tab stops at every `width`. */
+export function columnsOf(indent: string, width = tabWidth): number {
+  let columns = 0;
+  for (const sign of indent) columns += sign === '\t' ? width - (columns % width) : 1;
+  return columns;
+}
+
+function endOfIndent(value: string, start: number): number {
+  let at = start;
+  while (value.charAt(at) === ' ' || value.charAt(at) === '\t') at++;
+  return at;
+}

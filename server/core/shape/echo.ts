@@ -1,0 +1,84 @@
+/** What a model repeats of the text around the cursor, taken off. Pieces have `\n` as terminator. */
+
+import { brackets } from '../brackets.ts';
+import { indentOf } from '../indent.ts';
+
+/** Lines above the cursor a model may begin with again. */
+const echoLines = 30;
+/** A piece of a line this short is no echo, but the same word twice. */
+const shortestEcho = 3;
+const shortestWordEcho = 2;
+
+/** Without the lines, the line or the word before the cursor, where the piece begins with them again. */
+export function withoutPrefixEcho(piece: string, before: string): string {
+  const lines = before.split('\n').slice(-echoLines);
+  const line = lines.at(-1) ?? '';
+  for (let from = 0; from < lines.length - 1; from++) {
+    const echo = lines.slice(from).join('\n');
+    const full = lines.slice(from).filter((each) => each.trim() !== '').length;
+    if (full < 2) break;
+    if (piece.startsWith(echo)) return piece.slice(echo.length);
+  }
+  const start = line.trimStart();
+  if (start.length >= shortestEcho && /\w/.test(start)) {
+    const own = indentOf(piece).length;
+    if (piece.startsWith(start, own)) return piece.slice(own + start.length);
+    const trimmed = start.trimEnd();
+    if (trimmed.length >= shortestEcho && trimmed !== start && piece.slice(own) === trimmed) return '';
+  }
+  const word = /[\p{L}\p{N}_$]+$/u.exec(line)?.[0] ?? '';
+  return word.length >= shortestWordEcho && piece.startsWith(word) ? piece.slice(word.length) : piece;
+}
+
+/** Cut where the piece goes on as the text behind the cursor's line does. */
+export function withoutFollowingLines(
+  piece: string,
+  linePrefix: string,
+  following: readonly string[],
+): string {
+  const next = following.filter((line) => line.trim() !== '');
+  if (next.length === 0) return piece;
+  const lines = piece.split('\n');
+  const whole = linePrefix.trim() === '';
+  const { closes } = brackets(piece);
+  let offset = 0;
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    const full = i === 0 ? linePrefix + line : line;
+    const closesOutside = closes.some(({ at }) => at >= offset && at < offset + line.length);
+    if (
+      (i > 0 || whole) &&
+      line.trim() !== '' &&
+      isEcho([full, ...lines.slice(i + 1)], next, closesOutside)
+    ) {
+      return lines.slice(0, i).join('\n');
+    }
+    offset += line.length + 1;
+  }
+  return piece;
+}
+
+function isEcho(lines: readonly string[], next: readonly string[], closesOutside: boolean): boolean {
+  const own = lines.filter((line) => line.trim() !== '');
+  let same = 0;
+  while (same < own.length && same < next.length && sameLine(own[same], next[same])) same++;
+  const telling = own.slice(0, same).some((line) => /\w/.test(line));
+  if (same >= 2 && telling) return true;
+  // The last line may have been cut by the token limit.
+  const cut = own[same];
+  const restIsCut = same === own.length - 1 && cut !== undefined && isCutOf(cut, next[same]);
+  if (same === own.length || (restIsCut && (same > 0 || cut.trim().length >= 8)))
+    return telling || restIsCut || closesOutside;
+  // Only brackets in common: they are the ones that already stand there if this piece did not open them.
+  return same > 0 && !telling && closesOutside;
+}
+
+function sameLine(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  // Brackets alone are told apart by their indentation, words speak for themselves.
+  return /\w/.test(a) ? a.trim() === b.trim() : a.trimEnd() === b.trimEnd();
+}
+
+function isCutOf(cut: string, line: string | undefined): boolean {
+  return line?.trim().startsWith(cut.trim()) === true && cut.trim().length >= shortestEcho;
+}

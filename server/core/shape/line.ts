@@ -1,0 +1,78 @@
+/** How a piece joins what stands behind the cursor on its line: closers are covered, echoes taken off. */
+
+import { brackets, openString } from '../brackets.ts';
+
+export interface JoinedLine {
+  readonly text: string;
+  /** Code units behind the cursor that the text replaces. */
+  readonly covers: number;
+}
+
+const word = /[\p{L}\p{N}_$]/u;
+
+/** Whether the rest of the line is only what editors close by themselves, so that several lines may come before it. */
+export function isOnlyClosers(rest: string): boolean {
+  return /^[\s)\]}"'`>;,:]*$/.test(rest);
+}
+
+export function joinedToRest(piece: string, linePrefix: string, rest: string): JoinedLine {
+  const end = rest.trimEnd();
+  if (end === '') return { text: piece, covers: 0 };
+  const text = piece.trimEnd();
+  if (word.test(end) && text.endsWith(end)) return { text: text.slice(0, -end.length), covers: 0 };
+  const covers = closersCovered(text, linePrefix, end);
+  if (covers > 0) return { text, covers };
+  if (!word.test(end)) return { text: isOnlyClosers(rest) ? text : piece, covers: 0 };
+  const overlap = commonEnds(text, end);
+  if (overlap >= 2) return { text: text.slice(0, -overlap), covers: 0 };
+  // The piece is the rest of the line anew: what stands there is found in it, in order.
+  if (text.at(-1) === end.at(-1) && isSubsequence(tokensOf(end), tokensOf(text)))
+    return { text, covers: end.length };
+  return { text: piece, covers: 0 };
+}
+
+/**
+ * How much of the rest the piece brings itself: brackets and quotes that it closes without having opened them, in
+ * the order they stand in the rest, and the punctuation behind them.
+ */
+function closersCovered(text: string, linePrefix: string, rest: string): number {
+  const inString = openString(linePrefix);
+  const { closes } = brackets(text, inString === undefined ? {} : { inString });
+  let covered = 0;
+  let next = 0;
+  let behind = 0;
+  while (covered < rest.length) {
+    const sign = rest.charAt(covered);
+    const close = closes[next];
+    if (close?.sign === sign) {
+      behind = close.at + 1;
+      next++;
+    } else if (next > 0 && /[;,:]/.test(sign) && text.slice(behind).trimStart().startsWith(sign)) {
+      behind = text.indexOf(sign, behind) + 1;
+    } else if (next === 0 && covered === 0 && /^[;,:]$/.test(rest) && text.endsWith(rest)) {
+      return rest.length;
+    } else if (sign === ' ' && text.charAt(behind) === ' ') behind++;
+    else break;
+    covered++;
+  }
+  // Blanks before something that is not covered stay where they are.
+  return rest.slice(0, covered).trimEnd().length;
+}
+
+/** Length of the longest end of `text` that is a beginning of `rest` and says something. */
+function commonEnds(text: string, rest: string): number {
+  for (let length = Math.min(text.length, rest.length); length > 0; length--) {
+    if (text.endsWith(rest.slice(0, length))) return rest.slice(0, length).trim() === '' ? 0 : length;
+  }
+  return 0;
+}
+
+function tokensOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}_$]+|\S/gu) ?? [];
+}
+
+function isSubsequence(wanted: readonly string[], all: readonly string[]): boolean {
+  let next = 0;
+  for (const token of all) if (token === wanted[next]) next++;
+  return next === wanted.length;
+}

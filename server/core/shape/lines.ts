@@ -1,0 +1,70 @@
+/** Indentation of a piece that is put in at a cursor: as the file indents, as deep as the place is. */
+
+import { columnsOf, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
+
+export interface Place {
+  /** The cursor's line up to the cursor. */
+  readonly linePrefix: string;
+  /** The nearest line above that is not blank. */
+  readonly lineAbove: string;
+  readonly unit: IndentUnit;
+}
+
+const opensBlock = /[{([:]\s*$|\b(?:then|do|else)\s*$/;
+
+/** The blanks the piece begins with, without those that already stand before the cursor. */
+export function fittedStart(piece: string, { linePrefix, lineAbove, unit }: Place): string {
+  const lead = /^[ \t]+/.exec(piece)?.[0] ?? '';
+  if (linePrefix.trim() !== '') return /\s$/.test(linePrefix) ? piece.slice(lead.length) : piece;
+  const inPlace = piece.replace(/^(?:[ \t]*\n)+/, '');
+  const own = indentOf(inPlace);
+  const rest = inPlace.slice(own.length);
+  if (own === '') return rest;
+  // Either the blanks go on behind the cursor, or the model began the line anew: what fits the line above better.
+  const expected = columnsOf(indentOf(lineAbove), unit.width) + (opensBlock.test(lineAbove) ? unit.width : 0);
+  const here = columnsOf(linePrefix, unit.width);
+  const added = columnsOf(own, unit.width);
+  const goesOn = Math.abs(here + added - expected);
+  const anew = Math.abs(Math.max(here, added) - expected);
+  if (goesOn < anew) return own + rest;
+  return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
+}
+
+/** Lines behind the first in the file's own signs, and moved in where the model began at column 0. */
+export function fittedLines(piece: string, { linePrefix, unit }: Place): string {
+  const [first = '', ...others] = piece.split('\n');
+  const full = others.find((line) => line.trim() !== '');
+  if (full === undefined) return piece;
+  const base = indentOf(linePrefix.trim() === '' ? linePrefix + indentOf(first) : linePrefix);
+  const opened = opensBlock.test(linePrefix + first);
+  const from = ownUnit(others, { base, opened, unit });
+  const asFile = others.map((line) => {
+    const indent = indentOf(line);
+    return line.trim() === '' ? '' : converted(indent, from, unit) + line.slice(indent.length);
+  });
+  const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
+  const closes = /^[)\]}]/.test(full.trimStart());
+  const tooFarOut = base !== '' && opened && !closes && second <= columnsOf(base, unit.width);
+  const moved = tooFarOut ? asFile.map((line) => (line === '' ? line : base + line)) : asFile;
+  return [first, ...moved].join('\n');
+}
+
+interface Beginning {
+  readonly base: string;
+  readonly opened: boolean;
+  readonly unit: IndentUnit;
+}
+
+/** What the piece itself indents with. */
+function ownUnit(lines: readonly string[], { base, opened, unit }: Beginning): IndentUnit {
+  const indents = lines.filter((line) => line.trim() !== '').map(indentOf);
+  const indented = indents.filter((indent) => indent !== '');
+  if (indented.length === 0) return unit;
+  if (indented.some((indent) => indent.includes('\t'))) return { kind: 'tabs', width: unit.width };
+  if (unit.kind === 'spaces') return unit;
+  // Spaces in a file of tabs: the depth of the place tells how many make a step.
+  const depth = columnsOf(base, unit.width) / unit.width + (opened ? 1 : 0);
+  const width = (indents[0] ?? '').length / depth;
+  const likely = [2, 3, 4, 8].includes(width) ? width : (unitOf(lines)?.width ?? unit.width);
+  return { kind: 'spaces', width: likely };
+}

@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { splits } from '../../server/core/edit.ts';
+import { shape } from '../../server/core/shape.ts';
+import { lineAt, toText } from '../../server/core/text.ts';
+import { atCursor, drawn } from '../support/markers.ts';
+import { awkwardText, codeLikeText } from '../support/texts.ts';
+
+interface Options {
+  readonly maxLines?: number;
+  readonly languageId?: string;
+}
+
+/** What the model wrote at the cursor, and the text with what is shown drawn in, or the reason for silence. */
+function check(before: string, suggestion: string, expected: string, options: Options = {}): void {
+  const { text, cursor } = atCursor(before);
+  const shaped = shape({
+    text: toText(text),
+    cursor,
+    suggestion,
+    maxLines: options.maxLines ?? 20,
+    ...language(options),
+  });
+  expect(shaped.kind === 'shown' ? drawn(text, [shaped], cursor) : shaped.reason).toBe(expected);
+}
+
+function language({ languageId }: Options): { languageId?: string } {
+  return languageId === undefined ? {} : { languageId };
+}
+
+function cases(table: readonly (readonly [string, string, string, string, Options?])[]): void {
+  for (const [name, before, suggestion, expected, options] of table) {
+    test(name, () => check(before, suggestion, expected, options));
+  }
+}
+
+describe('plain', () => {
+  cases([
+    ['the rest of a line', 'const a = █', '1;', 'const a = █❰↦1;❱'],
+    ['the rest of a word', 'con█', 'st a = 1;', 'con█❰↦st a = 1;❱'],
+    ['several lines', 'function f() {█', '\n  return 1;\n}', 'function f() {█❰↦\n  return 1;\n}❱'],
+    ['on an empty line', 'f() {\n  █\n}', 'return 1;', 'f() {\n  █❰↦return 1;❱\n}'],
+    ['nothing', 'a█', '', 'nothing-to-say'],
+    ['blanks', 'a█', '  \n\n ', 'nothing-to-say'],
+    ['trailing blanks', 'a = █', '1;  \n\n', 'a = █❰↦1;❱'],
+    ['blanks at line ends', 'f() {█', '  \n  a();  \n}', 'f() {█❰↦\n  a();\n}❱'],
+    ['at the end of a file without newline', 'x\n█', 'y', 'x\n█❰↦y❱'],
+  ]);
+});
+
+describe('stop marks, fences and prose', () => {
+  cases([
+    ['end of text', 'a = █', '1;<|endoftext|>junk', 'a = █❰↦1;❱'],
+    ['an infill token', 'a = █', '1;<|fim_middle|>', 'a = █❰↦1;❱'],
+    ['another family', 'a = █', '1; <EOT>', 'a = █❰↦1;❱'],
+    ['only a stop mark', 'a = █', '<|im_end|>', 'nothing-to-say'],
+    ['a fence', 'a = █', '```ts\n1;\n```\nDone.', 'a = █❰↦1;❱'],
+    ['a fence behind words', 'a = █', 'Here it is:\n```\n1;\n```', 'a = █❰↦1;❱'],
+    ['a fence at the end', 'a = █', '1;\n```', 'a = █❰↦1;❱'],
+    ['a fence that is not closed', 'a = █', '```js\n1;', 'a = █❰↦1;❱'],
+    [
+      'Markdown keeps its fences',
+      'Run:\n█',
+      '```sh\nnpm i\n```',
+      'Run:\n█❰↦```sh\nnpm i\n```❱',
+      { languageId: 'markdown' },
+    ],
+    ['half a surrogate pair', "x = '█", 'a\ud83d', "x = '█❰↦a❱"],
+  ]);
+});
+
+describe('echo of what stands before', () => {
+  cases([
+    ['the line', '  const total = █', 'const total = sum(a);', '  const total = █❰↦sum(a);❱'],
+    [
+      'the line with its indentation',
+      '  const total = █',
+      '  const total = sum(a);',
+      '  const total = █❰↦sum(a);❱',
+    ],
+    ['the word', 'x = consol█', 'console.log(1)', 'x = consol█❰↦e.log(1)❱'],
+    ['the whole word', 'return foo█', 'foo(1)', 'return foo█❰↦(1)❱'],
+    ['the lines above', 'a();\nb();\nc(█', 'a();\nb();\nc(1);', 'a();\nb();\nc(█❰↦1);❱'],
+    ['nothing but the line', '  const total =█', 'const total =', 'repeats-text'],
+    ['one letter is no echo', 'a█', 'as', 'a█❰↦as❱'],
+    ['a blank that stands there', 'return █', ' 1;', 'return █❰↦1;❱'],
+    ['a blank that does not', 'return█', ' 1;', 'return█❰↦ 1;❱'],
+    ['indentation that stands there', 'f() {\n    █', '    return 1;', 'f() {\n    █❰↦return 1;❱'],
+    ['indentation that does not', 'f() {\n█', '  return 1;\n}', 'f() {\n█❰↦  return 1;\n}❱'],
+    ['an empty line too many', 'f();\n█', '\n\ng();', 'f();\n█❰↦g();❱'],
+  ]);
+});
+
+describe('echo of what follows', () => {
+  cases([
+    ['the next line', 'a();\n█\nc();\n', 'b();\nc();', 'a();\n█❰↦b();❱\nc();\n'],
+    ['the next lines', 'a();\n█\nc();\nd();\n', 'b();\nc();\nd();\ne();', 'a();\n█❰↦b();❱\nc();\nd();\n'],
+    ['only the next line', 'a();\n█\nc();\n', 'c();', 'repeats-text'],
+    [
+      'a next line that was cut',
+      'a();\n█\nreturn value + 1;\n',
+      'b();\nreturn va',
+      'a();\n█❰↦b();❱\nreturn value + 1;\n',
+    ],
+    ["the block's end", 'f() {\n  █\n}\n', 'return 1;\n}', 'f() {\n  █❰↦return 1;❱\n}\n'],
+    [
+      "a block's end of its own",
+      'f() {\n  █\n}\n',
+      'if (a) {\n    b();\n  }',
+      'f() {\n  █❰↦if (a) {\n    b();\n  }❱\n}\n',
+    ],
+    [
+      'the end and what is behind it',
+      'f() {\n  █\n}\n\ng();\n',
+      'return 1;\n}\n\ng();',
+      'f() {\n  █❰↦return 1;❱\n}\n\ng();\n',
+    ],
+    [
+      'Python',
+      'def f():\n    █\n    return x\n',
+      'x = 1\n    return x',
+      'def f():\n    █❰↦x = 1❱\n    return x\n',
+    ],
+    [
+      'the same word elsewhere is no echo',
+      'f() {\n  █\n}\nreturn;\n',
+      'return 1;',
+      'f() {\n  █❰↦return 1;❱\n}\nreturn;\n',
+    ],
+  ]);
+});
+
+describe('closers on the line', () => {
+  cases([
+    ['a bracket it brings', 'f(█)', 'a, b)', 'f(█❰)↦a, b)❱'],
+    ['a bracket it does not bring', 'f(█)', 'a, b', 'f(█❰↦a, b❱)'],
+    ['a bracket and a semicolon', 'f(█);', 'a);', 'f(█❰);↦a);❱'],
+    ['a bracket, then a semicolon of its own', 'f(█)', 'a);', 'f(█❰)↦a);❱'],
+    ['a bracket of its own', 'f(█)', 'g(a)', 'f(█❰↦g(a)❱)'],
+    ['its own and the one there', 'f(█)', 'g(a))', 'f(█❰)↦g(a))❱'],
+    ['two', 'f([█])', '1, 2])', 'f([█❰])↦1, 2])❱'],
+    ['a callback', 'on(█)', '() => {\n  go();\n})', 'on(█❰)↦() => {\n  go();\n})❱'],
+    ['and going on', 'f(█)', 'a).then(b)', 'f(█❰)↦a).then(b)❱'],
+    ['a quote', "import a from '█'", "./a'", "import a from '█❰'↦./a'❱"],
+    ['a quote and a semicolon', "import a from '█';", "./a';", "import a from '█❰';↦./a';❱"],
+    ['a double quote, not brought', 'x = "█"', 'abc', 'x = "█❰↦abc❱"'],
+    ['a quote and a bracket', 'log("█")', 'done")', 'log("█❰")↦done")❱'],
+    ['a brace', 'if (a) {█}', ' b(); }', 'if (a) {█❰}↦ b(); }❱'],
+    ['a brace with lines', 'f() {█}', '\n  a();\n}', 'f() {█❰}↦\n  a();\n}❱'],
+    ['a semicolon', 'a = █;', '1;', 'a = █❰;↦1;❱'],
+    ['a comma', 'a: █,', '1,', 'a: █❰,↦1,❱'],
+    ['a bracket inside a string is none', 'f(█)', '")"', 'f(█❰↦")"❱)'],
+    ['Python', 'print(f"█")', '{x}")', 'print(f"█❰")↦{x}")❱'],
+    ['Rust lifetimes are no strings', 'fn f(█) {}', "a: &'a str", "fn f(█❰↦a: &'a str❱) {}"],
+  ]);
+});
+
+describe('in the middle of a line', () => {
+  cases([
+    ['one line', 'const █ = 1;', 'a\nconst b', 'const █❰↦a❱ = 1;'],
+    ['the whole rest again', 'const █ = 1;', 'a = 1;', 'const █❰↦a❱ = 1;'],
+    ['some of the rest again', 'const █ = 1;', 'a =', 'const █❰↦a❱ = 1;'],
+    ['the rest anew', 'const █ = f(1);', 'a = await f(1);', 'const █❰ = f(1);↦a = await f(1);❱'],
+    ['a bracket before more', 'f(█) + 1', 'a)', 'f(█❰)↦a)❱ + 1'],
+    ['inside a word', 'fo█bar', 'x', 'middle-of-word'],
+    ['a word before a word', '█function f() {}', 'async ', '█❰↦async ❱function f() {}'],
+    ['before a word without a blank', '█function f() {}', 'async', 'middle-of-word'],
+    ['an argument before others', 'f(█, b)', 'a', 'f(█❰↦a❱, b)'],
+  ]);
+});
+
+describe('indentation and line ends', () => {
+  cases([
+    [
+      'tabs for spaces',
+      'a {\n\tb {\n\t\tc();\n\t}\n\tif (x) {█\n}',
+      '\n    y();\n  }',
+      'a {\n\tb {\n\t\tc();\n\t}\n\tif (x) {█❰↦\n\t\ty();\n\t}❱\n}',
+    ],
+    [
+      'spaces for tabs',
+      'a {\n  b {\n    c();\n  }\n  if (x) {█\n}',
+      '\n\t\ty();\n\t}',
+      'a {\n  b {\n    c();\n  }\n  if (x) {█❰↦\n    y();\n  }❱\n}',
+    ],
+    [
+      'four spaces in a file of tabs',
+      'a {\n\tb();\n\tif (x) {█',
+      '\n        y();\n    }',
+      'a {\n\tb();\n\tif (x) {█❰↦\n\t\ty();\n\t}❱',
+    ],
+    [
+      'begun at column 0',
+      'class A:\n    def f(self):\n        █',
+      'if a:\n    return 1\nreturn 2',
+      'class A:\n    def f(self):\n        █❰↦if a:\n            return 1\n        return 2❱',
+    ],
+    ['CRLF', 'f() {█\r\n\r\n', '\n  a();\n}', 'f() {█❰↦\r\n  a();\r\n}❱\r\n\r\n'],
+    ['CRLF from the model', 'f() {█\n', '\r\n  a();\r\n}', 'f() {█❰↦\n  a();\n}❱\n'],
+    ['blank lines hold no blanks', 'f() {█', '\n  a();\n  \n  b();\n}', 'f() {█❰↦\n  a();\n\n  b();\n}❱'],
+  ]);
+});
+
+describe('limits', () => {
+  cases([
+    ['lines', 'f() {█', '\n  a();\n  b();\n  c();', 'f() {█❰↦\n  a();\n  b();❱', { maxLines: 3 }],
+    ['one line', 'a = █', '1;\nb = 2;', 'a = █❰↦1;❱', { maxLines: 1 }],
+    ['equal lines', '█', 'a();\nb();\nb();\nb();\nb();', '█❰↦a();\nb();❱'],
+    ['equal blocks', '█', 'a();\nb();\na();\nb();\na();\nb();\n', '█❰↦a();\nb();❱'],
+    ['equal words', 'x = █', `y ${'and so on '.repeat(9)}`, 'x = █❰↦y and so on❱'],
+    ['rules of signs are no loop', '# █', '='.repeat(60), `# █❰↦${'='.repeat(60)}❱`],
+    ['braces are no loop', 'x█', ' {\n}\n}\n}', 'x█❰↦ {\n}\n}\n}❱'],
+  ]);
+});
+
+test('laws hold for any text, cursor and suggestion', () => {
+  const any = fc.oneof(awkwardText(40), codeLikeText());
+  let shown = 0;
+  fc.assert(
+    fc.property(any, fc.nat(200), any, fc.nat(4), (value, at, suggestion, extra) => {
+      const text = toText(value);
+      const cursor = Math.min(at, value.length);
+      const shaped = shape({ text, cursor, suggestion, maxLines: 1 + extra });
+      if (shaped.kind === 'silent') return;
+      shown++;
+      expect(shaped.start).toBe(cursor);
+      expect(lineAt(text, shaped.end)).toBe(lineAt(text, cursor));
+      for (const place of [shaped.start, shaped.end]) expect(splits(value, place)).toBe(false);
+      expect(shaped.text).not.toBe(value.slice(shaped.start, shaped.end));
+      expect(shaped.text.split(/\r\n|\n|\r/).length).toBeLessThanOrEqual(1 + extra);
+    }),
+    { numRuns: 10_000 },
+  );
+  expect(shown).toBeGreaterThan(1000);
+});
