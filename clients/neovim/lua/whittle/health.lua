@@ -33,8 +33,12 @@ function M.check()
   for _, client in ipairs(clients) do
     local version = vim.tbl_get(client, 'server_info', 'version') or 'unknown version'
     vim.health.ok(('client %d: %s, %d buffers'):format(client.id, version, vim.tbl_count(client.attached_buffers)))
-    if not vim.lsp.inline_completion.is_enabled({ client_id = client.id }) then
-      vim.health.warn('ghost text is switched off', { '`:lua vim.lsp.inline_completion.enable()` switches it on' })
+    for bufnr in pairs(client.attached_buffers) do
+      if not vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then
+        vim.health.warn(('ghost text is switched off in buffer %d'):format(bufnr), {
+          '`:lua vim.lsp.inline_completion.enable(true, { bufnr = 0 })` there switches it on',
+        })
+      end
     end
   end
   vim.health.info('`whittle doctor` in a shell checks settings, model and connection')

@@ -41,7 +41,7 @@ function M.setup(options)
     callback = function(event)
       local client = vim.lsp.get_client_by_id(event.data.client_id)
       if client and client.name == 'whittle' then
-        vim.lsp.inline_completion.enable(true, { client_id = client.id })
+        vim.lsp.inline_completion.enable(true, { bufnr = event.buf })
         require('whittle.diagnostics').pass(event.buf)
       end
     end,
