@@ -1,0 +1,144 @@
+/** The command line, decoded once: what is to be done, or one sentence on what was wrong. */
+
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+export type Transport =
+  | { readonly kind: 'stdio' }
+  | { readonly kind: 'pipe'; readonly name: string }
+  | { readonly kind: 'socket'; readonly port: number };
+
+export type Invocation =
+  | { readonly kind: 'server'; readonly transport: Transport }
+  | { readonly kind: 'serve'; readonly port: number; readonly host: string }
+  | {
+      readonly kind: 'try';
+      readonly places: readonly string[];
+      readonly instruction?: string;
+      readonly cut: boolean;
+    }
+  | { readonly kind: 'edit'; readonly place: string; readonly instruction: string; readonly apply: boolean }
+  | { readonly kind: 'doctor' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+/** Where `serve` listens when it is not told; editors' settings name it. */
+export const usualPort = 4141;
+
+const seeHelp = 'see `whittle --help`.';
+
+export function readArguments(args: readonly string[]): Invocation {
+  const [first, ...rest] = args;
+  if (first === undefined) return wrong(`No command was given; ${seeHelp}`);
+  const transport = readTransport(args);
+  // A client may add flags of its own (`--clientProcessId=1`, `--node-ipc`) to the server's, and only there.
+  if (transport) return transport;
+  switch (first) {
+    case '--help':
+    case '-h':
+    case 'help':
+      return { kind: 'help' };
+    case '--version':
+    case '-v':
+      return { kind: 'version' };
+    case 'serve':
+      return readServe(rest);
+    case 'try':
+      return readTry(rest);
+    case 'edit':
+      return readEdit(rest);
+    case 'doctor':
+    case 'settings':
+      return read(rest, {}, ({ positionals }) =>
+        positionals.length > 0
+          ? wrong(`\`whittle ${first}\` takes no argument; ${seeHelp}`)
+          : { kind: first },
+      );
+    default:
+      return wrong(
+        `${first.startsWith('-') ? 'There is no flag' : 'There is no command'} ${first}; ${seeHelp}`,
+      );
+  }
+}
+
+function readTransport(args: readonly string[]): Invocation | undefined {
+  for (const [index, arg] of args.entries()) {
+    if (arg === '--stdio') return { kind: 'server', transport: { kind: 'stdio' } };
+    const [, flag, joined] = /^--(pipe|socket)(?:=(.*))?$/.exec(arg) ?? [];
+    if (!flag) continue;
+    const given = joined ?? args[index + 1] ?? '';
+    const value = flag === 'socket' && given.startsWith('--port=') ? given.slice('--port='.length) : given;
+    if (flag === 'pipe') {
+      return value === ''
+        ? wrong(`--pipe needs the name of a pipe; ${seeHelp}`)
+        : { kind: 'server', transport: { kind: 'pipe', name: value } };
+    }
+    const port = toPort(value);
+    return port === undefined
+      ? wrong(`--socket needs a port between 1 and 65535; ${seeHelp}`)
+      : { kind: 'server', transport: { kind: 'socket', port } };
+  }
+  return undefined;
+}
+
+function readServe(args: readonly string[]): Invocation {
+  return read(args, { port: { type: 'string' }, host: { type: 'string' } }, ({ values, positionals }) => {
+    if (positionals.length > 0) return wrong(`\`whittle serve\` takes no argument; ${seeHelp}`);
+    const port =
+      values.port === undefined ? usualPort : values.port === '0' ? 0 : toPort(String(values.port));
+    if (port === undefined) return wrong(`--port needs a number between 0 and 65535; ${seeHelp}`);
+    return { kind: 'serve', port, host: String(values.host ?? '127.0.0.1') };
+  });
+}
+
+function readTry(args: readonly string[]): Invocation {
+  return read(
+    args,
+    { instruction: { type: 'string' }, cut: { type: 'boolean' } },
+    ({ values, positionals }) => {
+      if (positionals.length === 0) return wrong(`\`whittle try\` needs a file; ${seeHelp}`);
+      const instruction = values.instruction === undefined ? {} : { instruction: String(values.instruction) };
+      return { kind: 'try', places: positionals, cut: values.cut === true, ...instruction };
+    },
+  );
+}
+
+function readEdit(args: readonly string[]): Invocation {
+  return read(args, { apply: { type: 'boolean' } }, ({ values, positionals }) => {
+    const [place, ...words] = positionals;
+    const instruction = words.join(' ').trim();
+    if (!place || instruction === '')
+      return wrong(`\`whittle edit\` needs a file and an instruction; ${seeHelp}`);
+    return { kind: 'edit', place, instruction, apply: values.apply === true };
+  });
+}
+
+interface Parsed {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly positionals: readonly string[];
+}
+
+function read(
+  args: readonly string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+  decide: (parsed: Parsed) => Invocation,
+): Invocation {
+  if (args.includes('--help') || args.includes('-h')) return { kind: 'help' };
+  try {
+    return decide(parseArgs({ args: [...args], options, allowPositionals: true }));
+  } catch (error) {
+    // Node's message names the flag; its second sentence is advice about positional arguments.
+    const said = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error);
+    return wrong(`${said?.replace(/\.$/, '')}; ${seeHelp}`);
+  }
+}
+
+function toPort(value: string): number | undefined {
+  const port = Number(value);
+  return Number.isInteger(port) && port >= 1 && port <= 65535 ? port : undefined;
+}
+
+function wrong(message: string): Invocation {
+  return { kind: 'wrong', message };
+}

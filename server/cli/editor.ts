@@ -1,0 +1,167 @@
+/**
+ * A client without a screen: starts the real server as an editor would, over stdio, and keeps the documents that
+ * the server edits. What `try`, `edit` and `doctor` see is therefore what an editor sees.
+ */
+
+import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { applyToText, type Edit, toEdit } from '../core/edit.ts';
+import { offsetAt, type Position, type Text, toText } from '../core/text.ts';
+
+export interface HeadlessEditor {
+  open(path: string, text: string): string;
+  text(uri: string): Text;
+  /** Edits the server applied, in order, each in the coordinates of the text before it. */
+  readonly applied: readonly { readonly uri: string; readonly before: string; readonly edit: Edit }[];
+  /** What the server said in the message area. */
+  readonly messages: readonly string[];
+  request(method: string, params: object): Promise<unknown>;
+  close(): Promise<number | null>;
+}
+
+export interface EditorOptions {
+  /** The program and the file to start, as this process was started. */
+  readonly command: readonly [string, ...string[]];
+  readonly folder: string;
+}
+
+export async function startEditor({ command, folder }: EditorOptions): Promise<HeadlessEditor> {
+  const [program, ...args] = command;
+  const child = spawn(program, [...args, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], cwd: folder });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const documents = new Map<string, { readonly version: number; readonly text: Text }>();
+  const applied: { uri: string; before: string; edit: Edit }[] = [];
+  const messages: string[] = [];
+
+  function applyEdit({ edit }: ApplyEdit): { readonly applied: boolean; readonly failureReason?: string } {
+    for (const { textDocument, edits } of edit.documentChanges) {
+      const document = documents.get(textDocument.uri);
+      if (document?.version !== textDocument.version)
+        return { applied: false, failureReason: 'the document has changed' };
+      const { text } = document;
+      const replacements = edits.map(({ range, newText }) => ({
+        start: offsetAt(text, range.start),
+        end: offsetAt(text, range.end),
+        text: newText,
+      }));
+      const done = toEdit(replacements);
+      if (!done) return { applied: false, failureReason: 'the edits overlap' };
+      applied.push({ uri: textDocument.uri, before: text.value, edit: done });
+      const next = { version: document.version + 1, text: applyToText(text, done) };
+      documents.set(textDocument.uri, next);
+      void connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri: textDocument.uri, version: next.version },
+        contentChanges: [{ text: next.text.value }],
+      });
+    }
+    return { applied: true };
+  }
+
+  connection.onNotification('window/showMessage', ({ message }: { readonly message: string }) => {
+    messages.push(message);
+  });
+  connection.onRequest('window/workDoneProgress/create', () => null);
+  connection.onRequest('workspace/configuration', () => [null]);
+  connection.onRequest('client/registerCapability', () => null);
+  connection.onRequest('workspace/applyEdit', (params: ApplyEdit) => applyEdit(params));
+  connection.listen();
+
+  const rootUri = pathToFileURL(folder).href;
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    clientInfo: { name: 'whittle' },
+    rootUri,
+    workspaceFolders: [{ uri: rootUri, name: basename(folder) }],
+    capabilities: {
+      workspace: {
+        applyEdit: true,
+        workspaceEdit: { documentChanges: true },
+        configuration: false,
+        workspaceFolders: true,
+      },
+      textDocument: {
+        inlineCompletion: {},
+        codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+      },
+      general: { positionEncodings: ['utf-16'] },
+    },
+  });
+  await connection.sendNotification('initialized', {});
+
+  return {
+    applied,
+    messages,
+    open(path, text) {
+      const uri = pathToFileURL(path).href;
+      documents.set(uri, { version: 1, text: toText(text) });
+      const textDocument = { uri, languageId: languageOf(path), version: 1, text };
+      void connection.sendNotification('textDocument/didOpen', { textDocument });
+      return uri;
+    },
+    text: (uri) => documents.get(uri)?.text ?? toText(''),
+    request: (method, params) => connection.sendRequest(method, params),
+    async close() {
+      await connection.sendRequest('shutdown');
+      await connection.sendNotification('exit');
+      const code = await ended;
+      connection.dispose();
+      return code;
+    },
+  };
+}
+
+/** As the server's own `applyEdit` sends it; both ends are this program. */
+interface ApplyEdit {
+  readonly edit: WorkspaceEdit;
+}
+
+interface WorkspaceEdit {
+  readonly documentChanges: readonly {
+    readonly textDocument: { readonly uri: string; readonly version: number };
+    readonly edits: readonly {
+      readonly range: { readonly start: Position; readonly end: Position };
+      readonly newText: string;
+    }[];
+  }[];
+}
+
+/** Language ids by file ending, as editors name them; the ending itself where it is the name. */
+const languages: Readonly<Record<string, string>> = {
+  cjs: 'javascript',
+  cc: 'cpp',
+  cs: 'csharp',
+  h: 'c',
+  hpp: 'cpp',
+  hs: 'haskell',
+  js: 'javascript',
+  jsx: 'javascriptreact',
+  kt: 'kotlin',
+  lua: 'lua',
+  md: 'markdown',
+  mjs: 'javascript',
+  mts: 'typescript',
+  cts: 'typescript',
+  pl: 'perl',
+  py: 'python',
+  rb: 'ruby',
+  rs: 'rust',
+  sh: 'shellscript',
+  ts: 'typescript',
+  tsx: 'typescriptreact',
+  yml: 'yaml',
+};
+
+export function languageOf(path: string): string {
+  const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  return languages[ending] ?? (ending === '' ? 'plaintext' : ending);
+}

@@ -1,0 +1,119 @@
+/** `whittle --stdio` and its kin: the language server over a transport, with the embedded gateway in a worker. */
+
+import { randomUUID } from 'node:crypto';
+import { createConnection, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import {
+  type MessageReader,
+  type MessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { logLevels } from '../core/log.ts';
+import { createEmbeddedGateway } from '../gateway/embedded.ts';
+import type { SettingsReader } from '../lsp/configuration.ts';
+import { startServer } from '../lsp/server.ts';
+import type { Transport } from './arguments.ts';
+import { createLogFile } from './log-file.ts';
+import { machineClock } from './machine.ts';
+import { createModels } from './models.ts';
+
+export interface LanguageServerOptions {
+  readonly transport: Transport;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** The bundle, which is the worker's program as well. */
+  readonly program: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly complain: (sentence: string) => void;
+  readonly exit: (code: number) => void;
+}
+
+/** The engine's index and the documents; a worker that needs more is started anew rather than let grow. Megabytes. */
+const workerHeapMb = 256;
+
+export async function runLanguageServer(options: LanguageServerOptions): Promise<void> {
+  const { environment, version, program, complain, exit } = options;
+  const streams = await connect(options);
+  if (typeof streams === 'string') {
+    complain(streams);
+    exit(4);
+    return;
+  }
+  const logFile = createLogFile(() => new Date(), complain);
+  const level = logLevels.find((name) => name === environment.WHITTLE_LOG?.toLowerCase()) ?? 'info';
+  startServer({
+    ...streams,
+    version,
+    clock: machineClock,
+    newId: randomUUID,
+    random: Math.random,
+    readSettings: settingsReader(environment),
+    logLevel: level,
+    logFile,
+    openModel: (settings, log) =>
+      createModels({
+        settings,
+        environment,
+        clock: machineClock,
+        random: Math.random,
+        log,
+        embedded: createEmbeddedGateway({
+          createWorker: () =>
+            new Worker(program, {
+              workerData: { whittle: 'gateway' },
+              resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
+              // What a worker prints must never reach the editor's stream.
+              stdout: true,
+            }),
+          clock: machineClock,
+          random: Math.random,
+          log,
+        }),
+      }),
+    onExit: exit,
+  });
+}
+
+/** zod comes along with the decoder: both are loaded when the first settings are read, after `initialize` is answered. */
+function settingsReader(environment: LanguageServerOptions['environment']): SettingsReader {
+  return async ({ initialization, configuration, folders }) => {
+    const [{ decodeSettings }, { readOwnFile }] = await Promise.all([
+      import('../state/settings/decode.ts'),
+      import('../state/workspace/own-file.ts'),
+    ]);
+    const files = await Promise.all(folders.map(readOwnFile));
+    const { settings, warnings } = decodeSettings({
+      environment,
+      workspaceFiles: files.map(({ value }) => value),
+      initializationOptions: initialization,
+      configuration,
+    });
+    return { settings, warnings: [...files.flatMap(({ problem }) => problem ?? []), ...warnings] };
+  };
+}
+
+interface Streams {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+}
+
+/** A server connects to the pipe or port its client listens at, as LSP's implementation considerations say. */
+async function connect({ transport, stdin, stdout }: LanguageServerOptions): Promise<Streams | string> {
+  if (transport.kind === 'stdio') {
+    return { reader: new StreamMessageReader(stdin), writer: new StreamMessageWriter(stdout) };
+  }
+  const where =
+    transport.kind === 'pipe' ? { path: transport.name } : { port: transport.port, host: '127.0.0.1' };
+  return await new Promise((resolve) => {
+    const socket: Socket = createConnection(where, () => {
+      socket.setNoDelay(true);
+      resolve({ reader: new StreamMessageReader(socket), writer: new StreamMessageWriter(socket) });
+    });
+    socket.once('error', (error) => {
+      const name = transport.kind === 'pipe' ? `pipe ${transport.name}` : `port ${transport.port}`;
+      resolve(`No client listens at ${name} (${error.message}); start the editor first.`);
+    });
+  });
+}

@@ -1,0 +1,171 @@
+/**
+ * The models in use: one session for each different model the settings name for a task, opened when first asked for
+ * and ended when no task names it any more.
+ *
+ * Law: a session opened late is told what is open, as if it had been there from the beginning.
+ */
+
+import type { Ask, AskDocument, WorkspaceEvent } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
+import { apply } from '../core/edit.ts';
+import type { Log } from '../core/log.ts';
+import { type AnswerEvent, type ModelSession, noUsage, type SessionStatus } from '../core/model.ts';
+import type { SettableModel } from '../features/workbench.ts';
+import type { EmbeddedGateway } from '../gateway/embedded.ts';
+import { createDial } from '../session/dial.ts';
+import type { Endpoint } from '../session/endpoint.ts';
+import { openSession } from '../session/session.ts';
+import {
+  type Environment,
+  type ModelTask,
+  type ResolvedBase,
+  resolveModel,
+} from '../state/settings/resolve.ts';
+import type { Settings } from '../state/settings/settings.ts';
+
+export interface ModelsOptions {
+  readonly settings: () => Settings;
+  readonly environment: Environment;
+  readonly embedded: EmbeddedGateway;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+interface Opened {
+  readonly key: string;
+  readonly session: ModelSession;
+}
+
+const usedTasks = ['completion', 'edit'] as const satisfies readonly ModelTask[];
+
+export function createModels(options: ModelsOptions): SettableModel {
+  const { settings, environment, log } = options;
+  const documents = new Map<string, AskDocument>();
+  let folders: WorkspaceEvent | undefined;
+  let sessions: readonly Opened[] = [];
+  let disposed = false;
+
+  function sessionFor(task: ModelTask): ModelSession | string {
+    const resolved = resolveModel(settings(), task, environment);
+    if (resolved.kind === 'invalid') return resolved.message;
+    const key = JSON.stringify(resolved);
+    const known = sessions.find((each) => each.key === key);
+    if (known) return known.session;
+    if (resolved.warning !== undefined) log('warn', resolved.warning);
+    const session = open(resolved.kind, resolved, options);
+    if (folders) session.tell(folders);
+    for (const document of documents.values()) session.tell({ kind: 'opened', document });
+    sessions = [...sessions, { key, session }];
+    return session;
+  }
+
+  function remember(event: WorkspaceEvent): void {
+    switch (event.kind) {
+      case 'opened':
+        documents.set(event.document.uri, event.document);
+        return;
+      case 'changed': {
+        const before = documents.get(event.uri);
+        if (before) {
+          documents.set(event.uri, {
+            ...before,
+            version: event.version,
+            text: apply(before.text, event.edit),
+          });
+        }
+        return;
+      }
+      case 'closed':
+        documents.delete(event.uri);
+        return;
+      case 'folders':
+        folders = event;
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  const session: ModelSession = {
+    ask(ask: Ask, signal) {
+      const task = ask.task === 'complete' ? 'completion' : 'edit';
+      const target = sessionFor(task);
+      return typeof target === 'string' ? cannot(target) : target.ask(ask, signal);
+    },
+    tell(event) {
+      // Opens the session of ghost text, so that it is warm before it is asked.
+      if (!disposed) sessionFor('completion');
+      remember(event);
+      for (const { session: each } of sessions) each.tell(event);
+    },
+    status: () => summed(sessions.map((each) => each.session.status())),
+    async dispose() {
+      disposed = true;
+      await Promise.all(sessions.map((each) => each.session.dispose()));
+      await options.embedded.dispose();
+    },
+  };
+
+  return {
+    session,
+    settingsChanged() {
+      const keys = usedTasks.map((task) => JSON.stringify(resolveModel(settings(), task, environment)));
+      const unused = sessions.filter(({ key }) => !keys.includes(key));
+      sessions = sessions.filter((each) => !unused.includes(each));
+      for (const each of unused) void each.session.dispose();
+    },
+  };
+}
+
+function open(
+  kind: 'embedded' | 'websocket' | 'http',
+  resolved: ResolvedBase,
+  options: ModelsOptions,
+): ModelSession {
+  const { embedded, clock, random, log } = options;
+  const { name, format, effort, tier } = resolved;
+  return openSession({
+    endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
+    model: {
+      name: kind === 'embedded' ? 'embedded' : name,
+      format,
+      ...(effort === '' ? {} : { effort }),
+      ...(tier === '' ? {} : { tier }),
+    },
+    clock,
+    random,
+    log,
+    dial: createDial({ clock }),
+    connect: kind === 'embedded' ? 'now' : 'demand',
+  });
+}
+
+function remote({ url, apiKey, headers }: ResolvedBase): Endpoint {
+  return {
+    url,
+    headers: { ...(apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }), ...headers },
+  };
+}
+
+function cannot(message: string): AsyncIterable<AnswerEvent> {
+  return (async function* () {
+    yield { kind: 'failed', failure: { code: 'unsupported', message } } as const;
+  })();
+}
+
+function summed(all: readonly SessionStatus[]): SessionStatus {
+  const [first] = all;
+  if (!first) return { state: 'idle', takesAsks: false, model: '', requests: 0, usage: noUsage };
+  const total = (count: (status: SessionStatus) => number) => all.reduce((sum, each) => sum + count(each), 0);
+  return {
+    ...first,
+    requests: total(({ requests }) => requests),
+    usage: {
+      inputTokens: total(({ usage }) => usage.inputTokens),
+      cachedTokens: total(({ usage }) => usage.cachedTokens),
+      outputTokens: total(({ usage }) => usage.outputTokens),
+      reasoningTokens: total(({ usage }) => usage.reasoningTokens),
+    },
+  };
+}

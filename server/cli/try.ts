@@ -1,0 +1,214 @@
+/** `whittle try`: the real server, asked as an editor asks it; prints what would be on screen and where the time went. */
+
+import type { Edit } from '../core/edit.ts';
+import { silenceReasons } from '../core/suggestion.ts';
+import {
+  lineCount,
+  lineEnd,
+  lineStart,
+  lineText,
+  offsetAt,
+  type Position,
+  positionAt,
+  type Text,
+  toText,
+} from '../core/text.ts';
+import type { Console, ExitCode } from './console.ts';
+import { type HeadlessEditor, startEditor } from './editor.ts';
+import { readTextFile } from './file.ts';
+import { type Place, readPlace } from './place.ts';
+import { wordDiff } from './word-diff.ts';
+
+export interface TryOptions {
+  /** `FILE[:LINE[:COLUMN]]`, at least one. */
+  readonly places: readonly string[];
+  readonly instruction?: string;
+  /** As if the rest of the line were not written yet, in memory only. */
+  readonly cut: 'rest-of-line' | 'nothing';
+}
+
+/** Lines shown above and below the cursor. */
+const around = 4;
+/** A first start reads the workspace; an answer may become better while it does. */
+const patienceMs = 4_000;
+const againAfterMs = 150;
+
+export async function tryPlaces(options: TryOptions, console: Console): Promise<ExitCode> {
+  const { print, complain, paint } = console;
+  const read = options.places.map((argument) => ({ place: readPlace(argument), argument }));
+  const files = read.map(({ place }) => readTextFile(place.file, console.folder));
+  for (const file of files) {
+    if (file.kind === 'unreadable') {
+      complain(file.message);
+      return 2;
+    }
+  }
+  const started = performance.now();
+  const editor = await startEditor({ command: console.command, folder: console.folder });
+  print(paint.faint(`server ready after ${ms(performance.now() - started)}`));
+  let shown = 0;
+  try {
+    for (const [index, { place, argument }] of read.entries()) {
+      const file = files[index];
+      if (file?.kind !== 'text') continue;
+      print('');
+      print(paint.strong(argument));
+      const done =
+        options.instruction === undefined
+          ? await tryGhostText(editor, { ...file, place, cut: options.cut }, console)
+          : await tryInstruction(editor, { ...file, place, instruction: options.instruction }, console);
+      shown += Number(done);
+    }
+  } finally {
+    await editor.close();
+  }
+  return shown > 0 ? 0 : 1;
+}
+
+interface Opened {
+  readonly path: string;
+  readonly text: string;
+  readonly place: Place;
+}
+
+async function tryGhostText(
+  editor: HeadlessEditor,
+  opened: Opened & { readonly cut: TryOptions['cut'] },
+  console: Console,
+): Promise<boolean> {
+  const { print, paint } = console;
+  const whole = toText(opened.text);
+  const at = offsetAt(whole, cursorOf(whole, opened.place));
+  const cutEnd = opened.cut === 'rest-of-line' ? lineEnd(whole, positionAt(whole, at).line) : at;
+  const text = toText(opened.text.slice(0, at) + opened.text.slice(cutEnd));
+  const position = positionAt(text, at);
+  const uri = editor.open(opened.path, text.value);
+  const first = performance.now();
+  let asked = first;
+  let item: GhostItem | undefined;
+  for (;;) {
+    asked = performance.now();
+    item = firstItem(
+      await editor.request('textDocument/inlineCompletion', {
+        textDocument: { uri },
+        position,
+        context: { triggerKind: 2 },
+      }),
+    );
+    if (item || performance.now() - first > patienceMs) break;
+    await new Promise((resolve) => setTimeout(resolve, againAfterMs));
+  }
+  const answered = performance.now();
+  const status = await readStatus(editor);
+  if (!item) {
+    const reason = status.lastSilence;
+    print(
+      `nothing is suggested here: ${reason && reason in silenceReasons ? silenceReasons[reason as keyof typeof silenceReasons] : 'the status does not say why.'}`,
+    );
+    return false;
+  }
+  const start = offsetAt(text, item.range.start);
+  const end = offsetAt(text, item.range.end);
+  const from = lineStart(text, Math.max(0, position.line - around));
+  const to = lineEnd(text, Math.min(lineCount(text) - 1, position.line + around));
+  print(text.value.slice(from, start) + paint.ghost(item.insertText) + text.value.slice(end, to));
+  if (cutEnd > at) {
+    const truth = opened.text.slice(at, cutEnd);
+    print(paint.faint(`what stood there: ${truth}`));
+  }
+  print(paint.faint(timing(status, answered - asked)));
+  return true;
+}
+
+async function tryInstruction(
+  editor: HeadlessEditor,
+  opened: Opened & { readonly instruction: string },
+  console: Console,
+): Promise<boolean> {
+  const { print, paint } = console;
+  const text = toText(opened.text);
+  const uri = editor.open(opened.path, opened.text);
+  const line = opened.place.line === undefined ? undefined : Math.min(opened.place.line, lineCount(text)) - 1;
+  const range =
+    line === undefined
+      ? undefined
+      : { start: { line, character: 0 }, end: { line, character: lineText(text, line).length } };
+  const asked = performance.now();
+  const outcome = await editor.request('workspace/executeCommand', {
+    command: 'whittle.edit',
+    arguments: [{ uri, instruction: opened.instruction, wait: true, ...(range ? { range } : {}) }],
+  });
+  const answered = performance.now();
+  const last = editor.applied.at(-1);
+  if (!isRecord(outcome) || outcome.ok !== true || !last) {
+    print(
+      isRecord(outcome) && typeof outcome.message === 'string'
+        ? outcome.message
+        : 'The server gave no reason.',
+    );
+    return false;
+  }
+  print(wordDiff(last.before, last.edit, paint));
+  print(paint.faint(`${changed(last.edit)}; ${timing(await readStatus(editor), answered - asked)}`));
+  return true;
+}
+
+function cursorOf(text: Text, { line, column }: Place): Position {
+  const last = lineCount(text) - 1;
+  if (line === undefined) return positionAt(text, text.value.length);
+  const zeroBased = Math.min(Math.max(0, line - 1), last);
+  return {
+    line: zeroBased,
+    character: column === undefined ? lineText(text, zeroBased).length : Math.max(0, column - 1),
+  };
+}
+
+interface GhostItem {
+  readonly insertText: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+}
+
+/** The answer of this same program's server; anything else shows as nothing. */
+function firstItem(answer: unknown): GhostItem | undefined {
+  const items = isRecord(answer) && Array.isArray(answer.items) ? answer.items : [];
+  return items[0] as GhostItem | undefined;
+}
+
+interface StatusReport {
+  readonly lastSilence?: string;
+  readonly lastLatencyMs?: number;
+  readonly lastAnswer?: Readonly<Record<string, number>>;
+  readonly model?: string;
+}
+
+async function readStatus(editor: HeadlessEditor): Promise<StatusReport> {
+  const status = await editor.request('workspace/executeCommand', {
+    command: 'whittle.status',
+    arguments: [{}],
+  });
+  return isRecord(status) ? status : {};
+}
+
+function timing({ lastAnswer, lastLatencyMs, model }: StatusReport, roundTripMs: number): string {
+  const steps = (['sent', 'created', 'firstText', 'done'] as const).flatMap((step) => {
+    const at = lastAnswer?.[step];
+    return at === undefined ? [] : [`${step === 'firstText' ? 'first text' : step} ${ms(at)}`];
+  });
+  const inside = lastLatencyMs === undefined ? [] : [`server ${ms(lastLatencyMs)}`];
+  return [
+    `${model ?? 'model'}: ${[...steps, ...inside, `editor waited ${ms(roundTripMs)}`].join(' · ')}`,
+  ].join('');
+}
+
+function changed(edit: Edit): string {
+  const characters = edit.reduce((sum, { start, end, text }) => sum + text.length + end - start, 0);
+  return `${edit.length} ${edit.length === 1 ? 'place' : 'places'}, ${characters} changed characters`;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

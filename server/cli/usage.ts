@@ -1,0 +1,17 @@
+/** The text of `--help`, for all and for each command. */
+
+export const usage = `whittle: AI suggestions as minimal edits, in any editor that speaks LSP
+
+  whittle --stdio                          the language server (also --pipe=NAME, --socket=PORT)
+  whittle serve [--port N] [--host H]      the gateway: models behind the Responses WebSocket protocol
+  whittle try FILE[:LINE[:COLUMN]] …       what would be suggested there; --instruction TEXT for an edit,
+                                           --cut as if the rest of the line were not written yet
+  whittle edit FILE[:FROM-TO] INSTRUCTION  an edit as a unified diff; --apply writes it into the file
+  whittle doctor                           checks settings, key, connection and model, and says what to do
+  whittle settings                         the JSON Schema of the settings
+
+  --help, --version
+
+Without settings the embedded engine works offline. WHITTLE_URL, WHITTLE_MODEL and WHITTLE_API_KEY choose another
+model, WHITTLE_LOG the log level. Exit codes: 0 done, 1 nothing to change, 2 usage, 3 refused, 4 failed.
+`;

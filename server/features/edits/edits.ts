@@ -1,0 +1,155 @@
+/** The editing commands: from what was asked for to a run, each with the sentence for what cannot be done. */
+
+import type { Diagnostic, EditAsk, FixAsk, Region } from '../../core/ask.ts';
+import type { Replacement } from '../../core/edit.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+import type { Settings } from '../../state/settings/settings.ts';
+import type { ContextOf } from '../context.ts';
+import type { ProgressToken } from '../editor.ts';
+import type { Hunks } from './hunks.ts';
+import type { Landing } from './landing.ts';
+import { type EditOutcome, failure } from './outcome.ts';
+import type { Repeats } from './repeats.ts';
+import type { Runs, RunWish } from './run.ts';
+
+/** Room for rewriting a function; an answer of SEARCH/REPLACE blocks is far smaller than the file. */
+const maxOutputTokens = 4096;
+
+export interface Called {
+  readonly uri: string;
+  readonly token: ProgressToken;
+  readonly origin: RunWish['origin'];
+}
+
+export interface Edits {
+  instruct(
+    called: Called,
+    what: { readonly region?: Region; readonly instruction: string; readonly removing?: Region },
+  ): Promise<EditOutcome>;
+  fix(
+    called: Called,
+    what: { readonly region: Region; readonly targets: readonly Diagnostic[] },
+  ): Promise<EditOutcome>;
+  repeat(called: Called): Promise<EditOutcome>;
+  /** `keep` leaves the text as it is and stops offering to revert it. */
+  hunk(id: string, keep: boolean): Promise<EditOutcome>;
+  /** The next place where the last edit fits, done only where `apply` is asked for. */
+  next(called: Called, what: { readonly cursor: number; readonly apply: boolean }): Promise<NextOutcome>;
+}
+
+export type NextOutcome =
+  | {
+      readonly kind: 'found';
+      readonly snapshot: Snapshot;
+      readonly replacement: Replacement;
+      readonly outcome?: EditOutcome;
+    }
+  | { readonly kind: 'none'; readonly outcome: EditOutcome };
+
+export interface EditsParts {
+  readonly documents: Documents;
+  readonly settings: () => Settings;
+  readonly context: ContextOf;
+  readonly runs: Runs;
+  readonly landing: Landing;
+  readonly hunks: Hunks;
+  readonly repeats: Repeats;
+}
+
+export function createEdits(parts: EditsParts): Edits {
+  const { documents, settings, context, runs, landing, hunks, repeats } = parts;
+
+  const limits = () => ({ tokens: settings().context.editTokens, maxOutputTokens });
+
+  function clamped(snapshot: Snapshot, region: Region | undefined): Region {
+    const length = snapshot.text.value.length;
+    if (!region) return { start: 0, end: length };
+    return {
+      start: Math.min(region.start, length),
+      end: Math.min(Math.max(region.start, region.end), length),
+    };
+  }
+
+  return {
+    async instruct(called, { region, instruction, removing }) {
+      const snapshot = documents.get(called.uri);
+      if (!snapshot) return notOpen(called.uri);
+      if (instruction.trim() === '')
+        return failure('unsupported', 'The instruction is empty; say what to change.');
+      const ask: EditAsk = {
+        ...context(snapshot, limits()),
+        task: 'edit',
+        region: clamped(snapshot, region),
+        instruction: instruction.trim(),
+      };
+      const wish: RunWish = { ...called, title: shortened(instruction), snapshot };
+      return await runs.start(removing ? { ...wish, removing: { ...removing, text: '' } } : wish, {
+        kind: 'ask',
+        ask,
+      });
+    },
+    async fix(called, { region, targets }) {
+      const snapshot = documents.get(called.uri);
+      if (!snapshot) return notOpen(called.uri);
+      const [first] = targets;
+      if (!first) return failure('not-found', 'No diagnostic was given; put the cursor on one.');
+      const ask: FixAsk = {
+        ...context(snapshot, limits()),
+        task: 'fix',
+        region: clamped(snapshot, region),
+        targets,
+      };
+      return await runs.start(
+        { ...called, title: `Fix: ${shortened(first.message)}`, snapshot },
+        { kind: 'ask', ask },
+      );
+    },
+    async repeat(called) {
+      const snapshot = documents.get(called.uri);
+      if (!snapshot) return notOpen(called.uri);
+      const edit = repeats.places(snapshot);
+      if (edit.length === 0) {
+        return failure('not-found', 'Your last edit fits no other place of this document; make one first.');
+      }
+      return await runs.start({ ...called, title: 'Repeat my last edit', snapshot }, { kind: 'edit', edit });
+    },
+    async hunk(id, keep) {
+      const hunk = hunks.find(id, (uri) => documents.get(uri));
+      if (!hunk) return failure('not-found', 'This hunk is gone: its text was changed since.');
+      hunks.forget(id);
+      if (keep) return { ok: true, edits: 0, files: 0 };
+      const snapshot = documents.get(hunk.uri);
+      if (!snapshot) return notOpen(hunk.uri);
+      const { start, end, before } = hunk;
+      return await landing.revert(
+        'Revert hunk',
+        snapshot,
+        [{ start, end, text: before }],
+        new AbortController().signal,
+      );
+    },
+    async next(called, { cursor, apply }) {
+      const snapshot = documents.get(called.uri);
+      if (!snapshot) return { kind: 'none', outcome: notOpen(called.uri) };
+      const replacement = repeats.next(snapshot, cursor);
+      if (!replacement) {
+        return { kind: 'none', outcome: failure('not-found', 'There is no next place for your last edit.') };
+      }
+      if (!apply) return { kind: 'found', snapshot, replacement };
+      const outcome = await runs.start(
+        { ...called, title: 'Next edit', snapshot },
+        { kind: 'edit', edit: [replacement] },
+      );
+      return { kind: 'found', snapshot, replacement, outcome };
+    },
+  };
+}
+
+function notOpen(uri: string): EditOutcome {
+  return failure('not-found', `${uri} is not open in the editor; open it first.`);
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

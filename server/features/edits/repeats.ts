@@ -1,0 +1,33 @@
+/** The user's last edit and the other places it fits, worked out once per version. */
+
+import type { Replacement } from '../../core/edit.ts';
+import type { RepeatableEdit } from '../../core/history.ts';
+import { repeats } from '../../core/repeat.ts';
+import type { Snapshot } from '../../state/documents.ts';
+
+export interface Repeats {
+  /** In the snapshot's coordinates, in the order of the text. */
+  places(snapshot: Snapshot): readonly Replacement[];
+  /** The first place behind the cursor, else the first of the document. */
+  next(snapshot: Snapshot, cursor: number): Replacement | undefined;
+}
+
+export function createRepeats(lastEditOf: (uri: string) => RepeatableEdit | undefined): Repeats {
+  let known: { readonly snapshot: Snapshot; readonly places: readonly Replacement[] } | undefined;
+
+  function places(snapshot: Snapshot): readonly Replacement[] {
+    if (known?.snapshot !== snapshot) {
+      const last = lastEditOf(snapshot.uri);
+      known = { snapshot, places: last ? repeats(snapshot.text, last) : [] };
+    }
+    return known.places;
+  }
+
+  return {
+    places,
+    next(snapshot, cursor) {
+      const all = places(snapshot);
+      return all.find(({ start }) => start >= cursor) ?? all[0];
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** What `whittle/status` tells beside the session's own state: how suggestions fared and why nothing was shown. */
+
+import type { AnswerTiming } from '../core/model.ts';
+import type { InlineOutcome, SilenceReason } from '../core/suggestion.ts';
+
+export interface Tally {
+  outcome(outcome: InlineOutcome, tookMs: number): void;
+  accepted(): void;
+  rejected(): void;
+  answered(timing: AnswerTiming): void;
+  read(): TallyReport;
+}
+
+export interface TallyReport {
+  readonly shown: number;
+  readonly fromCache: number;
+  readonly silent: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly lastSilence?: SilenceReason;
+  /** Milliseconds inside the server for the last inline completion. */
+  readonly lastLatencyMs?: number;
+  /** Milliseconds from the wish to each step, of the last model answer. */
+  readonly lastAnswer?: Readonly<Record<'sent' | 'created' | 'firstText' | 'done', number | undefined>>;
+}
+
+export function createTally(): Tally {
+  let report: TallyReport = { shown: 0, fromCache: 0, silent: 0, accepted: 0, rejected: 0 };
+  return {
+    outcome(outcome, tookMs) {
+      const lastLatencyMs = Math.round(tookMs * 100) / 100;
+      report =
+        outcome.kind === 'shown'
+          ? {
+              ...report,
+              lastLatencyMs,
+              shown: report.shown + 1,
+              fromCache: report.fromCache + Number(outcome.from === 'cache'),
+            }
+          : { ...report, lastLatencyMs, silent: report.silent + 1, lastSilence: outcome.reason };
+    },
+    accepted() {
+      report = { ...report, accepted: report.accepted + 1 };
+    },
+    rejected() {
+      report = { ...report, rejected: report.rejected + 1 };
+    },
+    answered({ queued, sent, created, firstText, done }) {
+      const since = (at: number | undefined) =>
+        at === undefined ? undefined : Math.round((at - queued) * 100) / 100;
+      report = {
+        ...report,
+        lastAnswer: {
+          sent: since(sent),
+          created: since(created),
+          firstText: since(firstText),
+          done: since(done),
+        },
+      };
+    },
+    read: () => report,
+  };
+}

@@ -1,0 +1,229 @@
+/**
+ * Everything behind one editor: documents, what was changed of late, the model behind its guard, and the features
+ * on top of them. Knows neither LSP nor sockets.
+ *
+ * Laws
+ * - A change of a document is taken in synchronously, in the order of arrival: documents, history, model, waiters.
+ * - Before `begin` nothing is told to a model; `begin` tells what is open by then.
+ */
+
+import type { Diagnostic, WorkspaceFolder } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Edit } from '../core/edit.ts';
+import { couldSpellOut } from '../core/fix/spelled.ts';
+import { forget, type History, lastEdit, noHistory, recentChanges, record } from '../core/history.ts';
+import type { ModelSession } from '../core/model.ts';
+import { placeholderNumbers } from '../core/placeholder.ts';
+import { silenceReasons } from '../core/suggestion.ts';
+import { createDocuments, type Documents, type OpenedDocument } from '../state/documents.ts';
+import { createOutbound, type OutboundRules } from '../state/outbound.ts';
+import { createPrivacyRules } from '../state/privacy/rules.ts';
+import { createVault } from '../state/privacy/vault.ts';
+import type { Settings } from '../state/settings/settings.ts';
+import { type FolderPath, pathOf } from '../state/workspace/uri.ts';
+import type { ListParts } from './actions/listing.ts';
+import { askDocument, contextFrom } from './context.ts';
+import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
+import type { Editor } from './editor.ts';
+import { createEdits, type Edits } from './edits/edits.ts';
+import { createHunks } from './edits/hunks.ts';
+import { createLanding } from './edits/landing.ts';
+import { createRepeats } from './edits/repeats.ts';
+import { createRuns, type Runs } from './edits/run.ts';
+import { createInline, type Inline } from './inline.ts';
+import { createPursuits } from './pursuit.ts';
+import { createSwitch, type Switch } from './switch.ts';
+import { createTally } from './tally.ts';
+
+/** A session that follows the settings. */
+export interface SettableModel {
+  readonly session: ModelSession;
+  settingsChanged(): void;
+}
+
+export interface WorkbenchParts {
+  readonly settings: () => Settings;
+  readonly editor: Editor;
+  readonly folders: () => readonly FolderPath[];
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Called once, by `begin`. */
+  readonly openModel: () => SettableModel;
+  readonly statusChanged: (status: object) => void;
+}
+
+export interface Workbench {
+  readonly documents: Documents;
+  readonly inline: Inline;
+  readonly diagnostics: Diagnostics;
+  readonly edits: Edits;
+  readonly runs: Runs;
+  readonly onOff: Switch;
+  readonly listing: ListParts;
+  opened(document: OpenedDocument): void;
+  changed(uri: string, version: number | undefined, edit: Edit): void;
+  closed(uri: string): void;
+  settingsChanged(): void;
+  foldersChanged(): void;
+  begin(): void;
+  isReady(): boolean;
+  status(): object;
+  announce(): void;
+  dispose(): Promise<void>;
+}
+
+/** Changes told to a model; more is no help and costs tokens. */
+const toldChanges = 8;
+
+export function createWorkbench(parts: WorkbenchParts): Workbench {
+  const { settings, editor, clock, newId, folders } = parts;
+  const documents = createDocuments();
+  const diagnostics = createDiagnostics(documents);
+  const onOff = createSwitch(settings, () => clock.now());
+  const tally = createTally();
+  const vault = createVault(Math.floor(parts.random() * placeholderNumbers));
+  const model = parts.openModel();
+  let history: History = noHistory;
+  let begun = false;
+  let rules = currentRules();
+
+  function currentRules(): OutboundRules {
+    const { exclude, redactSecrets } = settings().privacy;
+    const paths = folders().map(({ path }) => path);
+    return {
+      redactSecrets,
+      exclude,
+      privacy: createPrivacyRules({ folders: paths, exclude, now: () => clock.now() }),
+    };
+  }
+
+  const session = createOutbound(model.session, {
+    rules: () => rules,
+    vault,
+    textOf: (uri, version) => {
+      const snapshot = documents.get(uri);
+      return snapshot?.version === version ? snapshot.text.value : undefined;
+    },
+  });
+  const named = (uri: string) => pathOf(uri, folders());
+  const context = contextFrom({
+    pathOf: named,
+    history: () => recentChanges(history, toldChanges),
+    diagnostics,
+  });
+  const hunks = createHunks(documents, newId);
+  const repeats = createRepeats((uri) => {
+    const last = lastEdit(history);
+    return last?.uri === uri ? last : undefined;
+  });
+  const landing = createLanding({
+    documents,
+    editor,
+    clock,
+    landed: (before, edit, after) => hunks.landed(before.text.value, edit, after),
+  });
+  const runs = createRuns({
+    documents,
+    session,
+    editor,
+    landing,
+    tally,
+    secretsKept: ({ uri, version, text }, edit) =>
+      session.secretsKept({ uri, version, text: text.value }, edit),
+  });
+  const pursuits = createPursuits(session, tally);
+  const inline = createInline({ documents, pursuits, settings, context, onOff, tally, clock, newId });
+  const edits = createEdits({ documents, settings, context, runs, landing, hunks, repeats });
+
+  /** The embedded engine follows what a diagnostic spells out; a model may try anything. */
+  function fixable(diagnostic: Diagnostic): boolean {
+    const embedded = (settings().edit.model.url ?? settings().model.url) === 'local';
+    return !embedded || couldSpellOut(diagnostic);
+  }
+
+  function tellFolders(): void {
+    const list: WorkspaceFolder[] = folders().map(({ name, path }) => ({ name, path }));
+    session.tell({ kind: 'folders', folders: list, exclude: settings().privacy.exclude });
+  }
+
+  function status(): object {
+    const { state, message, takesAsks, model: name, requests, usage } = session.status();
+    const report = tally.read();
+    const { lastSilence } = report;
+    return {
+      ok: true,
+      state,
+      ...(message === undefined ? {} : { message }),
+      enabled: settings().enabled && onOff.offReason({ uri: '', languageId: '' }) !== 'disabled',
+      snoozedMs: onOff.snoozedMs(),
+      model: name,
+      takesAsks,
+      requests,
+      usage,
+      ...report,
+      ...(lastSilence === undefined ? {} : { lastSilenceMessage: silenceReasons[lastSilence] }),
+    };
+  }
+
+  return {
+    documents,
+    inline,
+    diagnostics,
+    edits,
+    runs,
+    onOff,
+    listing: { settings, hunks, runs, repeats, fixable },
+    opened(document) {
+      const snapshot = documents.open(document);
+      if (begun) session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
+    },
+    changed(uri, version, edit) {
+      const change = documents.change(uri, version, edit);
+      if (!change) return;
+      const { before, after } = change;
+      const recorded = { uri, path: named(uri), before: before.text, after: after.text, edit: change.edit };
+      history = record(history, recorded, clock.now());
+      if (begun) session.tell({ kind: 'changed', uri, version: after.version, edit: change.edit });
+      landing.changed(uri);
+    },
+    closed(uri) {
+      documents.close(uri);
+      history = forget(history, uri);
+      diagnostics.forget(uri);
+      hunks.closed(uri);
+      inline.closed(uri);
+      runs.closed(uri);
+      landing.changed(uri);
+      if (begun) session.tell({ kind: 'closed', uri });
+    },
+    settingsChanged() {
+      rules = currentRules();
+      model.settingsChanged();
+      if (begun) session.rulesChanged();
+    },
+    foldersChanged() {
+      rules = currentRules();
+      if (!begun) return;
+      session.rulesChanged();
+      tellFolders();
+    },
+    begin() {
+      if (begun) return;
+      begun = true;
+      tellFolders();
+      for (const snapshot of documents.all()) {
+        session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
+      }
+    },
+    isReady: () => begun,
+    status,
+    announce: () => parts.statusChanged(status()),
+    async dispose() {
+      runs.dispose();
+      pursuits.dispose();
+      await session.dispose();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** What the client can do, read once; what the server can do, announced statically (Helix and Neovim need that). */
+
+import type { Fields } from './params.ts';
+import { chooseEncoding, type PositionEncoding } from './position.ts';
+
+/** What the rest of the server asks of a client, each a plain answer. */
+export interface ClientFeatures {
+  readonly name: string;
+  readonly encoding: PositionEncoding;
+  readonly inlineCompletion: boolean;
+  readonly configuration: boolean;
+  readonly dynamicConfiguration: boolean;
+  readonly workspaceFolders: boolean;
+  readonly progress: boolean;
+  readonly applyEdit: boolean;
+  /** Versioned `documentChanges`; without it edits go as plain `changes`. */
+  readonly documentChanges: boolean;
+  readonly codeActionLiterals: boolean;
+  readonly disabledActions: boolean;
+  /** `tags: [LLMGenerated]` is understood. */
+  readonly actionTags: boolean;
+  readonly insertTextModes: readonly number[];
+}
+
+/** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
+export function readClient(params: Fields): ClientFeatures {
+  const capabilities = at(params, 'capabilities');
+  const textDocument = at(capabilities, 'textDocument');
+  const workspace = at(capabilities, 'workspace');
+  const codeAction = at(textDocument, 'codeAction');
+  const encodings = at(capabilities, 'general').positionEncodings;
+  return {
+    name: text(at(params, 'clientInfo').name),
+    encoding: chooseEncoding(Array.isArray(encodings) ? encodings.map(text) : []),
+    inlineCompletion: isObject(textDocument.inlineCompletion),
+    configuration: workspace.configuration === true,
+    dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
+    workspaceFolders: workspace.workspaceFolders === true,
+    progress: at(capabilities, 'window').workDoneProgress === true,
+    applyEdit: workspace.applyEdit === true,
+    documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
+    codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),
+    disabledActions: codeAction.disabledSupport === true,
+    actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),
+    insertTextModes: numbers(
+      at(at(at(textDocument, 'completion'), 'completionItem'), 'insertTextModeSupport').valueSet,
+    ),
+  };
+}
+
+export const codeActionKinds = ['quickfix', 'refactor', 'refactor.rewrite'] as const;
+
+export function serverCapabilities(client: ClientFeatures, commands: readonly string[]): object {
+  return {
+    positionEncoding: client.encoding,
+    textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
+    // Always: lsp-mode asks for inline completions without declaring that it can.
+    inlineCompletionProvider: {},
+    ...(client.inlineCompletion ? {} : { completionProvider: { resolveProvider: false } }),
+    codeActionProvider: client.codeActionLiterals ? { codeActionKinds, resolveProvider: false } : true,
+    executeCommandProvider: { commands },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}
+
+function at(fields: Fields, key: string): Fields {
+  const value = fields[key];
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numbers(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'number') : [];
+}

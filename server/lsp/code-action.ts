@@ -1,0 +1,109 @@
+/** `textDocument/codeAction`: entries with a command each, never a model call and never a resolve (Helix blocks on it). */
+
+import type { ListedAction, ListParts } from '../features/actions/listing.ts';
+import { listActions } from '../features/actions/listing.ts';
+import type { Diagnostics } from '../features/diagnostics.ts';
+import type { Documents, Snapshot } from '../state/documents.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import { type ReadDiagnostic, readDiagnostics } from './diagnostics.ts';
+import { documentUri, type Fields, list, object, optional, range, string } from './params.ts';
+import { type PositionEncoding, toRange, toSpan } from './position.ts';
+
+/** LSP 3.18, `CodeActionTag.LLMGenerated`. */
+const llmGenerated = 1;
+
+export interface CodeActionParts {
+  readonly documents: Documents;
+  readonly diagnostics: Diagnostics;
+  readonly listing: ListParts;
+  readonly client: () => ClientFeatures;
+}
+
+export function codeAction(params: Fields, parts: CodeActionParts): readonly object[] {
+  const { documents, diagnostics, listing, client } = parts;
+  const asked = range(params.range, 'range');
+  const context = object(params.context, 'context');
+  const only = optional(list(string))(context.only, 'context.only');
+  const snapshot = documents.get(documentUri(params));
+  if (!snapshot) return [];
+  const { encoding } = client();
+  const span = toSpan(snapshot.text, asked, encoding);
+  const sent = readDiagnostics(context.diagnostics, 'context.diagnostics', { text: snapshot.text, encoding });
+  // Clients that pass only a server's own diagnostics (Neovim) have told us of the others before.
+  const told = diagnostics.of(snapshot).filter(({ start, end }) => start <= span.end && span.start <= end);
+  const known = sent.length > 0 ? sent.map(({ diagnostic }) => diagnostic) : told;
+  return listActions({ snapshot, ...span, diagnostics: known, only }, listing).map((action) =>
+    toCodeAction(action, { snapshot, sent, client: client() }),
+  );
+}
+
+interface Placed {
+  readonly snapshot: Snapshot;
+  readonly sent: readonly ReadDiagnostic[];
+  readonly client: ClientFeatures;
+}
+
+function toCodeAction(action: ListedAction, placed: Placed): object {
+  const { client, sent } = placed;
+  const command = { title: action.title, ...commandFor(action, placed) };
+  // A client without literals understands bare commands only.
+  if (!client.codeActionLiterals) return command;
+  const original =
+    action.does === 'fix' && sent.find(({ diagnostic }) => diagnostic === action.diagnostic)?.sent;
+  const byModel = action.does === 'fix' || action.does === 'instruct' || action.does === 'custom';
+  return {
+    title: action.title,
+    kind: action.kind,
+    command,
+    ...(original ? { diagnostics: [original] } : {}),
+    ...(client.actionTags && byModel ? { tags: [llmGenerated] } : {}),
+  };
+}
+
+function commandFor(action: ListedAction, { snapshot, sent, client: { encoding } }: Placed): object {
+  const { uri, text } = snapshot;
+  switch (action.does) {
+    case 'fix': {
+      const { diagnostic } = action;
+      const original =
+        sent.find((each) => each.diagnostic === diagnostic)?.sent ??
+        toDiagnostic(diagnostic, snapshot, encoding);
+      const place = toRange(text, diagnostic, encoding);
+      return { command: 'whittle.fix', arguments: [{ uri, range: place, diagnostics: [original] }] };
+    }
+    case 'instruct': {
+      const { instruction, about, removes } = action.comment;
+      const comment = toRange(text, removes, encoding);
+      return {
+        command: 'whittle.edit',
+        arguments: [{ uri, range: toRange(text, about, encoding), instruction, comment }],
+      };
+    }
+    case 'custom':
+      return { command: 'whittle.edit', arguments: [{ uri, instruction: action.instruction }] };
+    case 'repeat':
+      return { command: 'whittle.repeatEdit', arguments: [{ uri }] };
+    case 'hunk':
+      return { command: 'whittle.hunk', arguments: [{ id: action.id, keep: action.keep }] };
+    case 'stop':
+      return { command: 'whittle.cancel', arguments: [{ token: action.token }] };
+    default:
+      return action satisfies never;
+  }
+}
+
+function toDiagnostic(
+  diagnostic: ReadDiagnostic['diagnostic'],
+  { text }: Snapshot,
+  encoding: PositionEncoding,
+): object {
+  const { message, code, source, severity } = diagnostic;
+  const numbers = { error: 1, warning: 2, information: 3, hint: 4 };
+  return {
+    range: toRange(text, diagnostic, encoding),
+    message,
+    severity: numbers[severity],
+    ...(code === undefined ? {} : { code }),
+    ...(source === undefined ? {} : { source }),
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * The settings in force, from what the client said at `initialize`, what it answers to `workspace/configuration`
+ * and what the workspace's own file narrows.
+ *
+ * Laws
+ * - `ready` resolves once the first complete settings are in force: nothing is asked of a model before, because what
+ *   is excluded may be said last. A client that does not answer within `patienceMs` is not waited for.
+ * - A warning is said once.
+ */
+
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { defaultSettings, type Settings } from '../state/settings/settings.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import type { ClientConnection } from './connection.ts';
+import type { Fields } from './params.ts';
+
+const section = 'whittle';
+const patienceMs = 2_000;
+
+/** What the decoder is given and gives; loaded late because it brings the schema library along. */
+export type SettingsReader = (layers: {
+  readonly initialization: unknown;
+  readonly configuration: unknown;
+  readonly folders: readonly string[];
+}) => Promise<{ readonly settings: Settings; readonly warnings: readonly string[] }>;
+
+export interface Configuration {
+  readonly ready: Promise<void>;
+  settings(): Settings;
+  /** The client is ready for requests. */
+  initialized(initialization: unknown): void;
+  /** `workspace/didChangeConfiguration`. */
+  changed(params: Fields): void;
+  /** The workspace's folders changed, and with them the files that narrow. */
+  foldersChanged(): void;
+}
+
+export interface ConfigurationParts {
+  readonly connection: () => ClientConnection;
+  readonly client: () => ClientFeatures;
+  readonly folders: () => readonly string[];
+  readonly read: SettingsReader;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly warn: (sentence: string) => void;
+  readonly applied: (settings: Settings) => void;
+  readonly signal: AbortSignal;
+}
+
+export function createConfiguration(parts: ConfigurationParts): Configuration {
+  const { connection, client, folders, read, clock, warn, applied, signal } = parts;
+  let settings: Settings = defaultSettings;
+  let initialization: unknown;
+  let configuration: unknown;
+  let said: ReadonlySet<string> = new Set();
+  // Readings end in the order they began, whatever the disk does.
+  let last: Promise<void> = Promise.resolve();
+  let markReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    markReady = resolve;
+  });
+
+  function reread(): Promise<void> {
+    last = last.then(async () => {
+      if (signal.aborted) return;
+      const result = await read({ initialization, configuration, folders: folders() });
+      settings = result.settings;
+      for (const warning of result.warnings) if (!said.has(warning)) warn(warning);
+      said = new Set([...said, ...result.warnings]);
+      applied(settings);
+    });
+    return last;
+  }
+
+  async function pull(): Promise<void> {
+    if (client().configuration) {
+      const answer = await connection().request('workspace/configuration', { items: [{ section }] }, signal);
+      if (Array.isArray(answer)) configuration = answer[0];
+    }
+    await reread();
+  }
+
+  return {
+    ready,
+    settings: () => settings,
+    initialized(options) {
+      initialization = options;
+      const stopWaiting = clock.after(patienceMs, () => void reread().then(markReady));
+      void pull().then(() => {
+        stopWaiting();
+        markReady();
+      });
+      signal.addEventListener('abort', () => {
+        stopWaiting();
+        markReady();
+      });
+      if (!client().dynamicConfiguration) return;
+      const registration = {
+        id: 'whittle-configuration',
+        method: 'workspace/didChangeConfiguration',
+        registerOptions: { section },
+      };
+      void connection().request('client/registerCapability', { registrations: [registration] }, signal);
+    },
+    changed(params) {
+      // Some clients push their settings, others only say that they changed, and many do both.
+      if (params.settings !== null && params.settings !== undefined) configuration = params.settings;
+      void pull();
+    },
+    foldersChanged: () => void reread(),
+  };
+}

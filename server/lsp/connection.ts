@@ -1,0 +1,192 @@
+/**
+ * One JSON-RPC connection and its table of methods.
+ *
+ * Laws
+ * - Every request gets exactly one response: what its handler returns, an error that says what was wrong, or
+ *   `RequestCancelled` the moment the client cancels, whatever the handler is waiting for.
+ * - Requests before `initialize` are answered `ServerNotInitialized`, after `shutdown` `InvalidRequest`;
+ *   notifications are dropped then, save `exit`.
+ * - Unknown requests are answered `MethodNotFound`, unknown notifications are ignored.
+ * - Messages are dispatched in the order of their arrival.
+ */
+
+import {
+  type CancellationToken,
+  createMessageConnection,
+  ErrorCodes,
+  LSPErrorCodes,
+  type MessageReader,
+  type MessageWriter,
+  ResponseError,
+} from 'vscode-languageserver/node';
+import type { Log } from '../core/log.ts';
+import { type Fields, Malformed, object } from './params.ts';
+
+export type RequestHandler = (params: Fields, signal: AbortSignal) => unknown;
+export type NotificationHandler = (params: Fields) => void;
+
+export interface MethodTable {
+  readonly requests: Readonly<Record<string, RequestHandler>>;
+  readonly notifications: Readonly<Record<string, NotificationHandler>>;
+}
+
+export interface ClientConnection {
+  notify(method: string, params: object): void;
+  /** The client's answer, or `undefined` where it refused, went away or the signal fired. */
+  request(method: string, params: object, signal: AbortSignal): Promise<unknown>;
+  /** The only way the lifecycle moves. */
+  setPhase(phase: 'running' | 'shutdown'): void;
+  setTrace(trace: 'off' | 'messages' | 'verbose'): void;
+  dispose(): void;
+}
+
+export interface ConnectionOptions {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+  readonly log: Log;
+  readonly now: () => number;
+  /** The stream ended or `exit` came; `afterShutdown` decides the exit code. */
+  readonly onEnd: (afterShutdown: boolean) => void;
+}
+
+export function serveConnection(table: MethodTable, options: ConnectionOptions): ClientConnection {
+  const { reader, writer, log, now, onEnd } = options;
+  const connection = createMessageConnection(reader, writer, {
+    error: (message) => log('error', message),
+    warn: (message) => log('warn', message),
+    info: (message) => log('debug', message),
+    log: (message) => log('debug', message),
+  });
+  let phase: 'starting' | 'running' | 'shutdown' = 'starting';
+  let trace: 'off' | 'messages' | 'verbose' = 'off';
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    onEnd(phase === 'shutdown');
+  };
+
+  connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {
+    const handler = Object.hasOwn(table.requests, method) ? table.requests[method] : undefined;
+    if (phase === 'starting' && method !== 'initialize') {
+      return new ResponseError(ErrorCodes.ServerNotInitialized, `'${method}' came before 'initialize'.`);
+    }
+    if (phase !== 'starting' && method === 'initialize') {
+      return new ResponseError(ErrorCodes.InvalidRequest, `'initialize' was sent a second time.`);
+    }
+    if (phase === 'shutdown')
+      return new ResponseError(ErrorCodes.InvalidRequest, `'${method}' came after 'shutdown'.`);
+    if (!handler)
+      return new ResponseError(ErrorCodes.MethodNotFound, `'${method}' is not a method of Whittle.`);
+    const started = now();
+    const answer = await answered(method, () => handler(fieldsOf(params), abortSignal(token)), token);
+    if (trace !== 'off') {
+      const outcome = answer instanceof ResponseError ? ` with error ${answer.code}` : '';
+      logTrace(`Answered '${method}' in ${(now() - started).toFixed(1)} ms${outcome}.`);
+    }
+    return answer;
+  });
+
+  connection.onNotification((method: string, params: unknown) => {
+    if (method === 'exit') return end();
+    if (phase !== 'running') return;
+    const handler = Object.hasOwn(table.notifications, method) ? table.notifications[method] : undefined;
+    if (!handler) return;
+    try {
+      handler(fieldsOf(params));
+      if (trace !== 'off') logTrace(`Took in '${method}'.`);
+    } catch (error) {
+      const known = error instanceof Malformed;
+      log(known ? 'warn' : 'error', `'${method}' was ignored: ${known ? error.message : describe(error)}`);
+    }
+  });
+
+  async function answered(method: string, run: () => unknown, token: CancellationToken): Promise<unknown> {
+    try {
+      const result = run();
+      if (!(result instanceof Promise)) return result === undefined ? null : result;
+      return await Promise.race([
+        result.then((value) => (value === undefined ? null : value)),
+        cancelled(token),
+      ]);
+    } catch (error) {
+      if (error instanceof ResponseError) return error;
+      if (error instanceof Malformed)
+        return new ResponseError(ErrorCodes.InvalidParams, `${method}: ${error.message}`);
+      log('error', `'${method}' failed: ${describe(error)}`);
+      return new ResponseError(
+        LSPErrorCodes.RequestFailed,
+        `'${method}' failed inside Whittle; its log says how.`,
+      );
+    }
+  }
+
+  function logTrace(message: string): void {
+    void connection.sendNotification('$/logTrace', { message }).catch(() => end());
+  }
+
+  connection.onClose(end);
+  connection.onError(([error]) => log('error', `The connection to the editor reported: ${error.message}`));
+  connection.listen();
+
+  return {
+    notify(method, params) {
+      if (ended) return;
+      // A write fails when the client is gone; its closed stream is what ends the server.
+      connection.sendNotification(method, params).catch((error: unknown) => log('debug', describe(error)));
+    },
+    async request(method, params, signal) {
+      if (ended || signal.aborted) return undefined;
+      return await new Promise((resolve) => {
+        const settle = (value: unknown) => {
+          signal.removeEventListener('abort', stop);
+          resolve(value);
+        };
+        const stop = () => settle(undefined);
+        signal.addEventListener('abort', stop);
+        connection.sendRequest(method, params).then(settle, (error: unknown) => {
+          log('debug', `The client refused '${method}': ${describe(error)}`);
+          settle(undefined);
+        });
+      });
+    },
+    setPhase(next) {
+      phase = next;
+    },
+    setTrace(next) {
+      trace = next;
+    },
+    dispose() {
+      ended = true;
+      connection.dispose();
+    },
+  };
+}
+
+function fieldsOf(params: unknown): Fields {
+  return params === undefined || params === null ? {} : object(params, 'params');
+}
+
+function abortSignal(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
+function cancelled(token: CancellationToken): Promise<ResponseError<void>> {
+  return new Promise((resolve) => {
+    const answer = new ResponseError<void>(
+      LSPErrorCodes.RequestCancelled,
+      'The client cancelled the request.',
+    );
+    if (token.isCancellationRequested) resolve(answer);
+    else token.onCancellationRequested(() => resolve(answer));
+  });
+}
+
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : ` (${describe(error.cause)})`;
+  return `${error.message}${cause}`;
+}

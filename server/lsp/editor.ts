@@ -1,0 +1,93 @@
+/** The editor as features see it, over the client's connection. */
+
+import type { Edit } from '../core/edit.ts';
+import type { Log } from '../core/log.ts';
+import type { Editor, EditorAnswer, Progress, ProgressToken } from '../features/editor.ts';
+import type { Snapshot } from '../state/documents.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import type { ClientConnection } from './connection.ts';
+import { toRange } from './position.ts';
+
+const messageTypes = { error: 1, warn: 2, info: 3 } as const;
+
+export interface EditorParts {
+  readonly connection: () => ClientConnection;
+  readonly client: () => ClientFeatures;
+  readonly log: Log;
+}
+
+export function createEditor({ connection, client, log }: EditorParts): Editor {
+  return {
+    async applyEdit(label, snapshot, edit, signal): Promise<EditorAnswer> {
+      if (!client().applyEdit) return { applied: false, why: 'it does not let a server apply edits' };
+      const answer = await connection().request(
+        'workspace/applyEdit',
+        { label, edit: workspaceEdit(snapshot, edit, client()) },
+        signal,
+      );
+      if (!isObject(answer)) return { applied: false, why: 'it did not answer' };
+      if (answer.applied === true) return { applied: true };
+      return { applied: false, why: typeof answer.failureReason === 'string' ? answer.failureReason : '' };
+    },
+    progress(token, title, origin): Progress {
+      if (origin === 'server' && !client().progress) return { report() {}, end() {} };
+      return openProgress(connection(), { token, title, origin });
+    },
+    say(level, message) {
+      log(level, message);
+      connection().notify('window/showMessage', {
+        type: messageTypes[level],
+        message: `Whittle: ${message}`,
+      });
+    },
+  };
+}
+
+/** Replacements as text edits, versioned where the client takes versions. */
+export function workspaceEdit(snapshot: Snapshot, edit: Edit, client: ClientFeatures): object {
+  const { uri, version, text } = snapshot;
+  const edits = edit.map((replacement) => ({
+    range: toRange(text, replacement, client.encoding),
+    newText: replacement.text,
+  }));
+  return client.documentChanges
+    ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
+    : { changes: { [uri]: edits } };
+}
+
+interface ProgressOptions {
+  readonly token: ProgressToken;
+  readonly title: string;
+  readonly origin: 'client' | 'server';
+}
+
+/** A token of our own is created with the client first; what happens meanwhile is sent in order after that. */
+function openProgress(connection: ClientConnection, { token, title, origin }: ProgressOptions): Progress {
+  const send = (value: object) => connection.notify('$/progress', { token, value });
+  let waiting: object[] | undefined = origin === 'server' ? [] : undefined;
+  const put = (value: object) => (waiting ? waiting.push(value) : send(value));
+  put({ kind: 'begin', title, cancellable: true });
+  if (origin === 'server') {
+    const never = new AbortController().signal;
+    void connection.request('window/workDoneProgress/create', { token }, never).then(() => {
+      const held = waiting ?? [];
+      waiting = undefined;
+      for (const value of held) send(value);
+    });
+  }
+  let ended = false;
+  return {
+    report(message) {
+      if (!ended) put({ kind: 'report', message });
+    },
+    end(message) {
+      if (ended) return;
+      ended = true;
+      put({ kind: 'end', message });
+    },
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,73 @@
+/**
+ * Methods that are no part of LSP: Whittle's own, and those that clients written for another copilot send.
+ *
+ *   whittle/nextEdit       request       {textDocument, position} → {edits: [{range, text, textDocument}]}
+ *   whittle/diagnostics    notification  {uri, diagnostics}: what other servers say
+ *   whittle/status         notification  to the client, when something it shows has changed
+ *   textDocument/copilotInlineEdit and its companions: as sidekick.nvim, copilot-lsp and copilot.el send them
+ */
+
+import type { Diagnostics } from '../features/diagnostics.ts';
+import type { Edits } from '../features/edits/edits.ts';
+import type { Documents } from '../state/documents.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import type { MethodTable } from './connection.ts';
+import { readDiagnostics } from './diagnostics.ts';
+import { documentUri, type Fields, position, string } from './params.ts';
+import { toOffset, toRange } from './position.ts';
+
+export interface ExtensionParts {
+  readonly documents: Documents;
+  readonly diagnostics: Diagnostics;
+  readonly edits: Edits;
+  readonly client: () => ClientFeatures;
+  readonly version: string;
+}
+
+export function extensions(parts: ExtensionParts): MethodTable {
+  const { documents, diagnostics, edits, client } = parts;
+
+  async function nextEdit(params: Fields): Promise<object> {
+    const uri = documentUri(params);
+    const at = position(params.position, 'position');
+    const before = documents.get(uri);
+    if (!before) return { edits: [] };
+    const { encoding } = client();
+    const cursor = toOffset(before.text, at, encoding);
+    const next = await edits.next({ uri, token: '', origin: 'client' }, { cursor, apply: false });
+    if (next.kind === 'none') return { edits: [] };
+    const { snapshot, replacement } = next;
+    // One edit: some clients apply all they are given, others show them as alternatives.
+    const range = toRange(snapshot.text, replacement, encoding);
+    return { edits: [{ text: replacement.text, range, textDocument: { uri, version: snapshot.version } }] };
+  }
+
+  return {
+    requests: {
+      'whittle/nextEdit': nextEdit,
+      'textDocument/copilotInlineEdit': nextEdit,
+      signIn: () => ({ status: 'AlreadySignedIn', user: 'local' }),
+      signOut: () => ({ status: 'NotSignedIn' }),
+      checkStatus: () => ({ status: 'OK', user: 'local' }),
+      setEditorInfo: () => 'OK',
+      getVersion: () => ({ version: parts.version }),
+    },
+    notifications: {
+      'whittle/diagnostics': (params) => {
+        const snapshot = documents.get(string(params.uri, 'uri'));
+        if (!snapshot) return;
+        const place = { text: snapshot.text, encoding: client().encoding };
+        const read = readDiagnostics(params.diagnostics, 'diagnostics', place);
+        diagnostics.set(
+          snapshot,
+          read.map(({ diagnostic }) => diagnostic),
+        );
+      },
+      'textDocument/didFocus': () => {},
+      'textDocument/didShowCompletion': () => {},
+      'textDocument/didShowInlineEdit': () => {},
+      // The accepted words arrive as typing, which the cache follows.
+      'textDocument/didPartiallyAcceptCompletion': () => {},
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** `textDocument/inlineCompletion`, and the same suggestion as an entry of `textDocument/completion`. */
+
+import type { InlineSuggestion } from '../core/suggestion.ts';
+import { lineAt, lineStart, type Text } from '../core/text.ts';
+import type { Inline, InlineWish } from '../features/inline.ts';
+import type { Documents, Snapshot } from '../state/documents.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import { documentUri, type Fields, object, optional, position, range, string } from './params.ts';
+import { type PositionEncoding, toOffset, toRange, toSpan } from './position.ts';
+
+/** Run by the client after it inserted a suggestion: the only sign of acceptance that LSP has. */
+const acceptCommand = 'whittle.accept';
+const invoked = 1;
+const asIs = 1;
+const kindText = 1;
+
+export interface CompletionParts {
+  readonly documents: Documents;
+  readonly inline: Inline;
+  readonly client: () => ClientFeatures;
+}
+
+export async function inlineCompletion(
+  params: Fields,
+  signal: AbortSignal,
+  parts: CompletionParts,
+): Promise<object> {
+  const { documents, inline, client } = parts;
+  const wish = readWish(params, parts);
+  const outcome = await inline.suggest(wish, signal);
+  const snapshot = documents.get(wish.uri);
+  // An empty list clears what a client still shows; `null` would leave it standing (Neovim).
+  if (outcome.kind === 'silent' || snapshot?.version !== outcome.version) return { items: [] };
+  return { items: outcome.items.map((item) => inlineItem(item, snapshot, client().encoding)) };
+}
+
+export async function completion(
+  params: Fields,
+  signal: AbortSignal,
+  parts: CompletionParts,
+): Promise<object> {
+  const { documents, inline, client } = parts;
+  const wish = readWish(params, parts);
+  const outcome = await inline.suggest({ ...wish, trigger: 'automatic' }, signal);
+  const snapshot = documents.get(wish.uri);
+  const items =
+    outcome.kind === 'shown' && snapshot?.version === outcome.version
+      ? outcome.items.map((item) => completionItem(item, snapshot, client()))
+      : [];
+  return { isIncomplete: true, items };
+}
+
+function readWish(params: Fields, { documents, client }: CompletionParts): InlineWish {
+  const uri = documentUri(params);
+  const at = position(params.position, 'position');
+  const context = optional(object)(params.context, 'context') ?? {};
+  const snapshot = documents.get(uri);
+  const { encoding } = client();
+  return {
+    uri,
+    cursor: snapshot ? toOffset(snapshot.text, at, encoding) : 0,
+    trigger: context.triggerKind === invoked ? 'invoked' : 'automatic',
+    ...(snapshot ? selectedEntry(context.selectedCompletionInfo, snapshot.text, encoding) : {}),
+  };
+}
+
+function selectedEntry(value: unknown, text: Text, encoding: PositionEncoding): Pick<InlineWish, 'selected'> {
+  const field = 'context.selectedCompletionInfo';
+  const info = optional(object)(value, field);
+  if (!info) return {};
+  const span = toSpan(text, range(info.range, `${field}.range`), encoding);
+  return { selected: { ...span, text: string(info.text, `${field}.text`) } };
+}
+
+function inlineItem(item: InlineSuggestion, snapshot: Snapshot, encoding: PositionEncoding): object {
+  return {
+    insertText: item.text,
+    range: toRange(snapshot.text, item, encoding),
+    command: { title: 'Accepted', command: acceptCommand, arguments: [{ id: item.id }] },
+  };
+}
+
+/**
+ * As an entry the suggestion starts at its word, so that menus which filter by the word before the cursor keep it;
+ * it sorts behind whatever the language's own server offers.
+ */
+function completionItem(item: InlineSuggestion, snapshot: Snapshot, client: ClientFeatures): object {
+  const { text } = snapshot;
+  const before = text.value.slice(lineStart(text, lineAt(text, item.start)), item.start);
+  const word = /[\p{L}\p{N}_$]*$/u.exec(before)?.[0] ?? '';
+  const newText = word + item.text;
+  const firstLine = newText.split(/\r?\n/, 1)[0] ?? '';
+  const label = firstLine.trim() === '' ? (newText.trim().split(/\r?\n/, 1)[0] ?? '') : firstLine.trim();
+  return {
+    label: newText.trim().includes('\n') ? `${label} …` : label,
+    kind: kindText,
+    detail: 'Whittle',
+    documentation: { kind: 'markdown', value: fenced(newText, snapshot.languageId) },
+    filterText: newText,
+    sortText: '\u{10ffff}',
+    ...(client.insertTextModes.includes(asIs) ? { insertTextMode: asIs } : {}),
+    textEdit: {
+      range: toRange(text, { start: item.start - word.length, end: item.end }, client.encoding),
+      newText,
+    },
+    command: { title: 'Accepted', command: acceptCommand, arguments: [{ id: item.id }] },
+  };
+}
+
+function fenced(code: string, languageId: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${languageId}\n${code}\n${fence}`;
+}

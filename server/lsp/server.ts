@@ -1,0 +1,210 @@
+/**
+ * The language server: joins one client's connection with the features behind it.
+ *
+ * Laws
+ * - Nothing of it outlives `dispose`: no timer, socket, worker or listener.
+ * - What a handler reads of a document it reads before its first wait.
+ * - Whatever goes to a model goes through `outbound`, and nothing before the settings are known.
+ */
+
+import type { MessageReader, MessageWriter } from 'vscode-languageserver/node';
+import type { Clock } from '../core/clock.ts';
+import { type Log, type LogLevel, passes } from '../core/log.ts';
+import { createWorkbench, type SettableModel, type Workbench } from '../features/workbench.ts';
+import type { Settings } from '../state/settings/settings.ts';
+import { type ClientFeatures, readClient, serverCapabilities } from './capabilities.ts';
+import { codeAction } from './code-action.ts';
+import { commandNames, executeCommand } from './commands.ts';
+import { createConfiguration, type SettingsReader } from './configuration.ts';
+import {
+  type ClientConnection,
+  describe,
+  type MethodTable,
+  type RequestHandler,
+  serveConnection,
+} from './connection.ts';
+import { createEditor } from './editor.ts';
+import { extensions } from './extensions.ts';
+import { createFolders } from './folders.ts';
+import { completion, inlineCompletion } from './inline-completion.ts';
+import { documentUri, Malformed, optional, string } from './params.ts';
+import { readChanged, readOpened, toEdit } from './synchronisation.ts';
+
+export interface ServerOptions {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly readSettings: SettingsReader;
+  /** The level and the file of the log before any setting is known. */
+  readonly logLevel: Settings['log']['level'];
+  /** Where lines of the log go beside the client. */
+  readonly logFile: { readonly write: Log; moveTo(path: string): void };
+  /** Opens the way to the models; called once. */
+  readonly openModel: (settings: () => Settings, log: Log) => SettableModel;
+  /** The process may end now; everything is disposed. */
+  readonly onExit: (code: 0 | 1) => void;
+}
+
+export interface RunningServer {
+  dispose(): Promise<void>;
+}
+
+export function startServer(options: ServerOptions): RunningServer {
+  const { clock, newId, version } = options;
+  const stop = new AbortController();
+  let client: ClientFeatures = readClient({});
+  let initialization: unknown;
+  let connection: ClientConnection | undefined;
+  let level = options.logLevel;
+
+  const connected = (): ClientConnection => {
+    if (!connection) throw new Error('The connection is used before it exists.');
+    return connection;
+  };
+  const log: Log = (at, message) => {
+    if (!passes(level, at)) return;
+    options.logFile.write(at, message);
+    connection?.notify('window/logMessage', { type: messageTypes[at], message });
+  };
+
+  const folders = createFolders();
+  const configuration = createConfiguration({
+    connection: connected,
+    client: () => client,
+    folders: folders.paths,
+    read: options.readSettings,
+    clock,
+    log,
+    warn: (sentence) => editor.say('warn', sentence),
+    applied(settings) {
+      level = settings.log.level;
+      options.logFile.moveTo(settings.log.file);
+      workbench.settingsChanged();
+    },
+    signal: stop.signal,
+  });
+  const editor = createEditor({ connection: connected, client: () => client, log });
+  const workbench: Workbench = createWorkbench({
+    clock,
+    newId,
+    random: options.random,
+    settings: configuration.settings,
+    editor,
+    folders: folders.all,
+    openModel: () => options.openModel(configuration.settings, log),
+    statusChanged: (status) => connection?.notify('whittle/status', status),
+  });
+  const { documents, inline, diagnostics, edits, runs, onOff } = workbench;
+  const parts = {
+    documents,
+    inline,
+    diagnostics,
+    edits,
+    runs,
+    onOff,
+    editor,
+    newId,
+    version,
+    client: () => client,
+  };
+  const own = extensions(parts);
+
+  /** Synchronous once the settings are known, so that a handler sees the documents as they were when it was called. */
+  const afterReady =
+    (handle: RequestHandler): RequestHandler =>
+    (params, signal) =>
+      workbench.isReady() ? handle(params, signal) : configuration.ready.then(() => handle(params, signal));
+
+  const table: MethodTable = {
+    requests: {
+      initialize(params) {
+        client = readClient(params);
+        initialization = params.initializationOptions;
+        folders.initialize(params);
+        const trace = optional(string)(params.trace, 'trace');
+        if (trace === 'messages' || trace === 'verbose') connected().setTrace(trace);
+        connected().setPhase('running');
+        // Some clients never send `initialized`; the settings are read as soon as the answer is out.
+        clock.after(0, beginOnce);
+        return {
+          capabilities: serverCapabilities(client, commandNames),
+          serverInfo: { name: 'Whittle', version },
+        };
+      },
+      shutdown() {
+        connected().setPhase('shutdown');
+        return null;
+      },
+      'textDocument/inlineCompletion': afterReady((params, signal) =>
+        inlineCompletion(params, signal, parts),
+      ),
+      'textDocument/completion': afterReady((params, signal) => completion(params, signal, parts)),
+      'textDocument/codeAction': (params) => codeAction(params, { ...parts, listing: workbench.listing }),
+      'workspace/executeCommand': afterReady((params) =>
+        executeCommand(params, { ...parts, status: workbench.status, announce: workbench.announce }),
+      ),
+      ...own.requests,
+    },
+    notifications: {
+      ...own.notifications,
+      initialized: () => beginOnce(),
+      'textDocument/didOpen': (params) => workbench.opened(readOpened(params)),
+      'textDocument/didChange'(params) {
+        const { uri, version: next, changes } = readChanged(params);
+        const snapshot = documents.get(uri);
+        if (!snapshot) throw new Malformed(`'textDocument.uri' names ${uri}, which was not opened.`);
+        workbench.changed(uri, next, toEdit(snapshot.text, changes, client.encoding));
+      },
+      'textDocument/didSave': () => {},
+      'textDocument/didClose': (params) => workbench.closed(documentUri(params)),
+      'workspace/didChangeConfiguration': (params) => configuration.changed(params),
+      'workspace/didChangeWorkspaceFolders'(params) {
+        folders.change(params);
+        workbench.foldersChanged();
+        configuration.foldersChanged();
+      },
+      'window/workDoneProgress/cancel'(params) {
+        const { token } = params;
+        if (typeof token === 'string' || typeof token === 'number') runs.cancel(token);
+      },
+      '$/setTrace'(params) {
+        const { value } = params;
+        if (value === 'off' || value === 'messages' || value === 'verbose') connected().setTrace(value);
+      },
+    },
+  };
+
+  let begun = false;
+  function beginOnce(): void {
+    if (begun || stop.signal.aborted) return;
+    begun = true;
+    configuration.initialized(initialization);
+    void configuration.ready
+      .then(() => workbench.begin())
+      .catch((error: unknown) => log('error', describe(error)));
+  }
+
+  async function dispose(): Promise<void> {
+    stop.abort();
+    connection?.dispose();
+    await workbench.dispose();
+  }
+
+  connection = serveConnection(table, {
+    reader: options.reader,
+    writer: options.writer,
+    log,
+    now: () => clock.now(),
+    onEnd: (afterShutdown) => {
+      void dispose().then(() => options.onExit(afterShutdown ? 0 : 1));
+    },
+  });
+  return { dispose };
+}
+
+/** LSP 3.18 has Debug (5); what is traced is logged as such too. */
+const messageTypes: Readonly<Record<LogLevel, number>> = { error: 1, warn: 2, info: 3, debug: 4, trace: 4 };

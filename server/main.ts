@@ -1,0 +1,109 @@
+#!/usr/bin/env node
+/**
+ * argv → one of the commands. The only place that reads the arguments, the environment and this file's own place;
+ * what a command does not need is not loaded.
+ */
+
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { readArguments } from './cli/arguments.ts';
+import type { Console, ExitCode } from './cli/console.ts';
+import { paintFor } from './cli/paint.ts';
+
+/** Written in by the build. */
+const version = process.env.WHITTLE_VERSION ?? '0.0.0';
+const environment = process.env;
+const program = __filename;
+
+const complain = (sentence: string) => process.stderr.write(`whittle: ${sentence}\n`);
+
+const console: Console = {
+  folder: process.cwd(),
+  command: [process.execPath, program],
+  environment,
+  paint: paintFor(process.stdout, environment),
+  print: (line) => process.stdout.write(`${line}\n`),
+  complain,
+};
+
+async function main(): Promise<ExitCode | undefined> {
+  const invocation = readArguments(process.argv.slice(2));
+  switch (invocation.kind) {
+    case 'server': {
+      const { runLanguageServer } = await import('./cli/language-server.ts');
+      const { stdin, stdout } = process;
+      const exit = (code: number) => process.exit(code);
+      await runLanguageServer({
+        transport: invocation.transport,
+        environment,
+        version,
+        program,
+        stdin,
+        stdout,
+        complain,
+        exit,
+      });
+      return undefined;
+    }
+    case 'serve': {
+      const { serve } = await import('./cli/serve.ts');
+      const stop = new AbortController();
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+      return await serve({ ...invocation, signal: stop.signal }, console);
+    }
+    case 'try': {
+      const { tryPlaces } = await import('./cli/try.ts');
+      return await tryPlaces({ ...invocation, cut: invocation.cut ? 'rest-of-line' : 'nothing' }, console);
+    }
+    case 'edit': {
+      const { editFile } = await import('./cli/edit.ts');
+      const landing = invocation.apply ? 'apply' : 'print';
+      return await editFile(
+        { place: invocation.place, instruction: invocation.instruction, landing },
+        console,
+      );
+    }
+    case 'doctor': {
+      const { doctor } = await import('./cli/doctor.ts');
+      return await doctor(console);
+    }
+    case 'settings': {
+      const { settingsJsonSchema } = await import('./state/settings/schema.ts');
+      console.print(JSON.stringify(settingsJsonSchema(), null, 2));
+      return 0;
+    }
+    case 'help': {
+      const { usage } = await import('./cli/usage.ts');
+      console.print(usage.trimEnd());
+      return 0;
+    }
+    case 'version':
+      console.print(version);
+      return 0;
+    case 'wrong':
+      complain(invocation.message);
+      return 2;
+    default:
+      return invocation satisfies never;
+  }
+}
+
+async function runWorker(port: NonNullable<typeof parentPort>): Promise<void> {
+  const [{ runGatewayWorker }, { createEngineBackend }, { machineClock }] = await Promise.all([
+    import('./gateway/worker.ts'),
+    import('./cli/engine-backend.ts'),
+    import('./cli/machine.ts'),
+  ]);
+  await runGatewayWorker(port, {
+    createBackend: (log) => createEngineBackend(log, environment),
+    clock: machineClock,
+  });
+}
+
+if (isMainThread) {
+  // A code is set, not exited with, so that what was printed into a pipe gets out whole.
+  void main().then((code) => {
+    if (code !== undefined) process.exitCode = code;
+  });
+} else if (parentPort && workerData?.whittle === 'gateway') {
+  void runWorker(parentPort);
+}
