@@ -1,0 +1,53 @@
+/**
+ * Ask to prompt, by format. Formats have a name that settings use and a version that changes with their wording,
+ * so that a recorded answer can be traced to the words that asked for it.
+ */
+
+import type { Ask } from '../ask.ts';
+import { chatBase, chatInstructions, chatRequest, focusOf } from './chat.ts';
+import { charactersFor, estimateTokens, type Prompt, type PromptPart } from './prompt.ts';
+
+/** Values of `model.format` for a provider that is asked in messages, with the version each stands for. */
+export const promptFormats = { auto: 'chat/1', chat: 'chat/1' } as const;
+
+export type PromptFormat = (typeof promptFormats)[keyof typeof promptFormats];
+
+export type Rendered =
+  | { readonly kind: 'prompt'; readonly format: PromptFormat; readonly prompt: Prompt }
+  /** The lines asked about alone need about `tokens`, more than the ask allows. */
+  | { readonly kind: 'too-large'; readonly tokens: number };
+
+/** The version a format's name stands for; nothing for a format that is not asked in messages. */
+export function promptFormat(name: string): PromptFormat | undefined {
+  return Object.hasOwn(promptFormats, name) ? promptFormats[name as keyof typeof promptFormats] : undefined;
+}
+
+/** The whole prompt, within `ask.contextTokens` by the estimate. */
+export function render(ask: Ask, format: PromptFormat): Rendered {
+  switch (format) {
+    case 'chat/1': {
+      const request = chatRequest(ask);
+      if (!request) {
+        const { start, end } = focusOf(ask);
+        return { kind: 'too-large', tokens: estimateTokens(end - start + chatInstructions.length) };
+      }
+      const room = charactersFor(ask.contextTokens) - chatInstructions.length - characters(request);
+      return {
+        kind: 'prompt',
+        format,
+        prompt: { base: chatBase(ask.document, focusOf(ask), room), request },
+      };
+    }
+    default:
+      return format satisfies never;
+  }
+}
+
+/** Estimated tokens of a rendered prompt. */
+export function promptTokens(prompt: Prompt): number {
+  return estimateTokens(characters(prompt.base) + characters(prompt.request));
+}
+
+function characters(parts: readonly PromptPart[]): number {
+  return parts.reduce((sum, { text }) => sum + text.length, 0);
+}

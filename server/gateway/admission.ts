@@ -1,0 +1,62 @@
+/**
+ * Who may talk to the gateway, decided before anything else is done for a request.
+ *
+ * A port on this machine can be reached by every web page in the user's browser. A page cannot leave out `Origin`,
+ * so any `Origin` is refused; a page that points a name of its own at this machine sends that name as `Host`, so
+ * only addresses and names of ours are taken; and everyone needs the token.
+ */
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+
+export interface Caller {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+export type Admission =
+  | { readonly kind: 'admitted' }
+  | {
+      readonly kind: 'refused';
+      readonly status: 401 | 403 | 421;
+      readonly code: string;
+      readonly message: string;
+    };
+
+export function admit(
+  caller: Caller,
+  expected: { readonly token: string; readonly host: string },
+): Admission {
+  if (caller.origin !== undefined) {
+    return refused(403, 'origin_not_allowed', 'Web pages may not use this gateway.');
+  }
+  if (!isOwnHost(caller.host, expected.host)) {
+    return refused(421, 'host_not_allowed', 'Use the address that this gateway printed.');
+  }
+  const token = /^Bearer (.+)$/i.exec(caller.authorization ?? '')?.[1] ?? '';
+  if (!sameSecret(token, expected.token)) {
+    return refused(401, 'invalid_api_key', 'The token is not the one that this gateway printed.');
+  }
+  return { kind: 'admitted' };
+}
+
+/** An address, `localhost`, or the name the gateway was told to listen on. */
+function isOwnHost(host: string | undefined, own: string): boolean {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+  const name = new URL(`http://${host}`).hostname.replace(/^\[(.*)\]$/, '$1');
+  return name === 'localhost' || name === own.toLowerCase() || isIP(name) !== 0;
+}
+
+/** Takes the same time whatever is wrong: digests have one length. */
+function sameSecret(given: string, expected: string): boolean {
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+function refused(status: 401 | 403 | 421, code: string, message: string): Admission {
+  return { kind: 'refused', status, code, message };
+}

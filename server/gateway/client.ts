@@ -1,0 +1,234 @@
+/**
+ * Client: one connection to the gateway, from its first frame to its last.
+ *
+ * Laws
+ * - A frame that is wrong costs an error event, never the connection.
+ * - Every `response.create` gets exactly one terminal event: `completed`, `incomplete`, `failed` or `error`.
+ * - When the connection ends, everything that runs for it is aborted and nothing is sent any more.
+ */
+
+import type { Ask } from '../core/ask.ts';
+import type { Log } from '../core/log.ts';
+import { documentNotFound, readEvent } from '../session/protocol/extension.ts';
+import { type Frame, readFrame } from '../session/protocol/frame.ts';
+import type { Backend, BackendEvent } from './backend.ts';
+import type { ClientDocuments } from './documents.ts';
+import * as errors from './errors.ts';
+import { createLanes } from './lanes.ts';
+import { createLineage } from './lineage.ts';
+import { type CreateRequest, readRequest, textAsk } from './request.ts';
+import { ResponseWriter } from './response.ts';
+
+export interface ClientOptions {
+  readonly backend: Backend;
+  readonly documents: ClientDocuments;
+  /** Whether this client may name folders of this machine to be learnt. */
+  readonly trusted: boolean;
+  readonly log: Log;
+  readonly send: (frame: Frame) => void;
+  /** Random, of letters, digits and `_`. */
+  readonly newId: () => string;
+  /** Seconds since 1970. */
+  readonly epochSeconds: () => number;
+}
+
+export class GatewayClient {
+  readonly #options: ClientOptions;
+  readonly #lanes = createLanes();
+  readonly #lineage = createLineage();
+  #closed = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  message(text: string): void {
+    const read = readFrame(text);
+    if (read.kind === 'broken')
+      this.#error(read.reason === 'json' ? errors.invalidJson : errors.invalidEvent);
+    else this.#frame(read.frame);
+  }
+
+  binary(): void {
+    this.#error(errors.binaryMessage);
+  }
+
+  closed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#lanes.stop();
+    this.#options.documents.leave();
+  }
+
+  #frame(frame: Frame): void {
+    switch (frame.type) {
+      case 'response.create':
+        this.#create(frame);
+        return;
+      case 'response.steer':
+        this.#send({
+          type: 'response.steer.failed',
+          steer: { previous_response_id: frame.previous_response_id ?? null, input: frame.input ?? null },
+          error: {
+            type: 'invalid_request_error',
+            code: 'steering_not_supported',
+            message: 'This model cannot be steered.',
+          },
+        });
+        return;
+      case 'whittle.cancel':
+        this.#lanes.cancel(typeof frame.stream_id === 'string' ? frame.stream_id : undefined);
+        return;
+      default:
+        this.#event(frame);
+    }
+  }
+
+  #event(frame: Frame): void {
+    const event = readEvent(frame);
+    const { documents, backend, trusted } = this.#options;
+    switch (event?.kind) {
+      case 'opened':
+        documents.open(event.document);
+        return;
+      case 'changed':
+        documents.change(event.uri, event.version, event.edit);
+        return;
+      case 'closed':
+        documents.close(event.uri);
+        return;
+      case 'folders':
+        if (trusted) backend.folders(event.folders, event.exclude);
+        return;
+      case undefined:
+        this.#error(errors.unknownEvent(frame.type));
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #create(frame: Frame): void {
+    const read = readRequest(frame);
+    if (read.kind === 'error') {
+      this.#error(read.error, read.lane);
+      return;
+    }
+    const { request } = read;
+    const admitted = this.#lanes.submit(request.lane, (signal) => this.#run(request, signal));
+    if (admitted === 'too-many-lanes') this.#error(errors.streamLimit, request.lane);
+    if (admitted === 'queue-full') this.#error(errors.queueFull, request.lane);
+  }
+
+  #run(request: CreateRequest, signal: AbortSignal): Promise<void> | undefined {
+    const { lane, previousResponseId } = request;
+    const before = previousResponseId === undefined ? '' : this.#lineage.find(previousResponseId, lane);
+    if (before === undefined) {
+      this.#error(errors.previousNotFound(previousResponseId ?? ''), lane);
+      return undefined;
+    }
+    const ask = this.#askOf(request, before);
+    if ('code' in ask) {
+      if (previousResponseId !== undefined) this.#lineage.evict(lane, previousResponseId);
+      this.#error(ask, lane);
+      return undefined;
+    }
+    const id = `resp_${this.#options.newId()}`;
+    const writer = new ResponseWriter({
+      id,
+      lane,
+      model: request.model,
+      createdAt: this.#options.epochSeconds(),
+      previousResponseId: previousResponseId ?? null,
+      metadata: request.metadata,
+      send: (frame) => this.#send(frame),
+    });
+    const keep = (): void => this.#lineage.keep(lane, id, ask.document.text + writer.said);
+    writer.created();
+    if (!request.generate) {
+      writer.end({ kind: 'end', outcome: 'completed' });
+      keep();
+      return undefined;
+    }
+    writer.inProgress();
+    return this.#answer(ask, { writer, signal, keep });
+  }
+
+  #answer(ask: Ask, run: Run): Promise<void> | undefined {
+    if (run.signal.aborted) {
+      run.writer.end(cancelledEnd);
+      return undefined;
+    }
+    let events: ReturnType<Backend['answer']>;
+    try {
+      events = this.#options.backend.answer(ask, run.signal);
+    } catch (error) {
+      this.#failed(run.writer, error);
+      return undefined;
+    }
+    if (Symbol.asyncIterator in events) return this.#stream(events, run);
+    for (const event of events) {
+      if (event.kind === 'end') run.writer.end(event);
+      else run.writer.write(event);
+    }
+    run.keep();
+    return undefined;
+  }
+
+  async #stream(events: AsyncIterable<BackendEvent>, { writer, signal, keep }: Run): Promise<void> {
+    try {
+      for await (const event of events) {
+        if (signal.aborted) break;
+        if (event.kind !== 'end') {
+          writer.write(event);
+          continue;
+        }
+        writer.end(event);
+        keep();
+        return;
+      }
+      if (!signal.aborted) throw new Error('the backend ended without an end');
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#failed(writer, error);
+        return;
+      }
+    }
+    writer.end(cancelledEnd);
+  }
+
+  #askOf(request: CreateRequest, before: string): Ask | errors.RequestError {
+    const { content } = request;
+    if (content.kind === 'text') return textAsk(before + content.text, request.maxOutputTokens);
+    const { document } = content.ask;
+    if ('text' in document) return { ...content.ask, document };
+    const found = this.#options.documents.find(document.uri, document.version);
+    if (found) return { ...content.ask, document: found };
+    return errors.invalid(
+      documentNotFound,
+      `Document version ${document.version} is not known here.`,
+      'whittle_ask.document',
+    );
+  }
+
+  #failed(writer: ResponseWriter, error: unknown): void {
+    this.#options.log('error', `gateway: a request failed: ${error instanceof Error ? error.stack : error}`);
+    writer.fail({ code: 'server_error', message: 'The model failed while answering.' });
+  }
+
+  #error(error: errors.RequestError, lane?: string): void {
+    this.#send(errors.errorFrame(error, lane));
+  }
+
+  #send(frame: Frame): void {
+    if (!this.#closed) this.#options.send(frame);
+  }
+}
+
+const cancelledEnd = { kind: 'end', outcome: 'incomplete', reason: 'cancelled' } as const;
+
+interface Run {
+  readonly writer: ResponseWriter;
+  readonly signal: AbortSignal;
+  readonly keep: () => void;
+}

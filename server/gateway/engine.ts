@@ -1,0 +1,58 @@
+/**
+ * The embedded engine as a backend. An edit travels in offsets (`core/formats/offsets.ts`), a refusal in words,
+ * silence as an empty answer with its reason in `metadata.silence`; confidence as `metadata.confidence`, for
+ * further candidates `confidence.1`, ….
+ */
+
+import type { Ask } from '../core/ask.ts';
+import { offsetsFormat, writeOffsets } from '../core/formats/offsets.ts';
+import type { Engine, EngineAnswer } from '../engine/engine.ts';
+import type { Backend, BackendEvent } from './backend.ts';
+
+/** Providers allow this many characters in a metadata value; ours keep to it. */
+const longestMetadata = 512;
+
+export function engineBackend(engine: Engine): Backend {
+  return {
+    open: (document) => engine.open(document),
+    change: (uri, version, edit) => engine.change(uri, version, edit),
+    close: (uri) => engine.close(uri),
+    folders: (folders, exclude) =>
+      engine.folders(
+        folders.map(({ path }) => path),
+        exclude,
+      ),
+    answer: (ask: Ask) => answerEvents(engine.answer(ask)),
+    dispose: () => engine.dispose(),
+  };
+}
+
+function answerEvents(answer: EngineAnswer): readonly BackendEvent[] {
+  switch (answer.kind) {
+    case 'suggestions': {
+      const texts = answer.items.map(
+        ({ text }, candidate): BackendEvent => ({ kind: 'text', candidate, text }),
+      );
+      const confidences = answer.items.map(({ confidence }, i) => [
+        i === 0 ? 'confidence' : `confidence.${i}`,
+        confidence.toFixed(4),
+      ]);
+      return [...texts, completed(Object.fromEntries(confidences))];
+    }
+    case 'edit':
+      return [
+        { kind: 'text', candidate: 0, text: writeOffsets(answer.edit) },
+        completed({ format: offsetsFormat, summary: answer.summary.slice(0, longestMetadata) }),
+      ];
+    case 'cannot':
+      return [{ kind: 'refusal', text: answer.message }, completed({})];
+    case 'silent':
+      return [completed({ silence: answer.reason })];
+    default:
+      return answer satisfies never;
+  }
+}
+
+function completed(metadata: Readonly<Record<string, string>>): BackendEvent {
+  return { kind: 'end', outcome: 'completed', metadata };
+}

@@ -1,0 +1,66 @@
+/** Errors of the protocol, in the words that clients of it know. */
+
+import type { Frame } from '../session/protocol/frame.ts';
+
+export interface RequestError {
+  readonly status: number;
+  readonly type: 'invalid_request_error' | 'rate_limit_error' | 'server_error';
+  readonly code: string;
+  readonly message: string;
+  readonly param?: string;
+}
+
+/** `lane` is named where the error belongs to one. */
+export function errorFrame({ status, ...error }: RequestError, lane?: string): Frame {
+  return { type: 'error', status, ...(lane === undefined ? {} : { stream_id: lane }), error };
+}
+
+export const invalidJson = invalid('invalid_json', 'The message is not JSON.');
+export const invalidEvent = invalid(
+  'invalid_event',
+  "The message must be an object with a string 'type'.",
+  'type',
+);
+export const binaryMessage = invalid('invalid_event', 'Messages must be text.');
+export const invalidStreamId = invalid(
+  'invalid_stream_id',
+  "The 'stream_id' field must be a non-empty string with at most 256 characters and may only contain letters, numbers, underscores, hyphens, and periods.",
+  'stream_id',
+);
+export const streamLimit = invalid(
+  'websocket_stream_limit_reached',
+  'This WebSocket connection has reached its maximum number of distinct stream IDs (32). Reuse an existing stream_id or open a new WebSocket connection.',
+  'stream_id',
+);
+export const connectionLimit = invalid(
+  'websocket_connection_limit_reached',
+  'Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue.',
+);
+export const queueFull: RequestError = {
+  status: 429,
+  type: 'rate_limit_error',
+  code: 'websocket_queue_full',
+  message: 'Too many requests wait on this lane: use another stream_id.',
+};
+
+export function invalid(code: string, message: string, param?: string): RequestError {
+  return {
+    status: 400,
+    type: 'invalid_request_error',
+    code,
+    message,
+    ...(param === undefined ? {} : { param }),
+  };
+}
+
+export function unknownEvent(type: string): RequestError {
+  return invalid('unknown_event_type', `Unknown event type '${type.slice(0, 64)}'.`, 'type');
+}
+
+export function previousNotFound(id: string): RequestError {
+  return invalid(
+    'previous_response_not_found',
+    `Previous response with id '${id.slice(0, 128)}' not found.`,
+    'previous_response_id',
+  );
+}

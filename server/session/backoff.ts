@@ -1,0 +1,46 @@
+/**
+ * When to try again: a policy without state or clock.
+ *
+ * The first failure is tried again almost at once (a server that was just restarted), then the wait doubles up to
+ * a minute. Jitter keeps many editors from coming back in step. A refusal that only the user can change (a wrong
+ * key, a wrong address) is not worth hurrying for.
+ */
+
+import type { Refusal } from './socket.ts';
+
+const firstWaitMs = 200;
+const longestWaitMs = 60_000;
+/** openai-node takes 0.75 to 1 of the wait; so do we. */
+const jitterFrom = 0.75;
+
+/** After `failures` of a row, at least 1; `random` is in [0, 1). */
+export function backoffMs(failures: number, random: () => number): number {
+  const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1));
+  return wait * (jitterFrom + (1 - jitterFrom) * random());
+}
+
+/** Whether trying again soon can help at all. */
+export function isLasting(refusal: Refusal): boolean {
+  switch (refusal.kind) {
+    case 'http':
+      return (
+        refusal.status >= 400 && refusal.status < 500 && refusal.status !== 408 && refusal.status !== 429
+      );
+    case 'not-websocket':
+    case 'unsupported':
+      return true;
+    case 'network':
+    case 'no-endpoint':
+    case 'timeout':
+    case 'aborted':
+      return false;
+    default:
+      return refusal satisfies never;
+  }
+}
+
+export function waitMs(refusal: Refusal, failures: number, random: () => number): number {
+  const least = refusal.kind === 'http' ? (refusal.retryAfterMs ?? 0) : 0;
+  const wait = isLasting(refusal) ? longestWaitMs / 2 : backoffMs(failures, random);
+  return Math.max(least, wait);
+}

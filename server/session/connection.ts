@@ -1,0 +1,226 @@
+/**
+ * Connection: one open socket and the exchanges that travel on it.
+ *
+ *   open ──retire──► retired ──last exchange ended──► closed
+ *     └──────────────── closed by either side ───────────▲
+ *
+ * Laws
+ * - One reader: every frame is read here once and given to the exchange on its lane.
+ * - A lane carries one response. An abandoned one keeps its lane until its terminal event; what it still says is dropped.
+ * - An event that names no lane belongs to the only response there is; where there are several it is nobody's.
+ * - A frame that cannot be read costs at most the exchange it was part of, which notices by its numbering.
+ */
+
+import type { WorkspaceEvent } from '../core/ask.ts';
+import type { Log } from '../core/log.ts';
+import type { Exchange } from './exchange.ts';
+import { createLanes } from './lanes.ts';
+import type { Peer } from './peer.ts';
+import { type EventBody, readServerEvent, type ServerEvent, type WireError } from './protocol/events.ts';
+import { askHeader, askHeaderValue, cancelFrame, eventFrame } from './protocol/extension.ts';
+import { type Frame, readFrame } from './protocol/frame.ts';
+import { maxInFlight } from './protocol/limits.ts';
+import type { Socket, SocketEnd } from './socket.ts';
+
+export interface ConnectionOwner {
+  /** The frame that asks, for this lane; nothing where the exchange ended instead. */
+  frameFor(exchange: Exchange, lane: string | undefined): string | undefined;
+  /** An exchange ended by an error before anything was heard: true where the owner asks it again. */
+  remedied(connection: Connection, exchange: Exchange, error: WireError): boolean;
+  /** The peer ends this connection for its age. */
+  expired(connection: Connection): void;
+  /** Something ended: there may be room. */
+  freed(connection: Connection): void;
+  closed(connection: Connection, running: readonly Exchange[], end: ConnectionEnd): void;
+}
+
+export interface ConnectionEnd extends SocketEnd {
+  /** Whether this side meant it to end. */
+  readonly wanted: boolean;
+}
+
+export interface ConnectionOptions {
+  readonly peer: Peer;
+  readonly owner: ConnectionOwner;
+  readonly log: Log;
+  readonly openedAt: number;
+}
+
+const unnamed = '';
+
+export class Connection {
+  readonly openedAt: number;
+  readonly #peer: Peer;
+  readonly #owner: ConnectionOwner;
+  readonly #log: Log;
+  readonly #lanes = createLanes();
+  /** By lane; the unnamed lane is the empty name. */
+  readonly #running = new Map<string, Exchange>();
+  #socket: Socket | undefined;
+  #retired = false;
+  /** Whether the peer ever sent an event that could be read. */
+  useful = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#peer = options.peer;
+    this.#owner = options.owner;
+    this.#log = options.log;
+    this.openedAt = options.openedAt;
+  }
+
+  opened(socket: Socket): void {
+    this.#socket = socket;
+    this.#peer.takesAsks = socket.headers[askHeader] === askHeaderValue;
+    if (this.#peer.takesAsks) this.#peer.lanes = 'named';
+  }
+
+  get retired(): boolean {
+    return this.#retired;
+  }
+
+  hasRoom(): boolean {
+    if (!this.#socket || this.#retired) return false;
+    return this.#peer.lanes !== 'named' ? this.#running.size === 0 : this.#lanes.taken() < maxInFlight;
+  }
+
+  /** Responses nobody waits for any more. */
+  tails(): number {
+    let tails = 0;
+    for (const exchange of this.#running.values()) if (exchange.ended) tails++;
+    return tails;
+  }
+
+  live(): number {
+    return this.#running.size - this.tails();
+  }
+
+  start(exchange: Exchange): void {
+    const lane = this.#peer.lanes === 'none' ? undefined : this.#lanes.take();
+    const text = this.#owner.frameFor(exchange, lane);
+    if (text === undefined) {
+      this.#release(lane ?? unnamed);
+      return;
+    }
+    this.#running.set(lane ?? unnamed, exchange);
+    exchange.sent();
+    // A socket that is closed by now says so by `closed`, which gives the exchange back.
+    this.#socket?.send(text);
+  }
+
+  /** The exchange has ended without its peer; its lane stays taken until the peer ends it too. */
+  abandon(exchange: Exchange): void {
+    for (const [lane, running] of this.#running) {
+      if (running !== exchange) continue;
+      if (this.#peer.takesAsks) this.#send(cancelFrame(lane === unnamed ? undefined : lane));
+    }
+    this.#closeIfDone();
+  }
+
+  tell(event: WorkspaceEvent): void {
+    this.#send(eventFrame(event));
+  }
+
+  /** Takes nothing new, and closes when nobody waits for it any more. */
+  retire(): void {
+    this.#retired = true;
+    this.#closeIfDone();
+  }
+
+  close(): void {
+    this.#retired = true;
+    this.#socket?.close();
+  }
+
+  message(text: string): void {
+    const read = readFrame(text);
+    if (read.kind === 'broken') {
+      this.broken(read.reason);
+      return;
+    }
+    const event = readServerEvent(read.frame);
+    if (event === 'ignored') return;
+    if (event === 'wrong') {
+      this.broken(read.frame.type);
+      return;
+    }
+    this.useful = true;
+    this.#dispatch(event);
+  }
+
+  /** A frame was lost. */
+  broken(what: string): void {
+    this.#log('warn', `model session: a frame could not be read (${what})`);
+    for (const exchange of this.#running.values()) exchange.doubt();
+  }
+
+  socketClosed(end: SocketEnd): void {
+    const wanted = this.#retired;
+    this.#socket = undefined;
+    this.#retired = true;
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    this.#owner.closed(this, running, { ...end, wanted });
+  }
+
+  #dispatch(event: ServerEvent): void {
+    const { body } = event;
+    if (body.kind === 'error' && body.error.code === 'websocket_connection_limit_reached')
+      this.#owner.expired(this);
+    const lane = this.#laneOf(event);
+    const exchange = lane === undefined ? undefined : this.#running.get(lane);
+    if (lane === undefined || !exchange) {
+      if (body.kind === 'error')
+        this.#log('warn', `model session: ${body.error.code ?? 'error'} that belongs to no request`);
+      return;
+    }
+    const error = errorOf(body);
+    if (error && !exchange.ended && !exchange.heard && this.#owner.remedied(this, exchange, error)) {
+      this.#release(lane);
+      this.#owner.freed(this);
+      return;
+    }
+    exchange.receive(event);
+    if (body.kind === 'ended' || body.kind === 'error') {
+      this.#release(lane);
+      this.#owner.freed(this);
+      this.#closeIfDone();
+    }
+  }
+
+  #laneOf(event: ServerEvent): string | undefined {
+    if (event.lane !== undefined) {
+      if (this.#running.has(event.lane)) this.#named('named');
+      return event.lane;
+    }
+    if (this.#running.has(unnamed)) return unnamed;
+    if (this.#running.size !== 1) return undefined;
+    // Errors may leave the lane out where other events do not.
+    if (event.body.kind !== 'error') this.#named('none');
+    return this.#running.keys().next().value;
+  }
+
+  /** The first event of an unknown peer shows whether it knows lanes. */
+  #named(lanes: 'named' | 'none'): void {
+    if (this.#peer.lanes !== 'unknown') return;
+    this.#peer.lanes = lanes;
+    this.#owner.freed(this);
+  }
+
+  #release(lane: string): void {
+    this.#running.delete(lane);
+    if (lane !== unnamed) this.#lanes.free(lane);
+  }
+
+  #closeIfDone(): void {
+    if (this.#retired && this.live() === 0) this.#socket?.close();
+  }
+
+  #send(frame: Frame): void {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+}
+
+function errorOf(body: EventBody): WireError | undefined {
+  if (body.kind === 'error') return body.error;
+  return body.kind === 'ended' && body.outcome === 'failed' ? body.response.error : undefined;
+}

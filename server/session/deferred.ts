@@ -1,0 +1,38 @@
+/**
+ * A session whose code is loaded when it is first needed: a server that answers `initialize` needs neither sockets
+ * nor a schema library.
+ *
+ * Laws
+ * - What is told while it loads is told in order once it is there.
+ * - An answer asked for meanwhile begins as soon as it is there; it ends at once when it is aborted.
+ * - `dispose` waits for the loading, so that nothing comes to life behind it.
+ */
+
+import { type ModelSession, noUsage } from '../core/model.ts';
+
+export function deferredSession(load: () => Promise<ModelSession>): ModelSession {
+  let loaded: ModelSession | undefined;
+  const held: Parameters<ModelSession['tell']>[0][] = [];
+  const loading = load().then((session) => {
+    for (const event of held.splice(0)) session.tell(event);
+    loaded = session;
+    return session;
+  });
+  return {
+    ask: (ask, signal) => loaded?.ask(ask, signal) ?? later(loading, (session) => session.ask(ask, signal)),
+    tell(event) {
+      if (loaded) loaded.tell(event);
+      else held.push(event);
+    },
+    status: () =>
+      loaded?.status() ?? { state: 'connecting', takesAsks: false, model: '', requests: 0, usage: noUsage },
+    dispose: async () => await (await loading).dispose(),
+  };
+}
+
+async function* later<T>(
+  loading: Promise<ModelSession>,
+  start: (session: ModelSession) => AsyncIterable<T>,
+): AsyncIterable<T> {
+  yield* start(await loading);
+}

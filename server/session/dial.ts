@@ -1,0 +1,161 @@
+/** The socket over the network: package `ws` on Node's own TLS, no compression, no redirects, no delay of small writes. */
+
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import type { Clock } from '../core/clock.ts';
+import type { Endpoint } from './endpoint.ts';
+import { readError, retryAfterMs } from './protocol/events.ts';
+import { maxMessageBytes } from './protocol/limits.ts';
+import type { Dial, Dialled, DialOptions, Refusal, Socket } from './socket.ts';
+
+/** An error page longer than this says nothing more to a user. */
+const maxRefusalBytes = 64 * 1024;
+
+export interface DialDependencies {
+  readonly clock: Clock;
+  /** `User-Agent` of the upgrade. */
+  readonly userAgent?: string;
+}
+
+export function createDial({ clock, userAgent = 'whittle' }: DialDependencies): Dial {
+  return (endpoint, options, signal) =>
+    new Promise((resolve) => {
+      const refused = (refusal: Refusal): Dialled => ({ kind: 'refused', refusal });
+      if (signal.aborted) return resolve(refused({ kind: 'aborted' }));
+      const created = createWebSocket(endpoint, userAgent);
+      if ('refusal' in created) return resolve(refused(created.refusal));
+      const webSocket = created.webSocket;
+
+      let headers: Record<string, string> = {};
+      let settled = false;
+      const settle = (result: Dialled): void => {
+        if (settled) return;
+        settled = true;
+        cancelDeadline();
+        signal.removeEventListener('abort', onAbort);
+        resolve(result);
+        if (result.kind === 'refused') webSocket.terminate();
+      };
+      const onAbort = (): void => settle(refused({ kind: 'aborted' }));
+      const cancelDeadline = clock.after(options.connectMs, () =>
+        settle(refused({ kind: 'timeout', afterMs: options.connectMs })),
+      );
+      signal.addEventListener('abort', onAbort);
+
+      webSocket.on('upgrade', (response) => {
+        headers = plainHeaders(response);
+      });
+      webSocket.on('unexpected-response', (_request, response) => {
+        readRefusal(response, (refusal) => settle(refused(refusal)));
+      });
+      webSocket.on('error', (error) => {
+        settle(refused(errorRefusal(error)));
+      });
+      webSocket.once('open', () => {
+        if (!settled) settle({ kind: 'open', socket: openSocket(webSocket, headers, options) });
+      });
+    });
+}
+
+function createWebSocket(
+  endpoint: Endpoint,
+  userAgent: string,
+): { readonly webSocket: WebSocket } | { readonly refusal: Refusal } {
+  try {
+    const webSocket = new WebSocket(endpoint.url, {
+      headers: { 'User-Agent': userAgent, ...endpoint.headers },
+      perMessageDeflate: false,
+      maxPayload: maxMessageBytes,
+      followRedirects: false,
+    });
+    return { webSocket };
+  } catch (error) {
+    // An invalid URL or a header with a line break: wrong settings, said by `ws` before anything is sent.
+    return {
+      refusal: { kind: 'unsupported', message: error instanceof Error ? error.message : String(error) },
+    };
+  }
+}
+
+function openSocket(
+  webSocket: WebSocket,
+  headers: Readonly<Record<string, string>>,
+  { handlers }: DialOptions,
+): Socket {
+  let open = true;
+  const closed = (code: number, reason: string): void => {
+    if (!open) return;
+    open = false;
+    handlers.closed({ code, reason });
+  };
+  webSocket.on('message', (data, isBinary) => {
+    if (!open) return;
+    handlers.alive();
+    if (isBinary) handlers.binary();
+    else handlers.message(data.toString());
+  });
+  webSocket.on('ping', () => open && handlers.alive());
+  webSocket.on('pong', () => open && handlers.alive());
+  webSocket.on('close', (code, reason) => closed(code, reason.toString()));
+  return {
+    headers,
+    send(text) {
+      if (!open || webSocket.readyState !== WebSocket.OPEN) return false;
+      webSocket.send(text);
+      return true;
+    },
+    ping() {
+      if (open && webSocket.readyState === WebSocket.OPEN) webSocket.ping();
+    },
+    close() {
+      if (!open) return;
+      // The close frame is a courtesy; nobody waits for its answer.
+      if (webSocket.readyState === WebSocket.OPEN) webSocket.close(1000);
+      webSocket.terminate();
+      closed(1000, '');
+    },
+  };
+}
+
+function plainHeaders(response: IncomingMessage): Record<string, string> {
+  const pairs = Object.entries(response.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ]);
+  return Object.fromEntries(pairs);
+}
+
+function readRefusal(response: IncomingMessage, done: (refusal: Refusal) => void): void {
+  const status = response.statusCode ?? 0;
+  let body = '';
+  const finish = (): void => {
+    const error = readError({ type: 'error', ...parsed(body) });
+    const retry = error.retryAfterMs ?? retryAfterMs(plainHeaders(response));
+    done({ kind: 'http', status, message: error.message, code: error.code, retryAfterMs: retry });
+  };
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => {
+    body += chunk;
+    if (body.length > maxRefusalBytes) finish();
+  });
+  response.on('end', finish);
+  response.on('error', finish);
+}
+
+function parsed(body: string): object {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function errorRefusal(error: Error): Refusal {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // `ws` has no code for a handshake it did not like; the parser of HTTP says HPE_….
+  if (code === '' || code.startsWith('HPE_') || code.startsWith('WS_ERR_')) {
+    return { kind: 'not-websocket', message: error.message };
+  }
+  return { kind: 'network', code, message: error.message };
+}

@@ -1,0 +1,28 @@
+/** Endpoint: where a connection goes, asked for anew for every connection because it may have moved. */
+
+export interface Endpoint {
+  /** `ws://` or `wss://`, with path. */
+  readonly url: string;
+  /** Sent with the upgrade; holds the key. Never logged. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type EndpointKind = 'websocket' | 'http' | 'unknown';
+
+export function endpointKind(url: string): EndpointKind {
+  if (!URL.canParse(url)) return 'unknown';
+  const { protocol } = new URL(url);
+  if (protocol === 'ws:' || protocol === 'wss:') return 'websocket';
+  return protocol === 'http:' || protocol === 'https:' ? 'http' : 'unknown';
+}
+
+/** Host and port for messages: never path, query, user or password. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the model server';
+}
+
+export function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

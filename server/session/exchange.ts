@@ -1,0 +1,194 @@
+/**
+ * Exchange: one ask, from the moment it is asked to its one ending.
+ *
+ *   waiting ──sent──► running ──terminal event──► ended
+ *      ▲                 │
+ *      └──── again ──────┘   a connection died, or the peer wants it put differently, before anything was heard
+ *
+ * Laws
+ * - It ends once: by its peer, by its signal, by its reader, by silence of the peer or by disposal.
+ * - Ending takes its listener and timer with it, whatever lane still carries its tail.
+ * - Nothing is asked again once the reader has heard something.
+ */
+
+import type { Ask } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
+import type { AnswerEvent, AnswerTiming, ModelFailure, Usage } from '../core/model.ts';
+import { cancelled } from './failure.ts';
+import type { EventBody, ServerEvent } from './protocol/events.ts';
+import { type AnswerQueue, createAnswerQueue } from './queue.ts';
+import { createTranscript, type Transcript } from './transcript.ts';
+
+export interface ExchangeLimits {
+  /** From sending to the first event. */
+  readonly firstEventMs: number;
+  /** Between two events. */
+  readonly idleMs: number;
+}
+
+export interface ExchangeOwner {
+  /** It ended while waiting or running, without a terminal event of its peer. */
+  released(exchange: Exchange): void;
+  used(usage: Usage): void;
+  silent(waitedMs: number): ModelFailure;
+  garbled(): ModelFailure;
+  failed(body: EventBody): ModelFailure;
+}
+
+export interface ExchangeOptions {
+  readonly clock: Clock;
+  readonly limits: ExchangeLimits;
+  readonly owner: ExchangeOwner;
+}
+
+export class Exchange {
+  readonly ask: Ask;
+  readonly answer: AnswerQueue;
+  readonly #options: ExchangeOptions;
+  readonly #signal: AbortSignal;
+  readonly #onAbort = (): void => this.fail(cancelled);
+  readonly #queuedAt: number;
+  #timing: { sent?: number; created?: number; firstText?: number } = {};
+  #transcript: Transcript = createTranscript();
+  #state: 'waiting' | 'running' | 'ended' = 'waiting';
+  #begun = false;
+  #lastEventAt = 0;
+  #lastSequence: number | undefined;
+  #doubted = false;
+  #cancelTimer: (() => void) | undefined;
+  /** How often it was sent. */
+  attempts = 0;
+  /** How many connections were refused while it waited. */
+  refusals = 0;
+
+  constructor(ask: Ask, signal: AbortSignal, options: ExchangeOptions) {
+    this.ask = ask;
+    this.#signal = signal;
+    this.#options = options;
+    this.#queuedAt = options.clock.now();
+    this.answer = createAnswerQueue(() => this.fail(cancelled));
+    if (!signal.aborted) signal.addEventListener('abort', this.#onAbort);
+  }
+
+  get ended(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** Whether the peer sent anything for the newest attempt. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Whether the reader heard anything: from then on it cannot be asked again. */
+  get heard(): boolean {
+    return this.#transcript.begun();
+  }
+
+  sent(): void {
+    const now = this.#options.clock.now();
+    this.#state = 'running';
+    this.attempts++;
+    this.#timing = { sent: now };
+    this.#transcript = createTranscript();
+    this.#begun = false;
+    this.#lastSequence = undefined;
+    this.#doubted = false;
+    this.#lastEventAt = now;
+    this.#watch(this.#options.limits.firstEventMs);
+  }
+
+  /** Back to waiting, to be sent anew. */
+  again(): void {
+    if (this.ended) return;
+    this.#state = 'waiting';
+    this.#stopWatching();
+  }
+
+  /** A frame was lost that may have been part of this answer. */
+  doubt(): void {
+    this.#doubted = true;
+  }
+
+  receive(event: ServerEvent): void {
+    if (this.#state !== 'running') return;
+    const { body, sequence } = event;
+    const now = this.#options.clock.now();
+    this.#lastEventAt = now;
+    this.#begun = true;
+    if (this.#doubted && !this.#follows(sequence)) {
+      this.fail(this.#options.owner.garbled());
+      return;
+    }
+    this.#doubted = false;
+    this.#lastSequence = sequence;
+    if (body.kind === 'created') this.#timing.created ??= now;
+    const said = this.#transcript.read(body);
+    if (said === 'contradiction') {
+      this.fail(this.#options.owner.garbled());
+      return;
+    }
+    for (const piece of said) {
+      this.#timing.firstText ??= now;
+      this.answer.push(piece);
+    }
+    if (body.kind === 'ended') this.#finish(body);
+    else if (body.kind === 'error') this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
+  }
+
+  fail(failure: ModelFailure): void {
+    if (this.ended) return;
+    this.#end({ kind: 'failed', failure });
+    this.#options.owner.released(this);
+  }
+
+  #finish(body: Extract<EventBody, { kind: 'ended' }>): void {
+    const { outcome, response } = body;
+    if (response.usage) this.#options.owner.used(response.usage);
+    if (outcome === 'failed') {
+      this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
+      return;
+    }
+    this.#end({
+      kind: 'done',
+      outcome,
+      ...(response.reason === undefined ? {} : { reason: response.reason }),
+      ...(response.usage === undefined ? {} : { usage: response.usage }),
+      metadata: response.metadata,
+      timing: this.#timingNow(),
+    });
+  }
+
+  #end(event: AnswerEvent): void {
+    this.#state = 'ended';
+    this.#stopWatching();
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.answer.push(event);
+  }
+
+  #timingNow(): AnswerTiming {
+    return { queued: this.#queuedAt, ...this.#timing, done: this.#options.clock.now() };
+  }
+
+  #follows(sequence: number | undefined): boolean {
+    if (sequence === undefined) return false;
+    return sequence === (this.#lastSequence === undefined ? 0 : this.#lastSequence + 1);
+  }
+
+  /** One timer for the whole answer, set anew only when it fires: events come by the hundred. */
+  #watch(ms: number): void {
+    this.#stopWatching();
+    this.#cancelTimer = this.#options.clock.after(ms, () => {
+      this.#cancelTimer = undefined;
+      const { firstEventMs, idleMs } = this.#options.limits;
+      const limit = this.#begun ? idleMs : firstEventMs;
+      const waited = this.#options.clock.now() - this.#lastEventAt;
+      if (waited >= limit) this.fail(this.#options.owner.silent(waited));
+      else this.#watch(limit - waited);
+    });
+  }
+
+  #stopWatching(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+}

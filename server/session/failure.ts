@@ -1,0 +1,200 @@
+/**
+ * What went wrong, in one sentence for the user: what it was and what to do. The peer's own words are quoted only
+ * where they are about the request's parameters; they hold no key and no document text.
+ */
+
+import type { ModelFailure } from '../core/model.ts';
+import { hostOf } from './endpoint.ts';
+import type { WireError } from './protocol/events.ts';
+import type { Refusal } from './socket.ts';
+
+export interface FailureContext {
+  readonly url: string;
+  readonly model: string;
+  /** Milliseconds since 1970, to tell how far off `resets_at` is; nothing where no wall clock is known. */
+  readonly wallMs?: number;
+}
+
+export const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };
+export const disposed: ModelFailure = { code: 'disposed', message: 'Whittle is shutting down.' };
+
+/** Why no connection could be made. */
+export function refusalFailure(refusal: Refusal, context: FailureContext): ModelFailure {
+  const host = hostOf(context.url);
+  switch (refusal.kind) {
+    case 'http':
+      return statusFailure(refusal, context);
+    case 'timeout':
+      return {
+        code: 'offline',
+        message: `${host} did not answer within ${seconds(refusal.afterMs)}: check \`model.url\` and the network.`,
+      };
+    case 'network':
+      return { code: 'offline', message: networkSentence(refusal.code, host) };
+    case 'not-websocket':
+      return {
+        code: 'unsupported',
+        message: `${host} answered, but not as a WebSocket server: check the path of \`model.url\`, which usually ends in /v1/responses.`,
+      };
+    case 'unsupported':
+      return { code: 'unsupported', message: refusal.message };
+    case 'no-endpoint':
+      return {
+        code: 'offline',
+        message: `The model could not be started${quoted(refusal.message)}: the log says more.`,
+      };
+    case 'aborted':
+      return cancelled;
+    default:
+      return refusal satisfies never;
+  }
+}
+
+/** Why the peer ended a request with an error. */
+export function errorFailure(error: WireError, context: FailureContext): ModelFailure {
+  const { code, status } = error;
+  const model = context.model === '' ? 'the model' : `model "${context.model}"`;
+  if (
+    status === 429 ||
+    code === 'rate_limit_exceeded' ||
+    code === 'usage_limit_reached' ||
+    code === 'insufficient_quota'
+  ) {
+    return busyFailure(retryMs(error, context), context);
+  }
+  if (code === 'model_not_found') {
+    return {
+      code: 'not-found',
+      message: `${hostOf(context.url)} has no ${model}, or the key may not use it: check \`model.name\`.`,
+    };
+  }
+  if (status === 401 || status === 403 || status === 404) {
+    return statusFailure({ status, message: error.message, retryAfterMs: undefined }, context);
+  }
+  const words = quoted(error.message || code || '');
+  if (status !== undefined && status >= 400 && status < 500) {
+    return { code: 'rejected', message: `${hostOf(context.url)} rejected the request${words}.` };
+  }
+  return {
+    code: 'model',
+    message: `The model failed while answering${words}: try again, or choose another model.`,
+  };
+}
+
+/** A connection that ended under an answer. */
+export function lostFailure(context: FailureContext): ModelFailure {
+  return {
+    code: 'offline',
+    message: `The connection to ${hostOf(context.url)} ended while it was answering: try again.`,
+  };
+}
+
+export function silentFailure(waitedMs: number, context: FailureContext): ModelFailure {
+  return {
+    code: 'model',
+    message: `${hostOf(context.url)} took the request and sent nothing for ${seconds(waitedMs)}: try again, or choose another model.`,
+  };
+}
+
+export function garbledFailure(context: FailureContext): ModelFailure {
+  return {
+    code: 'protocol',
+    message: `${hostOf(context.url)} sent an answer that cannot be read: try again, or check \`model.url\`.`,
+  };
+}
+
+export function tooLargeFailure(): ModelFailure {
+  return { code: 'rejected', message: 'The request is larger than 16 MiB: choose a smaller range.' };
+}
+
+function statusFailure(
+  {
+    status,
+    message,
+    retryAfterMs,
+  }: { readonly status: number; readonly message: string; readonly retryAfterMs: number | undefined },
+  context: FailureContext,
+): ModelFailure {
+  const host = hostOf(context.url);
+  switch (status) {
+    case 401:
+      return { code: 'unauthorized', message: `${host} does not accept the key: check \`model.apiKey\`.` };
+    case 403:
+      return {
+        code: 'unauthorized',
+        message: `${host} does not let this key use ${context.model === '' ? 'the model' : `"${context.model}"`}: check \`model.name\` and the key's rights.`,
+      };
+    case 404:
+      return {
+        code: 'not-found',
+        message: `${host} has nothing at this address: check the path of \`model.url\`, which usually ends in /v1/responses, and \`model.name\`.`,
+      };
+    case 426:
+      return {
+        code: 'unsupported',
+        message: `${host} does not offer WebSocket at this address: choose another \`model.url\`.`,
+      };
+    case 429:
+      return busyFailure(retryAfterMs, context);
+    default:
+      return status >= 500
+        ? { code: 'offline', message: `${host} is out of order (HTTP ${status}): try again later.` }
+        : {
+            code: 'unsupported',
+            message: `${host} refused the connection (HTTP ${status})${quoted(message)}: check \`model.url\`.`,
+          };
+  }
+}
+
+function busyFailure(waitMs: number | undefined, context: FailureContext): ModelFailure {
+  const host = hostOf(context.url);
+  if (waitMs === undefined)
+    return { code: 'busy', message: `${host} is busy or your limit there is reached: try again later.` };
+  return {
+    code: 'busy',
+    message: `${host} is busy or your limit there is reached: next try in ${seconds(waitMs)}.`,
+    retryAfterMs: waitMs,
+  };
+}
+
+function retryMs(error: WireError, { wallMs }: FailureContext): number | undefined {
+  if (error.retryAfterMs !== undefined) return error.retryAfterMs;
+  if (error.resetsAt === undefined || wallMs === undefined) return undefined;
+  return Math.max(0, error.resetsAt * 1000 - wallMs);
+}
+
+function networkSentence(code: string, host: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `Nothing answers at ${host}: start the model server or check \`model.url\`.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The name ${host} cannot be found: check \`model.url\` and the network.`;
+    case 'CERT_HAS_EXPIRED':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `The certificate of ${host} is not trusted (${code}): for a certificate of your own set NODE_EXTRA_CA_CERTS.`;
+    case 'EPROTO':
+      return `${host} does not speak TLS there: check whether \`model.url\` should begin with ws:// instead of wss://.`;
+    default:
+      return `No connection to ${host} (${code}): check \`model.url\` and the network.`;
+  }
+}
+
+function seconds(ms: number): string {
+  const value = ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000);
+  return `${value} s`;
+}
+
+/** The peer's words in one short line. */
+function quoted(words: string): string {
+  const line = words
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.:]+$/, '');
+  if (line === '') return '';
+  return ` ("${line.length > 200 ? `${line.slice(0, 199)}…` : line}")`;
+}

@@ -1,0 +1,50 @@
+/**
+ * Heartbeat: notices a connection that died without saying so.
+ *
+ *   last frame ──silence──► ping ──patience──► dead
+ *        ▲                    │ any frame
+ *        └────────────────────┘
+ *
+ * Any frame is a sign of life, not only the pong: a pong can wait for seconds behind a burst of text. One timer,
+ * set anew only when it fires.
+ */
+
+import type { Clock } from '../core/clock.ts';
+
+export const silenceMs = 15_000;
+export const patienceMs = 10_000;
+
+export interface Heartbeat {
+  alive(): void;
+  stop(): void;
+}
+
+export function startHeartbeat(clock: Clock, actions: { ping(): void; dead(): void }): Heartbeat {
+  let lastAlive = clock.now();
+  let pingedAt: number | undefined;
+  let cancel = clock.after(silenceMs, check);
+
+  function check(): void {
+    const now = clock.now();
+    if (pingedAt !== undefined && lastAlive < pingedAt) {
+      actions.dead();
+      return;
+    }
+    const silent = now - lastAlive;
+    if (silent >= silenceMs) {
+      pingedAt = now;
+      cancel = clock.after(patienceMs, check);
+      actions.ping();
+    } else {
+      pingedAt = undefined;
+      cancel = clock.after(silenceMs - silent, check);
+    }
+  }
+
+  return {
+    alive() {
+      lastAlive = clock.now();
+    },
+    stop: () => cancel(),
+  };
+}

@@ -1,0 +1,17 @@
+/** Peer: what is learnt about the server at the other end and stays true from one connection to the next. */
+
+import type { OptionalField } from './protocol/create.ts';
+
+export interface Peer {
+  /** `unknown` until its first event shows whether it names the lane back. */
+  lanes: 'unknown' | 'named' | 'none';
+  takesAsks: boolean;
+  /** Fields it does not know. */
+  readonly without: Set<OptionalField>;
+  /** Shortest life of a connection it ended for its age. */
+  maxAgeMs: number;
+}
+
+export function createPeer(maxAgeMs: number): Peer {
+  return { lanes: 'unknown', takesAsks: false, without: new Set(), maxAgeMs };
+}

@@ -1,0 +1,79 @@
+/**
+ * `response.create`, encoded. Every one says `store: false` (nothing is kept by the provider), asks for no padding
+ * and for terse text; `stream` and `background` do not exist on a socket.
+ */
+
+import type { Ask } from '../../core/ask.ts';
+import type { PromptPart } from '../../core/prompt/prompt.ts';
+import type { WireAsk } from './extension.ts';
+import type { Frame } from './frame.ts';
+
+export interface ModelParameters {
+  readonly name: string;
+  readonly effort?: string | undefined;
+  readonly tier?: string | undefined;
+}
+
+/** Fields a server may not know; one that says so gets requests without them. */
+export const optionalFields = [
+  'stream_options',
+  'text',
+  'service_tier',
+  'reasoning',
+  'max_output_tokens',
+] as const;
+export type OptionalField = (typeof optionalFields)[number];
+
+export interface CreateOptions {
+  readonly model: ModelParameters;
+  readonly lane?: string | undefined;
+  readonly previousResponseId?: string | undefined;
+  readonly without?: ReadonlySet<OptionalField>;
+}
+
+/** Providers refuse fewer. */
+const leastOutputTokens = 16;
+
+/** A request in words. */
+export function createFrame(
+  input: readonly PromptPart[],
+  maxOutputTokens: number,
+  options: CreateOptions,
+): Frame {
+  return envelope(options, {
+    input: input.map(inputItem),
+    max_output_tokens: Math.max(leastOutputTokens, Math.floor(maxOutputTokens)),
+  });
+}
+
+/** A request that prepares `input` and answers nothing: its id can be continued from. */
+export function warmFrame(input: readonly PromptPart[], options: CreateOptions): Frame {
+  return envelope(options, { input: input.map(inputItem), generate: false });
+}
+
+/** An ask for a peer that takes them; the document goes by name where the peer has it. */
+export function askFrame(ask: Ask, document: 'named' | 'inline', options: CreateOptions): Frame {
+  const { uri, version } = ask.document;
+  const wire: WireAsk = document === 'inline' ? ask : { ...ask, document: { uri, version } };
+  return envelope(options, { whittle_ask: wire });
+}
+
+function envelope(options: CreateOptions, content: Readonly<Record<string, unknown>>): Frame {
+  const { model, lane, previousResponseId, without } = options;
+  const frame: Record<string, unknown> & { type: string } = { type: 'response.create' };
+  if (lane !== undefined) frame.stream_id = lane;
+  frame.model = model.name;
+  frame.store = false;
+  if (previousResponseId !== undefined) frame.previous_response_id = previousResponseId;
+  Object.assign(frame, content);
+  frame.text = { format: { type: 'text' }, verbosity: 'low' };
+  frame.stream_options = { include_obfuscation: false };
+  if (model.effort) frame.reasoning = { effort: model.effort };
+  if (model.tier) frame.service_tier = model.tier;
+  for (const field of without ?? []) delete frame[field];
+  return frame;
+}
+
+function inputItem(part: PromptPart): unknown {
+  return { type: 'message', role: part.role, content: [{ type: 'input_text', text: part.text }] };
+}

@@ -1,0 +1,266 @@
+/**
+ * Server events of the Responses protocol, decoded.
+ *
+ * Servers differ: scaffolding events and the terminal `output` may be missing, `error` comes nested or flat, its
+ * status as `status` or `status_code`, fields may be null or absent. All of it is read into one shape; event types
+ * nobody here acts on (keep-alive frames, reasoning, rate-limit notes, what comes next year) decode to nothing.
+ */
+
+import * as z from 'zod';
+import type { Usage } from '../../core/model.ts';
+import type { Frame } from './frame.ts';
+
+export interface ServerEvent {
+  /** The lane named in the event; nothing for the unnamed lane and for peers that do not know lanes. */
+  readonly lane: string | undefined;
+  /** Counts up within one response; nothing where the peer does not number. */
+  readonly sequence: number | undefined;
+  readonly body: EventBody;
+}
+
+export type EventBody =
+  | { readonly kind: 'created'; readonly id: string | undefined }
+  | { readonly kind: 'started' }
+  | { readonly kind: 'item-added'; readonly output: number; readonly item: OutputItem }
+  | { readonly kind: 'text-delta'; readonly output: number; readonly part: number; readonly text: string }
+  | { readonly kind: 'text-done'; readonly output: number; readonly part: number; readonly text: string }
+  | { readonly kind: 'refusal-delta'; readonly output: number; readonly part: number; readonly text: string }
+  | { readonly kind: 'refusal-done'; readonly output: number; readonly part: number; readonly text: string }
+  | { readonly kind: 'item-done'; readonly output: number; readonly item: OutputItem }
+  | {
+      readonly kind: 'ended';
+      readonly outcome: 'completed' | 'incomplete' | 'failed';
+      readonly response: EndedResponse;
+    }
+  | { readonly kind: 'error'; readonly error: WireError };
+
+/** What of an output item can hold an answer; `hidden` are reasoning, commentary, tool calls and unknown ones. */
+export type OutputItem =
+  | { readonly kind: 'message'; readonly parts: readonly OutputPart[] }
+  | { readonly kind: 'tool-text'; readonly text: string }
+  | { readonly kind: 'hidden' };
+
+export type OutputPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'refusal'; readonly text: string };
+
+export interface EndedResponse {
+  readonly id: string | undefined;
+  /** Nothing where the terminal event leaves it out. */
+  readonly output: readonly OutputItem[] | undefined;
+  readonly usage: Usage | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Why it is incomplete. */
+  readonly reason: string | undefined;
+  readonly error: WireError | undefined;
+}
+
+export interface WireError {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+  readonly message: string;
+  readonly param: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** Seconds since 1970 when a usage limit is lifted. */
+  readonly resetsAt: number | undefined;
+}
+
+/** The event, or nothing where no one acts on it; `wrong` where a known event cannot be read. */
+export function readServerEvent(frame: Frame): ServerEvent | 'ignored' | 'wrong' {
+  const body = readBody(frame);
+  if (typeof body === 'string') return body;
+  return {
+    lane: typeof frame.stream_id === 'string' ? frame.stream_id : undefined,
+    sequence: typeof frame.sequence_number === 'number' ? frame.sequence_number : undefined,
+    body,
+  };
+}
+
+function readBody(frame: Frame): EventBody | 'ignored' | 'wrong' {
+  switch (frame.type) {
+    // The one event of the hot path is read by hand: it comes for every token.
+    case 'response.output_text.delta':
+    case 'response.custom_tool_call_input.delta': {
+      if (typeof frame.delta !== 'string') return 'wrong';
+      return {
+        kind: 'text-delta',
+        output: index(frame.output_index),
+        part: index(frame.content_index),
+        text: frame.delta,
+      };
+    }
+    case 'response.output_text.done':
+      return place(frame, 'text-done', frame.text);
+    case 'response.custom_tool_call_input.done':
+      return place(frame, 'text-done', frame.input);
+    case 'response.refusal.delta':
+      return place(frame, 'refusal-delta', frame.delta);
+    case 'response.refusal.done':
+      return place(frame, 'refusal-done', frame.refusal);
+    case 'response.created': {
+      const read = z.object({ response: z.object({ id: z.string() }) }).safeParse(frame);
+      return { kind: 'created', id: read.success ? read.data.response.id : undefined };
+    }
+    case 'response.in_progress':
+    case 'response.queued':
+      return { kind: 'started' };
+    case 'response.output_item.added':
+      return { kind: 'item-added', output: index(frame.output_index), item: readItem(frame.item) };
+    case 'response.output_item.done':
+      return { kind: 'item-done', output: index(frame.output_index), item: readItem(frame.item) };
+    case 'response.completed':
+      return { kind: 'ended', outcome: 'completed', response: readResponse(frame.response) };
+    case 'response.incomplete':
+      return { kind: 'ended', outcome: 'incomplete', response: readResponse(frame.response) };
+    case 'response.failed':
+      return { kind: 'ended', outcome: 'failed', response: readResponse(frame.response) };
+    case 'error':
+      return { kind: 'error', error: readError(frame) };
+    default:
+      return 'ignored';
+  }
+}
+
+function place(
+  frame: Frame,
+  kind: 'text-done' | 'refusal-delta' | 'refusal-done',
+  text: unknown,
+): EventBody | 'wrong' {
+  if (typeof text !== 'string') return 'wrong';
+  return { kind, output: index(frame.output_index), part: index(frame.content_index), text };
+}
+
+function index(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+function readItem(value: unknown): OutputItem {
+  const read = item.safeParse(value);
+  if (!read.success) return { kind: 'hidden' };
+  const { type, phase, content, input } = read.data;
+  if (type === 'custom_tool_call') return { kind: 'tool-text', text: input ?? '' };
+  if (type !== 'message' || phase === 'commentary') return { kind: 'hidden' };
+  return { kind: 'message', parts: (content ?? []).flatMap(readPart) };
+}
+
+function readPart(value: unknown): OutputPart[] {
+  const read = part.safeParse(value);
+  if (!read.success) return [];
+  return read.data.type === 'refusal'
+    ? [{ kind: 'refusal', text: read.data.refusal }]
+    : [{ kind: 'text', text: read.data.text }];
+}
+
+function readResponse(value: unknown): EndedResponse {
+  const read = response.safeParse(value);
+  const data = read.success ? read.data : {};
+  return {
+    id: data.id,
+    output: data.output?.map(readItem),
+    usage: readUsage(data.usage),
+    metadata: readMetadata(data.metadata),
+    reason: data.incomplete_details?.reason ?? undefined,
+    error:
+      data.error === undefined || data.error === null
+        ? undefined
+        : readError({ type: 'error', error: data.error }),
+  };
+}
+
+function readUsage(value: unknown): Usage | undefined {
+  const read = usage.safeParse(value);
+  if (!read.success) return undefined;
+  return {
+    inputTokens: read.data.input_tokens,
+    cachedTokens: read.data.input_tokens_details?.cached_tokens ?? 0,
+    outputTokens: read.data.output_tokens,
+    reasoningTokens: read.data.output_tokens_details?.reasoning_tokens ?? 0,
+  };
+}
+
+function readMetadata(value: unknown): Readonly<Record<string, string>> {
+  const read = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!read.success) return {};
+  const strings = Object.entries(read.data).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  return Object.fromEntries(strings);
+}
+
+/** Both shapes of `error`: `{error: {code, message, …}, status}` and `{code, message, param}`. */
+export function readError(frame: Frame): WireError {
+  const outer = error.safeParse(frame).data ?? {};
+  const inner =
+    (typeof outer.error === 'string' ? { message: outer.error } : error.safeParse(outer.error).data) ?? {};
+  const headers = { ...readMetadata(outer.headers), ...readMetadata(inner.headers) };
+  // The flat shape has `type: "error"`, which says nothing.
+  const type = inner.type ?? (outer.type === 'error' ? undefined : outer.type);
+  return {
+    status: outer.status ?? outer.status_code ?? inner.status ?? inner.status_code ?? undefined,
+    code: text(inner.code) ?? text(outer.code),
+    type: text(type),
+    message: inner.message ?? outer.message ?? '',
+    param: text(inner.param) ?? text(outer.param),
+    retryAfterMs: retryAfterMs(headers),
+    resetsAt: inner.resets_at ?? outer.resets_at ?? undefined,
+  };
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds; the form with a date is not used by these servers. */
+export function retryAfterMs(headers: Readonly<Record<string, string | undefined>>): number | undefined {
+  const lower = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const ms = Number.parseFloat(lower['retry-after-ms'] ?? '');
+  if (Number.isFinite(ms) && ms >= 0) return ms;
+  const seconds = Number.parseFloat(lower['retry-after'] ?? '');
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+const loose = <T extends z.ZodType>(type: T) => z.nullish(type).catch(undefined);
+const item = z.object({
+  type: z.string(),
+  phase: loose(z.string()),
+  content: loose(z.array(z.unknown())),
+  input: loose(z.string()),
+});
+const part = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('output_text'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('refusal'), refusal: z.string() }),
+]);
+const response = z
+  .object({
+    id: z.string().optional().catch(undefined),
+    output: z.array(z.unknown()).optional().catch(undefined),
+    usage: z.unknown(),
+    metadata: z.unknown(),
+    incomplete_details: loose(z.object({ reason: loose(z.string()) })),
+    error: z.unknown(),
+  })
+  .partial();
+const usage = z.object({
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  input_tokens_details: loose(z.object({ cached_tokens: loose(z.number()) })),
+  output_tokens_details: loose(z.object({ reasoning_tokens: loose(z.number()) })),
+});
+const error = z
+  .object({
+    type: loose(z.string()),
+    status: loose(z.number()),
+    status_code: loose(z.number()),
+    code: z.unknown(),
+    param: z.unknown(),
+    message: loose(z.string()),
+    headers: z.unknown(),
+    error: z.unknown(),
+    resets_at: loose(z.number()),
+  })
+  .partial();

@@ -1,0 +1,51 @@
+/**
+ * What to do about an error that ends a request before anything was heard: some are not failures but servers
+ * saying how they want to be asked.
+ */
+
+import { type OptionalField, optionalFields } from './protocol/create.ts';
+import type { WireError } from './protocol/events.ts';
+import { documentNotFound } from './protocol/extension.ts';
+
+export type Remedy =
+  | { readonly kind: 'fail' }
+  /** Ask again with the document's text inside. */
+  | { readonly kind: 'inline' }
+  /** Ask again without a field this server does not know. */
+  | { readonly kind: 'without'; readonly field: OptionalField }
+  /** Ask again without a lane: this server runs one response at a time. */
+  | { readonly kind: 'no-lanes' }
+  /** Ask again with everything in it: the server no longer has the response it was to continue from. */
+  | { readonly kind: 'full' }
+  /** The connection is used up; ask again on a new one. */
+  | { readonly kind: 'new-connection' };
+
+export function remedyFor(error: WireError): Remedy {
+  switch (error.code) {
+    case documentNotFound:
+      return { kind: 'inline' };
+    case 'previous_response_not_found':
+      return { kind: 'full' };
+    case 'websocket_connection_limit_reached':
+    case 'websocket_stream_limit_reached':
+      return { kind: 'new-connection' };
+    case 'invalid_stream_id':
+      return { kind: 'no-lanes' };
+    default:
+      return wrongField(error);
+  }
+}
+
+/** Servers name the field in `param`, some only in the message. */
+function wrongField(error: WireError): Remedy {
+  const rejected = error.status === 400 || error.status === 422 || error.code === 'unknown_parameter';
+  if (!rejected) return { kind: 'fail' };
+  if (names(error, 'stream_id')) return { kind: 'no-lanes' };
+  const field = optionalFields.find((name) => names(error, name));
+  return field ? { kind: 'without', field } : { kind: 'fail' };
+}
+
+function names(error: WireError, field: string): boolean {
+  if (error.param !== undefined) return error.param.split(/[.[]/)[0] === field;
+  return new RegExp(`['"\`]${field}\\b`).test(error.message);
+}

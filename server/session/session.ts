@@ -1,0 +1,253 @@
+/**
+ * The model session: every model, embedded or remote, over one persistent WebSocket.
+ *
+ * Here the parts are joined: `pool` holds the connections, `exchange` is one ask from start to end, `mirror` what
+ * the peer was told, `peer` what is learnt about it. A peer that takes asks gets them typed; for every other one
+ * an ask is rendered to words by the format of the model.
+ */
+
+import type { Ask, WorkspaceEvent } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import {
+  type AnswerEvent,
+  type ModelFailure,
+  type ModelSession,
+  noUsage,
+  type SessionStatus,
+  type Usage,
+} from '../core/model.ts';
+import { promptFormat, render } from '../core/prompt/render.ts';
+import { type Endpoint, endpointKind } from './endpoint.ts';
+import { Exchange, type ExchangeLimits, type ExchangeOwner } from './exchange.ts';
+import {
+  cancelled,
+  disposed,
+  errorFailure,
+  garbledFailure,
+  silentFailure,
+  tooLargeFailure,
+} from './failure.ts';
+import { createMirror } from './mirror.ts';
+import { createPeer } from './peer.ts';
+import { Pool } from './pool.ts';
+import { askFrame, type CreateOptions, createFrame } from './protocol/create.ts';
+import type { EventBody, WireError } from './protocol/events.ts';
+import type { Frame } from './protocol/frame.ts';
+import { maxConnectionAgeMs, maxMessageBytes } from './protocol/limits.ts';
+import { remedyFor } from './remedy.ts';
+import type { Dial } from './socket.ts';
+
+export interface SessionModel {
+  readonly name: string;
+  /** Value of `model.format`. */
+  readonly format: string;
+  readonly effort?: string;
+  readonly tier?: string;
+}
+
+export interface SessionOptions {
+  /** Asked anew for every connection: an embedded gateway moves when it is started again, a key may be renewed. */
+  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  readonly model: SessionModel;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  /** `createDial` of `dial.ts`, or a peer in memory. */
+  readonly dial: Dial;
+  /** `now` connects at once and keeps connected; `demand`, the default, when something is told or asked. */
+  readonly connect?: 'now' | 'demand';
+  readonly limits?: Partial<SessionLimits>;
+}
+
+export interface SessionLimits extends ExchangeLimits {
+  readonly connectMs: number;
+}
+
+const defaultLimits: SessionLimits = { connectMs: 15_000, firstEventMs: 30_000, idleMs: 60_000 };
+
+/** Remedies taken for one ask before its error is believed. */
+const mostAttempts = 6;
+
+export function openSession(options: SessionOptions): ModelSession {
+  const { clock, log, model } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const peer = createPeer(maxConnectionAgeMs);
+  const mirror = createMirror();
+  const inline = new WeakSet<Exchange>();
+  let requests = 0;
+  let usage: Usage = noUsage;
+  let ended = false;
+
+  const context = () => ({ url: pool.url(), model: model.name });
+
+  const owner: ExchangeOwner = {
+    released(exchange) {
+      pool.withdraw(exchange);
+    },
+    used(more) {
+      usage = sum(usage, more);
+    },
+    silent: (waitedMs) => silentFailure(waitedMs, context()),
+    garbled: () => garbledFailure(context()),
+    failed: (body) => errorFailure(errorIn(body), context()),
+  };
+
+  const frameFor = (exchange: Exchange, lane: string | undefined): string | undefined => {
+    const create: CreateOptions = { model, lane, without: peer.without };
+    const built = peer.takesAsks ? typed(exchange, create) : inWords(exchange.ask, model.format, create);
+    if (built.kind === 'failed') {
+      exchange.fail(built.failure);
+      return undefined;
+    }
+    const text = JSON.stringify(built.frame);
+    if (text.length * 3 > maxMessageBytes && Buffer.byteLength(text) > maxMessageBytes) {
+      exchange.fail(tooLargeFailure());
+      return undefined;
+    }
+    return text;
+  };
+
+  const typed = (exchange: Exchange, create: CreateOptions): Built => {
+    const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
+    return { kind: 'frame', frame: askFrame(exchange.ask, named ? 'named' : 'inline', create) };
+  };
+
+  const pool: Pool = new Pool({
+    endpoint: options.endpoint,
+    dial: (endpoint, dialOptions, signal) => {
+      const unsupported = unsupportedSentence(endpoint.url);
+      if (unsupported === undefined) return options.dial(endpoint, dialOptions, signal);
+      return Promise.resolve({ kind: 'refused', refusal: { kind: 'unsupported', message: unsupported } });
+    },
+    clock,
+    random: options.random,
+    log,
+    peer,
+    mirror,
+    connectMs: limits.connectMs,
+    warm: options.connect === 'now',
+    model: model.name,
+    frameFor,
+    remedied(connection, exchange, error) {
+      if (exchange.attempts >= mostAttempts) return false;
+      const remedy = remedyFor(error);
+      switch (remedy.kind) {
+        case 'fail':
+        case 'full':
+          return false;
+        case 'inline':
+          if (inline.has(exchange)) return false;
+          inline.add(exchange);
+          break;
+        case 'without':
+          if (peer.without.has(remedy.field)) return false;
+          peer.without.add(remedy.field);
+          break;
+        case 'no-lanes':
+          if (peer.lanes === 'none') return false;
+          peer.lanes = 'none';
+          break;
+        case 'new-connection':
+          connection.retire();
+          break;
+        default:
+          return remedy satisfies never;
+      }
+      log('debug', `model session: asking again, ${remedy.kind} (${error.code ?? error.param ?? ''})`);
+      pool.again(exchange);
+      return true;
+    },
+  });
+
+  return {
+    ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
+      const exchange = new Exchange(ask, signal, { clock, limits, owner });
+      if (ended) exchange.fail(disposed);
+      else if (signal.aborted) exchange.fail(cancelled);
+      else {
+        requests++;
+        pool.submit(exchange);
+      }
+      return exchange.answer;
+    },
+    tell(event: WorkspaceEvent): void {
+      if (ended) return;
+      mirror.tell(event);
+      pool.tell(event);
+    },
+    status(): SessionStatus {
+      const state = ended ? 'disposed' : pool.state();
+      const message = pool.failure()?.message;
+      return {
+        state,
+        ...(message === undefined || state === 'disposed' ? {} : { message }),
+        takesAsks: peer.takesAsks,
+        model: model.name,
+        requests,
+        usage,
+      };
+    },
+    async dispose(): Promise<void> {
+      ended = true;
+      await pool.dispose();
+    },
+  };
+}
+
+type Built =
+  | { readonly kind: 'frame'; readonly frame: Frame }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+
+function inWords(ask: Ask, format: string, create: CreateOptions): Built {
+  const known = promptFormat(format);
+  if (!known) {
+    const message = `A model asked over a WebSocket takes \`model.format\` "auto" or "chat", not "${format}": change it.`;
+    return { kind: 'failed', failure: { code: 'unsupported', message } };
+  }
+  const rendered = render(ask, known);
+  if (rendered.kind === 'too-large') {
+    const setting = ask.task === 'complete' ? 'context.completionTokens' : 'context.editTokens';
+    const message = `The lines asked about need about ${rendered.tokens} tokens, more than \`${setting}\` allows: choose fewer, or raise it.`;
+    return { kind: 'failed', failure: { code: 'limit', message } };
+  }
+  const { base, request } = rendered.prompt;
+  return { kind: 'frame', frame: createFrame([...base, ...request], ask.maxOutputTokens, create) };
+}
+
+function unsupportedSentence(url: string): string | undefined {
+  switch (endpointKind(url)) {
+    case 'websocket':
+      return undefined;
+    case 'http':
+      return 'HTTP model servers are not supported yet: set `model.url` to "local" or to a ws:// or wss:// address that ends in /v1/responses.';
+    case 'unknown':
+      return '`model.url` is no address: set it to "local" or to a ws:// or wss:// address that ends in /v1/responses.';
+  }
+}
+
+function errorIn(body: EventBody): WireError {
+  if (body.kind === 'error') return body.error;
+  const error = body.kind === 'ended' ? body.response.error : undefined;
+  return (
+    error ?? {
+      status: undefined,
+      code: undefined,
+      type: undefined,
+      message: '',
+      param: undefined,
+      retryAfterMs: undefined,
+      resetsAt: undefined,
+    }
+  );
+}
+
+function sum(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+  };
+}
