@@ -1,0 +1,85 @@
+/**
+ * Instructions that can be followed to the letter, without understanding the program. Everything else gets one
+ * clear sentence: an embedded engine that guesses at an edit would be worse than none.
+ */
+
+import type { EditAsk } from '../../core/ask.ts';
+import { type Edit, normalise, toEdit } from '../../core/edit.ts';
+import type { ExportSite } from '../../core/fix/spelled.ts';
+import type { EngineAnswer } from '../engine.ts';
+import { lineInstructions } from './lines.ts';
+import { problemInstructions } from './problems.ts';
+import { replaceInstructions } from './replace.ts';
+import { writingInstructions } from './writing.ts';
+
+export interface Task {
+  readonly ask: EditAsk;
+  readonly text: string;
+  /** Where to work; the whole document when nothing is selected. */
+  readonly start: number;
+  readonly end: number;
+  /** Whether the user selected something. */
+  readonly selected: boolean;
+  /** The document's path as the workspace knows it. */
+  readonly path: string;
+  readonly exportsOf: (name: string) => readonly ExportSite[];
+}
+
+/** What an instruction did, or a sentence that says why it could not be done. */
+export type Outcome = { readonly edit: Edit; readonly summary: string } | { readonly cannot: string };
+
+export interface Instruction {
+  /** Matched against the instruction without politeness and final marks, ignoring case. */
+  readonly pattern: RegExp;
+  follow(task: Task, match: RegExpExecArray): Outcome | undefined;
+}
+
+const instructions: readonly Instruction[] = [
+  ...problemInstructions,
+  ...lineInstructions,
+  ...writingInstructions,
+  ...replaceInstructions,
+];
+
+export function follow(ask: EditAsk, knowledge: Pick<Task, 'path' | 'exportsOf'>): EngineAnswer {
+  const { text } = ask.document;
+  const start = Math.max(0, Math.min(ask.region.start, text.length));
+  const end = Math.max(start, Math.min(ask.region.end, text.length));
+  const selected = end > start;
+  const task: Task = {
+    ask,
+    text,
+    start: selected ? start : 0,
+    end: selected ? end : text.length,
+    selected,
+    ...knowledge,
+  };
+  const wish = plain(ask.instruction);
+  for (const instruction of instructions) {
+    const match = instruction.pattern.exec(wish);
+    const outcome = match && instruction.follow(task, match);
+    if (!outcome) continue;
+    if ('cannot' in outcome) return { kind: 'cannot', message: outcome.cannot };
+    const joined = toEdit(outcome.edit);
+    const edit = joined && normalise(text, joined);
+    if (!edit || edit.length === 0)
+      return { kind: 'cannot', message: `There is nothing to change for "${shortened(wish)}".` };
+    return { kind: 'edit', edit, summary: outcome.summary };
+  }
+  return {
+    kind: 'cannot',
+    message: `The embedded engine follows only mechanical instructions (rename, replace, sort, remove, comment out, quotes, case), not "${shortened(wish)}"; set model.url to a model that can.`,
+  };
+}
+
+function plain(instruction: string): string {
+  return instruction
+    .trim()
+    .replace(/^(?:please|kindly|(?:can|could|would) you)\s+/i, '')
+    .replace(/\s*(?:,?\s*please)?[.!?]*$/i, '');
+}
+
+function shortened(wish: string): string {
+  const line = wish.replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}
