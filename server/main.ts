@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * argv → one of the commands. The only place that reads the arguments, the environment and this file's own place;
  * what a command does not need is not loaded.

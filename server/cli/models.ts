@@ -12,15 +12,8 @@ import type { Log } from '../core/log.ts';
 import { type AnswerEvent, type ModelSession, noUsage, type SessionStatus } from '../core/model.ts';
 import type { SettableModel } from '../features/workbench.ts';
 import type { EmbeddedGateway } from '../gateway/embedded.ts';
-import { createDial } from '../session/dial.ts';
-import type { Endpoint } from '../session/endpoint.ts';
-import { openSession } from '../session/session.ts';
-import {
-  type Environment,
-  type ModelTask,
-  type ResolvedBase,
-  resolveModel,
-} from '../state/settings/resolve.ts';
+import { deferredSession } from '../session/deferred.ts';
+import { type Environment, type ModelTask, resolveModel } from '../state/settings/resolve.ts';
 import type { Settings } from '../state/settings/settings.ts';
 
 export interface ModelsOptions {
@@ -53,7 +46,11 @@ export function createModels(options: ModelsOptions): SettableModel {
     const known = sessions.find((each) => each.key === key);
     if (known) return known.session;
     if (resolved.warning !== undefined) log('warn', resolved.warning);
-    const session = open(resolved.kind, resolved, options);
+    const { kind } = resolved;
+    const session = deferredSession(async () => {
+      const { openModel } = await import('./open-model.ts');
+      return openModel(kind, resolved, options);
+    });
     if (folders) session.tell(folders);
     for (const document of documents.values()) session.tell({ kind: 'opened', document });
     sessions = [...sessions, { key, session }];
@@ -115,36 +112,6 @@ export function createModels(options: ModelsOptions): SettableModel {
       sessions = sessions.filter((each) => !unused.includes(each));
       for (const each of unused) void each.session.dispose();
     },
-  };
-}
-
-function open(
-  kind: 'embedded' | 'websocket' | 'http',
-  resolved: ResolvedBase,
-  options: ModelsOptions,
-): ModelSession {
-  const { embedded, clock, random, log } = options;
-  const { name, format, effort, tier } = resolved;
-  return openSession({
-    endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
-    model: {
-      name: kind === 'embedded' ? 'embedded' : name,
-      format,
-      ...(effort === '' ? {} : { effort }),
-      ...(tier === '' ? {} : { tier }),
-    },
-    clock,
-    random,
-    log,
-    dial: createDial({ clock }),
-    connect: kind === 'embedded' ? 'now' : 'demand',
-  });
-}
-
-function remote({ url, apiKey, headers }: ResolvedBase): Endpoint {
-  return {
-    url,
-    headers: { ...(apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }), ...headers },
   };
 }
 

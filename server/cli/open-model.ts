@@ -1,0 +1,38 @@
+/** A model the settings name, opened as a session. Loads the schema library and sockets: import it late. */
+
+import type { ModelSession } from '../core/model.ts';
+import { createDial } from '../session/dial.ts';
+import type { Endpoint } from '../session/endpoint.ts';
+import { openSession } from '../session/session.ts';
+import type { ResolvedBase } from '../state/settings/resolve.ts';
+import type { ModelsOptions } from './models.ts';
+
+export function openModel(
+  kind: 'embedded' | 'websocket' | 'http',
+  resolved: ResolvedBase,
+  options: ModelsOptions,
+): ModelSession {
+  const { embedded, clock, random, log } = options;
+  const { name, format, effort, tier } = resolved;
+  return openSession({
+    endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
+    model: {
+      name: kind === 'embedded' ? 'embedded' : name,
+      format,
+      ...(effort === '' ? {} : { effort }),
+      ...(tier === '' ? {} : { tier }),
+    },
+    clock,
+    random,
+    log,
+    dial: createDial({ clock }),
+    connect: kind === 'embedded' ? 'now' : 'demand',
+  });
+}
+
+function remote({ url, apiKey, headers }: ResolvedBase): Endpoint {
+  return {
+    url,
+    headers: { ...(apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }), ...headers },
+  };
+}

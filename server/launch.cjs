@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/**
+ * Starts server.js beside it through V8's code cache, which saves most of the time a bundle takes to compile.
+ *
+ * Law: the cache is only ever a gain. A missing one, or one of another Node, costs a compilation as usual and is made
+ * anew when the process ends; where the folder cannot be written, nothing is.
+ */
+'use strict';
+const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
+const { isMainThread } = require('node:worker_threads');
+
+const filename = join(__dirname, 'server.js');
+const cacheFile = join(__dirname, 'server.cache');
+
+function readCache() {
+  try {
+    return readFileSync(cacheFile);
+  } catch {
+    return undefined;
+  }
+}
+
+const cachedData = readCache();
+// The bundle is ASCII, and one byte a character is what V8 compiles fastest.
+const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(filename, 'latin1')}\n})`;
+const script = new Script(source, { filename, cachedData });
+if (isMainThread && (cachedData === undefined || script.cachedDataRejected)) {
+  process.once('exit', () => {
+    try {
+      const written = `${cacheFile}.${process.pid}`;
+      writeFileSync(written, script.createCachedData());
+      renameSync(written, cacheFile);
+    } catch {
+      // A read-only installation starts without a cache.
+    }
+  });
+}
+script.runInThisContext()(exports, require, module, __filename, __dirname);
