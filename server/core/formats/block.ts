@@ -1,0 +1,90 @@
+/**
+ * Block: the one thing every patch format comes down to. Some lines as the model remembers them, and what they are
+ * to become; where they are is found by `locate`.
+ */
+
+import { hunks } from '../diff/hunks.ts';
+import type { Edit } from '../edit.ts';
+import { lineCount, lineText, type Text, toText } from '../text.ts';
+
+export interface Block {
+  /** Lines without terminators; none stands for an empty text. */
+  readonly search: readonly string[];
+  readonly replace: readonly string[];
+  /** Zero-based line where the model thinks it is. */
+  readonly line?: number;
+  /** A line above it that tells equal places apart, as `@@ class A` does. */
+  readonly under?: readonly string[];
+  /** The file it names. */
+  readonly path?: string;
+  /** The place is at the end of the text. */
+  readonly atEnd?: true;
+}
+
+/** What a streaming parser makes of an answer, block by block. */
+export interface BlockParser {
+  /** Blocks that became complete with this chunk. */
+  push(chunk: string): readonly Block[];
+  /** The rest; `cut` where the stream ended before its time, so that a block without end mark is not whole. */
+  finish(outcome: 'completed' | 'cut'): ParsedEnd;
+}
+
+export interface ParsedEnd {
+  readonly blocks: readonly Block[];
+  /** What could not be read, where there was something. */
+  readonly problem?: string;
+}
+
+/** Lines of context around a change, as models are asked to give. */
+const contextLines = 2;
+const mostContext = 60;
+
+/** The edit as blocks, each with so much context that its lines occur once in the text. */
+export function blocksOf(before: string | Text, edit: Edit): readonly Block[] {
+  const text = typeof before === 'string' ? toText(before) : before;
+  const all = Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
+  const groups: { start: number; end: number; hunks: ReturnType<typeof hunks>[number][] }[] = [];
+  for (const hunk of hunks(text, edit)) {
+    const { start, end } = uniqueContext(all, hunk.startLine, hunk.endLine);
+    const last = groups.at(-1);
+    if (last && start < last.end) {
+      last.end = Math.max(last.end, end);
+      last.hunks.push(hunk);
+    } else groups.push({ start, end, hunks: [hunk] });
+  }
+  return groups.map(({ start, end, hunks: inside }) => {
+    const replace: string[] = [];
+    let at = start;
+    for (const hunk of inside) {
+      replace.push(...all.slice(at, hunk.startLine), ...linesOf(hunk.after, hunk.endLine === all.length));
+      at = hunk.endLine;
+    }
+    return { search: all.slice(start, end), replace: [...replace, ...all.slice(at, end)], line: start };
+  });
+}
+
+function uniqueContext(all: readonly string[], from: number, to: number): { start: number; end: number } {
+  for (let context = contextLines; ; context++) {
+    const start = Math.max(0, from - context);
+    const end = Math.min(all.length, to + context);
+    const whole = start === 0 && end === all.length;
+    if (whole || context >= mostContext || occurrences(all, start, end) === 1) return { start, end };
+  }
+}
+
+function occurrences(all: readonly string[], start: number, end: number): number {
+  let count = 0;
+  for (let at = all.indexOf(all[start] ?? ''); at !== -1; at = all.indexOf(all[start] ?? '', at + 1)) {
+    let same = 0;
+    while (same < end - start && all[at + same] === all[start + same]) same++;
+    if (same === end - start) count++;
+  }
+  return count;
+}
+
+/** Lines of a piece of whole lines; `last` where it ends the text, so that an empty last line counts. */
+function linesOf(piece: string, last: boolean): readonly string[] {
+  const lines = piece.split(/\r\n|\n|\r/);
+  if (!last) lines.pop();
+  return lines;
+}

@@ -1,0 +1,159 @@
+/**
+ * SEARCH/REPLACE blocks, as Aider made them common and models write them:
+ *
+ *     path/of/file.ts            (optional, also with a fence)
+ *     <<<<<<< SEARCH
+ *     lines as they are
+ *     =======
+ *     lines as they shall be
+ *     >>>>>>> REPLACE
+ *
+ * The parser is total: any text in any chunks gives blocks and at most a problem. A block is given as soon as its
+ * end mark was read. Prose and fences around blocks are ignored; `------- SEARCH` with `+++++++ REPLACE`, other
+ * lengths of marks and a missing last mark are taken. The writer makes marks longer than any line they could be
+ * mistaken for.
+ */
+
+import type { Block, BlockParser } from './block.ts';
+import { lineReader } from './lines.ts';
+
+const opener = /^\s*([<-]{5,})\s*(?:SEARCH|ORIGINAL|OLD|FIND|BEFORE)\b\W*$|^(<{7})$/i;
+const divider = /^\s*(={5,})\s*$/;
+const closer = /^\s*([>+]{5,})\s*(?:REPLACE|UPDATED|NEW|AFTER)\b\W*$|^(>{5,})$/i;
+const fence = /^\s*(?:`{3,}|~{3,})/;
+
+/** Whether a line opens a block: how the format is recognised. */
+export function opensSearchReplace(line: string): boolean {
+  return opener.test(line);
+}
+
+interface OpenBlock {
+  readonly markLength: number;
+  readonly path: string | undefined;
+  readonly fenced: boolean;
+  readonly lines: string[];
+  /** Index in `lines` where the replacement begins, once the divider was read. */
+  middle: number | undefined;
+}
+
+export function searchReplaceParser(): BlockParser {
+  const reader = lineReader();
+  let open: OpenBlock | undefined;
+  let fenced = false;
+  let path: string | undefined;
+  let problem: string | undefined;
+
+  function take(line: string): Block | undefined {
+    const opened = opener.exec(line);
+    if (opened) {
+      const before = open;
+      open = { markLength: markLength(opened), path, fenced, lines: [], middle: undefined };
+      if (before?.middle === undefined) {
+        if (before) problem = 'a SEARCH block without its divider';
+        return undefined;
+      }
+      return closed(before);
+    }
+    if (!open) {
+      if (fence.test(line)) fenced = !fenced;
+      const named = pathIn(line);
+      if (named !== undefined) path = named;
+      else if (line.trim() !== '' && !fence.test(line)) path = undefined;
+      return undefined;
+    }
+    const marked = divider.exec(line);
+    if (open.middle === undefined && marked && marked[1]?.length === open.markLength) {
+      open.middle = open.lines.length;
+      return undefined;
+    }
+    if (!closer.test(line)) {
+      open.lines.push(line);
+      return undefined;
+    }
+    const done = open;
+    open = undefined;
+    return closed(done);
+  }
+
+  function closed(block: OpenBlock): Block | undefined {
+    let { middle } = block;
+    let skip = 0;
+    if (middle === undefined) {
+      // A divider of another length: taken where there is only one.
+      const dividers = block.lines.flatMap((line, i) => (divider.test(line) ? [i] : []));
+      if (dividers.length !== 1) {
+        problem = 'a SEARCH block without its divider';
+        return undefined;
+      }
+      middle = dividers[0] ?? 0;
+      skip = 1;
+    }
+    const named = block.path === undefined ? {} : { path: block.path };
+    return { search: block.lines.slice(0, middle), replace: block.lines.slice(middle + skip), ...named };
+  }
+
+  const takeAll = (lines: readonly string[]) =>
+    lines.flatMap((line) => {
+      const block = take(line);
+      return block ? [block] : [];
+    });
+
+  return {
+    push: (chunk) => takeAll(reader.push(chunk)),
+    finish(outcome) {
+      const blocks = takeAll(reader.finish());
+      const left = open;
+      open = undefined;
+      if (left) {
+        if (outcome === 'cut' || left.middle === undefined) problem ??= 'a block that is not finished';
+        else {
+          const block = closed(withoutTail(left));
+          if (block) blocks.push(block);
+        }
+      }
+      return problem === undefined ? { blocks } : { blocks, problem };
+    },
+  };
+}
+
+export interface WriteOptions {
+  readonly path?: string;
+}
+
+export function writeSearchReplace(blocks: readonly Block[], options: WriteOptions = {}): string {
+  return blocks.map((block) => written(block, block.path ?? options.path)).join('\n');
+}
+
+function written({ search, replace }: Block, path: string | undefined): string {
+  let length = 7;
+  const clashes = (line: string) =>
+    opener.test(line) || closer.test(line) || divider.exec(line)?.[1]?.length === length;
+  // Opening and closing marks of any length would end the block: such lines cannot be written, others can.
+  while (length < 60 && [...search, ...replace].some(clashes)) length++;
+  const mark = (sign: string) => sign.repeat(length);
+  const lines = [`${mark('<')} SEARCH`, ...search, mark('='), ...replace, `${mark('>')} REPLACE`];
+  return `${path === undefined ? '' : `${path}\n`}${lines.join('\n')}\n`;
+}
+
+function markLength(match: RegExpExecArray): number {
+  return (match[1] ?? match[2] ?? '').length;
+}
+
+/** Without the fence that ends the answer and what is said behind it. */
+function withoutTail(block: OpenBlock): OpenBlock {
+  const lines = [...block.lines];
+  const end = block.fenced
+    ? lines.findIndex((line, i) => i >= (block.middle ?? 0) && /^\s*(?:`{3,}|~{3,})\s*$/.test(line))
+    : -1;
+  if (end !== -1) lines.length = end;
+  return { ...block, lines };
+}
+
+/** A line that is only a path, with the marks models put around one. */
+function pathIn(line: string): string | undefined {
+  const bare = line
+    .trim()
+    .replace(/^(?:[#*>\-\s]*)(?:file(?:name|path)?|path)?\s*:?\s*/i, '')
+    .replace(/^[*`'"]+|[*`'":]+$/g, '');
+  return /^[\w@.+~-]*(?:[/\\][\w@.+~ -]+)*\.[\w]{1,12}$/.test(bare) && bare !== '' ? bare : undefined;
+}

@@ -1,0 +1,179 @@
+/**
+ * place: a block's change, made where its lines were found, and nothing else.
+ *
+ * Laws
+ * - Lines that the block keeps stay as the text has them, whatever the model thought they look like.
+ * - New lines get the indentation of the place and the line terminator of their neighbours; a text that does not
+ *   end with a terminator still does not.
+ * - Inside the lines found, the edit is the smallest (`diff`).
+ */
+
+import { align } from './diff/align.ts';
+import { diff } from './diff/diff.ts';
+import type { Edit } from './edit.ts';
+import type { Block } from './formats/block.ts';
+import { columnsOf, converted, type IndentUnit, indentOf, indentUnit, unitOf } from './indent.ts';
+import { type LocateOptions, locate, type Way } from './locate.ts';
+import { dominantEol, lineCount, lineEnd, lineFullEnd, lineStart, type Text } from './text.ts';
+
+export type Placed =
+  | { readonly kind: 'placed'; readonly edit: Edit }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'ambiguous'; readonly startLines: readonly number[] };
+
+export function place(text: Text, block: Block, options: LocateOptions = {}): Placed {
+  const located = locate(text, block.search, {
+    ...options,
+    ...(block.line === undefined ? {} : { line: block.line }),
+    ...(block.under ? { under: block.under } : {}),
+    ...(block.atEnd ? { atEnd: true } : {}),
+  });
+  if (located.kind !== 'found') return located;
+  return { kind: 'placed', edit: placed(text, block, located) };
+}
+
+interface Found {
+  readonly way: Way;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly partners: readonly number[];
+}
+
+interface Line {
+  readonly content: string;
+  readonly eol: string;
+}
+
+function placed(text: Text, block: Block, { way, startLine, endLine, partners }: Found): Edit {
+  const own = (line: number): Line => ({
+    content: text.value.slice(lineStart(text, line), lineEnd(text, line)),
+    eol: text.value.slice(lineEnd(text, line), lineFullEnd(text, line)),
+  });
+  const eol =
+    [own(startLine).eol, startLine > 0 ? own(startLine - 1).eol : ''].find((each) => each !== '') ??
+    dominantEol(text);
+  const indented = reindenter(text, block, partners);
+  const result: Line[] = [];
+  let at = startLine;
+  /** The text's own lines up to `line`, which the block knows nothing of: empty ones. */
+  const keepUpTo = (line: number) => {
+    for (; at < line; at++) result.push(own(at));
+  };
+  const kept = keptLines(block, way);
+  let next = 0;
+  const insertUpTo = (line: number) => {
+    for (; next < line; next++) {
+      const before = result.at(-1)?.eol;
+      result.push({ content: indented(block.replace[next] ?? ''), eol: before ? before : eol });
+    }
+  };
+  block.search.forEach((_, i) => {
+    const partner = partners[i] ?? -1;
+    const stays = kept[i] ?? -1;
+    if (stays !== -1) {
+      insertUpTo(stays);
+      next = stays + 1;
+    }
+    if (partner === -1) return;
+    keepUpTo(partner);
+    if (stays !== -1) result.push(own(partner));
+    at = partner + 1;
+  });
+  insertUpTo(block.replace.length);
+  keepUpTo(endLine);
+  return replacedLines(text, { startLine, endLine }, result, eol);
+}
+
+function replacedLines(
+  text: Text,
+  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
+  lines: readonly Line[],
+  eol: string,
+): Edit {
+  let start = lineStart(text, startLine);
+  const end = lineFullEnd(text, endLine - 1);
+  const unterminated = endLine === lineCount(text);
+  // Nothing left of a last line without terminator: the one before it loses its own.
+  if (unterminated && lines.length === 0 && startLine > 0) start = lineEnd(text, startLine - 1);
+  const wanted = lines
+    .map(({ content, eol: own }, i) => {
+      const next = lines[i + 1];
+      if (!next && unterminated) return content;
+      // A lone `\r` before an empty line that ends with `\n` would be one terminator with it.
+      const merges = own === '\r' && next?.content === '' && next.eol.startsWith('\n');
+      return content + (own === '' ? eol : merges ? next.eol : own);
+    })
+    .join('');
+  return diff(text.value.slice(start, end), wanted).map((each) => ({
+    start: each.start + start,
+    end: each.end + start,
+    text: each.text,
+  }));
+}
+
+/** For each line looked for, the line of the replacement that is the same; -1 where it goes. */
+function keptLines({ search, replace }: Block, way: Way): Int32Array {
+  const numbers = new Map<string, number>();
+  const weights: number[] = [];
+  const number = (line: string): number => {
+    // A model that does not see the blanks at line ends does not mean to change them.
+    const key = way === 'exact' ? line : line.trimEnd();
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, weights.length);
+    return weights.push(1 + key.trim().length) - 1;
+  };
+  const a = Int32Array.from(search, number);
+  const b = Int32Array.from(replace, number);
+  return align(a, b, {
+    weights: Int32Array.from(weights),
+    gapCost: 1,
+    exactCells: 1e6,
+    budget: { steps: 1e7 },
+  });
+}
+
+/** How a new line of the block is indented at the place that was found. */
+function reindenter(
+  text: Text,
+  { search, replace }: Block,
+  partners: readonly number[],
+): (line: string) => string {
+  const pairs = new Map<string, string>();
+  search.forEach((line, i) => {
+    const partner = partners[i] ?? -1;
+    if (partner === -1 || line.trim() === '' || pairs.has(indentOf(line))) return;
+    pairs.set(indentOf(line), indentOf(text.value.slice(lineStart(text, partner), lineEnd(text, partner))));
+  });
+  if ([...pairs].every(([theirs, ours]) => theirs === ours)) return (line) => line;
+  const unit = indentUnit(text);
+  const theirUnit = unitOf([...search, ...replace]) ?? unit;
+  return (line) => {
+    if (line.trim() === '') return '';
+    const indent = indentOf(line);
+    return mapped(indent, pairs, theirUnit, unit) + line.slice(indent.length);
+  };
+}
+
+function mapped(
+  indent: string,
+  pairs: ReadonlyMap<string, string>,
+  from: IndentUnit,
+  to: IndentUnit,
+): string {
+  const exact = pairs.get(indent);
+  if (exact !== undefined) return exact;
+  const width = from.width;
+  const columns = columnsOf(indent, width);
+  // The deepest known line that is not deeper tells what is added; else the least deep one what is taken away.
+  const known = [...pairs].map(([theirs, ours]) => ({ columns: columnsOf(theirs, width), ours }));
+  known.sort((a, b) => b.columns - a.columns);
+  const outer = known.find((each) => each.columns <= columns);
+  if (outer)
+    return outer.ours + converted(' '.repeat(columns - outer.columns), { kind: 'spaces', width }, to);
+  const inner = known.at(-1);
+  if (!inner) return indent;
+  const steps = Math.round((inner.columns - columns) / width);
+  const oursColumns = Math.max(0, columnsOf(inner.ours, to.width) - steps * to.width);
+  return converted(' '.repeat(oursColumns), { kind: 'spaces', width: to.width }, to);
+}

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createAnswer } from '../../server/core/answer.ts';
+import { diff } from '../../server/core/diff/diff.ts';
+import { apply } from '../../server/core/edit.ts';
+import { blocksOf } from '../../server/core/formats/block.ts';
+import { writeSearchReplace } from '../../server/core/formats/search-replace.ts';
+import { toText } from '../../server/core/text.ts';
+import { chopped, damaged } from '../support/chunks.ts';
+import { drawn, marked } from '../support/markers.ts';
+import { codeLikeText, editOf } from '../support/texts.ts';
+
+/** One block: what is looked for and what it becomes, as lines. */
+type Pair = readonly [string, string];
+
+function answerOf(...pairs: readonly Pair[]): string {
+  return writeSearchReplace(
+    pairs.map(([search, replace]) => ({ search: lines(search), replace: lines(replace) })),
+  );
+}
+
+function lines(text: string): readonly string[] {
+  return text === '' ? [] : text.split('\n');
+}
+
+/** The document with the edit drawn in, or the reason; a range in it is the region. */
+function check(expected: string, answer: string, reason?: string): void {
+  const { text, ranges } = marked(expected);
+  const [region] = ranges;
+  const reader = createAnswer({ text: toText(text), ...(region ? { region } : {}) });
+  reader.push(answer);
+  const result = reader.finish();
+  const plain = expected.replace(/[«»]/g, '');
+  if (reason === undefined) expect(result.kind === 'edit' ? drawn(text, result.edit) : result).toBe(plain);
+  else expect(result.kind === 'failed' ? result.reason : drawn(text, result.edit)).toBe(reason);
+}
+
+describe('minimal', () => {
+  test('a word of a line', () => check('a\nlet ❰b↦c❱ = 1;\nd\n', answerOf(['let b = 1;', 'let c = 1;'])));
+  test('context is not touched', () => check('a\n❰b↦x❱\nc\n', answerOf(['a\nb\nc', 'a\nx\nc'])));
+  test('a line more', () => check('a\n❰↦b\n❱c\n', answerOf(['a\nc', 'a\nb\nc'])));
+  test('a line less', () => check('a\n❰b\n↦❱c\n', answerOf(['a\nb\nc', 'a\nc'])));
+  test('two blocks', () => check('❰a↦x❱\nb\nc\n❰d↦y❱\n', answerOf(['a', 'x'], ['d', 'y'])));
+  test('blocks in another order', () => check('❰a↦x❱\nb\nc\n❰d↦y❱\n', answerOf(['d', 'y'], ['a', 'x'])));
+  test('the same said twice', () => check('❰a↦x❱\nb\n', answerOf(['a', 'x'], ['a', 'x'])));
+  test('a block that builds on another', () => {
+    check('❰a↦y❱\nb\n', answerOf(['a', 'x'], ['x\nb', 'y\nb']));
+  });
+  test('an empty document', () => check('❰↦a\nb\n❱', answerOf(['', 'a\nb'])));
+});
+
+describe('what is not ours stays', () => {
+  test('CRLF', () => check('a\r\n❰b↦x❱\r\n❰↦y\r\n❱c\r\n', answerOf(['a\nb\nc', 'a\nx\ny\nc'])));
+  test('a terminator of its own kind', () => check('a\r\nb\n❰↦x\n❱c\r\n', answerOf(['b\nc', 'b\nx\nc'])));
+  test('no newline at the end', () => check('a\nb❰↦\nc❱', answerOf(['b', 'b\nc'])));
+  test('a last line goes', () => check('a❰\nb↦❱', answerOf(['a\nb', 'a'])));
+  test('all of a last line goes', () => check('a❰\nb↦❱', answerOf(['b', ''])));
+  test('blanks at line ends', () => check('a  \nb\t\n❰c↦x❱\n', answerOf(['a\nb\nc', 'a\nb\nx'])));
+  test('typographic signs', () => check('// it’s so\n❰a↦b❱\n', answerOf(["// it's so\na", "// it's so\nb"])));
+  test('empty lines the model left out', () =>
+    check('a();\n\n❰b↦c❱();\n', answerOf(['a();\nb();', 'a();\nc();'])));
+  test('an empty line the model made up', () =>
+    check('a();\n❰b↦c❱();\n', answerOf(['a();\n\nb();', 'a();\n\nc();'])));
+  test('a line the model misread', () => {
+    check(
+      'const total = sum(prices);\nreturn ❰total↦0❱;\n',
+      answerOf(['const total = sum(price);\nreturn total;', 'const total = sum(price);\nreturn 0;']),
+    );
+  });
+});
+
+describe('indentation of the place', () => {
+  test('begun at column 0', () => {
+    check(
+      '    if (a) {\n      ❰b↦c❱();\n❰↦      d();\n❱    }\n',
+      answerOf(['if (a) {\n  b();\n}', 'if (a) {\n  c();\n  d();\n}']),
+    );
+  });
+  test('too deep', () =>
+    check('a();\n❰↦b();\n❱c();\n', answerOf(['  a();\n  c();', '  a();\n  b();\n  c();'])));
+  test('tabs', () => {
+    check(
+      '\tif (a) {\n\t\tb();\n❰↦\t\tif (c) {\n\t\t\td();\n\t\t}\n❱\t}\n',
+      answerOf(['if (a) {\n  b();\n}', 'if (a) {\n  b();\n  if (c) {\n    d();\n  }\n}']),
+    );
+  });
+  test('four for two', () => {
+    check(
+      'a {\n    b {\n        c();\n❰↦        d();\n❱    }\n}\n',
+      answerOf(['a {\n  b {\n    c();\n  }\n}', 'a {\n  b {\n    c();\n    d();\n  }\n}']),
+    );
+  });
+  test('further out than what was looked for', () => {
+    check(
+      '  a {\n    b();\n❰↦  } else {\n    c();\n❱  }\n',
+      answerOf(['    b();\n  }', '    b();\n  } else {\n    c();\n  }']),
+    );
+  });
+});
+
+describe('reasons', () => {
+  test('not there', () => check('a\n', answerOf(['b', 'c']), 'not-found'));
+  test('all or nothing', () => check('a\n', answerOf(['a', 'x'], ['b', 'c']), 'not-found'));
+  test('two places', () => check('a\nb\na\n', answerOf(['a', 'x']), 'ambiguous'));
+  test('two places, two blocks', () => check('❰a↦x❱\nb\n❰a↦x❱\n', answerOf(['a', 'x'], ['a', 'x'])));
+  test('two places, one in the region', () => check('a\nb\n«❰a↦x❱»\n', answerOf(['a', 'x'])));
+  test('nothing changes', () => check('a\n', answerOf(['a', 'a']), 'nothing-to-change'));
+  test('an empty answer', () => check('a\n', '', 'nothing-to-change'));
+  test('no change, in words', () => check('a\n', 'No changes are needed.', 'nothing-to-change'));
+  test('words', () => check('a\n', 'I would rename it.', 'malformed'));
+  test('half a block', () => check('a\n', '<<<<<<< SEARCH\na', 'malformed'));
+  test('another file', () => {
+    const reader = createAnswer({ text: toText('a\n'), path: 'src/a.ts' });
+    reader.push(`src/b.ts\n${answerOf(['a', 'b'])}`);
+    expect(reader.finish()).toMatchObject({ kind: 'failed', reason: 'not-found' });
+  });
+});
+
+test('replacements leave as soon as their block is complete', () => {
+  const reader = createAnswer({ text: toText('a\nb\n') });
+  expect(reader.push('<<<<<<< SEARCH\na\n=======\nx\n')).toEqual([]);
+  expect(reader.push('>>>>>>> REPLACE\n')).toEqual([{ start: 0, end: 1, text: 'x' }]);
+});
+
+describe('laws', () => {
+  const change = codeLikeText().chain((before) =>
+    editOf(before.length, codeLikeText(2)).map((edit) => ({ before, after: apply(before, edit) })),
+  );
+
+  test('an edit written as blocks is read as the smallest edit, however it is chopped', () => {
+    let read = 0;
+    const streamed = change.chain(({ before, after }) => {
+      const answer = writeSearchReplace(blocksOf(before, diff(before, after)));
+      return chopped(answer).map((chunks) => ({ before, after, chunks }));
+    });
+    fc.assert(
+      fc.property(streamed, ({ before, after, chunks }) => {
+        const reader = createAnswer({ text: toText(before) });
+        for (const chunk of chunks) reader.push(chunk);
+        const result = reader.finish();
+        if (result.kind === 'failed') {
+          expect(['ambiguous', 'nothing-to-change', 'not-found']).toContain(result.reason);
+          return;
+        }
+        read++;
+        // A block cannot say which terminator a line has: it is the place's.
+        expect(apply(before, result.edit).replace(/\r\n|\r/g, '\n')).toBe(after.replace(/\r\n|\r/g, '\n'));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(read).toBeGreaterThan(1000);
+  });
+
+  test('damaged answers give an edit or a reason', () => {
+    const cases = change.chain(({ before, after }) =>
+      damaged(writeSearchReplace(blocksOf(before, diff(before, after)))).map((answer) => ({
+        before,
+        answer,
+      })),
+    );
+    fc.assert(
+      fc.property(
+        cases,
+        fc.constantFrom('completed' as const, 'cut' as const),
+        ({ before, answer }, outcome) => {
+          const reader = createAnswer({ text: toText(before) });
+          reader.push(answer);
+          const result = reader.finish(outcome);
+          if (result.kind === 'edit') apply(before, result.edit);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { searchReplaceParser, writeSearchReplace } from '../../../server/core/formats/search-replace.ts';
+import { chopped, damaged } from '../../support/chunks.ts';
+import { awkwardText } from '../../support/texts.ts';
+
+/** Blocks as `path: search → replace`, lines joined by `|`, and the problem where there is one. */
+function read(chunks: readonly string[], outcome: 'completed' | 'cut' = 'completed'): readonly string[] {
+  const parser = searchReplaceParser();
+  const blocks = chunks.flatMap((chunk) => parser.push(chunk));
+  const end = parser.finish(outcome);
+  const shown = [...blocks, ...end.blocks].map(
+    ({ path, search, replace }) => `${path ? `${path}: ` : ''}${search.join('|')} → ${replace.join('|')}`,
+  );
+  return end.problem === undefined ? shown : [...shown, `problem: ${end.problem}`];
+}
+
+function check(answer: string, expected: readonly string[], outcome?: 'completed' | 'cut'): void {
+  expect(read([answer], outcome)).toEqual(expected);
+}
+
+const block = '<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n';
+
+describe('what models write', () => {
+  test('one block', () => check(block, ['a → b']));
+  test('without a last newline', () => check(block.trimEnd(), ['a → b']));
+  test('CRLF', () => check(block.replaceAll('\n', '\r\n'), ['a → b']));
+  test('two blocks', () => check(block + block, ['a → b', 'a → b']));
+  test('prose around', () => check(`Sure!\n\n${block}\nThat does it.\n`, ['a → b']));
+  test('a fence and a path', () => check(`src/a.ts\n\`\`\`ts\n${block}\`\`\``, ['src/a.ts: a → b']));
+  test('a path inside the fence', () => check(`\`\`\`\nsrc/a.ts\n${block}\`\`\``, ['src/a.ts: a → b']));
+  test('a decorated path', () => check(`### File: \`src/a.ts\`\n${block}`, ['src/a.ts: a → b']));
+  test('prose is no path', () => check(`Change a.\n${block}`, ['a → b']));
+  test('empty lines count', () => {
+    check('<<<<<<< SEARCH\n\na\n\n=======\n\n>>>>>>> REPLACE\n', ['|a| → ']);
+  });
+  test('nothing looked for', () => check('<<<<<<< SEARCH\n=======\nb\n>>>>>>> REPLACE\n', [' → b']));
+  test('nothing to put there', () => check('<<<<<<< SEARCH\na\n=======\n>>>>>>> REPLACE\n', ['a → ']));
+  test('bare marks', () => check('<<<<<<<\na\n=======\nb\n>>>>>>>\n', ['a → b']));
+  test('other lengths', () => check('<<<<<< SEARCH\na\n======\nb\n>>>>>> REPLACE\n', ['a → b']));
+  test('a divider of another length', () =>
+    check('<<<<<<< SEARCH\na\n========\nb\n>>>>>>> REPLACE\n', ['a → b']));
+  test('dashes and pluses', () => check('------- SEARCH\na\n=======\nb\n+++++++ REPLACE\n', ['a → b']));
+  test('ORIGINAL and UPDATED', () => check('<<<<<<< ORIGINAL\na\n=======\nb\n>>>>>>> UPDATED\n', ['a → b']));
+  test('an underlined heading in the replacement', () => {
+    check('<<<<<<< SEARCH\na\n=======\nA\n=======\n>>>>>>> REPLACE\n', ['a → A|=======']);
+  });
+  test('code that looks like marks', () => {
+    check('<<<<<<< SEARCH\na << b\n=======\na >>> b\n>>> x\n>>>>>>> REPLACE\n', ['a << b → a >>> b|>>> x']);
+  });
+});
+
+describe('what models leave out', () => {
+  test('the end mark', () => check('<<<<<<< SEARCH\na\n=======\nb\n', ['a → b']));
+  test('the end mark inside a fence', () => {
+    check('```\n<<<<<<< SEARCH\na\n=======\nb\n```\nDone.\n', ['a → b']);
+  });
+  test('the end mark before the next block', () =>
+    check(`<<<<<<< SEARCH\nc\n=======\nd\n${block}`, ['c → d', 'a → b']));
+  test('the divider', () => {
+    check('<<<<<<< SEARCH\na\n>>>>>>> REPLACE\n', ['problem: a SEARCH block without its divider']);
+  });
+  test('the end, at the token limit', () => {
+    check(`${block}<<<<<<< SEARCH\na\n=======\nb`, ['a → b', 'problem: a block that is not finished'], 'cut');
+    check(`${block}<<<<<<< SEARCH\na`, ['a → b', 'problem: a block that is not finished']);
+  });
+  test('everything', () => check('There is nothing to change.', []));
+});
+
+describe('laws', () => {
+  const line = awkwardText(8).map((text) => text.replace(/[\r\n]/g, ''));
+  const blocks = fc.array(fc.record({ search: fc.array(line), replace: fc.array(line) }), {
+    minLength: 1,
+    maxLength: 3,
+  });
+
+  test('what is written is read', () => {
+    const markLike = fc.constantFrom('=======', '========', 'a', '', '====== x', '<<<', '>>>>');
+    const tricky = fc.array(
+      fc.record({
+        search: fc.array(markLike, { maxLength: 4 }),
+        replace: fc.array(markLike, { maxLength: 4 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    );
+    for (const source of [blocks, tricky]) {
+      fc.assert(
+        fc.property(source, (all) => {
+          const parser = searchReplaceParser();
+          const read = parser.push(writeSearchReplace(all));
+          expect([...read, ...parser.finish('completed').blocks]).toEqual(all);
+        }),
+      );
+    }
+  });
+
+  test('chunks change nothing', () => {
+    const cases = blocks
+      .map((all) => writeSearchReplace(all, { path: 'a.ts' }))
+      .chain((text) => damaged(text));
+    fc.assert(
+      fc.property(
+        cases.chain((text) => fc.tuple(fc.constant(text), chopped(text))),
+        ([text, chunks]) => {
+          expect(read(chunks)).toEqual(read([text]));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('arbitrary text never throws', () => {
+    const marks = fc.constantFrom(
+      '<<<<<<< SEARCH',
+      '=======',
+      '>>>>>>> REPLACE',
+      '```',
+      'a.ts',
+      '\n',
+      '\r',
+      'x',
+      ' ',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(marks, { maxLength: 30 }),
+        fc.constantFrom('completed' as const, 'cut' as const),
+        (parts, outcome) => {
+          read(parts, outcome);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+});
