@@ -1,0 +1,28 @@
+/** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
+
+import { benchChange, benchLatency } from './latency.ts';
+import { benchStart } from './start.ts';
+import type { Print } from './statistics.ts';
+
+type Part = (root: string, print: Print, data: string | undefined) => Promise<void>;
+
+const parts: Readonly<Record<string, Part>> = {
+  start: (root, print) => benchStart(root, print),
+  latency: (root, print) => benchLatency(root, print),
+  change: (_root, print) => benchChange(print),
+};
+
+export async function bench(args: readonly string[], root: string): Promise<void> {
+  const at = args.indexOf('--data');
+  const data = at === -1 ? undefined : args[at + 1];
+  const names = args.filter((arg, index) => !arg.startsWith('--') && (at === -1 || index !== at + 1));
+  const print: Print = (line) => process.stdout.write(`${line}\n`);
+  const unknown = names.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) {
+    print(`There is no benchmark ${unknown}; there are ${Object.keys(parts).join(', ')}.`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const [name, part] of Object.entries(parts))
+    if (names.length === 0 || names.includes(name)) await part(root, print, data);
+}
