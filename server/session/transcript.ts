@@ -107,6 +107,7 @@ export function createTranscript(): Transcript {
         }
         case 'created':
         case 'started':
+        case 'other':
         case 'error':
           return [];
         default:

@@ -5,6 +5,7 @@
 
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -120,6 +121,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   const waiters: { readonly done: () => boolean; readonly resolve: () => void }[] = [];
   const held = new Map<string, (() => void)[]>();
   const open = new Set<WebSocket>();
+  const raw = new Set<Duplex>();
   let creates = 0;
 
   const changed = (): void => {
@@ -187,6 +189,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   if (takesAsks) sockets.on('headers', (headers) => headers.push('x-whittle-ask: 1'));
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => undefined);
+    raw.add(socket);
+    socket.on('close', () => raw.delete(socket));
     const connection = upgrades.push(request.headers) - 1;
     const refusal = refuse?.(connection);
     changed();
@@ -219,7 +223,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     },
     connections: () => open.size,
     async close() {
-      for (const webSocket of open) webSocket.terminate();
+      for (const socket of raw) socket.destroy();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await Promise.all([closed, until(() => open.size === 0)]);

@@ -2,8 +2,9 @@
  * Server events of the Responses protocol, decoded.
  *
  * Servers differ: scaffolding events and the terminal `output` may be missing, `error` comes nested or flat, its
- * status as `status` or `status_code`, fields may be null or absent. All of it is read into one shape; event types
- * nobody here acts on (keep-alive frames, reasoning, rate-limit notes, what comes next year) decode to nothing.
+ * status as `status` or `status_code`, fields may be null or absent. All of it is read into one shape. Events of a
+ * response that nobody here acts on (reasoning, scaffolding, what comes next year) still show that it lives and
+ * count in its numbering; frames of no response (keep-alive, rate-limit notes) decode to nothing.
  */
 
 import * as z from 'zod';
@@ -21,6 +22,7 @@ export interface ServerEvent {
 export type EventBody =
   | { readonly kind: 'created'; readonly id: string | undefined }
   | { readonly kind: 'started' }
+  | { readonly kind: 'other' }
   | { readonly kind: 'item-added'; readonly output: number; readonly item: OutputItem }
   | { readonly kind: 'text-delta'; readonly output: number; readonly part: number; readonly text: string }
   | { readonly kind: 'text-done'; readonly output: number; readonly part: number; readonly text: string }
@@ -118,7 +120,7 @@ function readBody(frame: Frame): EventBody | 'ignored' | 'wrong' {
     case 'error':
       return { kind: 'error', error: readError(frame) };
     default:
-      return 'ignored';
+      return frame.type.startsWith('response.') ? { kind: 'other' } : 'ignored';
   }
 }
 

@@ -1,0 +1,521 @@
+/** What goes wrong between the session and a server, and what becomes of the asks under way. */
+
+import { afterEach, expect, test } from 'vitest';
+import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
+import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
+import { virtualClock, whilePassing } from '../support/clock.ts';
+import {
+  begin,
+  delta,
+  error,
+  event,
+  finish,
+  type ModelServer,
+  type ModelServerOptions,
+  reply,
+  type Step,
+  said,
+  startModelServer,
+} from '../support/model-server.ts';
+import { testSession } from '../support/session.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function setUp(options: ModelServerOptions = {}, more: Parameters<typeof testSession>[1] = {}) {
+  const server = await startModelServer(options);
+  const clock = virtualClock();
+  const { session, logged } = testSession(server.url, { ...more, clock });
+  ends.push(async () => {
+    await session.dispose();
+    expect(clock.pending()).toBe(0);
+    await server.close();
+    expect(server.violations).toEqual([]);
+  });
+  return {
+    server,
+    clock,
+    session,
+    logged,
+    ask: (marked = 'let a█', signal = new AbortController().signal) =>
+      session.ask(completeAsk(marked), signal),
+  };
+}
+
+async function failureOf(answer: AsyncIterable<AnswerEvent>): Promise<ModelFailure> {
+  for await (const each of answer) if (each.kind === 'failed') return each.failure;
+  throw new Error('the answer did not fail');
+}
+
+test.each<[number, object, string, RegExp]>([
+  [401, {}, 'unauthorized', /does not accept the key: check `model\.apiKey`/],
+  [403, {}, 'unauthorized', /does not let this key use "model-1"/],
+  [404, {}, 'not-found', /has nothing at this address/],
+  [426, {}, 'unsupported', /does not offer WebSocket/],
+  [429, { 'retry-after': '12' }, 'busy', /next try in 12 s/],
+  [500, {}, 'offline', /out of order \(HTTP 500\)/],
+  [418, {}, 'unsupported', /refused the connection \(HTTP 418\)/],
+])('an upgrade answered with %d is one sentence', async (status, headers, code, sentence) => {
+  const { ask, clock } = await setUp({ refuse: () => ({ status, headers: { ...headers } }) });
+  // What may pass is tried once more, a moment later.
+  const failure = await whilePassing(clock, failureOf(ask()));
+  expect(failure.code).toBe(code);
+  expect(failure.message).toMatch(sentence);
+  expect(failure.message).not.toContain('key-1');
+});
+
+test('a dead host is said to be dead, and is not hammered', async () => {
+  const server = await startModelServer();
+  await server.close();
+  const clock = virtualClock();
+  const dead = testSession(server.url, { clock });
+  const first = failureOf(dead.session.ask(completeAsk('a█'), new AbortController().signal));
+  expect(await whilePassing(clock, first)).toMatchObject({
+    code: 'offline',
+    message: expect.stringMatching(/^Nothing answers at 127\.0\.0\.1:\d+: start the model server/),
+  });
+  expect(dead.session.status()).toMatchObject({ state: 'failed' });
+  const second = await failureOf(dead.session.ask(completeAsk('b█'), new AbortController().signal));
+  expect(second.code).toBe('offline');
+  expect(second.retryAfterMs).toBeGreaterThan(0);
+  await dead.session.dispose();
+  expect(clock.pending()).toBe(0);
+});
+
+test('a server that hangs in the upgrade, and one that is none', async () => {
+  const hanging = await setUp({ refuse: () => 'hang' });
+  const first = await whilePassing(hanging.clock, failureOf(hanging.ask()));
+  expect(first.message).toMatch(/did not answer within 15 s/);
+
+  const garbage = await setUp({ refuse: () => 'garbage' });
+  expect((await failureOf(garbage.ask())).message).toContain('but not as a WebSocket server');
+});
+
+test.each(['http://localhost:11434', 'https://api.example/v1', 'api.example', ''])(
+  '%s is answered with the addresses that work',
+  async (url) => {
+    const clock = virtualClock();
+    const { session } = testSession(url, { clock });
+    const failure = await failureOf(session.ask(completeAsk('a█'), new AbortController().signal));
+    expect(failure.code).toBe('unsupported');
+    expect(failure.message).toContain('ws:// or wss://');
+    await session.dispose();
+    expect(clock.pending()).toBe(0);
+  },
+);
+
+test('a key that was renewed meanwhile is taken at the second try', async () => {
+  const server = await startModelServer({ refuse: (n) => (n === 0 ? { status: 401 } : undefined) });
+  const clock = virtualClock();
+  let key = 0;
+  const { session } = testSession(
+    () => Promise.resolve({ url: server.url, headers: { Authorization: `Bearer ${key++}` } }),
+    { clock },
+  );
+  expect(await drawn(session.ask(completeAsk('a█'), new AbortController().signal))).toBe('"ok" completed');
+  expect(server.upgrades.map(({ authorization }) => authorization)).toEqual(['Bearer 0', 'Bearer 1']);
+  await session.dispose();
+  await server.close();
+});
+
+/** A whole answer, cut after every step. */
+const whole = reply('abcdef', { pieces: 3 });
+
+test.each(whole.map((_, i) => i))('a connection that ends after %d events loses no ask', async (steps) => {
+  const { ask, server, clock } = await setUp({
+    answer: (_frame, n) => (n === 0 ? [...whole.slice(0, steps), { destroy: true }] : whole),
+  });
+  const answer = await whilePassing(clock, drawn(ask()));
+  // Before the first event the request is made anew; later what it cost is spent, and the user is told.
+  expect(answer).toMatch(steps === 0 ? /^"abcdef" completed$/ : /^("[a-f]+" )?failed offline$/);
+  expect(await drawn(ask())).toBe('"abcdef" completed');
+  expect(server.received.length).toBe(steps === 0 ? 3 : 2);
+});
+
+test('a server that ends every connection without a word is not asked for ever', async () => {
+  const { ask, server, clock } = await setUp({ answer: () => [{ destroy: true }] });
+  expect((await whilePassing(clock, failureOf(ask()))).code).toBe('offline');
+  expect(server.received.length).toBeLessThanOrEqual(2);
+});
+
+test.each<[string, Step]>([
+  ['no JSON', { raw: '{"type":"response.output_text.delta","del' }],
+  ['no object', { raw: '[1]' }],
+  ['no type', { raw: '{"event":1}' }],
+  ['a binary frame', { binary: 'abc' }],
+  ['a delta without text', { bare: { type: 'response.output_text.delta', delta: 7, stream_id: 'w0' } }],
+])('%s costs nothing where the numbering shows that nothing is missing', async (_, broken) => {
+  const { ask } = await setUp({ answer: () => [...begin(), broken, ...said('abc'), ...finish('abc')] });
+  expect(await drawn(ask())).toBe('"abc" completed');
+});
+
+test('a lost piece of an answer fails that answer and no other', async () => {
+  const lost: Step = { raw: '{broken' };
+  const { ask } = await setUp({
+    // The sequence jumps by one: a piece was in the frame that could not be read.
+    answer: (_frame, n) =>
+      n === 0
+        ? [
+            ...begin(),
+            delta('ab'),
+            lost,
+            {
+              bare: {
+                type: 'response.output_text.delta',
+                delta: 'ef',
+                sequence_number: 6,
+                stream_id: 'w0',
+                output_index: 0,
+                content_index: 0,
+              },
+            },
+          ]
+        : reply('other'),
+  });
+  expect(await drawn(ask())).toBe('"ab" failed protocol');
+  expect(await drawn(ask())).toBe('"other" completed');
+});
+
+test('an end that says something else than was streamed is no answer', async () => {
+  const { ask } = await setUp({ answer: () => [...begin(), ...said('abc'), ...finish('xyz')] });
+  expect(await drawn(ask())).toBe('"abc" failed protocol');
+});
+
+test.each<[string, readonly Step[], string]>([
+  [
+    'deltas and a bare end',
+    [delta('ab'), delta('c'), event('response.completed', { response: { id: 'r' } })],
+    '"abc" completed',
+  ],
+  [
+    'only the end',
+    [
+      event('response.completed', {
+        response: { id: 'r', output: [{ type: 'message', content: [{ type: 'output_text', text: 'abc' }] }] },
+      }),
+    ],
+    '"abc" completed',
+  ],
+  [
+    'only whole items',
+    [
+      event('response.output_item.done', {
+        output_index: 1,
+        item: { type: 'message', content: [{ type: 'output_text', text: 'abc' }] },
+      }),
+      event('response.completed', { response: {} }),
+    ],
+    '"abc" completed',
+  ],
+  [
+    'reasoning first, left out at the end',
+    [
+      event('response.output_item.added', { output_index: 0, item: { type: 'reasoning' } }),
+      event('response.reasoning_text.delta', { output_index: 0, delta: 'hmm' }),
+      event('response.output_text.delta', { output_index: 1, content_index: 0, delta: 'abc' }),
+      event('response.completed', {
+        response: { output: [{ type: 'message', content: [{ type: 'output_text', text: 'abc' }] }] },
+      }),
+    ],
+    '"abc" completed',
+  ],
+  [
+    'commentary',
+    [
+      event('response.output_item.added', {
+        output_index: 0,
+        item: { type: 'message', phase: 'commentary', content: [] },
+      }),
+      event('response.output_text.delta', { output_index: 0, content_index: 0, delta: 'I will' }),
+      event('response.output_item.added', {
+        output_index: 1,
+        item: { type: 'message', phase: 'final_answer', content: [] },
+      }),
+      event('response.output_text.delta', { output_index: 1, content_index: 0, delta: 'abc' }),
+      event('response.completed', { response: {} }),
+    ],
+    '"abc" completed',
+  ],
+  [
+    'a custom tool call',
+    [
+      event('response.custom_tool_call_input.delta', { output_index: 0, delta: 'abc' }),
+      event('response.completed', { response: {} }),
+    ],
+    '"abc" completed',
+  ],
+  [
+    'a refusal',
+    [
+      event('response.refusal.delta', { output_index: 0, content_index: 0, delta: 'I will not.' }),
+      event('response.completed', { response: {} }),
+    ],
+    'no: I will not. completed',
+  ],
+  [
+    'an early end',
+    [
+      delta('ab'),
+      event('response.incomplete', { response: { incomplete_details: { reason: 'max_output_tokens' } } }),
+    ],
+    '"ab" incomplete max_output_tokens',
+  ],
+  [
+    'nothing at all',
+    [
+      event('response.incomplete', {
+        response: { incomplete_details: { reason: 'max_output_tokens' }, output: [] },
+      }),
+    ],
+    'incomplete max_output_tokens',
+  ],
+  [
+    'keep-alive and unknown events',
+    [
+      { bare: { type: 'keepalive' } },
+      { bare: { type: 'codex.rate_limits' } },
+      delta('abc'),
+      event('response.rainbow'),
+      event('response.completed', { response: null }),
+    ],
+    '"abc" completed',
+  ],
+])('understands %s', async (_, steps, expected) => {
+  const { ask } = await setUp({ answer: () => steps });
+  expect(await drawn(ask())).toBe(expected);
+});
+
+test.each<[string, Step, string, RegExp]>([
+  [
+    'nested',
+    error(400, 'invalid_prompt', { message: 'Too long.' }),
+    'rejected',
+    /rejected the request \("Too long"\)/,
+  ],
+  [
+    'flat',
+    event('error', { code: 'server_error', message: 'Oh.', param: null }),
+    'model',
+    /failed while answering \("Oh"\)/,
+  ],
+  [
+    'status_code',
+    event('error', { status_code: 429, error: { message: 'slow' }, headers: { 'Retry-After': '3' } }),
+    'busy',
+    /next try in 3 s/,
+  ],
+  [
+    'retry-after-ms',
+    event('error', { status: 429, error: { headers: { 'retry-after-ms': '1500' } } }),
+    'busy',
+    /next try in 1\.5 s/,
+  ],
+  [
+    'failed',
+    event('response.failed', { response: { error: { code: 'rate_limit_exceeded', message: 'm' } } }),
+    'busy',
+    /try again later/,
+  ],
+  ['no model', error(404, 'model_not_found'), 'not-found', /no model "model-1"/],
+  ['no model, 400', error(400, 'model_not_found'), 'not-found', /check `model\.name`/],
+  ['no rights', error(401, 'invalid_api_key'), 'unauthorized', /check `model\.apiKey`/],
+])('an error is one sentence: %s', async (_, step, code, sentence) => {
+  const { ask } = await setUp({ answer: (_frame, n) => (n === 0 ? [step] : reply('fine')) });
+  const failure = await failureOf(ask());
+  expect(failure.code).toBe(code);
+  expect(failure.message).toMatch(sentence);
+  expect(await drawn(ask())).toBe('"fine" completed');
+});
+
+test('a field the server does not know is left out from then on', async () => {
+  const { ask, server } = await setUp({
+    answer: (frame) =>
+      'stream_options' in frame
+        ? [
+            error(400, 'unknown_parameter', {
+              message: "Unknown parameter: 'stream_options'.",
+              param: 'stream_options',
+            }),
+          ]
+        : 'text' in frame
+          ? [error(400, 'unsupported_value', { param: 'text.verbosity' })]
+          : reply('fine'),
+  });
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(server.received.length).toBe(4);
+});
+
+test('silence before the first event and between two ends the ask, not the session', async () => {
+  const { ask, server, clock } = await setUp(
+    {
+      answer: (_frame, n) =>
+        n === 0
+          ? [{ hold: 'never' }]
+          : n === 1
+            ? [...begin(), delta('ab'), { hold: 'never' }]
+            : reply('fine'),
+    },
+    { limits: { firstEventMs: 1000, idleMs: 2000 } },
+  );
+  const first = failureOf(ask());
+  await server.arrived('response.create', 1);
+  clock.advance(999);
+  clock.advance(1);
+  expect((await first).message).toMatch(/took the request and sent nothing for 1 s/);
+
+  const iterator = ask()[Symbol.asyncIterator]();
+  expect((await iterator.next()).value).toMatchObject({ kind: 'text', text: 'ab' });
+  clock.advance(2000);
+  expect((await iterator.next()).value).toMatchObject({ kind: 'failed', failure: { code: 'model' } });
+  expect(await drawn(ask())).toBe('"fine" completed');
+});
+
+test('a connection that answers no ping is replaced', async () => {
+  const { ask, server, clock } = await setUp();
+  expect(await drawn(ask())).toBe('"ok" completed');
+  // No time passes on the wire, so no pong can come between.
+  clock.advance(25_000);
+  expect(await drawn(ask())).toBe('"ok" completed');
+  expect(server.upgrades.length).toBe(2);
+});
+
+test('newest wins: tails are left behind, and their connection is replaced before it is full', async () => {
+  const { ask, server } = await setUp({
+    answer: (_frame, n) => (n < 14 ? [{ hold: 'tail' }] : reply(`answer ${n}`)),
+  });
+  // The first is answered so that lanes are known.
+  const known = new AbortController();
+  const answers: Promise<string>[] = [];
+  answers.push(drawn(ask('a█', known.signal)));
+  await server.arrived('response.create', 1);
+  known.abort();
+  for (let i = 1; i < 14; i++) {
+    const abort = new AbortController();
+    answers.push(drawn(ask('a█', abort.signal)));
+    await server.arrived('response.create', i + 1);
+    abort.abort();
+  }
+  expect(await drawn(ask())).toBe('"answer 14" completed');
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['failed cancelled']));
+  expect(server.upgrades.length).toBeGreaterThan(1);
+});
+
+test('a used-up connection is replaced, the ask goes on', async () => {
+  const limit = error(400, 'websocket_connection_limit_reached');
+  const { ask, server } = await setUp({ answer: (_frame, n) => (n === 1 ? [limit] : reply('fine')) });
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
+});
+
+test("before the peer's age limit another connection takes over", async () => {
+  const { ask, server, clock } = await setUp();
+  expect(await drawn(ask())).toBe('"ok" completed');
+  for (let minute = 0; minute < 55; minute += 5 / 60) {
+    clock.advance(5000);
+    await new Promise(setImmediate);
+  }
+  await server.connected(2);
+  expect(await drawn(ask())).toBe('"ok" completed');
+  expect(server.upgrades.length).toBe(2);
+});
+
+test('a request the model cannot be given is not sent', async () => {
+  const { ask, server, session } = await setUp({}, { model: { name: 'm', format: 'fim:qwen' } });
+  expect((await failureOf(ask())).message).toContain('"fim:qwen"');
+  expect(server.received).toEqual([]);
+  const clock = virtualClock();
+  const chat = testSession(server.url, { clock });
+  const huge = editAsk(`«${'x'.repeat(20_000)}»`, 'shorten');
+  expect(await failureOf(chat.session.ask(huge, new AbortController().signal))).toMatchObject({
+    code: 'limit',
+  });
+  await chat.session.dispose();
+  void session;
+});
+
+test('a peer that takes asks gets documents by name, its own events, and cancels', async () => {
+  const { session, server } = await setUp({
+    takesAsks: true,
+    answer: (_frame, n) => (n === 0 ? reply('one') : [{ hold: 'x' }]),
+  });
+  const document = askDocument('let a');
+  session.tell({ kind: 'opened', document });
+  session.tell({ kind: 'folders', folders: [{ name: 'a', path: '/a' }], exclude: ['x'] });
+  expect(await drawn(session.ask(completeAsk('let a█'), new AbortController().signal))).toBe(
+    '"one" completed',
+  );
+  const abort = new AbortController();
+  const second = drawn(session.ask(completeAsk('let a█'), abort.signal));
+  await server.arrived('response.create', 2);
+  abort.abort();
+  expect(await second).toBe('failed cancelled');
+  await server.arrived('whittle.cancel', 1);
+  const types = server.received.map(({ frame }) => frame.type);
+  expect(types).toEqual([
+    'whittle.folders',
+    'whittle.document.opened',
+    'response.create',
+    'response.create',
+    'whittle.cancel',
+  ]);
+  expect(server.received[2]?.frame.whittle_ask).toMatchObject({
+    document: { uri: document.uri, version: 1 },
+  });
+  expect(JSON.stringify(server.received[2]?.frame)).not.toContain('let a');
+});
+
+test('a provider gets no events of ours', async () => {
+  const { session, server, ask } = await setUp();
+  session.tell({ kind: 'opened', document: askDocument('let a') });
+  session.tell({ kind: 'folders', folders: [{ name: 'a', path: '/a' }], exclude: [] });
+  expect(await drawn(ask())).toBe('"ok" completed');
+  expect(server.received.map(({ frame }) => frame.type)).toEqual(['response.create']);
+  expect(server.received[0]?.frame).toMatchObject({
+    store: false,
+    model: 'model-1',
+    stream_options: { include_obfuscation: false },
+    text: { verbosity: 'low' },
+  });
+});
+
+test('timing and usage are told', async () => {
+  const usage = {
+    input_tokens: 10,
+    input_tokens_details: { cached_tokens: 4 },
+    output_tokens: 5,
+    output_tokens_details: { reasoning_tokens: 1 },
+  };
+  const { ask, session } = await setUp({ answer: () => reply('x', { response: { usage } }) });
+  const events: AnswerEvent[] = [];
+  for await (const each of ask()) events.push(each);
+  const read = { inputTokens: 10, cachedTokens: 4, outputTokens: 5, reasoningTokens: 1 };
+  expect(events.at(-1)).toMatchObject({
+    kind: 'done',
+    usage: read,
+    timing: { queued: 0, sent: 0, created: 0, firstText: 0, done: 0 },
+  });
+  expect(session.status().usage).toEqual(read);
+});
+
+async function disposedAt(server: ModelServer, steps: number): Promise<string> {
+  const clock = virtualClock();
+  const { session } = testSession(server.url, { clock });
+  const answer = drawn(session.ask(completeAsk('a█'), new AbortController().signal));
+  for (let i = 0; i < steps; i++) await new Promise(setImmediate);
+  await session.dispose();
+  expect(clock.pending()).toBe(0);
+  return answer;
+}
+
+test('disposal at any moment settles the ask and leaves nothing', async () => {
+  const { server } = await setUp({ answer: () => whole });
+  for (let steps = 0; steps < 15; steps++) {
+    expect(await disposedAt(server, steps)).toMatch(/^("[a-f]+" )?(failed disposed|completed)$/);
+  }
+  // The server notices the last one a moment later.
+  while (server.connections() > 0) await new Promise(setImmediate);
+});
