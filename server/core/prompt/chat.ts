@@ -57,14 +57,14 @@ export function chatBase(document: AskDocument, focus: Region, characters: numbe
 
 /** What only this request says; nothing where the lines asked about alone exceed what fits. */
 export function chatRequest(ask: Ask): readonly PromptPart[] | undefined {
-  const room = charactersFor(ask.contextTokens) - chatInstructions.length;
+  const room =
+    charactersFor(ask.contextTokens) - chatInstructions.length - headOf(ask.document).length - signLength;
   const task = taskText(ask);
   if (task.length > room) return undefined;
   const spare = room - task.length;
-  const known = [
-    snippetText(ask.snippets, Math.min(spare, room * snippetShare)),
-    historyText(ask.history, Math.min(spare, room * historyShare)),
-  ].filter((text) => text !== '');
+  const snippets = snippetText(ask.snippets, Math.min(spare, room * snippetShare));
+  const history = historyText(ask.history, Math.min(spare - snippets.length, room * historyShare));
+  const known = [snippets, history].filter((text) => text !== '');
   return [{ role: 'user', text: [...known, task].join('\n\n') }];
 }
 
@@ -73,12 +73,24 @@ export function focusOf(ask: Ask): Region {
   return ask.task === 'complete' ? { start: ask.cursor, end: ask.cursor } : ask.region;
 }
 
+const earlierLeftOut = '[… earlier lines left out …]\n';
+const laterLeftOut = '[… later lines left out …]\n';
+/** Room for both signs, also where nothing else of the file fits. */
+const signLength = earlierLeftOut.length + laterLeftOut.length;
+
+function headOf(document: AskDocument): string {
+  return `File ${document.path} (${document.languageId}):\n`;
+}
+
 function fileText(document: AskDocument, focus: Region, characters: number): string {
-  const head = `File ${document.path} (${document.languageId}):\n`;
-  const { start, end } = excerpt(document.text, focus, Math.max(0, characters - head.length - 64));
-  const text = document.text.slice(start, end);
+  const { text } = document;
+  const head = headOf(document);
+  const room = characters - head.length - signLength;
+  const { start, end } = excerpt(text, focus, Math.max(0, room));
   if (text === '') return `${head}(empty)`;
-  return `${head}${start > 0 ? '[… earlier lines left out …]\n' : ''}${text}${end < document.text.length ? '[… later lines left out …]\n' : ''}`;
+  // The lines asked about stand in the request: where they alone fill the room, they need not stand here too.
+  const shown = end - start > room ? '' : text.slice(start, end);
+  return `${head}${start > 0 ? earlierLeftOut : ''}${shown}${end < text.length ? laterLeftOut : ''}`;
 }
 
 function taskText(ask: Ask): string {

@@ -1,0 +1,151 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createAnswer } from '../../../server/core/answer.ts';
+import type { Ask } from '../../../server/core/ask.ts';
+import { chatInstructions } from '../../../server/core/prompt/chat.ts';
+import { excerpt, linesAround } from '../../../server/core/prompt/excerpt.ts';
+import { promptFormat, promptTokens, render } from '../../../server/core/prompt/render.ts';
+import { toText } from '../../../server/core/text.ts';
+import { completeAsk, editAsk } from '../../support/asks.ts';
+
+/** The file and the request as the model reads them, without the instructions. */
+function words(ask: Ask): string {
+  const rendered = render(ask, 'chat/1');
+  if (rendered.kind !== 'prompt') return rendered.kind;
+  const [instructions, ...rest] = [...rendered.prompt.base, ...rendered.prompt.request];
+  expect(instructions).toEqual({ role: 'system', text: chatInstructions });
+  return rest.map(({ text }) => text).join('\n---\n');
+}
+
+test('a completion: the file, then the lines around the mark', () => {
+  expect(words(completeAsk('one\nlet a = █;\nthree\n'))).toBe(`File a.ts (typescript):
+one
+let a = ;
+three
+
+---
+Task "complete", at most 20 lines, at the mark <|cursor|> in a.ts. The lines around it are now:
+one
+let a = <|cursor|>;
+three
+`);
+});
+
+test('an edit: its instruction and its lines, whole', () => {
+  expect(
+    words(editAsk('one\ntw«o\nthr»ee\nfour\n', 'join them')).split('---\n')[1],
+  ).toBe(`Task "edit" in a.ts: join them
+It is about these lines, which are now:
+two
+three
+`);
+});
+
+test('a fix names only what is to be fixed', () => {
+  const { document, region, ...context } = editAsk('let «cnt» = 1;', '') as Extract<Ask, { task: 'edit' }>;
+  const problem = { start: 4, end: 7, message: "'cnt' is never read.", severity: 'warning' } as const;
+  const ask: Ask = { ...context, document, region, task: 'fix', targets: [problem], diagnostics: [problem] };
+  expect(words(ask)).toContain(`Fix only this problem:\n- warning at "cnt": 'cnt' is never read.`);
+});
+
+test('a mark that stands in the text is not used', () => {
+  expect(words(completeAsk('const mark = "<|cursor|>";\n█'))).toContain('at the mark <|cursor 1|> in a.ts');
+});
+
+test('history and snippets come with the request, the newest change nearest to the task', () => {
+  const ask: Ask = {
+    ...completeAsk('a\n█'),
+    history: [
+      { path: 'a.ts', line: 0, before: 'x\n', after: 'a\n' },
+      { path: 'b.ts', line: 4, before: '', after: 'y\nz\n' },
+    ],
+    snippets: [{ path: 'lib.ts', text: 'export const lib = 1;' }],
+  };
+  expect(words(ask).split('---\n')[1]).toMatch(
+    /^From lib\.ts:\nexport const lib = 1;\n\n\nRecent changes, oldest first:\na\.ts, line 1:\n-x\n\+a\nb\.ts, line 5:\n\+y\n\+z\n\n\nTask "complete"/,
+  );
+});
+
+test('all tasks on a document share its base', () => {
+  const bases = [completeAsk('one\ntwo█\n'), editAsk('one\n«two»\n', 'x'), editAsk('«one»\ntwo\n', 'y')].map(
+    (ask) => {
+      const rendered = render(ask, 'chat/1');
+      return rendered.kind === 'prompt' ? JSON.stringify(rendered.prompt.base) : '';
+    },
+  );
+  expect(new Set(bases).size).toBe(1);
+});
+
+test('the block it asks for is one that is read', () => {
+  const example = chatInstructions.slice(
+    chatInstructions.indexOf('<<<<<<<'),
+    chatInstructions.indexOf('>>>>>>> REPLACE') + 15,
+  );
+  const block = example
+    .replace(/^lines of the file.*$/m, 'let a = 1;')
+    .replace(/^the lines that.*$/m, 'let a = 2;');
+  const reader = createAnswer({ text: toText('let a = 1;\nlet b;\n') });
+  reader.push(`${block}\n`);
+  expect(reader.finish()).toEqual({ kind: 'edit', edit: [{ start: 8, end: 9, text: '2' }] });
+});
+
+const line = fc.string({ maxLength: 30, unit: 'grapheme' });
+const text = fc.array(line, { maxLength: 40 }).map((lines) => lines.join('\n'));
+
+test('a prompt never exceeds its tokens and always holds the place asked about', () => {
+  fc.assert(
+    fc.property(text, fc.nat(), fc.integer({ min: 0, max: 1200 }), (value, at, contextTokens) => {
+      const cursor = value.length === 0 ? 0 : at % (value.length + 1);
+      const ask = {
+        ...completeAsk('█'),
+        contextTokens,
+        cursor,
+        document: { ...completeAsk('█').document, text: value },
+      } as Ask;
+      const rendered = render(ask, 'chat/1');
+      if (rendered.kind === 'too-large') return;
+      expect(promptTokens(rendered.prompt)).toBeLessThanOrEqual(contextTokens);
+      const lineOfCursor = value.slice(value.lastIndexOf('\n', cursor - 1) + 1, cursor);
+      expect(rendered.prompt.request[0]?.text).toContain(`${lineOfCursor}<|cursor`);
+    }),
+  );
+});
+
+test('an excerpt is whole lines around its focus', () => {
+  fc.assert(
+    fc.property(text, fc.nat(), fc.nat(), fc.nat({ max: 400 }), (value, a, b, room) => {
+      const [start, end] = [a % (value.length + 1), b % (value.length + 1)].sort((x, y) => x - y) as [
+        number,
+        number,
+      ];
+      const shown = excerpt(value, { start, end }, room);
+      expect(shown.start).toBeLessThanOrEqual(start);
+      expect(shown.end).toBeGreaterThanOrEqual(end);
+      expect(shown.end - shown.start).toBeLessThanOrEqual(Math.max(room, end - start));
+      expect(shown.start === 0 || shown.start === start || value[shown.start - 1] === '\n').toBe(true);
+      expect(shown.end === value.length || shown.end === end || value[shown.end - 1] === '\n').toBe(true);
+    }),
+  );
+});
+
+test('lines around a place are whole', () => {
+  fc.assert(
+    fc.property(text, fc.nat(), fc.nat({ max: 5 }), (value, a, count) => {
+      const at = a % (value.length + 1);
+      const { start, end } = linesAround(value, { start: at, end: at }, count);
+      expect(start <= at && at <= end).toBe(true);
+      expect(start === 0 || value[start - 1] === '\n').toBe(true);
+      expect(end === value.length || value[end - 1] === '\n').toBe(true);
+      expect(value.slice(start, end).split('\n').length).toBeLessThanOrEqual(2 * count + 2);
+    }),
+  );
+});
+
+test('formats have a version behind their name', () => {
+  expect([
+    promptFormat('auto'),
+    promptFormat('chat'),
+    promptFormat('fim:qwen'),
+    promptFormat('toString'),
+  ]).toEqual(['chat/1', 'chat/1', undefined, undefined]);
+});
