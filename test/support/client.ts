@@ -27,7 +27,7 @@ import type {
   Range,
 } from 'vscode-languageserver';
 import { Buffers } from './client/buffers.ts';
-import { type Change, type Encoding, toOffset, toPosition, toRange } from './client/document.ts';
+import { type Change, type Encoding, toChanges, toOffset, toPosition, toRange } from './client/document.ts';
 import { type Editor, type EditorName, editors } from './client/editor.ts';
 import { frame, readFrames } from './client/framing.ts';
 import { type Question, ServerRequests } from './client/requests.ts';
@@ -118,6 +118,8 @@ export class Client {
   readonly #requests: ServerRequests;
   readonly #waiters = new Map<number, Waiter>();
   readonly #listeners = new Set<Listener>();
+  /** Methods that were answered at least once. */
+  readonly #answered = new Set<string>();
   readonly #ended: Promise<void>;
   #isEnded = false;
   #nextId = 1;
@@ -345,6 +347,16 @@ export class Client {
     return start + item.insertText.length;
   }
 
+  /** Puts an entry of the completion menu into the buffer, as one undo step, and runs its command. */
+  async acceptCompletion(uri: string, item: CompletionItem): Promise<void> {
+    const { textEdit } = item;
+    if (!textEdit || !('range' in textEdit)) throw new Error('a completion item without a plain text edit');
+    const changes = toChanges(this.text(uri), [textEdit], this.buffers.encoding);
+    if (typeof changes === 'string') throw new Error(changes);
+    this.buffers.change(uri, changes);
+    if (item.command) await this.runCommand(item.command);
+  }
+
   async codeActions(
     uri: string,
     range: { readonly start: number; readonly end: number },
@@ -371,6 +383,14 @@ export class Client {
         this.#problem(`the edit of ${action.title} does not apply: ${outcome.failureReason}`);
     }
     return action.command ? this.runCommand(action.command) : undefined;
+  }
+
+  /** Runs the action and waits until its edit has landed, which may be long after its command was answered. */
+  async runAndLand(action: CodeAction): Promise<void> {
+    const landed = this.buffers.nextEdit();
+    await this.run(action);
+    await landed;
+    this.buffers.flush();
   }
 
   runCommand(command: Command): Promise<unknown> {
@@ -471,12 +491,13 @@ export class Client {
     if ('result' in message === 'error' in message)
       this.#problem(`${waiter.method}: a response needs a result or an error`);
     this.#waiters.delete(message.id as number);
+    this.#answered.add(waiter.method);
     if (message.error) waiter.reject(new ResponseFailure(waiter.method, message.error));
     else waiter.resolve(message.result);
   }
 
   #answer(id: number | string, method: string, params: unknown): void {
-    if (!this.initialized) this.#problem(`${method} was sent before initialize was answered`);
+    if (!this.#answered.has('initialize')) this.#problem(`${method} was sent before initialize was answered`);
     const reply = this.#requests.reply(method, params);
     this.#write({ jsonrpc: '2.0', id, ...reply });
     this.buffers.afterReply();

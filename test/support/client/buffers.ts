@@ -35,6 +35,7 @@ export class Buffers {
   readonly #documents = new Map<string, OpenDocument>();
   readonly #held = new Map<string, ContentChange[]>();
   #timer: NodeJS.Immediate | undefined;
+  #watchers: (() => void)[] = [];
 
   constructor(editor: Editor, host: BuffersHost) {
     this.#editor = editor;
@@ -97,6 +98,11 @@ export class Buffers {
     });
   }
 
+  /** Settles when the next edit of the server was applied. */
+  nextEdit(): Promise<void> {
+    return new Promise((resolve) => this.#watchers.push(resolve));
+  }
+
   applyWorkspaceEdit(edit: WorkspaceEdit): ApplyWorkspaceEditResult {
     const steps = edit.documentChanges ?? unversioned(edit);
     for (const [index, step] of steps.entries()) {
@@ -109,6 +115,7 @@ export class Buffers {
       if (outcome) return { applied: false, failureReason: outcome, failedChange: index };
     }
     this.applied++;
+    for (const resolve of this.#watchers.splice(0)) resolve();
     return { applied: true };
   }
 

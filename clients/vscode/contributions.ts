@@ -1,0 +1,58 @@
+/**
+ * The `contributes` part of the extension's `package.json`, made of the server's own JSON Schema of its settings: a
+ * test checks that the manifest holds just this.
+ */
+
+interface Schema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly [key: string]: unknown;
+}
+
+/** Ids of the extension alone: the client registers those of the server (`whittle.…`) by itself. */
+const commands: Readonly<Record<string, string>> = {
+  'whittle.editor.edit': 'Change Selection or File…',
+  'whittle.editor.repeat': 'Repeat My Last Edit',
+  'whittle.editor.stop': 'Stop the Running Edit',
+  'whittle.editor.toggle': 'Switch On or Off',
+  'whittle.editor.snooze': 'Be Silent for Ten Minutes',
+  'whittle.editor.status': 'Show Status',
+};
+
+export function contributions(schema: unknown): object {
+  return {
+    commands: Object.entries(commands).map(([command, title]) => ({ command, title, category: 'Whittle' })),
+    configuration: { title: 'Whittle', properties: { ...ownSettings, ...properties(schema as Schema) } },
+  };
+}
+
+const ownSettings = {
+  'whittle.command': {
+    type: 'array',
+    items: { type: 'string' },
+    default: ['whittle', '--stdio'],
+    markdownDescription: 'The command that starts the server.',
+    scope: 'machine',
+  },
+};
+
+/** One flat property per key, as VS Code wants them. */
+function properties(schema: Schema, prefix = 'whittle'): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
+      const key = `${prefix}.${name}`;
+      return child.properties ? Object.entries(properties(child, key)) : [[key, property(child)]];
+    }),
+  );
+}
+
+function property({ description, propertyNames: _, ...rest }: Schema): object {
+  return {
+    ...rest,
+    // Without a default VS Code sends an empty value for a key that was never set.
+    ...('default' in rest ? {} : { type: [rest.type, 'null'], default: null }),
+    markdownDescription: description,
+    // The user's own settings only: a cloned folder's `.vscode/settings.json` must not choose where text and keys go.
+    scope: 'machine',
+  };
+}
