@@ -1,6 +1,7 @@
 /** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
 
 import { benchChange, benchLatency } from './latency.ts';
+import { benchQuality } from './quality.ts';
 import { benchStart } from './start.ts';
 import type { Print } from './statistics.ts';
 
@@ -9,6 +10,7 @@ type Part = (root: string, print: Print, data: string | undefined) => Promise<vo
 const parts: Readonly<Record<string, Part>> = {
   start: (root, print) => benchStart(root, print),
   latency: (root, print) => benchLatency(root, print),
+  quality: (root, print, data) => benchQuality(root, print, data),
   change: (_root, print) => benchChange(print),
 };
 
