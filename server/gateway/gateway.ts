@@ -10,16 +10,17 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { askHeader, askHeaderValue } from '../session/protocol/extension.ts';
 import { maxConnectionAgeMs, maxMessageBytes } from '../session/protocol/limits.ts';
 import { admit } from './admission.ts';
 import type { Backend } from './backend.ts';
-import { GatewayClient } from './client.ts';
-import { createDocuments } from './documents.ts';
-import { connectionLimit, errorFrame } from './errors.ts';
+import { type ChannelLimits, serveWebSocket } from './channel.ts';
+import type { ClientOptions } from './client.ts';
+import { type ClientDocuments, createDocuments } from './documents.ts';
+import { answerPost } from './post.ts';
 
 export interface GatewayOptions {
   readonly backend: Backend;
@@ -35,11 +36,8 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits>;
 }
 
-export interface GatewayLimits {
-  readonly connectionAgeMs: number;
+export interface GatewayLimits extends ChannelLimits {
   readonly messageBytes: number;
-  /** Silence after which a client is pinged, and ended when it stays silent as long again. */
-  readonly silenceMs: number;
 }
 
 export interface Gateway {
@@ -58,7 +56,7 @@ const defaultLimits: GatewayLimits = {
 
 /** Rejects where the port cannot be had: the error's `code` says why (`EADDRINUSE`, …). */
 export function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { backend, host, port, log } = options;
+  const { backend, clock, host, port, log } = options;
   const token = options.token ?? randomBytes(32).toString('base64url');
   const limits = { ...defaultLimits, ...options.limits };
   const documents = createDocuments(backend);
@@ -71,7 +69,16 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
   sockets.on('headers', (headers) => headers.push(`${askHeader}: ${askHeaderValue}`));
 
   server.on('request', (request, response) => {
-    answerRequest(request, response, { token, host });
+    const refusal = requestRefusal(request, { token, host });
+    if (isHealthCheck(request))
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}\n');
+    else if (refusal) refuseRequest(response, refusal);
+    else {
+      answerPost(request, response, {
+        ...clientOptions(options, documents.client()),
+        mostBytes: limits.messageBytes,
+      });
+    }
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', (error) => log('debug', `gateway: ${error.message}`));
@@ -81,7 +88,8 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      serve(webSocket, socket, { ...options, limits, documents: documents.client() });
+      const client = clientOptions(options, documents.client());
+      serveWebSocket(webSocket, socket, { client, clock, limits });
     });
   });
 
@@ -95,63 +103,18 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
 }
 
-interface Serving extends Omit<GatewayOptions, 'limits'> {
-  readonly limits: GatewayLimits;
-  readonly documents: ReturnType<ReturnType<typeof createDocuments>['client']>;
-}
-
-function serve(webSocket: WebSocket, socket: Duplex, serving: Serving): void {
-  const { backend, clock, documents, limits, log } = serving;
-  let uncork: NodeJS.Immediate | undefined;
-  const client = new GatewayClient({
+function clientOptions(
+  { backend, clients, log }: GatewayOptions,
+  documents: ClientDocuments,
+): Omit<ClientOptions, 'send'> {
+  return {
     backend,
     documents,
-    trusted: serving.clients === 'trusted',
+    trusted: clients === 'trusted',
     log,
     newId: () => randomBytes(16).toString('hex'),
     epochSeconds: () => Math.floor(Date.now() / 1000),
-    send(frame) {
-      // What one turn sends leaves in one write: a short answer is nine events.
-      if (!uncork) {
-        socket.cork();
-        uncork = setImmediate(() => {
-          uncork = undefined;
-          socket.uncork();
-        });
-      }
-      webSocket.send(JSON.stringify(frame));
-    },
-  });
-  let alive = true;
-  let cancelPing = clock.after(limits.silenceMs, ping);
-  function ping(): void {
-    if (!alive) {
-      webSocket.terminate();
-      return;
-    }
-    alive = false;
-    webSocket.ping();
-    cancelPing = clock.after(limits.silenceMs, ping);
-  }
-  const cancelAge = clock.after(limits.connectionAgeMs, () => {
-    webSocket.send(JSON.stringify(errorFrame(connectionLimit)));
-    webSocket.close(1000);
-  });
-
-  webSocket.on('message', (data, isBinary) => {
-    alive = true;
-    if (isBinary) client.binary();
-    else client.message(data.toString());
-  });
-  webSocket.on('pong', () => {
-    alive = true;
-  });
-  webSocket.on('error', (error) => log('debug', `gateway: ${error.message}`));
-  webSocket.on('close', () => {
-    cancelPing();
-    cancelAge();
-    client.closed();
-  });
+  };
 }
 
 interface HttpRefusal {
@@ -180,30 +143,24 @@ const upgradeRequired: HttpRefusal = {
   message: `GET ${responsesPath} is a WebSocket: send an upgrade.`,
 };
 
-function answerRequest(
-  request: IncomingMessage,
-  response: ServerResponse,
-  expected: { token: string; host: string },
-): void {
-  const { pathname, method } = { pathname: pathOf(request), method: request.method };
-  if (method === 'GET' && pathname === '/healthz') {
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}\n');
-    return;
-  }
-  const admission = admit(callerOf(request), expected);
-  if (admission.kind === 'refused') refuseRequest(response, admission);
-  else if (pathname === responsesPath && method === 'GET')
-    refuseRequest(response, upgradeRequired, { upgrade: 'websocket' });
-  else refuseRequest(response, notFound);
+function isHealthCheck(request: IncomingMessage): boolean {
+  return request.method === 'GET' && pathOf(request) === '/healthz';
 }
 
-function refuseRequest(
-  response: ServerResponse,
-  refusal: HttpRefusal,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+function requestRefusal(
+  request: IncomingMessage,
+  expected: { token: string; host: string },
+): HttpRefusal | undefined {
+  const refusal = upgradeRefusal(request, expected);
+  if (refusal) return refusal;
+  if (request.method === 'POST') return undefined;
+  return request.method === 'GET' ? upgradeRequired : notFound;
+}
+
+function refuseRequest(response: ServerResponse, refusal: HttpRefusal): void {
+  const upgrade = refusal.status === 426 ? { upgrade: 'websocket' } : {};
   response
-    .writeHead(refusal.status, { 'content-type': 'application/json', ...headers })
+    .writeHead(refusal.status, { 'content-type': 'application/json', ...upgrade })
     .end(errorBody(refusal));
 }
 

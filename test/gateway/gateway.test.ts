@@ -431,3 +431,59 @@ test('a client that leaves ends what runs for it', async () => {
   client.end();
   await aborted;
 });
+
+/** Status, type and text of an answer to a POST. */
+async function post({ url, token }: Gateway, body: string, signal?: AbortSignal) {
+  const response = await fetch(url.replace('ws:', 'http:'), {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body,
+    ...(signal ? { signal } : {}),
+  });
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+}
+
+test('over HTTP a request is answered as JSON, or as the events of a socket', async () => {
+  const running = await gateway();
+  const plain = await post(running, JSON.stringify({ model: 'm', input: 'let x', stream_id: 'ignored' }));
+  expect(plain).toMatchObject({ status: 200, type: 'application/json' });
+  expect(JSON.parse(plain.text)).toMatchObject({
+    status: 'completed',
+    output: [{ content: [{ text: 'LET X' }] }],
+  });
+
+  const streamed = await post(running, JSON.stringify({ model: 'm', input: 'let x', stream: true }));
+  expect(streamed.type).toBe('text/event-stream; charset=utf-8');
+  const events = streamed.text
+    .trimEnd()
+    .split('\n\n')
+    .map((each) => /^event: (.*)\ndata: (.*)$/.exec(each));
+  expect(events.map((each) => each?.[1])).toEqual(events.map((each) => JSON.parse(each?.[2] ?? '').type));
+  expect(deltas(events.map((each) => JSON.parse(each?.[2] ?? '')))).toBe('LET X');
+  expect(events.at(-1)?.[1]).toBe('response.completed');
+});
+
+test.each([
+  ['no json', 400, 'invalid_json'],
+  ['[]', 400, 'invalid_event'],
+  ['{"input":7}', 400, 'invalid_value'],
+  ['{"previous_response_id":"resp_1","stream":true}', 400, 'previous_response_not_found'],
+  [JSON.stringify({ input: 'x'.repeat(5000) }), 413, 'too_large'],
+])('over HTTP %s is answered with %d %s', async (body, status, code) => {
+  const running = await gateway({ limits: { messageBytes: 4000 } });
+  const answer = await post(running, body);
+  expect(answer.status).toBe(status);
+  expect(JSON.parse(answer.text).error.code).toBe(code);
+});
+
+test('over HTTP hanging up ends the work', async () => {
+  const slow = slowBackend();
+  const running = await gateway({ backend: slow.backend });
+  const abort = new AbortController();
+  const answer = post(running, JSON.stringify({ input: 'x', stream: true }), abort.signal);
+  await slow.started(1);
+  const aborted = new Promise((resolve) => slow.running[0]?.signal.addEventListener('abort', resolve));
+  abort.abort();
+  await expect(answer).rejects.toThrow();
+  await aborted;
+});

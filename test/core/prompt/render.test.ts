@@ -98,6 +98,8 @@ test('a prompt never exceeds its tokens and always holds the place asked about',
       const cursor = value.length === 0 ? 0 : at % (value.length + 1);
       const ask = {
         ...completeAsk('█'),
+        history: [{ path: 'b.ts', line: 1, before: 'x'.repeat(40), after: 'y'.repeat(40) }],
+        snippets: [{ path: 'c.ts', text: 'z'.repeat(150) }],
         contextTokens,
         cursor,
         document: { ...completeAsk('█').document, text: value },

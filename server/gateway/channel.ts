@@ -1,0 +1,76 @@
+/**
+ * Channel: a WebSocket of the gateway and the client behind it, for as long as it lives.
+ *
+ * It ends when its peer ends it, when it gets too old (with the error clients know), and when its peer does not
+ * answer a ping; its timers end with it.
+ */
+
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../core/clock.ts';
+import { type ClientOptions, GatewayClient } from './client.ts';
+import { connectionLimit, errorFrame } from './errors.ts';
+
+export interface ChannelLimits {
+  readonly connectionAgeMs: number;
+  /** Silence after which a client is pinged, and ended when it stays silent as long again. */
+  readonly silenceMs: number;
+}
+
+export interface ChannelOptions {
+  readonly client: Omit<ClientOptions, 'send'>;
+  readonly clock: Clock;
+  readonly limits: ChannelLimits;
+}
+
+export function serveWebSocket(
+  webSocket: WebSocket,
+  socket: Duplex,
+  { client: options, clock, limits }: ChannelOptions,
+): void {
+  let uncork: NodeJS.Immediate | undefined;
+  const client = new GatewayClient({
+    ...options,
+    send(frame) {
+      // What one turn sends leaves in one write: a short answer is nine events.
+      if (!uncork) {
+        socket.cork();
+        uncork = setImmediate(() => {
+          uncork = undefined;
+          socket.uncork();
+        });
+      }
+      webSocket.send(JSON.stringify(frame));
+    },
+  });
+  let alive = true;
+  let cancelPing = clock.after(limits.silenceMs, ping);
+  function ping(): void {
+    if (!alive) {
+      webSocket.terminate();
+      return;
+    }
+    alive = false;
+    webSocket.ping();
+    cancelPing = clock.after(limits.silenceMs, ping);
+  }
+  const cancelAge = clock.after(limits.connectionAgeMs, () => {
+    webSocket.send(JSON.stringify(errorFrame(connectionLimit)));
+    webSocket.close(1000);
+  });
+
+  webSocket.on('message', (data, isBinary) => {
+    alive = true;
+    if (isBinary) client.binary();
+    else client.message(data.toString());
+  });
+  webSocket.on('pong', () => {
+    alive = true;
+  });
+  webSocket.on('error', (error) => options.log('debug', `gateway: ${error.message}`));
+  webSocket.on('close', () => {
+    cancelPing();
+    cancelAge();
+    client.closed();
+  });
+}
