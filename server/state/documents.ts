@@ -45,7 +45,10 @@ export interface Documents {
   all(): readonly Snapshot[];
   /** What happened since `version`, as one edit of that version's text; nothing where that is not known any more. */
   editSince(uri: string, version: number): Edit | undefined;
-  /** Whether the newest change only took text away, or took back the one before it. */
+  /**
+   * Whether the newest change was a backspace (one character as a user counts them) or took back the one before it.
+   * Taking away more than that is rewriting: whoever kills a line wants to see what comes instead.
+   */
   lastChangeRemoves(uri: string): boolean;
 }
 
@@ -74,7 +77,7 @@ export function createDocuments(): Documents {
     open.set(uri, {
       snapshot: after,
       log: [...present.log.slice(1 - keptChanges), { from: before.version, edit: done }],
-      removed: removes(done) || same(done, present.undo),
+      removed: isBackspace(before.text.value, done) || same(done, present.undo),
       undo: invert(before.text.value, done),
     });
     return { before, after, edit: done };
@@ -117,8 +120,16 @@ function clamped(edit: Edit, length: number): Edit {
   return edit.map(({ start, end, text }) => ({ start: within(start), end: within(end), text }));
 }
 
-function removes(edit: Edit): boolean {
-  return edit.length > 0 && edit.every(({ start, end, text }) => text === '' && end > start);
+/** Longer clusters (families of emoji) have at most some ten code points. */
+const longestCharacter = 32;
+
+function isBackspace(value: string, edit: Edit): boolean {
+  const [only] = edit;
+  if (!only || edit.length > 1 || only.text !== '') return false;
+  const length = only.end - only.start;
+  if (length <= 1 || length > longestCharacter) return length === 1;
+  const characters = new Intl.Segmenter().segment(value.slice(only.start, only.end));
+  return [...characters].length === 1;
 }
 
 function same(a: Edit, b: Edit): boolean {

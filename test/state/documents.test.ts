@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../server/core/edit.ts';
+import { apply, type Edit } from '../../server/core/edit.ts';
 import { toText } from '../../server/core/text.ts';
 import { createDocuments } from '../../server/state/documents.ts';
 import { awkwardText, editOf } from '../support/texts.ts';
@@ -104,16 +104,41 @@ describe('documents', () => {
     expect(documents.editSince(uri, 200)).toEqual(insert(0, 'x'.repeat(199)));
   });
 
-  test('knows deletions and undo', () => {
-    const documents = opened('abc');
-    const removes = (edit: Parameters<typeof documents.change>[2]) => {
+  describe('knows a backspace and an undo from other changes', () => {
+    const cases: readonly (readonly [string, Edit, boolean])[] = [
+      ['typing', insert(3, 'd'), false],
+      ['a backspace', [{ start: 2, end: 3, text: '' }], true],
+      ['typing over a selection', [{ start: 0, end: 1, text: 'y' }], false],
+      ['a killed line', [{ start: 0, end: 3, text: '' }], false],
+      ['a line break taken away', [{ start: 3, end: 5, text: '' }], true],
+      ['a family of emoji taken away', [{ start: 5, end: 13, text: '' }], true],
+      ['a letter with its accent taken away', [{ start: 13, end: 15, text: '' }], true],
+      [
+        'two places at once',
+        [
+          { start: 0, end: 1, text: '' },
+          { start: 2, end: 3, text: '' },
+        ],
+        false,
+      ],
+    ];
+    test.each(cases)('%s', (_, edit, expected) => {
+      const documents = opened('abc\r\n👨‍👩‍👧e\u0301');
       documents.change(uri, undefined, edit);
-      return documents.lastChangeRemoves(uri);
-    };
-    expect(removes(insert(3, 'd'))).toBe(false);
-    expect(removes([{ start: 0, end: 1, text: '' }])).toBe(true);
-    expect(removes(insert(0, 'a'))).toBe(true);
-    expect(removes(insert(0, 'z'))).toBe(false);
-    expect(removes([{ start: 0, end: 1, text: 'y' }])).toBe(false);
+      expect(documents.lastChangeRemoves(uri)).toBe(expected);
+    });
+
+    test('an undo of either, and what comes after it', () => {
+      const documents = opened('abc');
+      const removes = (edit: Edit) => {
+        documents.change(uri, undefined, edit);
+        return documents.lastChangeRemoves(uri);
+      };
+      expect(removes([{ start: 0, end: 3, text: '' }])).toBe(false);
+      expect(removes(insert(0, 'abc'))).toBe(true);
+      expect(removes(insert(0, 'xyz'))).toBe(false);
+      expect(removes([{ start: 0, end: 3, text: '' }])).toBe(true);
+      expect(removes(insert(0, 'z'))).toBe(false);
+    });
   });
 });
