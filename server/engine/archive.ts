@@ -19,6 +19,9 @@ export interface ArchiveFile {
   readonly end: number;
   readonly folder: string;
   readonly language: string;
+  /** What the file offers to others: lexeme times two, plus one for a default export. */
+  readonly names: Uint32Array;
+  readonly stamp: string;
   dead: boolean;
 }
 
@@ -59,28 +62,22 @@ export class Archive {
     return this.#waste;
   }
 
-  /** Learns `symbols[0, length)`; undefined when there is no room. */
+  /** Learns `symbols`; undefined when there is no room. */
   append(
-    file: { readonly path: string; readonly language: string },
+    file: Pick<ArchiveFile, 'path' | 'language' | 'names' | 'stamp'>,
     symbols: Uint32Array,
-    length: number,
   ): ArchiveFile | undefined {
+    const { length } = symbols;
     const start = this.#size;
     const end = start + length + 1;
     if (end > this.maxSymbols) return undefined;
     this.#reserve(end);
     this.symbols[start] = toSymbol(boundary, false);
-    this.symbols.set(symbols.subarray(0, length), start + 1);
+    this.symbols.set(symbols, start + 1);
     this.#size = end;
     this.#link(start + 1, end);
-    const entry: ArchiveFile = {
-      path: file.path,
-      start,
-      end,
-      folder: file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))),
-      language: file.language,
-      dead: false,
-    };
+    const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
+    const entry: ArchiveFile = { ...file, start, end, folder, dead: false };
     this.files.push(entry);
     return entry;
   }

@@ -34,7 +34,7 @@ export interface Stop {
 const contextLength = 32;
 const maxSteps = 48;
 /** Growing further is pointless below this. */
-const floor = 0.3;
+const floor = 0.2;
 
 export interface Tracer {
   step(features: Float64Array, kind: Step['kind'], text: string): boolean;

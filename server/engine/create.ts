@@ -2,172 +2,154 @@
  * The embedded engine, put together: open documents, what the workspace holds, and answers to asks.
  *
  * Laws
- * - `answer` is synchronous and depends only on the document, the open documents and what is indexed so far.
- * - An open document counts once: its archived copy is left out while it is the one being asked about.
+ * - `answer` is synchronous and depends only on the ask, the open documents and what is indexed so far.
  * - After `dispose` nothing runs and nothing is held.
  */
 
-import type { Ask, AskDocument, CompleteAsk } from '../core/ask.ts';
+import type { Ask, AskDocument, EditAsk, FixAsk } from '../core/ask.ts';
 import type { Edit } from '../core/edit.ts';
-import { dominantEol, lineAt, lineFullEnd } from '../core/text.ts';
-import { Archive, type ArchiveFile } from './archive.ts';
-import { Completer } from './completer.ts';
+import { normalise } from '../core/edit.ts';
+import { spelledFix } from '../core/fix/spelled.ts';
+import { answerComplete } from './answer-complete.ts';
 import type { Corpus, Engine, EngineAnswer, EngineStatus, Store } from './engine.ts';
-import { languageOf, pathOf } from './language.ts';
+import { indexWorkspace } from './indexer.ts';
+import { follow } from './instruct/instruction.ts';
+import { fixesOf } from './instruct/problems.ts';
+import { defaultLimits, Knowledge, type Limits } from './knowledge.ts';
+import { pathOf } from './language.ts';
 import { Mirror } from './mirror.ts';
-import { Predictor } from './predictor.ts';
-import { choose } from './suggest.ts';
-import { codeVocabulary } from './symbol.ts';
-import { lexText, Window } from './window.ts';
 
 export interface EngineOptions {
   readonly corpus: Corpus;
   readonly store: Store;
   readonly log?: (message: string) => void;
-  /** Lets other work go first; settles when the engine may go on. */
+  /** Lets other work go first; settles when the engine may go on. Called between pieces of a few milliseconds. */
   readonly pause: () => Promise<void>;
+  readonly limits?: Partial<Limits>;
 }
 
-const maxSymbols = 3_000_000;
-const maxOpenSymbols = 400_000;
-/** Of one file, so that no single file fills the archive. */
-const maxFileSymbols = 16_000;
-
 export function createEngine(options: EngineOptions): Engine {
-  const vocabulary = codeVocabulary();
-  const window = new Window(vocabulary);
-  const mirrors = new Map<string, Mirror>();
-  const scratch = new Uint32Array(maxFileSymbols);
-  let opened = new Archive(maxOpenSymbols);
-  const openedFiles = new Map<string, { file: ArchiveFile; version: number }>();
-  const indexed = new Archive(maxSymbols);
+  const limits = { ...defaultLimits, ...options.limits };
+  let knowledge = new Knowledge(limits);
+  let mirrors = new Map<string, Mirror>();
   let indexing: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
-  let active = '';
-
-  /** Learns an open document anew, so that the others profit from what was typed in it. */
-  function learn(mirror: Mirror): void {
-    const known = openedFiles.get(mirror.uri);
-    if (known?.version === mirror.version) return;
-    if (known) opened.remove(known.file);
-    if (opened.waste * 2 > opened.size && opened.size > maxOpenSymbols / 2) {
-      opened = new Archive(maxOpenSymbols);
-      openedFiles.clear();
-    }
-    const length = lexText(mirror, scratch);
-    const file = opened.append({ path: pathOf(mirror), language: languageOf(mirror.path) }, scratch, length);
-    if (file) openedFiles.set(mirror.uri, { file, version: mirror.version });
-  }
+  let indexed = '';
+  /** The document asked about last: what was typed in it is learned for the others when another is asked about. */
+  let active: Mirror | undefined;
 
   function mirrorOf(document: AskDocument): Mirror {
     const known = mirrors.get(document.uri);
-    if (known) {
-      if (known.version !== document.version || known.text.value.length !== document.text.length) {
-        known.become(document.version, document.text);
-      }
-      return known;
+    if (!known) return new Mirror(document, knowledge.vocabulary);
+    // The ask is whole and right; a mirror that missed a change catches up.
+    if (known.version !== document.version || known.text.value.length !== document.text.length) {
+      known.become(document.version, document.text);
     }
-    const mirror = new Mirror(document, vocabulary);
-    return mirror;
+    return known;
   }
 
-  function complete(ask: CompleteAsk): EngineAnswer {
-    const mirror = mirrorOf(ask.document);
-    if (active !== mirror.uri) {
-      const left = mirrors.get(active);
-      if (left) learn(left);
-      active = mirror.uri;
-    }
-    const offset = Math.max(0, Math.min(ask.cursor, mirror.text.value.length));
-    const line = lineAt(mirror.text, offset);
-    const cursor = window.fill(mirror, line, offset);
-    const predictor = new Predictor(vocabulary, window, [opened, indexed]);
-    predictor.begin({ path: pathOf(mirror), language: languageOf(mirror.path) });
-    const completer = new Completer(vocabulary, window, predictor);
-    const below = mirror.text.value.slice(
-      lineFullEnd(mirror.text, line),
-      lineFullEnd(mirror.text, line) + 2000,
-    );
-    const wish = { maxLines: ask.maxLines, eol: dominantEol(mirror.text), below };
-    const chosen = choose(completer.grow(cursor, wish));
-    if (!chosen) return { kind: 'silent', reason: 'low-confidence' };
-    return { kind: 'suggestions', items: [chosen] };
+  function activate(mirror: Mirror): void {
+    if (active === mirror) return;
+    if (active && mirrors.get(active.uri) === active) knowledge.learnOpen(active);
+    active = mirror;
   }
 
-  async function index(
-    folders: readonly string[],
-    exclude: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    for await (const file of options.corpus.files(folders, exclude, signal)) {
-      if (signal.aborted) return;
-      const text = await file.read();
-      await options.pause();
-      if (signal.aborted) return;
-      if (text === undefined) continue;
-      const document = {
-        uri: file.path,
-        path: file.path,
-        languageId: '',
-        version: 0,
-        text: text.slice(0, 65536),
-      };
-      const length = lexText(new Mirror(document, vocabulary), scratch);
-      if (!indexed.append({ path: file.path, language: languageOf(file.path) }, scratch, length)) return;
-    }
+  function edited(ask: EditAsk): EngineAnswer {
+    return follow(ask, { path: pathOf(ask.document), exportsOf: (name) => knowledge.exportsOf(name) });
+  }
+
+  function fixed(ask: FixAsk): EngineAnswer {
+    const { text } = ask.document;
+    const known = {
+      text,
+      path: pathOf(ask.document),
+      exportsOf: (name: string) => knowledge.exportsOf(name),
+    };
+    const edit = normalise(text, fixesOf(ask.targets, known));
+    if (edit.length === 0) return { kind: 'cannot', message: unfixable(ask) };
+    const first = ask.targets
+      .map((diagnostic) => spelledFix({ diagnostic, ...known }))
+      .find((fix) => fix !== undefined);
+    const summary = ask.targets.length === 1 && first ? first.summary : 'Fix what the diagnostics spell out';
+    return { kind: 'edit', edit, summary };
   }
 
   return {
-    open(document: AskDocument) {
-      const mirror = new Mirror(document, vocabulary);
+    open(document) {
+      const mirror = new Mirror(document, knowledge.vocabulary);
       mirrors.set(document.uri, mirror);
-      learn(mirror);
+      knowledge.learnOpen(mirror);
     },
     change(uri: string, version: number, edit: Edit) {
       mirrors.get(uri)?.change(version, edit);
     },
-    close(uri: string) {
+    close(uri) {
+      const mirror = mirrors.get(uri);
       mirrors.delete(uri);
-      const known = openedFiles.get(uri);
-      if (known) opened.remove(known.file);
-      openedFiles.delete(uri);
+      if (mirror) knowledge.forgetOpen(mirror);
+      if (active === mirror) active = undefined;
     },
     folders(folders, exclude) {
       indexing?.abort();
       const controller = new AbortController();
+      const { signal } = controller;
       indexing = controller;
-      running = running
-        .then(() => index(folders, exclude, controller.signal))
-        .catch((error: unknown) => options.log?.(`The workspace could not be indexed: ${String(error)}`))
-        .then(() => {
+      running = running.then(async () => {
+        if (signal.aborted) return;
+        // Other folders or rules: what they may no longer hold must be forgotten.
+        const wanted = JSON.stringify([folders, exclude]);
+        if (indexed !== '' && indexed !== wanted) renew();
+        indexed = wanted;
+        try {
+          await indexWorkspace(knowledge, options, { folders, exclude, signal });
+        } catch (error) {
+          options.log?.(`The workspace could not be indexed to its end: ${String(error)}`);
+        } finally {
           if (indexing === controller) indexing = undefined;
-        });
+        }
+      });
     },
     answer(ask: Ask): EngineAnswer {
       switch (ask.task) {
-        case 'complete':
-          return complete(ask);
+        case 'complete': {
+          const mirror = mirrorOf(ask.document);
+          activate(mirror);
+          return answerComplete(knowledge, mirror, ask);
+        }
         case 'edit':
+          return edited(ask);
         case 'fix':
-          return {
-            kind: 'cannot',
-            message: 'The embedded engine cannot do this; set model.url to a model that can.',
-          };
+          return fixed(ask);
         default:
           return ask satisfies never;
       }
     },
     status(): EngineStatus {
-      return {
-        indexing: indexing !== undefined,
-        files: indexed.files.length,
-        tokens: indexed.size + opened.size,
-      };
+      const files = knowledge.workspace.files.reduce((count, { dead }) => count + (dead ? 0 : 1), 0);
+      return { indexing: indexing !== undefined, files, tokens: knowledge.symbols };
     },
     async dispose() {
       indexing?.abort();
       await running;
-      mirrors.clear();
+      mirrors = new Map();
+      active = undefined;
+      knowledge = new Knowledge({ symbols: 1, openSymbols: 1, fileSymbols: 1 });
     },
   };
+
+  function renew(): void {
+    knowledge = new Knowledge(limits);
+    for (const [uri, { path, languageId, version, text }] of mirrors) {
+      const mirror = new Mirror({ uri, path, languageId, version, text: text.value }, knowledge.vocabulary);
+      mirrors.set(uri, mirror);
+      knowledge.learnOpen(mirror);
+    }
+    active = undefined;
+  }
+}
+
+function unfixable(ask: FixAsk): string {
+  const message = ask.targets[0]?.message.replace(/\s+/g, ' ') ?? '';
+  const said = message.length > 80 ? `${message.slice(0, 77)}...` : message;
+  return `The embedded engine makes only fixes that a diagnostic spells out, and "${said}" does not; set model.url to a model that can work it out.`;
 }

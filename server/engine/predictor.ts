@@ -5,7 +5,7 @@
  * looked at, newest first.
  */
 
-import { type Archive, chainEnd } from './archive.ts';
+import { type Archive, type ArchiveFile, chainEnd } from './archive.ts';
 import { type Candidate, Evidence, inDocument, inProject, longestMatch, nearby } from './evidence.ts';
 import { boundary, isBreak, lexemeOf } from './symbol.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -36,30 +36,43 @@ export interface Place {
   readonly language: string;
 }
 
+export interface Sources {
+  readonly open: () => Archive;
+  readonly workspace: Archive;
+  /** Whether a file of the workspace is open, and so counts by its live text. */
+  readonly isOpen: (path: string) => boolean;
+}
+
+/** Beside the scopes: files that do not count, and files of another language. */
+const left = 3;
+const foreign = 4;
+
 export class Predictor {
   readonly evidence = new Evidence();
   readonly #vocabulary: Vocabulary;
   readonly #window: Window;
-  readonly #archives: readonly Archive[];
+  readonly #sources: Sources;
   #place: Place = { path: '', language: '' };
   #folder = '';
-  #scopeOf: Uint8Array[] = [];
+  #archives: readonly Archive[] = [];
+  #scopeOf: readonly Uint8Array[] = [];
   #fits = new Map<number, boolean>();
   #fitsFor = '';
 
-  constructor(vocabulary: Vocabulary, window: Window, archives: readonly Archive[]) {
+  constructor(vocabulary: Vocabulary, window: Window, sources: Sources) {
     this.#vocabulary = vocabulary;
     this.#window = window;
-    this.#archives = archives;
+    this.#sources = sources;
   }
 
   /** Sets whose document is being predicted: its own archived copy does not count, its neighbours count more. */
   begin(place: Place): void {
     this.#place = place;
     this.#folder = place.path.slice(0, Math.max(0, place.path.lastIndexOf('/')));
+    this.#archives = [this.#sources.open(), this.#sources.workspace];
     this.#scopeOf = this.#archives.map((archive, index) => {
       const scope = new Uint8Array(archive.files.length);
-      for (let i = 0; i < scope.length; i++) scope[i] = this.#kindOf(archive, i, index === 0);
+      for (let i = 0; i < scope.length; i++) scope[i] = this.#kindOf(archive.files[i], index === 0);
       return scope;
     });
   }
@@ -76,10 +89,10 @@ export class Predictor {
     return evidence.best(most);
   }
 
-  #kindOf(archive: Archive, index: number, isOpen: boolean): number {
-    const file = archive.files[index];
-    if (!file || file.dead || file.path === this.#place.path) return 3;
-    if (file.language !== this.#place.language) return 4;
+  #kindOf(file: ArchiveFile | undefined, isOpen: boolean): number {
+    if (!file || file.dead || file.path === this.#place.path) return left;
+    if (!isOpen && this.#sources.isOpen(file.path)) return left;
+    if (file.language !== this.#place.language) return foreign;
     return isOpen || file.folder === this.#folder ? nearby : inProject;
   }
 
@@ -165,8 +178,8 @@ export class Predictor {
       if (match < chain.least || match >= chain.most) continue;
       if (filter && !this.#fit(symbol, filter)) continue;
       const kind = scopeOf[archive.fileAt(i)] as number;
-      if (kind === 3) continue;
-      if (kind === 4) this.evidence.add(symbol, inProject, match, foreignWeight);
+      if (kind === left) continue;
+      if (kind === foreign) this.evidence.add(symbol, inProject, match, foreignWeight);
       else this.evidence.add(symbol, kind === nearby ? nearby : inProject, match, 1);
     }
   }

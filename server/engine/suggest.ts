@@ -7,6 +7,8 @@ import { isWordUnit } from './lexer.ts';
 
 /** A suggestion of one line is shown from this confidence on. */
 export const showFrom = 0.72;
+/** Where the user asked for several suggestions, from this one on. */
+export const invitedFrom = 0.25;
 /** It grows while it stays above this. */
 export const growWhile = 0.8;
 /** Further lines are shown only while it is this sure: a wrong line costs more to read and to undo. */

@@ -6,9 +6,10 @@
  * often inside a file than at its end. A `boundary` parts the two.
  */
 
-import { lineCount, lineEnd, lineStart } from '../core/text.ts';
+import { lineCount } from '../core/text.ts';
 import { isBlank, isWordUnit, lexemeEnd, lexLine } from './lexer.ts';
 import { type Mirror, maxLineUnits } from './mirror.ts';
+import { blanksBeforeText } from './sequence.ts';
 import { boundary, breakLexeme, toSymbol } from './symbol.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -48,44 +49,40 @@ export class Window {
     return this.#heads[slot(lexeme)] as number;
   }
 
-  fill(mirror: Mirror, line: number, offset: number): Cursor {
-    const { text } = mirror;
-    const start = lineStart(text, line);
-    const value = text.value;
-    let content = start;
-    while (content < offset && isBlank(value.charCodeAt(content))) content++;
+  /**
+   * Makes the window for a cursor behind `prefix`, what stands before it on its line, with `rest` behind it. The
+   * prefix is given apart because it may be another than the document's: with a menu's entry taken, for one.
+   */
+  fill(mirror: Mirror, line: number, prefix: string, rest: string): Cursor {
+    const offset = prefix.length;
+    let content = 0;
+    while (content < offset && isBlank(prefix.charCodeAt(content))) content++;
     const atLineStart = content === offset;
     const partialAt = atLineStart
       ? offset
-      : partialStart(value, Math.max(content, offset - maxLineUnits), offset);
+      : partialStart(prefix, Math.max(content, offset - maxLineUnits), offset);
     const indent = this.#writeBefore(mirror, line);
-    this.#writeBreak(indent, content - start, this.size === 0 ? 2 : blanksAbove(mirror, line));
-    let from = content;
-    if (partialAt - from > maxLineUnits) from = partialAt - maxLineUnits;
+    this.#writeBreak(indent, content, this.size === 0 ? blanksBeforeText : blanksAbove(mirror, line));
+    const from = Math.max(content, partialAt - maxLineUnits);
     this.size = lexLine(
-      value,
+      prefix,
       { start: from, end: partialAt },
       { vocabulary: this.#vocabulary, out: this.symbols, at: this.size },
     );
-    const blanks = partialAt > content ? blanksBefore(value, content, partialAt) : 0;
-    if (blanks > 1)
+    const blanks = partialAt > content ? blanksBefore(prefix, content, partialAt) : 0;
+    if (blanks > 1) {
       this.symbols[this.size++] = toSymbol(
-        this.#vocabulary.intern(value, partialAt - blanks, partialAt),
+        this.#vocabulary.intern(prefix, partialAt - blanks, partialAt),
         false,
       );
+    }
     this.cursor = this.size;
     this.symbols[this.size++] = toSymbol(boundary, false);
-    this.#writeAfter(mirror, line, content - start);
+    this.#writeAfter(mirror, line, content);
     this.#link();
     const space =
       atLineStart || blanks > 1 ? false : blanks === 1 ? true : partialAt < offset ? false : undefined;
-    return {
-      partial: value.slice(partialAt, offset),
-      space,
-      indent: value.slice(start, content),
-      rest: value.slice(offset, lineEnd(text, line)),
-      atLineStart,
-    };
+    return { partial: prefix.slice(partialAt), space, indent: prefix.slice(0, content), rest, atLineStart };
   }
 
   /** Writes the lines above, returns the indentation of the last one with content. */
@@ -94,7 +91,11 @@ export class Window {
     for (let size = 0; first > 0 && size < maxSymbolsBefore; first--)
       size += mirror.line(first - 1).symbols.length + 1;
     this.size = 0;
-    return this.#writeLines(mirror, first, line, { indent: 0, blanks: 2, limit: maxSymbolsBefore + 1024 });
+    return this.#writeLines(mirror, first, line, {
+      indent: 0,
+      blanks: blanksBeforeText,
+      limit: maxSymbolsBefore + 1024,
+    });
   }
 
   #writeAfter(mirror: Mirror, line: number, indent: number): void {
@@ -140,27 +141,6 @@ export class Window {
       heads[at] = i;
     }
   }
-}
-
-/** All of a text as symbols, as an archive learns it, written to `out`; returns their number. */
-export function lexText(mirror: Mirror, out: Uint32Array): number {
-  let indent = 0;
-  let blanks = 2;
-  let size = 0;
-  for (let i = 0; i < lineCount(mirror.text); i++) {
-    const line = mirror.line(i);
-    if (line.indent < 0) {
-      blanks++;
-      continue;
-    }
-    if (size + line.symbols.length + 1 > out.length) break;
-    out[size++] = toSymbol(breakLexeme(blanks, line.indent - indent), false);
-    out.set(line.symbols, size);
-    size += line.symbols.length;
-    indent = line.indent;
-    blanks = 0;
-  }
-  return size;
 }
 
 function blanksAbove(mirror: Mirror, line: number): number {

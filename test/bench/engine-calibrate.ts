@@ -11,16 +11,11 @@
  */
 
 import { writeFileSync } from 'node:fs';
-import { Archive } from '../../server/engine/archive.ts';
-import { Completer } from '../../server/engine/completer.ts';
+import { lineAt, lineStart } from '../../server/core/text.ts';
 import { featureNames, type StepKind } from '../../server/engine/confidence.ts';
+import { defaultLimits, Knowledge } from '../../server/engine/knowledge.ts';
 import { languageOf } from '../../server/engine/language.ts';
 import { Mirror } from '../../server/engine/mirror.ts';
-import { Predictor } from '../../server/engine/predictor.ts';
-import { codeVocabulary } from '../../server/engine/symbol.ts';
-import type { Vocabulary } from '../../server/engine/vocabulary.ts';
-import { lexText, Window } from '../../server/engine/window.ts';
-import { lineAt } from '../../server/core/text.ts';
 import { type CodeBase, drawSamples, readCodeBase, type SourceFile, type View } from './engine-samples.ts';
 
 interface Example {
@@ -39,19 +34,22 @@ export function collect(base: CodeBase, cursors: number): Example[] {
     { view: 'below', files: 'few', share: 0.2 },
     { view: 'end', files: 'few', share: 0.15 },
   ];
-  const vocabulary = codeVocabulary();
-  const all = archiveOf(base.known, vocabulary);
+  const all = knowledgeOf(base.known);
   for (const { view, files, share } of conditions) {
     for (const sample of drawSamples(base, Math.ceil(cursors * share), view)) {
-      const neighbours = base.known.filter(({ path }) => folderOf(path) === folderOf(sample.file.path)).slice(0, 2);
-      const archive = files === 'all' ? all : archiveOf(neighbours, vocabulary);
-      const mirror = new Mirror({ uri: '', path: sample.file.path, languageId: '', version: 0, text: sample.text }, vocabulary);
-      const window = new Window(vocabulary);
-      const cursor = window.fill(mirror, lineAt(mirror.text, sample.cursor), sample.cursor);
-      const predictor = new Predictor(vocabulary, window, [new Archive(16), archive]);
-      predictor.begin({ path: sample.file.path, language: languageOf(sample.file.path) });
+      const neighbours = base.known
+        .filter(({ path }) => folderOf(path) === folderOf(sample.file.path))
+        .slice(0, 2);
+      const knowledge = files === 'all' ? all : knowledgeOf(neighbours);
+      const { path } = sample.file;
+      const document = { uri: `file://${path}`, path, languageId: '', version: 0, text: sample.text };
+      const mirror = new Mirror(document, knowledge.vocabulary);
+      const line = lineAt(mirror.text, sample.cursor);
+      const prefix = sample.text.slice(lineStart(mirror.text, line), sample.cursor);
+      const cursor = knowledge.window.fill(mirror, line, prefix, '');
+      knowledge.predictor.begin({ path, language: languageOf(path) });
       let steps = 0;
-      new Completer(vocabulary, window, predictor).grow(cursor, { maxLines: 4, eol: '\n', below: '' }, 0, {
+      knowledge.completer.grow(cursor, { maxLines: 4, eol: '\n', below: '' }, 0, {
         step(features, kind, text) {
           const right = sample.truth.startsWith(text);
           // Long copies are many examples of one thing; the first steps tell more.
@@ -64,14 +62,10 @@ export function collect(base: CodeBase, cursors: number): Example[] {
   return examples;
 }
 
-function archiveOf(files: readonly SourceFile[], vocabulary: Vocabulary): Archive {
-  const archive = new Archive(3_000_000);
-  const scratch = new Uint32Array(16_000);
-  for (const { path, text } of files) {
-    const mirror = new Mirror({ uri: '', path, languageId: '', version: 0, text: text.slice(0, 65536) }, vocabulary);
-    archive.append({ path, language: languageOf(path) }, scratch, lexText(mirror, scratch));
-  }
-  return archive;
+function knowledgeOf(files: readonly SourceFile[]): Knowledge {
+  const knowledge = new Knowledge({ ...defaultLimits, openSymbols: 16 });
+  for (const { path, text } of files) knowledge.learnFile({ path, stamp: '' }, text);
+  return knowledge;
 }
 
 function folderOf(path: string): string {
@@ -79,7 +73,7 @@ function folderOf(path: string): string {
 }
 
 /** Newton's method on the ridge-penalised log-likelihood. */
-export function fit(examples: readonly Example[], ridge = 3): number[] {
+export function fitted(examples: readonly Example[], ridge = 3): number[] {
   const n = featureNames.length;
   let w = new Array<number>(n).fill(0);
   for (let round = 0; round < 12; round++) {
@@ -109,7 +103,8 @@ function solve(matrix: readonly (readonly number[])[], vector: readonly number[]
   const n = rows.length;
   for (let i = 0; i < n; i++) {
     let pivot = i;
-    for (let j = i + 1; j < n; j++) if (Math.abs(rows[j]?.[i] ?? 0) > Math.abs(rows[pivot]?.[i] ?? 0)) pivot = j;
+    for (let j = i + 1; j < n; j++)
+      if (Math.abs(rows[j]?.[i] ?? 0) > Math.abs(rows[pivot]?.[i] ?? 0)) pivot = j;
     [rows[i], rows[pivot]] = [rows[pivot] as number[], rows[i] as number[]];
     const head = rows[i] as number[];
     for (let j = i + 1; j < n; j++) {
@@ -148,15 +143,25 @@ if (folders.length > 0) {
   for (const folder of folders) {
     const base = readCodeBase(folder);
     const found = collect(base, cursors);
-    console.error(`${base.name}: ${base.known.length} files known, ${base.heldOut.length} held out, ${found.length} examples`);
+    console.error(
+      `${base.name}: ${base.known.length} files known, ${base.heldOut.length} held out, ${found.length} examples`,
+    );
     examples.push(...found);
   }
-  if (dump) writeFileSync(dump, JSON.stringify(examples.map((e) => [e.kind, e.right ? 1 : 0, ...[...e.features].map((x) => +x.toFixed(4))])));
+  if (dump)
+    writeFileSync(
+      dump,
+      JSON.stringify(
+        examples.map((e) => [e.kind, e.right ? 1 : 0, ...[...e.features].map((x) => +x.toFixed(4))]),
+      ),
+    );
   for (const kind of ['word', 'rest', 'mark', 'break'] as const) {
     const own = examples.filter((example) => example.kind === kind);
-    const w = fit(own);
+    const w = fitted(own);
     const right = own.filter((example) => example.right).length;
-    console.log(`  // ${own.length} examples, ${((100 * right) / Math.max(1, own.length)).toFixed(1)} % right, log-loss ${loss(own, w).toFixed(3)}`);
+    console.log(
+      `  // ${own.length} examples, ${((100 * right) / Math.max(1, own.length)).toFixed(1)} % right, log-loss ${loss(own, w).toFixed(3)}`,
+    );
     console.log(`  ${kind}: [${w.map((value) => value.toFixed(3)).join(', ')}],`);
   }
 }
