@@ -26,8 +26,9 @@ export function contributions(schema: unknown): object {
   };
 }
 
+/** Outside the section `whittle`, which the server reads as its own. */
 const ownSettings = {
-  'whittle.command': {
+  'whittleServer.command': {
     type: 'array',
     items: { type: 'string' },
     default: ['whittle', '--stdio'],

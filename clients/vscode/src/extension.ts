@@ -6,15 +6,15 @@ import { LanguageClient } from 'vscode-languageclient/node';
 let client: LanguageClient | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
-  const [command = 'whittle', ...args] = workspace.getConfiguration('whittle').get<string[]>('command', []);
+  const [command = 'whittle', ...args] = workspace
+    .getConfiguration('whittleServer')
+    .get<string[]>('command', []);
   const started = new LanguageClient(
     'whittle',
     'Whittle',
     { command, args },
     {
       documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
-      initializationOptions: { whittle: workspace.getConfiguration('whittle') },
-      synchronize: { configurationSection: 'whittle' },
     },
   );
   client = started;
@@ -22,7 +22,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     await started.start();
   } catch {
     void window.showErrorMessage(
-      `Whittle cannot be started as "${[command, ...args].join(' ')}": install it by "npm install -g whittle-ls", or set whittle.command.`,
+      `Whittle cannot be started as "${[command, ...args].join(' ')}": install it by "npm install -g whittle-ls", or set whittleServer.command.`,
     );
     return;
   }

@@ -111,7 +111,9 @@ export class Neovim {
 
   /** Waits for a Lua condition, with Neovim's own event loop running. */
   async until(what: string, condition: string): Promise<void> {
-    const met = await this.lua(`return (vim.wait(${patienceMs}, function() return ${condition} end, 5))`);
+    const met = await this.lua(
+      `return (vim.wait(${patienceMs - 500}, function() return ${condition} end, 5))`,
+    );
     if (!met) throw new Error(`${what} did not happen:\n${this.#described()}`);
   }
 
