@@ -1,0 +1,124 @@
+/**
+ * A model server in memory, moved one step at a time by a test: nothing happens on it by itself, so every order of
+ * events can be tried. Its steps say whether they could be taken.
+ */
+
+import type { Dial, Dialled, Refusal, SocketHandlers } from '../../server/session/socket.ts';
+
+export interface MemoryServer {
+  readonly dial: Dial;
+  accept(): boolean;
+  refuse(refusal: Refusal): boolean;
+  /** An event of the request that runs `first` or `last`; a terminal one ends it. */
+  send(which: 'first' | 'last', event: Readonly<Record<string, unknown>>): boolean;
+  /** A frame of no request, on the oldest connection. */
+  raw(text: string): boolean;
+  /** Ends the oldest connection. */
+  close(): boolean;
+  running(): number;
+  connections(): number;
+  dials(): number;
+  /** Broken rules of the protocol. */
+  readonly violations: string[];
+}
+
+interface Connection {
+  readonly handlers: SocketHandlers;
+  readonly running: { readonly lane: string | undefined; sequence: number }[];
+  end(code: number): void;
+}
+
+const terminal = /^(error|response\.(completed|incomplete|failed))$/;
+
+export function memoryServer(): MemoryServer {
+  const waiting: { readonly handlers: SocketHandlers; settle(dialled: Dialled): void }[] = [];
+  const connections: Connection[] = [];
+  const violations: string[] = [];
+
+  const open = (handlers: SocketHandlers): Dialled => {
+    const names = new Set<unknown>();
+    const connection: Connection = {
+      handlers,
+      running: [],
+      end(code) {
+        const at = connections.indexOf(connection);
+        if (at === -1) return;
+        connections.splice(at, 1);
+        handlers.closed({ code, reason: '' });
+      },
+    };
+    connections.push(connection);
+    const socket = {
+      headers: {},
+      send(text: string) {
+        if (!connections.includes(connection)) return false;
+        const frame = JSON.parse(text) as { readonly stream_id?: string };
+        names.add(frame.stream_id);
+        if (names.size > 32) violations.push('more than 32 lanes');
+        if (connection.running.some(({ lane }) => lane === frame.stream_id))
+          violations.push('two requests on a lane');
+        connection.running.push({ lane: frame.stream_id, sequence: 0 });
+        if (connection.running.length > 16) violations.push('more than 16 requests');
+        return true;
+      },
+      ping: () => handlers.alive(),
+      close: () => connection.end(1000),
+    };
+    return { kind: 'open', socket };
+  };
+
+  return {
+    dial: (_endpoint, { handlers }, signal) =>
+      new Promise((resolve) => {
+        const entry = {
+          handlers,
+          settle(dialled: Dialled) {
+            const at = waiting.indexOf(entry);
+            if (at === -1) return;
+            waiting.splice(at, 1);
+            signal.removeEventListener('abort', onAbort);
+            resolve(dialled);
+          },
+        };
+        const onAbort = (): void => entry.settle({ kind: 'refused', refusal: { kind: 'aborted' } });
+        waiting.push(entry);
+        signal.addEventListener('abort', onAbort);
+      }),
+    accept() {
+      const entry = waiting[0];
+      entry?.settle(open(entry.handlers));
+      return entry !== undefined;
+    },
+    refuse(refusal) {
+      const entry = waiting[0];
+      entry?.settle({ kind: 'refused', refusal });
+      return entry !== undefined;
+    },
+    send(which, event) {
+      const all = connections.flatMap((connection) =>
+        connection.running.map((request) => ({ connection, request })),
+      );
+      const chosen = which === 'first' ? all[0] : all.at(-1);
+      if (!chosen) return false;
+      const { connection, request } = chosen;
+      if (terminal.test(String(event.type)))
+        connection.running.splice(connection.running.indexOf(request), 1);
+      const lane = request.lane === undefined ? {} : { stream_id: request.lane };
+      connection.handlers.message(JSON.stringify({ ...event, ...lane, sequence_number: request.sequence++ }));
+      return true;
+    },
+    raw(text) {
+      connections[0]?.handlers.message(text);
+      return connections.length > 0;
+    },
+    close() {
+      const connection = connections[0];
+      connection?.end(1006);
+      return connection !== undefined;
+    },
+    running: () => connections.reduce((sum, { running }) => sum + running.length, 0),
+    connections: () => connections.length,
+    dials: () => waiting.length,
+    violations,
+  };
+}
