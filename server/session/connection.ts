@@ -111,7 +111,8 @@ export class Connection {
   abandon(exchange: Exchange): void {
     for (const [lane, running] of this.#running) {
       if (running !== exchange) continue;
-      if (this.#peer.takesAsks) this.#send(cancelFrame(lane === unnamed ? undefined : lane));
+      if (this.#peer.takesAsks || this.#socket?.cancels)
+        this.#send(cancelFrame(lane === unnamed ? undefined : lane));
     }
     this.#closeIfDone();
   }

@@ -62,6 +62,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   ) {
     return busyFailure(retryMs(error, context), context);
   }
+  if (code === 'connection_lost') return lostFailure(context);
   if (code === 'model_not_found') {
     return {
       code: 'not-found',

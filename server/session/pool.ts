@@ -24,6 +24,7 @@ import { type Endpoint, hostOf, isLoopback } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import { disposed, lostFailure, refusalFailure } from './failure.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { suggestsHttp } from './http.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
 import type { Dial, Refusal, SocketEnd } from './socket.ts';
@@ -31,6 +32,8 @@ import type { Dial, Refusal, SocketEnd } from './socket.ts';
 export interface PoolOptions {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly dial: Dial;
+  /** Another way to the same server, for one whose WebSocket fails. */
+  readonly fallback: Dial | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -56,6 +59,8 @@ const patientRefusals = 2;
 /** Rotation before the peer's limit, which its own clock decides. */
 const ageShare = 55 / 60;
 const leastAgeMs = 5 * 60_000;
+/** Connections that end without a word before the WebSocket is given up. */
+const mostHollow = 3;
 
 export class Pool implements ConnectionOwner {
   readonly #options: PoolOptions;
@@ -69,6 +74,9 @@ export class Pool implements ConnectionOwner {
   #cancelRetry: (() => void) | undefined;
   #wanted = false;
   #url = '';
+  /** Connections in a row that ended without a word. */
+  #hollow = 0;
+  #fallen = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -169,6 +177,8 @@ export class Pool implements ConnectionOwner {
     }
     // A server that takes connections and ends them without a word must not be hammered.
     const hollow = !end.wanted && !connection.useful;
+    this.#hollow = hollow ? this.#hollow + 1 : 0;
+    if (this.#hollow >= mostHollow) this.#fall();
     if (hollow && (live.length > 0 || warm)) {
       this.#refused({ kind: 'network', code: 'ECONNRESET', message: end.reason });
     } else if (warm && this.#active().length === 0) this.#want();
@@ -235,7 +245,8 @@ export class Pool implements ConnectionOwner {
   }
 
   async #connect(replaced: Connection | undefined): Promise<Refusal | undefined> {
-    const { dial, clock, log, peer, connectMs } = this.#options;
+    const { clock, log, peer, connectMs, fallback } = this.#options;
+    const dial = (this.#fallen && fallback) || this.#options.dial;
     const signal = this.#end.signal;
     const found = await this.#endpoint();
     if ('kind' in found) return found;
@@ -260,6 +271,10 @@ export class Pool implements ConnectionOwner {
       if (!('kind' in renewed) && JSON.stringify(renewed.headers) !== JSON.stringify(found.headers)) {
         dialled = await dial(renewed, { handlers, connectMs }, signal);
       }
+    }
+    if (dialled.kind === 'refused' && fallback && !this.#fallen && suggestsHttp(dialled.refusal)) {
+      this.#fall();
+      return this.#connect(replaced);
     }
     if (dialled.kind === 'refused') return dialled.refusal;
     const { socket } = dialled;
@@ -293,6 +308,13 @@ export class Pool implements ConnectionOwner {
       if (this.#end.signal.aborted) return { kind: 'aborted' };
       return { kind: 'no-endpoint', message: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  /** For the rest of the session: a server does not grow a WebSocket meanwhile. */
+  #fall(): void {
+    if (this.#fallen || !this.#options.fallback) return;
+    this.#fallen = true;
+    this.#options.log('warn', `model session: ${hostOf(this.#url)} has no working WebSocket, using HTTP`);
   }
 
   /** In time for the peer's limit: with a successor where the session is in use, else it just ends. */

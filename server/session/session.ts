@@ -56,6 +56,8 @@ export interface SessionOptions {
   readonly log: Log;
   /** `createDial` of `dial.ts`, or a peer in memory. */
   readonly dial: Dial;
+  /** `createHttpDial` of `http.ts`: used for the rest of the session where the WebSocket fails. */
+  readonly fallback?: Dial;
   /** `now` connects at once and keeps connected; `demand`, the default, when something is told or asked. */
   readonly connect?: 'now' | 'demand';
   readonly limits?: Partial<SessionLimits>;
@@ -121,6 +123,7 @@ export function openSession(options: SessionOptions): ModelSession {
       if (unsupported === undefined) return options.dial(endpoint, dialOptions, signal);
       return Promise.resolve({ kind: 'refused', refusal: { kind: 'unsupported', message: unsupported } });
     },
+    fallback: options.fallback,
     clock,
     random: options.random,
     log,

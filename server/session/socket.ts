@@ -13,6 +13,8 @@ import type { Endpoint } from './endpoint.ts';
 export interface Socket {
   /** Headers of the upgrade response, lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether `whittle.cancel` ends a response here, whatever the peer. */
+  readonly cancels?: boolean;
   send(text: string): boolean;
   ping(): void;
   /** Ends the connection now; `closed` is called before this returns. */

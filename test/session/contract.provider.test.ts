@@ -1,3 +1,4 @@
+import { createHttpDial } from '../../server/session/http.ts';
 import { type ModelServerOptions, reply, type Step, startModelServer } from '../support/model-server.ts';
 import { type Peer, sessionContract } from './contract.ts';
 
@@ -31,3 +32,8 @@ async function provider(options: ModelServerOptions): Promise<Peer> {
 sessionContract('a provider with lanes', () => provider({ lanes: 'named' }));
 sessionContract('a provider that ignores lanes', () => provider({ lanes: 'silent' }));
 sessionContract('a provider that rejects lanes', () => provider({ lanes: 'rejected' }));
+sessionContract(
+  'a provider that has only HTTP',
+  () => provider({ post: true, refuse: () => ({ status: 426 }) }),
+  { fallback: createHttpDial() },
+);

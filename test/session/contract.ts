@@ -6,6 +6,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ModelSession } from '../../server/core/model.ts';
 import type { Endpoint } from '../../server/session/endpoint.ts';
+import type { SessionOptions } from '../../server/session/session.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { type SystemClock, systemClock } from '../support/clock.ts';
 import { testSession } from '../support/session.ts';
@@ -18,7 +19,11 @@ export interface Peer {
   close(): Promise<void>;
 }
 
-export function sessionContract(name: string, startPeer: () => Promise<Peer>): void {
+export function sessionContract(
+  name: string,
+  startPeer: () => Promise<Peer>,
+  more: Partial<SessionOptions> = {},
+): void {
   describe(name, () => {
     let peer: Peer;
     let clock: SystemClock;
@@ -27,7 +32,7 @@ export function sessionContract(name: string, startPeer: () => Promise<Peer>): v
     const open = async (): Promise<ModelSession> => {
       peer = await startPeer();
       clock = systemClock();
-      session = testSession((signal) => peer.endpoint(signal), { clock }).session;
+      session = testSession((signal) => peer.endpoint(signal), { ...more, clock }).session;
       return session;
     };
     const never = (): AbortSignal => new AbortController().signal;

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from 'vitest';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
+import { createHttpDial } from '../../server/session/http.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock, whilePassing } from '../support/clock.ts';
 import {
@@ -518,4 +519,63 @@ test('disposal at any moment settles the ask and leaves nothing', async () => {
   }
   // The server notices the last one a moment later.
   while (server.connections() > 0) await new Promise(setImmediate);
+});
+
+test.each([400, 404, 405, 426, 501])(
+  'a server that answers the upgrade with %d is asked over HTTP, once and for all',
+  async (status) => {
+    const { ask, server, logged } = await setUp(
+      { post: true, refuse: () => ({ status }) },
+      { fallback: createHttpDial() },
+    );
+    expect(await drawn(ask())).toBe('"ok" completed');
+    expect(await drawn(ask())).toBe('"ok" completed');
+    expect(server.upgrades.length).toBe(1);
+    expect(logged.filter((line) => line.startsWith('warn'))).toEqual([
+      expect.stringContaining('has no working WebSocket, using HTTP'),
+    ]);
+  },
+);
+
+test('a server whose WebSocket ends without a word again and again is asked over HTTP', async () => {
+  const { ask, clock, server } = await setUp(
+    { post: true, answer: (frame) => ('stream' in frame ? reply('by post') : [{ destroy: true }]) },
+    { fallback: createHttpDial() },
+  );
+  // The WebSocket gets no `stream`, so the script knows the two apart.
+  for (let tries = 0; tries < 3; tries++) await whilePassing(clock, drawn(ask()));
+  expect(await whilePassing(clock, drawn(ask()))).toBe('"by post" completed');
+  expect(server.upgrades.length).toBeLessThanOrEqual(6);
+});
+
+test.each<[string, readonly Step[], string]>([
+  ['a refusal', [error(429, 'rate_limit_exceeded')], 'failed busy'],
+  ['a wrong model', [error(404, 'model_not_found')], 'failed not-found'],
+  ['a wrong key', [error(401, 'invalid_api_key')], 'failed unauthorized'],
+  ['an early end', [...begin(), delta('ab'), { close: 1000 }], '"ab" failed offline'],
+  ['a cut', [...begin(), { destroy: true }], 'failed offline'],
+  [
+    'garbage inside',
+    [...begin(), { raw: '{' }, delta('ab'), { raw: '[1]' }, ...finish('ab')],
+    '"ab" completed',
+  ],
+])('over HTTP, %s costs its ask and nothing else', async (_, steps, expected) => {
+  const { ask } = await setUp(
+    { post: true, refuse: () => ({ status: 426 }), answer: (_frame, n) => (n === 0 ? steps : reply('fine')) },
+    { fallback: createHttpDial() },
+  );
+  expect(await drawn(ask())).toBe(expected);
+  expect(await drawn(ask())).toBe('"fine" completed');
+});
+
+test('over HTTP an aborted request is really ended', async () => {
+  const { ask, server } = await setUp(
+    { post: true, refuse: () => ({ status: 426 }), answer: () => [...begin(), { hold: 'x' }] },
+    { fallback: createHttpDial() },
+  );
+  const abort = new AbortController();
+  const answer = drawn(ask('a█', abort.signal));
+  await server.arrived('response.create', 1);
+  abort.abort();
+  expect(await answer).toBe('failed cancelled');
 });

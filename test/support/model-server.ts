@@ -8,6 +8,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
+/** Where the steps of an answer go. */
+interface Wire {
+  send(data: string | Buffer): unknown;
+  close(code: number): unknown;
+  terminate(): unknown;
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** One thing the server does, in order. */
@@ -35,6 +42,8 @@ export interface ModelServerOptions {
   /** `named` echoes lanes; `silent` ignores them; `rejected` answers 400. */
   readonly lanes?: 'named' | 'silent' | 'rejected';
   readonly takesAsks?: boolean;
+  /** Whether a `POST` is answered, by server-sent events. */
+  readonly post?: boolean;
   /** Instead of an upgrade; for the connection of this number, from 0. */
   readonly refuse?: (
     connection: number,
@@ -114,7 +123,7 @@ export function error(status: number, code: string, fields: Json = {}): Step {
 }
 
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
-  const { answer = () => reply('ok'), lanes = 'named', takesAsks = false, refuse } = options;
+  const { answer = () => reply('ok'), lanes = 'named', takesAsks = false, post = false, refuse } = options;
   const received: Received[] = [];
   const upgrades: IncomingHttpHeaders[] = [];
   const violations: string[] = [];
@@ -137,7 +146,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       changed();
     });
 
-  const play = async (webSocket: WebSocket, steps: readonly Step[], lane: unknown): Promise<void> => {
+  const play = async (wire: Wire, steps: readonly Step[], lane: unknown): Promise<void> => {
     let sequence = 0;
     const named = lanes === 'named' && typeof lane === 'string' ? { stream_id: lane } : {};
     for (const step of steps) {
@@ -146,12 +155,12 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
           held.set(step.hold, [...(held.get(step.hold) ?? []), resolve]);
         });
       } else if ('event' in step) {
-        webSocket.send(JSON.stringify({ ...step.event, sequence_number: sequence++, ...named }));
-      } else if ('bare' in step) webSocket.send(JSON.stringify(step.bare));
-      else if ('raw' in step) webSocket.send(step.raw);
-      else if ('binary' in step) webSocket.send(Buffer.from(step.binary));
-      else if ('close' in step) webSocket.close(step.close);
-      else webSocket.terminate();
+        wire.send(JSON.stringify({ ...step.event, sequence_number: sequence++, ...named }));
+      } else if ('bare' in step) wire.send(JSON.stringify(step.bare));
+      else if ('raw' in step) wire.send(step.raw);
+      else if ('binary' in step) wire.send(Buffer.from(step.binary));
+      else if ('close' in step) wire.close(step.close);
+      else wire.terminate();
     }
   };
 
@@ -182,15 +191,48 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     });
   };
 
-  const server: Server = createServer((_request, response) => {
-    response.writeHead(426).end();
+  const server: Server = createServer((request, response) => {
+    if (request.method !== 'POST' || !post) {
+      response.writeHead(426).end();
+      return;
+    }
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', (chunk: string) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const frame = { ...JSON.parse(body), type: 'response.create' } as Received['frame'];
+      if (frame.stream !== true || 'stream_id' in frame) violations.push('no stream, or a lane, in a POST');
+      received.push({ connection: -1, frame });
+      const steps = answer(frame, creates++);
+      changed();
+      const [first] = steps;
+      const refused = first && 'event' in first && first.event.type === 'error' ? first.event : undefined;
+      if (refused) {
+        const json = JSON.stringify({ error: refused.error });
+        response
+          .writeHead(Number(refused.status), { 'content-type': 'application/json', 'retry-after': '7' })
+          .end(json);
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const wire: Wire = {
+        send: (data) => response.writableEnded || response.write(`event: any\r\ndata: ${data}\r\n\r\n`),
+        close: () => response.end(),
+        terminate: () => response.destroy(),
+      };
+      void play(wire, [...steps, { raw: '[DONE]' }, { close: 1000 }], undefined);
+    });
+  });
+  server.on('connection', (socket) => {
+    raw.add(socket);
+    socket.on('close', () => raw.delete(socket));
   });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   if (takesAsks) sockets.on('headers', (headers) => headers.push('x-whittle-ask: 1'));
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => undefined);
-    raw.add(socket);
-    socket.on('close', () => raw.delete(socket));
     const connection = upgrades.push(request.headers) - 1;
     const refusal = refuse?.(connection);
     changed();
@@ -219,7 +261,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       held.delete(name);
     },
     cut() {
-      for (const webSocket of open) webSocket.terminate();
+      for (const socket of raw) socket.destroy();
     },
     connections: () => open.size,
     async close() {

@@ -1,0 +1,176 @@
+/**
+ * The same protocol over HTTP: every `response.create` is a `POST` answered by server-sent events. For servers that
+ * have no WebSocket, or whose WebSocket fails; to the session it is one more socket.
+ *
+ * Laws
+ * - Each request has its own HTTP exchange; its events get the lane of the request, so lanes work as on a socket.
+ * - An answer that is not a stream becomes the error event it stands for; a stream that ends without a terminal
+ *   event becomes one too.
+ * - Here a request can really be cancelled: its exchange is ended.
+ */
+
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Endpoint } from './endpoint.ts';
+import { readFrame } from './protocol/frame.ts';
+import { createSseReader } from './protocol/sse.ts';
+import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
+
+/** An error page longer than this says nothing more to a user. */
+const maxErrorBytes = 64 * 1024;
+
+/** Idle connections are kept for the next request: setting one up costs more than most answers. */
+const keepAliveMs = 60_000;
+
+export function createHttpDial(userAgent = 'whittle'): Dial {
+  return (endpoint, { handlers }, signal) => {
+    if (signal.aborted) return Promise.resolve({ kind: 'refused', refusal: { kind: 'aborted' } });
+    return Promise.resolve({ kind: 'open', socket: openExchanges(endpoint, userAgent, handlers) });
+  };
+}
+
+/** Whether a refused upgrade suggests that the server answers a `POST`. */
+export function suggestsHttp(refusal: Refusal): boolean {
+  if (refusal.kind === 'not-websocket') return true;
+  return refusal.kind === 'http' && [400, 404, 405, 426, 501].includes(refusal.status);
+}
+
+function openExchanges(endpoint: Endpoint, userAgent: string, handlers: SocketHandlers): Socket {
+  const url = endpoint.url.replace(/^ws/, 'http');
+  const secure = url.startsWith('https:');
+  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: keepAliveMs });
+  const running = new Map<string | undefined, ClientRequest>();
+  const answered = new WeakSet<ClientRequest>();
+  let open = true;
+
+  const start = (body: string, lane: string | undefined, connections: Connections): void => {
+    const tell = (event: Readonly<Record<string, unknown>>): void => {
+      if (!open || running.get(lane) !== sent) return;
+      if (isTerminal(event.type)) running.delete(lane);
+      handlers.alive();
+      handlers.message(JSON.stringify(lane === undefined ? event : { ...event, stream_id: lane }));
+    };
+    const headers = {
+      'User-Agent': userAgent,
+      Accept: 'text/event-stream',
+      ...endpoint.headers,
+      'Content-Type': 'application/json',
+    };
+    const send = secure ? httpsRequest : httpRequest;
+    const options = { method: 'POST', headers, agent: connections === 'kept' ? agent : false };
+    const sent = send(url, options, (response) => readAnswer(response, tell));
+    running.set(lane, sent);
+    sent.setNoDelay(true);
+    sent.on('error', (error) => {
+      // The server had closed the kept connection before the request came: it is made anew, once.
+      const stale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      if (stale && open && running.get(lane) === sent && !answered.has(sent)) start(body, lane, 'new');
+      else tell(lostEvent(error.message));
+    });
+    sent.once('response', () => answered.add(sent));
+    sent.end(body);
+  };
+
+  return {
+    headers: {},
+    cancels: true,
+    send(text) {
+      const read = readFrame(text);
+      if (!open || read.kind === 'broken') return false;
+      const { type, stream_id, ...body } = read.frame;
+      const lane = typeof stream_id === 'string' ? stream_id : undefined;
+      if (type === 'response.create') start(JSON.stringify({ ...body, stream: true }), lane, 'kept');
+      else if (type === 'whittle.cancel') {
+        const sent = running.get(lane);
+        if (!sent) return true;
+        running.delete(lane);
+        sent.destroy();
+        const cancelled = {
+          type: 'response.incomplete',
+          response: { incomplete_details: { reason: 'cancelled' } },
+        };
+        handlers.message(JSON.stringify(lane === undefined ? cancelled : { ...cancelled, stream_id: lane }));
+      }
+      return true;
+    },
+    ping: () => handlers.alive(),
+    close() {
+      if (!open) return;
+      open = false;
+      for (const sent of running.values()) sent.destroy();
+      running.clear();
+      agent.destroy();
+      handlers.closed({ code: 1000, reason: '' });
+    },
+  };
+}
+
+/** Whether a connection of an earlier request may be used. */
+type Connections = 'kept' | 'new';
+
+type Tell = (event: Readonly<Record<string, unknown>>) => void;
+
+function readAnswer(response: IncomingMessage, tell: Tell): void {
+  response.setEncoding('utf8');
+  const streams =
+    response.statusCode === 200 && /^text\/event-stream\b/.test(response.headers['content-type'] ?? '');
+  if (streams) readStream(response, tell);
+  else readError(response, tell);
+}
+
+function readStream(response: IncomingMessage, tell: Tell): void {
+  const reader = createSseReader();
+  response.on('data', (chunk: string) => {
+    for (const data of reader.push(chunk)) {
+      if (data === '[DONE]') continue;
+      const read = readFrame(data);
+      // What cannot be read leaves a gap in the numbering, or the answer incomplete: either is noticed.
+      if (read.kind === 'frame') tell(read.frame);
+    }
+  });
+  const ended = (): void => tell(lostEvent('the stream ended early'));
+  response.on('end', ended);
+  response.on('error', ended);
+}
+
+function readError(response: IncomingMessage, tell: Tell): void {
+  let body = '';
+  response.on('data', (chunk: string) => {
+    if (body.length < maxErrorBytes) body += chunk;
+  });
+  response.on('error', (error) => tell(lostEvent(error.message)));
+  response.on('end', () => {
+    const status = response.statusCode ?? 0;
+    // A page with status 200 is no model server's.
+    const shown = status >= 400 ? status : 404;
+    const { headers } = response;
+    tell({ ...objectIn(body), type: 'error', status: shown, headers });
+  });
+}
+
+function objectIn(body: string): object {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function lostEvent(message: string): Readonly<Record<string, unknown>> {
+  return { type: 'error', code: 'connection_lost', message };
+}
+
+function isTerminal(type: unknown): boolean {
+  return (
+    type === 'error' ||
+    type === 'response.completed' ||
+    type === 'response.incomplete' ||
+    type === 'response.failed'
+  );
+}

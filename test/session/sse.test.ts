@@ -1,0 +1,33 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createSseReader } from '../../server/session/protocol/sse.ts';
+
+test('every event is read whole, whatever the chunks and line ends', () => {
+  const eol = fc.constantFrom('\n', '\r\n', '\r');
+  const data = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replace(/[\r\n]/g, ' '));
+  fc.assert(
+    fc.property(
+      fc.array(data, { maxLength: 5 }),
+      eol,
+      fc.array(fc.nat({ max: 120 }), { maxLength: 8 }),
+      (all, end, cuts) => {
+        const stream = all.map((each) => `event: x${end}: note${end}data: ${each}${end}${end}`).join('');
+        const reader = createSseReader();
+        const places = [...cuts.map((cut) => Math.min(cut, stream.length)), stream.length].sort(
+          (a, b) => a - b,
+        );
+        const read = places.flatMap((place, i) => reader.push(stream.slice(places[i - 1] ?? 0, place)));
+        // A lone carriage return at the very end may still be followed by a line feed.
+        read.push(...reader.push('\n'));
+        expect(read).toEqual(all);
+      },
+    ),
+  );
+});
+
+test('lines of data are joined, an event without data is none', () => {
+  expect(createSseReader().push('data: a\ndata:b\ndata\n\nevent: ping\n\nid: 7\ndata: c\n\n')).toEqual([
+    'a\nb\n',
+    'c',
+  ]);
+});
