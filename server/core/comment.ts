@@ -10,6 +10,8 @@
 
 import type { Region } from './ask.ts';
 import { indentOf } from './indent.ts';
+import { blockBelow } from './scope.ts';
+import { type Syntax, syntaxOf } from './syntax.ts';
 import { lineAt, lineCount, lineEnd, lineFullEnd, lineStart, lineText, type Text } from './text.ts';
 
 export interface InstructionComment {
@@ -20,67 +22,6 @@ export interface InstructionComment {
   /** What it is about: the code of its line, or the block below it. */
   readonly about: Region;
 }
-
-interface Syntax {
-  readonly line: readonly string[];
-  readonly block: readonly (readonly [string, string])[];
-}
-
-const c: Syntax = { line: ['//'], block: [['/*', '*/']] };
-const hash: Syntax = { line: ['#'], block: [] };
-const dashes: Syntax = { line: ['--'], block: [] };
-const markup: Syntax = { line: [], block: [['<!--', '-->']] };
-
-const syntaxes: Readonly<Record<string, Syntax>> = {
-  ...all(
-    c,
-    'c cpp csharp dart go groovy java javascript javascriptreact jsonc kotlin less objective-c proto rust scala scss solidity swift typescript typescriptreact verilog zig',
-  ),
-  ...all(
-    hash,
-    'awk cmake coffeescript crystal dockerfile elixir fish gdscript graphql just make makefile nim perl python r ruby shellscript sh bash zsh starlark toml yaml',
-  ),
-  ...all(dashes, 'ada elm lua sql vhdl'),
-  ...all(markup, 'html markdown xml svg'),
-  haskell: { line: ['--'], block: [['{-', '-}']] },
-  lua: { line: ['--'], block: [['--[[', ']]']] },
-  sql: { line: ['--', '#'], block: [['/*', '*/']] },
-  css: { line: [], block: [['/*', '*/']] },
-  php: { line: ['//', '#'], block: [['/*', '*/']] },
-  vue: {
-    line: ['//'],
-    block: [
-      ['<!--', '-->'],
-      ['/*', '*/'],
-    ],
-  },
-  svelte: {
-    line: ['//'],
-    block: [
-      ['<!--', '-->'],
-      ['/*', '*/'],
-    ],
-  },
-  ...all({ line: [';'], block: [] }, 'asm clojure commonlisp emacs-lisp ini lisp scheme racket'),
-  ...all({ line: ['%'], block: [] }, 'erlang latex matlab prolog tex'),
-  ...all({ line: ['//'], block: [['(*', '*)']] }, 'fsharp'),
-  ...all({ line: [], block: [['(*', '*)']] }, 'ocaml'),
-  vim: { line: ['"'], block: [] },
-  vb: { line: ["'"], block: [] },
-  bat: { line: ['REM', '::'], block: [] },
-  nix: { line: ['#'], block: [['/*', '*/']] },
-  terraform: { line: ['#', '//'], block: [['/*', '*/']] },
-  powershell: { line: ['#'], block: [['<#', '#>']] },
-};
-
-/** Where the language is not known: the marks that are comments nearly everywhere. */
-const fallback: Syntax = {
-  line: ['//', '#', '--', ';', '%'],
-  block: [
-    ['/*', '*/'],
-    ['<!--', '-->'],
-  ],
-};
 
 const mark = /^\s*whittle:\s*/i;
 /** Lines above the cursor's range in which a comment is still about it. */
@@ -94,12 +35,13 @@ export function instructionComments(
   languageId: string,
   range: Region,
 ): readonly InstructionComment[] {
-  const syntax = syntaxes[languageId] ?? fallback;
+  const syntax = syntaxOf(languageId);
   const first = Math.max(0, lineAt(text, range.start) - reach);
   const last = lineAt(text, range.end);
   const found: InstructionComment[] = [];
   for (let line = first; line <= last; ) {
-    const comment = lineComment(text, line, syntax) ?? blockComment(text, line, syntax);
+    // Blocks first: `<#` holds the `#` of a line comment.
+    const comment = blockComment(text, line, syntax) ?? lineComment(text, line, syntax);
     if (comment) found.push(comment.comment);
     line = comment ? comment.next : line + 1;
   }
@@ -174,7 +116,7 @@ function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefi
       });
     }
     // Code goes on behind it: only the comment and one space go.
-    const space = /^[ \t]/.test(behind) && (before.trim() === '' || /[ \t]$/.test(before)) ? 1 : 0;
+    const space = /^[ \t]/.test(behind) && /(?:^|[\s([{])$/.test(before) ? 1 : 0;
     const about = { start: lineStart(text, line), end: lineEnd(text, endLine) };
     return {
       comment: { instruction: oneLine(words), removes: { start, end: end + space }, about },
@@ -217,46 +159,6 @@ function parsed(text: Text, { words, line, next, codeEnd, alone }: Place): Parse
   return { comment: { instruction, removes, about: blockBelow(text, next) ?? { start, end } }, next };
 }
 
-/** The next line that says something, with all deeper ones and the closing one behind it; nothing at the end of the text. */
-export function blockBelow(text: Text, from: number): Region | undefined {
-  let line = from;
-  while (line < lineCount(text) && lineText(text, line).trim() === '') line++;
-  if (line >= lineCount(text)) return undefined;
-  return blockFrom(text, line);
-}
-
-function blockFrom(text: Text, line: number): Region {
-  const depth = indentOf(lineText(text, line)).length;
-  let last = line;
-  for (let next = line + 1; next < lineCount(text); next++) {
-    const content = lineText(text, next);
-    if (content.trim() === '') continue;
-    const deeper = indentOf(content).length > depth;
-    const closing =
-      indentOf(content).length === depth &&
-      /^\s*(?:[)\]}]|end\b|else\b|elif\b|except\b|catch\b|finally\b)/.test(content);
-    if (!deeper && !closing) break;
-    last = next;
-    if (closing && /^\s*(?:[)\]}]+[;,)]*|end)\s*$/.test(content)) break;
-  }
-  return { start: lineStart(text, line), end: lineEnd(text, last) };
-}
-
-/** The smallest block of lines around the offset whose first line is less deep than the rest; the line where there is none. */
-export function enclosingBlock(text: Text, offset: number): Region {
-  const at = lineAt(text, offset);
-  const own = indentOf(lineText(text, at)).length;
-  const blank = lineText(text, at).trim() === '';
-  for (let line = at; line >= 0; line--) {
-    const content = lineText(text, line);
-    if (content.trim() === '' || /^\s*[)\]}]/.test(content)) continue;
-    if (line !== at && !blank && indentOf(content).length >= own) continue;
-    const block = blockFrom(text, line);
-    if (block.end >= lineStart(text, at) && lineAt(text, block.end) > line) return block;
-  }
-  return { start: lineStart(text, at), end: lineEnd(text, at) };
-}
-
 function oneLine(words: readonly string[]): string {
   return words.join(' ').replace(/\s+/g, ' ').trim();
 }
@@ -282,8 +184,4 @@ function insideString(before: string): boolean {
       quote = character;
   }
   return quote !== '';
-}
-
-function all(syntax: Syntax, names: string): Readonly<Record<string, Syntax>> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, syntax]));
 }
