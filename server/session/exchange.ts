@@ -30,6 +30,8 @@ export interface ExchangeOwner {
   /** It ended while waiting or running, without a terminal event of its peer. */
   released(exchange: Exchange): void;
   used(usage: Usage): void;
+  /** The peer answered, with words or without. */
+  answered(): void;
   silent(waitedMs: number): ModelFailure;
   garbled(): ModelFailure;
   failed(body: EventBody): ModelFailure;
@@ -148,6 +150,7 @@ export class Exchange {
       this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
       return;
     }
+    this.#options.owner.answered();
     this.#end({
       kind: 'done',
       outcome,

@@ -18,12 +18,14 @@ import {
   type Usage,
 } from '../core/model.ts';
 import { promptFormat, render } from '../core/prompt/render.ts';
+import { createCircuit } from './circuit.ts';
 import { type Endpoint, endpointKind } from './endpoint.ts';
 import { Exchange, type ExchangeLimits, type ExchangeOwner } from './exchange.ts';
 import {
   cancelled,
   disposed,
   errorFailure,
+  type FailureContext,
   garbledFailure,
   silentFailure,
   tooLargeFailure,
@@ -61,6 +63,8 @@ export interface SessionOptions {
   /** `now` connects at once and keeps connected; `demand`, the default, when something is told or asked. */
   readonly connect?: 'now' | 'demand';
   readonly limits?: Partial<SessionLimits>;
+  /** Milliseconds since 1970, for limits that are lifted at a time of day. */
+  readonly epochMs?: () => number;
 }
 
 export interface SessionLimits extends ExchangeLimits {
@@ -78,11 +82,20 @@ export function openSession(options: SessionOptions): ModelSession {
   const peer = createPeer(maxConnectionAgeMs);
   const mirror = createMirror();
   const inline = new WeakSet<Exchange>();
+  const circuit = createCircuit(clock);
   let requests = 0;
   let usage: Usage = noUsage;
   let ended = false;
 
-  const context = () => ({ url: pool.url(), model: model.name });
+  const context = (): FailureContext => {
+    const known = { url: pool.url(), model: model.name };
+    return options.epochMs ? { ...known, wallMs: options.epochMs() } : known;
+  };
+
+  const noted = (failure: ModelFailure): ModelFailure => {
+    circuit.failed(failure);
+    return failure;
+  };
 
   const owner: ExchangeOwner = {
     released(exchange) {
@@ -91,9 +104,10 @@ export function openSession(options: SessionOptions): ModelSession {
     used(more) {
       usage = sum(usage, more);
     },
-    silent: (waitedMs) => silentFailure(waitedMs, context()),
-    garbled: () => garbledFailure(context()),
-    failed: (body) => errorFailure(errorIn(body), context()),
+    answered: () => circuit.answered(),
+    silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
+    garbled: () => noted(garbledFailure(context())),
+    failed: (body) => noted(errorFailure(errorIn(body), context())),
   };
 
   const frameFor = (exchange: Exchange, lane: string | undefined): string | undefined => {
@@ -167,8 +181,10 @@ export function openSession(options: SessionOptions): ModelSession {
   return {
     ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
       const exchange = new Exchange(ask, signal, { clock, limits, owner });
+      const refusal = circuit.refusal();
       if (ended) exchange.fail(disposed);
       else if (signal.aborted) exchange.fail(cancelled);
+      else if (refusal) exchange.fail(refusal);
       else {
         requests++;
         pool.submit(exchange);
@@ -181,8 +197,15 @@ export function openSession(options: SessionOptions): ModelSession {
       pool.tell(event);
     },
     status(): SessionStatus {
-      const state = ended ? 'disposed' : pool.state();
-      const message = pool.failure()?.message;
+      const refusal = circuit.refusal();
+      const state = ended
+        ? 'disposed'
+        : refusal
+          ? refusal.code === 'busy'
+            ? 'busy'
+            : 'failed'
+          : pool.state();
+      const message = (refusal ?? pool.failure())?.message;
       return {
         state,
         ...(message === undefined || state === 'disposed' ? {} : { message }),

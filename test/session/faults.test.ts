@@ -323,11 +323,26 @@ test.each<[string, Step, string, RegExp]>([
   ['no model, 400', error(400, 'model_not_found'), 'not-found', /check `model\.name`/],
   ['no rights', error(401, 'invalid_api_key'), 'unauthorized', /check `model\.apiKey`/],
 ])('an error is one sentence: %s', async (_, step, code, sentence) => {
-  const { ask } = await setUp({ answer: (_frame, n) => (n === 0 ? [step] : reply('fine')) });
+  const { ask, clock, session, server } = await setUp({
+    answer: (_frame, n) => (n === 0 ? [step] : reply('fine')),
+  });
   const failure = await failureOf(ask());
   expect(failure.code).toBe(code);
   expect(failure.message).toMatch(sentence);
+  // A server that says no to everybody is left alone for a while.
+  if (code !== 'rejected' && code !== 'model') {
+    const told = await failureOf(ask());
+    expect(told).toMatchObject({ code, message: failure.message });
+    expect(session.status()).toMatchObject({
+      state: code === 'busy' ? 'busy' : 'failed',
+      message: failure.message,
+    });
+    expect(server.received.length).toBe(1);
+    clock.advance(told.retryAfterMs ?? 0);
+    await new Promise(setImmediate);
+  }
   expect(await drawn(ask())).toBe('"fine" completed');
+  expect(session.status().state).toBe('ready');
 });
 
 test('a field the server does not know is left out from then on', async () => {
@@ -560,11 +575,12 @@ test.each<[string, readonly Step[], string]>([
     '"ab" completed',
   ],
 ])('over HTTP, %s costs its ask and nothing else', async (_, steps, expected) => {
-  const { ask } = await setUp(
+  const { ask, clock } = await setUp(
     { post: true, refuse: () => ({ status: 426 }), answer: (_frame, n) => (n === 0 ? steps : reply('fine')) },
     { fallback: createHttpDial() },
   );
   expect(await drawn(ask())).toBe(expected);
+  clock.advance(30_000);
   expect(await drawn(ask())).toBe('"fine" completed');
 });
 

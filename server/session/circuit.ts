@@ -1,0 +1,83 @@
+/**
+ * Circuit: stops asking a model that says no to everybody, and lets asks through again by itself.
+ *
+ *   closed ──busy, wrong key, failures in a row──► open ──time──► closed (the next answer decides)
+ *
+ * Laws
+ * - While it is open nothing is sent; who asks is told at once, with how long it will take.
+ * - A server's own wait (`retry-after`, `resets_at`) is kept to; without one the wait doubles with each failure.
+ * - What is wrong with one request (too long, refused) says nothing about the next and opens nothing.
+ */
+
+import type { Clock } from '../core/clock.ts';
+import type { ModelFailure } from '../core/model.ts';
+
+export interface Circuit {
+  /** What to tell who asks now; nothing while asks go through. */
+  refusal(): ModelFailure | undefined;
+  failed(failure: ModelFailure): void;
+  answered(): void;
+}
+
+/** A server may fail now and then; so often in a row it is not well. */
+const failuresInRow = 5;
+const firstWaitMs = 1_000;
+const longestWaitMs = 60_000;
+/** What only the user can change is tried again at leisure. */
+const lastingWaitMs = 30_000;
+
+export function createCircuit(clock: Clock): Circuit {
+  let until = 0;
+  let last: ModelFailure | undefined;
+  let inRow = 0;
+
+  const open = (failure: ModelFailure, ms: number): void => {
+    until = clock.now() + ms;
+    last = failure;
+  };
+
+  return {
+    refusal() {
+      if (!last) return undefined;
+      const left = until - clock.now();
+      if (left > 0) return { ...last, retryAfterMs: left };
+      last = undefined;
+      return undefined;
+    },
+    failed(failure) {
+      switch (failure.code) {
+        case 'busy':
+          inRow++;
+          open(failure, failure.retryAfterMs ?? waitMs(inRow));
+          return;
+        case 'unauthorized':
+        case 'not-found':
+          open(failure, lastingWaitMs);
+          return;
+        case 'model':
+        case 'protocol':
+          inRow++;
+          if (inRow >= failuresInRow) open(failure, waitMs(inRow - failuresInRow + 1));
+          return;
+        case 'cancelled':
+        case 'disposed':
+        case 'excluded':
+        case 'unsupported':
+        case 'offline':
+        case 'rejected':
+        case 'limit':
+          return;
+        default:
+          failure.code satisfies never;
+      }
+    },
+    answered() {
+      inRow = 0;
+      last = undefined;
+    },
+  };
+}
+
+function waitMs(failures: number): number {
+  return Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1));
+}

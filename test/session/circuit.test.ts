@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { ModelFailureCode } from '../../server/core/model.ts';
+import { createCircuit } from '../../server/session/circuit.ts';
+import { virtualClock } from '../support/clock.ts';
+
+function circuit() {
+  const clock = virtualClock();
+  const tested = createCircuit(clock);
+  return {
+    fail(code: ModelFailureCode, retryAfterMs?: number) {
+      tested.failed({ code, message: code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    },
+    answered: () => tested.answered(),
+    /** How long it stays open from now, 0 while it is closed. */
+    left: () => tested.refusal()?.retryAfterMs ?? 0,
+    pass: (ms: number) => clock.advance(ms),
+  };
+}
+
+test('the server says how long it is busy', () => {
+  const { fail, left, pass } = circuit();
+  fail('busy', 12_000);
+  expect(left()).toBe(12_000);
+  pass(11_999);
+  expect(left()).toBe(1);
+  pass(1);
+  expect(left()).toBe(0);
+});
+
+test('without a word of the server the waits double up to a minute, and an answer begins anew', () => {
+  const { fail, left, pass, answered } = circuit();
+  const waits = Array.from({ length: 8 }, () => {
+    fail('busy');
+    const wait = left();
+    pass(wait);
+    return wait;
+  });
+  expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+  answered();
+  fail('busy');
+  expect(left()).toBe(1000);
+});
+
+test('failures open it only in a row', () => {
+  const { fail, left, answered } = circuit();
+  for (let i = 0; i < 4; i++) fail('model');
+  answered();
+  for (let i = 0; i < 4; i++) fail('protocol');
+  expect(left()).toBe(0);
+  fail('model');
+  expect(left()).toBe(1000);
+});
+
+test.each<[ModelFailureCode, number]>([
+  ['unauthorized', 30_000],
+  ['not-found', 30_000],
+  ['rejected', 0],
+  ['cancelled', 0],
+  ['limit', 0],
+  ['offline', 0],
+  ['unsupported', 0],
+])('%s opens it for %d ms', (code, ms) => {
+  const { fail, left } = circuit();
+  for (let i = 0; i < 10; i++) fail(code);
+  expect(left()).toBe(ms);
+});
