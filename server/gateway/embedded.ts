@@ -7,6 +7,7 @@
  *    └───────── back-off ◄──────┴───────────────────┘
  *
  * Laws
+ * - An address is given only for a worker that answers: one that died is often noticed by its socket first.
  * - At most one worker lives. Whoever asks for the endpoint while it starts waits for the same one.
  * - A death costs one log line; the next asking starts another, after a wait that grows while deaths follow starts.
  * - After `dispose` no worker and no timer is left, and every asking is rejected.
@@ -49,12 +50,16 @@ interface Running {
   readonly worker: GatewayWorker;
   readonly address: Promise<Address>;
   readonly gone: Promise<void>;
+  /** Whether it answers; false when it ended instead. */
+  answers(): Promise<boolean>;
 }
 
 /** A worker that lived this long was no failed start. */
 const healthyMs = 10_000;
 const firstWaitMs = 100;
 const longestWaitMs = 10_000;
+/** An engine answers in milliseconds; a thread silent for so long hangs. */
+const answerMs = 5_000;
 /** Time the engine gets to write its index at the end. */
 const farewellMs = 2_000;
 
@@ -68,6 +73,7 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
   const start = (): Running => {
     const worker = options.createWorker();
     const startedAt = clock.now();
+    const asking: ((answers: boolean) => void)[] = [];
     let gone = (): void => undefined;
     const went = new Promise<void>((resolve) => {
       gone = resolve;
@@ -77,6 +83,7 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
         const read = readMessage(message);
         if (read?.kind === 'log') log(read.level, read.message);
         else if (read?.kind === 'ready') resolve({ url: read.url, token: read.token });
+        else if (read?.kind === 'pong') for (const answer of asking.splice(0)) answer(true);
         else if (read?.kind === 'failed') reject(new Error(read.message));
       });
       worker.on('error', (error) => {
@@ -86,6 +93,7 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
         if (running?.worker === worker) running = undefined;
         reject(new Error('the gateway ended while starting'));
         gone();
+        for (const answer of asking.splice(0)) answer(false);
         if (end.signal.aborted) return;
         deaths = clock.now() - startedAt >= healthyMs ? 1 : deaths + 1;
         const wait =
@@ -96,16 +104,34 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
     });
     // The rejection belongs to those who ask; nobody asking is no error.
     address.catch(() => undefined);
-    return { worker, address, gone: went };
+    const answers = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        // One that hangs is ended; its exit answers.
+        const cancel = clock.after(answerMs, () => {
+          log('warn', 'gateway: does not answer, it is ended');
+          void worker.terminate();
+        });
+        asking.push((answer) => {
+          cancel();
+          resolve(answer);
+        });
+        worker.postMessage({ kind: 'ping' });
+      });
+    return { worker, address, gone: went, answers };
   };
 
   return {
     async endpoint(signal) {
       const either = AbortSignal.any([signal, end.signal]);
-      await pause(notBefore - clock.now(), clock, either);
-      running ??= start();
-      const { url, token } = await abortable(running.address, either);
-      return { url, headers: { Authorization: `Bearer ${token}` } };
+      for (;;) {
+        await pause(notBefore - clock.now(), clock, either);
+        running ??= start();
+        const current = running;
+        const { url, token } = await abortable(current.address, either);
+        // A worker that ended meanwhile answers nothing any more.
+        const answers = running === current && (await abortable(current.answers(), either));
+        if (answers) return { url, headers: { Authorization: `Bearer ${token}` } };
+      }
     },
     async dispose() {
       end.abort();
@@ -144,12 +170,14 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 type ReadMessage =
   | { readonly kind: 'ready'; readonly url: string; readonly token: string }
   | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'pong' }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string };
 
 function readMessage(value: unknown): ReadMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { kind, url, token, level, message } = value as Readonly<Record<string, unknown>>;
   if (kind === 'ready' && typeof url === 'string' && typeof token === 'string') return { kind, url, token };
+  if (kind === 'pong') return { kind };
   if (kind === 'failed' && typeof message === 'string') return { kind, message };
   if (kind === 'log' && typeof message === 'string' && isLevel(level)) return { kind, level, message };
   return undefined;

@@ -1,7 +1,7 @@
 /**
  * The embedded engine as a backend. An edit travels in offsets (`core/formats/offsets.ts`), a refusal in words,
  * silence as an empty answer with its reason in `metadata.silence`; confidence as `metadata.confidence`, for
- * further candidates `confidence.1`, ….
+ * further candidates `confidence.1`, …; `metadata.indexing` is `true` while the workspace is still being read.
  */
 
 import type { Ask } from '../core/ask.ts';
@@ -22,7 +22,10 @@ export function engineBackend(engine: Engine): Backend {
         folders.map(({ path }) => path),
         exclude,
       ),
-    answer: (ask: Ask) => answerEvents(engine.answer(ask)),
+    answer: (ask: Ask) => {
+      const answered = answerEvents(engine.answer(ask));
+      return engine.status().indexing ? answered.map(whileLearning) : answered;
+    },
     dispose: () => engine.dispose(),
   };
 }
@@ -51,6 +54,11 @@ function answerEvents(answer: EngineAnswer): readonly BackendEvent[] {
     default:
       return answer satisfies never;
   }
+}
+
+/** Says that a later answer may know more: the workspace is still being read. */
+function whileLearning(event: BackendEvent): BackendEvent {
+  return event.kind === 'end' ? { ...event, metadata: { ...event.metadata, indexing: 'true' } } : event;
 }
 
 function completed(metadata: Readonly<Record<string, string>>): BackendEvent {

@@ -1,7 +1,7 @@
 /**
  * The gateway inside a worker thread: what runs there, and the messages between the two sides.
  *
- *   main ──close──► worker         worker ──ready | failed | log──► main
+ *   main ──ping | close──► worker         worker ──ready | failed | pong | log──► main
  */
 
 import type { Clock } from '../core/clock.ts';
@@ -12,9 +12,10 @@ import { startGateway } from './gateway.ts';
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly url: string; readonly token: string }
   | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'pong' }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string };
 
-export type MainMessage = { readonly kind: 'close' };
+export type MainMessage = { readonly kind: 'ping' } | { readonly kind: 'close' };
 
 /** What of `parentPort` is used. */
 export interface WorkerPort {
@@ -47,7 +48,8 @@ export async function runGatewayWorker(
       log,
     });
     port.on('message', (message) => {
-      if (!isClose(message)) return;
+      if (kindOf(message) === 'ping') port.postMessage({ kind: 'pong' });
+      if (kindOf(message) !== 'close') return;
       void Promise.all([gateway.close(), backend.dispose()]).then(
         () => port.close(),
         (error) => {
@@ -64,6 +66,6 @@ export async function runGatewayWorker(
   }
 }
 
-function isClose(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && Reflect.get(message, 'kind') === 'close';
+function kindOf(message: unknown): unknown {
+  return typeof message === 'object' && message !== null ? Reflect.get(message, 'kind') : undefined;
 }

@@ -301,13 +301,27 @@ export class Pool implements ConnectionOwner {
     return undefined;
   }
 
-  async #endpoint(): Promise<Endpoint | Refusal> {
-    try {
-      return await this.#options.endpoint(this.#end.signal);
-    } catch (error) {
-      if (this.#end.signal.aborted) return { kind: 'aborted' };
-      return { kind: 'no-endpoint', message: error instanceof Error ? error.message : String(error) };
-    }
+  /** Settles in time, also where the one who is asked does not. */
+  #endpoint(): Promise<Endpoint | Refusal> {
+    const { clock, connectMs, endpoint } = this.#options;
+    const end = this.#end.signal;
+    const tooLong = new AbortController();
+    return new Promise((resolve) => {
+      const settle = (found: Endpoint | Refusal): void => {
+        cancel();
+        end.removeEventListener('abort', onAbort);
+        resolve(found);
+      };
+      const onAbort = (): void => settle({ kind: 'aborted' });
+      const cancel = clock.after(connectMs, () => {
+        settle({ kind: 'timeout', afterMs: connectMs });
+        tooLong.abort();
+      });
+      end.addEventListener('abort', onAbort);
+      endpoint(AbortSignal.any([end, tooLong.signal])).then(settle, (error: unknown) => {
+        settle({ kind: 'no-endpoint', message: error instanceof Error ? error.message : String(error) });
+      });
+    });
   }
 
   /** For the rest of the session: a server does not grow a WebSocket meanwhile. */

@@ -106,8 +106,29 @@ test('everyone who asks while it starts gets the same gateway; disposal refuses 
   await expect(embedded.endpoint(signal)).rejects.toThrow();
 });
 
+test('a gateway that hangs is ended and started again', async () => {
+  const clock = virtualClock();
+  const hung = puppet('mute');
+  const well = puppet();
+  const made = [hung, well];
+  const createWorker = () => (made.shift() ?? well).worker;
+  const embedded = createEmbeddedGateway({ createWorker, clock, random: () => 0, log: () => undefined });
+  const asked = embedded.endpoint(new AbortController().signal);
+  await new Promise(setImmediate);
+  hung.emit('message', { kind: 'ready', url: 'ws://hung', token: 't' });
+  await new Promise(setImmediate);
+  clock.advance(5000);
+  await new Promise(setImmediate);
+  well.emit('message', { kind: 'ready', url: 'ws://well', token: 't' });
+  expect((await asked).url).toBe('ws://well');
+  const disposal = embedded.dispose();
+  well.emit('exit', 0);
+  await disposal;
+  expect(clock.pending()).toBe(0);
+});
+
 /** A thread of the test's own making: what it says and when it ends is up to the test. */
-function puppet() {
+function puppet(kind: 'answering' | 'mute' = 'answering') {
   const listeners = new Map<string, ((value: never) => void)[]>();
   const posted: MainMessage[] = [];
   const emit = (name: string, value: unknown): void => {
@@ -117,7 +138,10 @@ function puppet() {
     on(name: string, listener: (value: never) => void) {
       listeners.set(name, [...(listeners.get(name) ?? []), listener]);
     },
-    postMessage: (message) => posted.push(message),
+    postMessage(message) {
+      posted.push(message);
+      if (message.kind === 'ping' && kind === 'answering') emit('message', { kind: 'pong' });
+    },
     terminate: () => Promise.resolve(emit('exit', 1)),
   };
   return { worker, posted, emit };
@@ -179,7 +203,7 @@ test('a gateway that does not end by itself is ended', async () => {
   only.emit('message', { kind: 'ready', url: 'ws://x', token: 't' });
   await asked;
   const disposal = embedded.dispose();
-  expect(only.posted).toEqual([{ kind: 'close' }]);
+  expect(only.posted.at(-1)).toEqual({ kind: 'close' });
   clock.advance(2000);
   await disposal;
   expect(clock.pending()).toBe(0);

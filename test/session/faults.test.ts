@@ -107,6 +107,32 @@ test.each(['http://localhost:11434', 'https://api.example/v1', 'api.example', ''
   },
 );
 
+test('an address that nobody can give is no hang', async () => {
+  const clock = virtualClock();
+  const failing = testSession(() => Promise.reject(new Error('no thread')), { clock });
+  const first = await whilePassing(
+    clock,
+    failureOf(failing.session.ask(completeAsk('a█'), new AbortController().signal)),
+  );
+  expect(first).toMatchObject({
+    code: 'offline',
+    message: 'The model could not be started ("no thread"): the log says more.',
+  });
+  await failing.session.dispose();
+  const hanging = testSession(() => new Promise(() => undefined), { clock });
+  const second = await whilePassing(
+    clock,
+    failureOf(hanging.session.ask(completeAsk('a█'), new AbortController().signal)),
+  );
+  expect(second.message).toMatch(/did not answer within 15 s/);
+  await hanging.session.dispose();
+  const disposed = testSession(() => new Promise(() => undefined), { clock, connect: 'now' });
+  const third = failureOf(disposed.session.ask(completeAsk('a█'), new AbortController().signal));
+  await disposed.session.dispose();
+  expect((await third).code).toBe('disposed');
+  expect(clock.pending()).toBe(0);
+});
+
 test('a key that was renewed meanwhile is taken at the second try', async () => {
   const server = await startModelServer({ refuse: (n) => (n === 0 ? { status: 401 } : undefined) });
   const clock = virtualClock();
