@@ -26,13 +26,16 @@ export type Invocation =
 /** Where `serve` listens when it is not told; editors' settings name it. */
 export const usualPort = 4141;
 
+const commands: readonly string[] = ['serve', 'try', 'edit', 'doctor', 'settings', 'help'];
+
 const seeHelp = 'see `whittle --help`.';
 
 export function readArguments(args: readonly string[]): Invocation {
   const [first, ...rest] = args;
   if (first === undefined) return wrong(`No command was given; ${seeHelp}`);
-  const transport = readTransport(args);
-  // A client may add flags of its own (`--clientProcessId=1`, `--node-ipc`) to the server's, and only there.
+  // A client may add flags of its own (`--clientProcessId=1`, `--node-ipc`) to the server's, and only there; the
+  // words of an instruction are no flags.
+  const transport = commands.includes(first) ? undefined : readTransport(args);
   if (transport) return transport;
   switch (first) {
     case '--help':
@@ -124,7 +127,8 @@ function read(
   options: NonNullable<ParseArgsConfig['options']>,
   decide: (parsed: Parsed) => Invocation,
 ): Invocation {
-  if (args.includes('--help') || args.includes('-h')) return { kind: 'help' };
+  const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (flags.includes('--help') || flags.includes('-h')) return { kind: 'help' };
   try {
     return decide(parseArgs({ args: [...args], options, allowPositionals: true }));
   } catch (error) {

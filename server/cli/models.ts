@@ -9,7 +9,13 @@ import type { Ask, AskDocument, WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import { apply } from '../core/edit.ts';
 import type { Log } from '../core/log.ts';
-import { type AnswerEvent, type ModelSession, noUsage, type SessionStatus } from '../core/model.ts';
+import {
+  type AnswerEvent,
+  type ModelFailure,
+  type ModelSession,
+  noUsage,
+  type SessionStatus,
+} from '../core/model.ts';
 import type { SettableModel } from '../features/workbench.ts';
 import type { EmbeddedGateway } from '../gateway/embedded.ts';
 import { deferredSession } from '../session/deferred.ts';
@@ -86,9 +92,12 @@ export function createModels(options: ModelsOptions): SettableModel {
 
   const session: ModelSession = {
     ask(ask: Ask, signal) {
+      if (disposed) return failed({ code: 'disposed', message: 'Whittle is being stopped.' });
       const task = ask.task === 'complete' ? 'completion' : 'edit';
       const target = sessionFor(task);
-      return typeof target === 'string' ? cannot(target) : target.ask(ask, signal);
+      return typeof target === 'string'
+        ? failed({ code: 'unsupported', message: target })
+        : target.ask(ask, signal);
     },
     tell(event) {
       // Opens the session of ghost text, so that it is warm before it is asked.
@@ -115,9 +124,9 @@ export function createModels(options: ModelsOptions): SettableModel {
   };
 }
 
-function cannot(message: string): AsyncIterable<AnswerEvent> {
+function failed(failure: ModelFailure): AsyncIterable<AnswerEvent> {
   return (async function* () {
-    yield { kind: 'failed', failure: { code: 'unsupported', message } } as const;
+    yield { kind: 'failed', failure } as const;
   })();
 }
 

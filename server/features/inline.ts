@@ -9,6 +9,8 @@
 import type { CompleteAsk, Region } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import { mapOffset } from '../core/edit.ts';
+import type { ModelSession } from '../core/model.ts';
+import { holdsPlaceholder } from '../core/placeholder.ts';
 import { shape } from '../core/shape.ts';
 import type { InlineOutcome, InlineSuggestion, SilenceReason } from '../core/suggestion.ts';
 import { lineAt, lineEnd } from '../core/text.ts';
@@ -16,14 +18,17 @@ import type { Documents, Snapshot } from '../state/documents.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import { createCache } from './cache.ts';
 import type { ContextOf } from './context.ts';
-import type { Pursued, Pursuit, Pursuits } from './pursuit.ts';
+import { createPursuits, type Pursuit } from './pursuit.ts';
 import type { Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
+import type { Trouble } from './trouble.ts';
 
 export interface InlineWish {
   readonly uri: string;
-  /** UTF-16 offset in the document's present version. */
+  /** UTF-16 offset in the document's version `version`. */
   readonly cursor: number;
+  /** The present one where it is left out. */
+  readonly version?: number;
   readonly trigger: 'invoked' | 'automatic';
   /** The entry selected in the editor's own menu. */
   readonly selected?: Region & { readonly text: string };
@@ -35,15 +40,19 @@ export interface Inline {
   accepted(id: string): boolean;
   rejected(id: string): boolean;
   closed(uri: string): void;
+  /** What was made under other settings is not shown. */
+  settingsChanged(): void;
+  dispose(): void;
 }
 
 export interface InlineParts {
   readonly documents: Documents;
-  readonly pursuits: Pursuits;
+  readonly session: ModelSession;
   readonly settings: () => Settings;
   readonly context: ContextOf;
   readonly onOff: Switch;
   readonly tally: Tally;
+  readonly trouble: Trouble;
   readonly clock: Clock;
   readonly newId: () => string;
 }
@@ -54,12 +63,15 @@ const invokedCandidates = 3;
 const maxOutputTokens = 256;
 
 export function createInline(parts: InlineParts): Inline {
-  const { documents, pursuits, settings, onOff, tally, clock, newId } = parts;
+  const { documents, session, settings, onOff, tally, trouble, clock, newId } = parts;
   const cache = createCache(documents);
+  const pursuits = createPursuits({ session, tally, trouble, arrived });
 
-  async function suggest(wish: InlineWish, signal: AbortSignal): Promise<InlineOutcome> {
-    const snapshot = documents.get(wish.uri);
+  async function suggest(given: InlineWish, signal: AbortSignal): Promise<InlineOutcome> {
+    const snapshot = documents.get(given.uri);
     if (!snapshot) return silent('unknown-document');
+    const wish = upToDate(given, snapshot);
+    if (!wish) return silent('conflict');
     const off = onOff.offReason(snapshot) ?? reasonNotToAsk(snapshot, wish);
     if (off) return silent(off);
     const cached = fitting(snapshot, wish);
@@ -79,37 +91,38 @@ export function createInline(parts: InlineParts): Inline {
 
   /** Waits for whichever answer under way fits first; its own is started unless the same is already on its way. */
   async function pursue(wish: InlineWish, snapshot: Snapshot, signal: AbortSignal): Promise<InlineOutcome> {
-    const candidates = wish.trigger === 'invoked' ? invokedCandidates : 1;
-    const same = pursuits
-      .running(wish.uri)
-      .find(
-        (other) =>
-          other.snapshot.version === snapshot.version &&
-          other.cursor === wish.cursor &&
-          other.candidates >= candidates,
-      );
-    if (!same || wish.selected) pursuits.start(snapshot, askFor(snapshot, wish, candidates));
-    const waiting = new Set(pursuits.running(wish.uri));
+    if (signal.aborted) return silent('cancelled');
+    const ask = askFor(snapshot, wish);
+    const own =
+      pursuits.running(wish.uri).find((other) => answersAlso(other, snapshot, ask)) ??
+      pursuits.start(snapshot, ask);
+    const waiting = new Set(
+      pursuits.running(wish.uri).filter((other) => other.ask.candidates >= ask.candidates),
+    );
+    // A session that fails at once may have settled it already.
+    waiting.add(own);
     let reason: SilenceReason = 'nothing-to-say';
     while (waiting.size > 0) {
       const next = await firstOf(waiting, signal);
       if (next === 'aborted') return silent('cancelled');
       waiting.delete(next.pursuit);
-      const refused = taken(next.pursuit, next.result);
       const now = documents.get(wish.uri);
       if (!now) return silent('unknown-document');
-      const cursor = cursorNow(wish, snapshot);
-      if (cursor === undefined) return silent('conflict');
-      const found = fitting(now, { ...wish, cursor });
-      if (found.length > 0) return shown(now, found.slice(0, candidates), 'model');
-      if (refused) reason = refused;
-      else if (next.pursuit.snapshot !== snapshot || now !== snapshot) reason = 'conflict';
+      const off = onOff.offReason(now);
+      if (off) return silent(off);
+      const moved = upToDate({ ...wish, version: snapshot.version }, now);
+      if (!moved) return silent('conflict');
+      const found = fitting(now, moved);
+      if (found.length > 0) return shown(now, found.slice(0, ask.candidates), 'model');
+      if (next.pursuit !== own) continue;
+      if (next.refused) reason = next.refused;
+      else if (now !== snapshot) reason = 'conflict';
       else reason = wish.selected ? 'not-selected' : 'rejected';
     }
     return silent(reason);
   }
 
-  function askFor(snapshot: Snapshot, wish: InlineWish, candidates: number): CompleteAsk {
+  function askFor(snapshot: Snapshot, wish: InlineWish): CompleteAsk {
     const { maxLines } = settings().completion;
     const { text } = snapshot;
     // In the middle of a line only that line can be continued.
@@ -119,32 +132,31 @@ export function createInline(parts: InlineParts): Inline {
       task: 'complete',
       cursor: wish.cursor,
       maxLines: /\w/.test(rest) ? 1 : maxLines,
-      candidates,
+      candidates: wish.trigger === 'invoked' ? invokedCandidates : 1,
       ...(wish.selected ? { selected: wish.selected } : {}),
     };
   }
 
   /** Puts an answer into the cache, shaped for the version it was made for; the reason where nothing is left of it. */
-  function taken({ snapshot, cursor }: Pursuit, result: Pursued): SilenceReason | undefined {
-    if (result.kind === 'silent') return result.reason;
-    let reason: SilenceReason | undefined;
+  function arrived(
+    { snapshot, ask }: Pick<Pursuit, 'snapshot' | 'ask'>,
+    texts: readonly string[],
+  ): SilenceReason | undefined {
+    const { text, languageId } = snapshot;
+    const { maxLines } = settings().completion;
+    let reason: SilenceReason | undefined = 'nothing-to-say';
+    let taken = false;
     // Last first, so that the best is the newest of the cache.
-    for (const raw of result.texts.toReversed()) {
-      const shaped = shape({
-        text: snapshot.text,
-        cursor,
-        suggestion: raw,
-        maxLines: settings().completion.maxLines,
-      });
-      if (shaped.kind === 'silent') {
-        reason = shaped.reason;
-        continue;
+    for (const suggestion of texts.toReversed()) {
+      const shaped = shape({ text, cursor: ask.cursor, suggestion, maxLines, languageId });
+      if (shaped.kind === 'silent') reason = shaped.reason;
+      // It would stand for a secret that nobody gave out.
+      else if (!holdsPlaceholder(shaped.text)) {
+        cache.add(snapshot, { id: newId(), start: shaped.start, end: shaped.end, text: shaped.text });
+        taken = true;
       }
-      const { start, end, text } = shaped;
-      cache.add(snapshot, { id: newId(), start, end, text });
-      reason = undefined;
     }
-    return reason;
+    return taken ? undefined : reason;
   }
 
   function fitting(snapshot: Snapshot, wish: InlineWish): readonly InlineSuggestion[] {
@@ -156,21 +168,29 @@ export function createInline(parts: InlineParts): Inline {
       );
   }
 
-  function cursorNow(wish: InlineWish, snapshot: Snapshot): number | undefined {
-    if (documents.get(wish.uri) === snapshot) return wish.cursor;
-    const typed = documents.editSince(wish.uri, snapshot.version);
-    return typed && mapOffset(typed, wish.cursor, 'after');
+  /** The wish in the coordinates of the present version. */
+  function upToDate(wish: InlineWish, now: Snapshot): InlineWish | undefined {
+    if (wish.version === undefined || wish.version === now.version) return wish;
+    const typed = documents.editSince(wish.uri, wish.version);
+    if (!typed) return undefined;
+    const { selected, ...rest } = wish;
+    const moved = { ...rest, version: now.version, cursor: mapOffset(typed, wish.cursor, 'after') };
+    if (!selected) return moved;
+    const start = mapOffset(typed, selected.start, 'before');
+    return { ...moved, selected: { ...selected, start, end: mapOffset(typed, selected.end, 'after') } };
   }
 
   return {
     async suggest(wish, signal) {
       const started = clock.now();
       const outcome = await suggest(wish, signal);
+      const snapshot = documents.get(wish.uri);
+      if (outcome.kind === 'shown' && snapshot) cache.showing(snapshot, outcome.items);
       tally.outcome(outcome, clock.now() - started);
       return outcome;
     },
     accepted(id) {
-      const known = cache.take(id) !== undefined;
+      const known = cache.accept(id);
       if (known) tally.accepted();
       return known;
     },
@@ -183,6 +203,11 @@ export function createInline(parts: InlineParts): Inline {
       pursuits.letGo(uri);
       cache.forget(uri);
     },
+    settingsChanged() {
+      pursuits.letAllGo();
+      cache.clear();
+    },
+    dispose: () => pursuits.letAllGo(),
   };
 }
 
@@ -212,17 +237,30 @@ function continuing(
   ];
 }
 
-async function firstOf(
-  pursuits: ReadonlySet<Pursuit>,
-  signal: AbortSignal,
-): Promise<'aborted' | { readonly pursuit: Pursuit; readonly result: Pursued }> {
+/** Whether what this pursuit brings is what the ask wants. */
+function answersAlso({ snapshot, ask }: Pursuit, wanted: Snapshot, wish: CompleteAsk): boolean {
+  return (
+    snapshot === wanted &&
+    ask.cursor === wish.cursor &&
+    ask.candidates >= wish.candidates &&
+    ask.selected?.text === wish.selected?.text &&
+    ask.selected?.start === wish.selected?.start
+  );
+}
+
+interface Settled {
+  readonly pursuit: Pursuit;
+  readonly refused: SilenceReason | undefined;
+}
+
+async function firstOf(pursuits: ReadonlySet<Pursuit>, signal: AbortSignal): Promise<'aborted' | Settled> {
   if (signal.aborted) return 'aborted';
   let stop = () => {};
   const aborted = new Promise<'aborted'>((resolve) => {
     stop = () => resolve('aborted');
     signal.addEventListener('abort', stop);
   });
-  const answers = [...pursuits].map(async (pursuit) => ({ pursuit, result: await pursuit.result }));
+  const answers = [...pursuits].map(async (pursuit) => ({ pursuit, refused: await pursuit.result }));
   try {
     return await Promise.race([aborted, ...answers]);
   } finally {

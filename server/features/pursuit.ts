@@ -8,6 +8,7 @@
  * Laws
  * - A pursuit begins at once, without delay.
  * - A keystroke ends none: an older answer may still fit what is typed now, so the newest `perDocument` go on.
+ * - An answer is taken in once, before anyone who waits for it goes on, and also where nobody waits any more.
  * - Every pursuit settles; letting one go aborts its answer.
  */
 
@@ -16,19 +17,16 @@ import type { ModelFailure, ModelSession } from '../core/model.ts';
 import type { SilenceReason } from '../core/suggestion.ts';
 import type { Snapshot } from '../state/documents.ts';
 import type { Tally } from './tally.ts';
+import type { Trouble } from './trouble.ts';
 
 /** First and last of a burst race; more only warms the model's fans (Zed's client keeps two as well). */
 const perDocument = 2;
 
-export type Pursued =
-  | { readonly kind: 'texts'; readonly texts: readonly string[] }
-  | { readonly kind: 'silent'; readonly reason: SilenceReason; readonly failure?: ModelFailure };
-
 export interface Pursuit {
   readonly snapshot: Snapshot;
-  readonly cursor: number;
-  readonly candidates: number;
-  readonly result: Promise<Pursued>;
+  readonly ask: CompleteAsk;
+  /** Why there is nothing, or nothing where something was taken in. */
+  readonly result: Promise<SilenceReason | undefined>;
 }
 
 export interface Pursuits {
@@ -36,14 +34,29 @@ export interface Pursuits {
   /** Those under way for the document, newest first. */
   running(uri: string): readonly Pursuit[];
   letGo(uri: string): void;
-  dispose(): void;
+  letAllGo(): void;
+}
+
+export interface PursuitParts {
+  readonly session: ModelSession;
+  readonly tally: Tally;
+  readonly trouble: Trouble;
+  /** Takes the candidates in; the reason where none of them is of use. */
+  readonly arrived: (
+    made: Pick<Pursuit, 'snapshot' | 'ask'>,
+    texts: readonly string[],
+  ) => SilenceReason | undefined;
 }
 
 interface Held extends Pursuit {
   readonly controller: AbortController;
 }
 
-export function createPursuits(session: ModelSession, tally: Tally): Pursuits {
+type Answer =
+  | { readonly kind: 'texts'; readonly texts: readonly string[] }
+  | { readonly kind: 'silent'; readonly reason: SilenceReason };
+
+export function createPursuits(parts: PursuitParts): Pursuits {
   let held: readonly Held[] = [];
 
   function drop(pursuits: readonly Held[]): void {
@@ -54,50 +67,55 @@ export function createPursuits(session: ModelSession, tally: Tally): Pursuits {
   return {
     start(snapshot, ask) {
       const controller = new AbortController();
-      const result = read(session, ask, { controller, tally });
-      const pursuit: Held = { snapshot, cursor: ask.cursor, candidates: ask.candidates, result, controller };
+      const result = read(ask, controller.signal, parts).then((answer) => {
+        held = held.filter((other) => other !== pursuit);
+        // What was let go may belong to a text that is gone.
+        if (controller.signal.aborted) return 'superseded';
+        return answer.kind === 'silent' ? answer.reason : parts.arrived({ snapshot, ask }, answer.texts);
+      });
+      const pursuit: Held = { snapshot, ask, result, controller };
       held = [pursuit, ...held];
       drop(held.filter(({ snapshot: { uri } }) => uri === snapshot.uri).slice(perDocument));
-      void result.then(() => {
-        held = held.filter((other) => other !== pursuit);
-      });
       return pursuit;
     },
     running: (uri) => held.filter(({ snapshot }) => snapshot.uri === uri),
     letGo: (uri) => drop(held.filter(({ snapshot }) => snapshot.uri === uri)),
-    dispose: () => drop(held),
+    letAllGo: () => drop(held),
   };
 }
 
-async function read(
-  session: ModelSession,
-  ask: CompleteAsk,
-  { controller, tally }: { readonly controller: AbortController; readonly tally: Tally },
-): Promise<Pursued> {
+async function read(ask: CompleteAsk, signal: AbortSignal, parts: PursuitParts): Promise<Answer> {
+  const { session, tally, trouble } = parts;
   const texts: string[] = [];
-  for await (const event of session.ask(ask, controller.signal)) {
-    switch (event.kind) {
-      case 'text':
-        texts[event.index] = (texts[event.index] ?? '') + event.text;
-        // What goes past the last line that may be shown is not waited for; leaving the loop ends the answer.
-        if (ask.candidates === 1 && linesIn(texts[0] ?? '') > ask.maxLines) return { kind: 'texts', texts };
-        break;
-      case 'refusal':
-        return { kind: 'silent', reason: 'nothing-to-say' };
-      case 'failed':
-        return { kind: 'silent', reason: silenceOf(event.failure), failure: event.failure };
-      case 'done': {
-        tally.answered(event.timing);
-        const said = texts.filter((text) => text !== undefined && text !== '');
-        if (said.length > 0) return { kind: 'texts', texts: said };
-        return {
-          kind: 'silent',
-          reason: event.metadata.silence === 'low-confidence' ? 'low-confidence' : 'nothing-to-say',
-        };
+  try {
+    for await (const event of session.ask(ask, signal)) {
+      switch (event.kind) {
+        case 'text':
+          texts[event.index] = (texts[event.index] ?? '') + event.text;
+          // What goes past the last line that may be shown is not waited for; leaving the loop ends the answer.
+          if (ask.candidates === 1 && linesIn(texts[0] ?? '') > ask.maxLines) return { kind: 'texts', texts };
+          break;
+        case 'refusal':
+          return { kind: 'silent', reason: 'nothing-to-say' };
+        case 'failed':
+          trouble.met(event.failure);
+          return { kind: 'silent', reason: silenceOf(event.failure) };
+        case 'done': {
+          tally.answered(event);
+          const said = texts.filter((text) => text !== undefined && text !== '');
+          if (said.length > 0) return { kind: 'texts', texts: said };
+          const unsure = event.metadata.silence === 'low-confidence';
+          return { kind: 'silent', reason: unsure ? 'low-confidence' : 'nothing-to-say' };
+        }
+        default:
+          event satisfies never;
       }
-      default:
-        event satisfies never;
     }
+    trouble.met({ code: 'protocol', message: 'The model ended its answer without a word.' });
+  } catch (error) {
+    // A session does not throw; one that does all the same must not take the editor's server with it.
+    const described = error instanceof Error ? error.message : String(error);
+    trouble.met({ code: 'model', message: `Asking the model failed inside Whittle: ${described}` });
   }
   return { kind: 'silent', reason: 'failed' };
 }

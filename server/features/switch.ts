@@ -17,30 +17,44 @@ export interface Switch {
   snoozedMs(): number;
 }
 
-export function createSwitch(settings: () => Settings, now: () => number): Switch {
+export interface SwitchParts {
+  readonly settings: () => Settings;
+  readonly now: () => number;
+  /** The language of an open document. */
+  readonly languageOf: (uri: string) => string;
+}
+
+export function createSwitch({ settings, now, languageOf }: SwitchParts): Switch {
   const byHand = new Map<string, boolean>();
   let snoozedUntil = 0;
 
   const snoozedMs = () => Math.max(0, snoozedUntil - now());
-  const everywhere = () => byHand.get('*') ?? true;
+  const everywhere = () => settings().enabled && (byHand.get('*') ?? true);
+  const inLanguage = (languageId: string) =>
+    byHand.get(`language ${languageId}`) ?? listed(settings().completion.languages, languageId);
+  const inDocument = (uri: string) => byHand.get(`uri ${uri}`);
 
   return {
     offReason({ uri, languageId }) {
-      if (!settings().enabled || !everywhere()) return 'disabled';
+      if (!everywhere()) return 'disabled';
       if (snoozedMs() > 0) return 'snoozed';
-      if (byHand.get(`uri ${uri}`) === false) return 'disabled';
-      if (byHand.get(`uri ${uri}`) === true) return undefined;
-      const language = byHand.get(`language ${languageId}`);
-      if (language === false) return 'language-off';
-      if (language === undefined && !listed(settings().completion.languages, languageId))
-        return 'language-off';
-      return undefined;
+      const document = inDocument(uri);
+      if (document !== undefined) return document ? undefined : 'disabled';
+      return inLanguage(languageId) ? undefined : 'language-off';
     },
     toggle({ on, language, uri }) {
-      const key = uri !== undefined ? `uri ${uri}` : language !== undefined ? `language ${language}` : '*';
-      const next = on ?? !(byHand.get(key) ?? true);
-      byHand.set(key, next);
-      return next;
+      if (uri !== undefined) {
+        const next = on ?? !(inDocument(uri) ?? inLanguage(languageOf(uri)));
+        byHand.set(`uri ${uri}`, next);
+        return next;
+      }
+      if (language !== undefined) {
+        const next = on ?? !inLanguage(language);
+        byHand.set(`language ${language}`, next);
+        return next;
+      }
+      byHand.set('*', on ?? !everywhere());
+      return everywhere();
     },
     snooze(minutes) {
       snoozedUntil = minutes > 0 ? now() + minutes * 60_000 : 0;

@@ -1,13 +1,13 @@
 /** What `whittle/status` tells beside the session's own state: how suggestions fared and why nothing was shown. */
 
-import type { AnswerTiming } from '../core/model.ts';
+import type { AnswerEvent } from '../core/model.ts';
 import type { InlineOutcome, SilenceReason } from '../core/suggestion.ts';
 
 export interface Tally {
   outcome(outcome: InlineOutcome, tookMs: number): void;
   accepted(): void;
   rejected(): void;
-  answered(timing: AnswerTiming): void;
+  answered(done: Pick<Extract<AnswerEvent, { kind: 'done' }>, 'timing' | 'metadata'>): void;
   read(): TallyReport;
 }
 
@@ -17,6 +17,8 @@ export interface TallyReport {
   readonly silent: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** The model still reads the workspace and may know more soon. */
+  readonly learning?: boolean;
   readonly lastSilence?: SilenceReason;
   /** Milliseconds inside the server for the last inline completion. */
   readonly lastLatencyMs?: number;
@@ -45,11 +47,12 @@ export function createTally(): Tally {
     rejected() {
       report = { ...report, rejected: report.rejected + 1 };
     },
-    answered({ queued, sent, created, firstText, done }) {
+    answered({ timing: { queued, sent, created, firstText, done }, metadata }) {
       const since = (at: number | undefined) =>
         at === undefined ? undefined : Math.round((at - queued) * 100) / 100;
       report = {
         ...report,
+        learning: metadata.indexing === 'true',
         lastAnswer: {
           sent: since(sent),
           created: since(created),

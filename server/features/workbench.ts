@@ -12,6 +12,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Edit } from '../core/edit.ts';
 import { couldSpellOut } from '../core/fix/spelled.ts';
 import { forget, type History, lastEdit, noHistory, recentChanges, record } from '../core/history.ts';
+import type { Log } from '../core/log.ts';
 import type { ModelSession } from '../core/model.ts';
 import { placeholderNumbers } from '../core/placeholder.ts';
 import { silenceReasons } from '../core/suggestion.ts';
@@ -31,9 +32,9 @@ import { createLanding } from './edits/landing.ts';
 import { createRepeats } from './edits/repeats.ts';
 import { createRuns, type Runs } from './edits/run.ts';
 import { createInline, type Inline } from './inline.ts';
-import { createPursuits } from './pursuit.ts';
 import { createSwitch, type Switch } from './switch.ts';
 import { createTally } from './tally.ts';
+import { createTrouble } from './trouble.ts';
 
 /** A session that follows the settings. */
 export interface SettableModel {
@@ -44,6 +45,7 @@ export interface SettableModel {
 export interface WorkbenchParts {
   readonly settings: () => Settings;
   readonly editor: Editor;
+  readonly log: Log;
   readonly folders: () => readonly FolderPath[];
   readonly clock: Clock;
   readonly newId: () => string;
@@ -81,7 +83,12 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   const { settings, editor, clock, newId, folders } = parts;
   const documents = createDocuments();
   const diagnostics = createDiagnostics(documents);
-  const onOff = createSwitch(settings, () => clock.now());
+  const onOff = createSwitch({
+    settings,
+    now: () => clock.now(),
+    languageOf: (uri) => documents.get(uri)?.languageId ?? '',
+  });
+  const trouble = createTrouble(editor, parts.log);
   const tally = createTally();
   const vault = createVault(Math.floor(parts.random() * placeholderNumbers));
   const model = parts.openModel();
@@ -122,7 +129,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     documents,
     editor,
     clock,
-    landed: (before, edit, after) => hunks.landed(before.text.value, edit, after),
+    landed: hunks.landed,
   });
   const runs = createRuns({
     documents,
@@ -133,14 +140,33 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     secretsKept: ({ uri, version, text }, edit) =>
       session.secretsKept({ uri, version, text: text.value }, edit),
   });
-  const pursuits = createPursuits(session, tally);
-  const inline = createInline({ documents, pursuits, settings, context, onOff, tally, clock, newId });
+  const inline = createInline({
+    documents,
+    session,
+    settings,
+    context,
+    onOff,
+    tally,
+    trouble,
+    clock,
+    newId,
+  });
   const edits = createEdits({ documents, settings, context, runs, landing, hunks, repeats });
 
   /** The embedded engine follows what a diagnostic spells out; a model may try anything. */
   function fixable(diagnostic: Diagnostic): boolean {
     const embedded = (settings().edit.model.url ?? settings().model.url) === 'local';
     return !embedded || couldSpellOut(diagnostic);
+  }
+
+  function gone(uri: string): void {
+    documents.close(uri);
+    history = forget(history, uri);
+    diagnostics.forget(uri);
+    hunks.closed(uri);
+    inline.closed(uri);
+    runs.closed(uri);
+    landing.changed(uri);
   }
 
   function tellFolders(): void {
@@ -176,6 +202,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     onOff,
     listing: { settings, hunks, runs, repeats, fixable },
     opened(document) {
+      // Opened twice without a word in between: what was made for the text before must not land in this one.
+      if (documents.get(document.uri)) gone(document.uri);
       const snapshot = documents.open(document);
       if (begun) session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
     },
@@ -189,18 +217,14 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       landing.changed(uri);
     },
     closed(uri) {
-      documents.close(uri);
-      history = forget(history, uri);
-      diagnostics.forget(uri);
-      hunks.closed(uri);
-      inline.closed(uri);
-      runs.closed(uri);
-      landing.changed(uri);
+      gone(uri);
       if (begun) session.tell({ kind: 'closed', uri });
     },
     settingsChanged() {
       rules = currentRules();
       model.settingsChanged();
+      inline.settingsChanged();
+      trouble.settingsChanged();
       if (begun) session.rulesChanged();
     },
     foldersChanged() {
@@ -212,6 +236,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     begin() {
       if (begun) return;
       begun = true;
+      // The folders were not known when it was created.
+      rules = currentRules();
       tellFolders();
       for (const snapshot of documents.all()) {
         session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
@@ -222,7 +248,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     announce: () => parts.statusChanged(status()),
     async dispose() {
       runs.dispose();
-      pursuits.dispose();
+      landing.dispose();
+      inline.dispose();
       await session.dispose();
     },
   };

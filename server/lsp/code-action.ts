@@ -73,7 +73,9 @@ function commandFor(action: ListedAction, { snapshot, sent, client: { encoding }
     }
     case 'instruct': {
       const { instruction, about, removes } = action.comment;
-      const comment = toRange(text, removes, encoding);
+      // With its words: nothing else is taken away where the document has changed since.
+      const words = text.value.slice(removes.start, removes.end);
+      const comment = { range: toRange(text, removes, encoding), text: words };
       return {
         command: 'whittle.edit',
         arguments: [{ uri, range: toRange(text, about, encoding), instruction, comment }],

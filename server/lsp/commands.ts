@@ -4,14 +4,16 @@
  * asks for the outcome: eglot blocks on them, Helix gives up after twenty seconds.
  */
 
+import type { Region } from '../core/ask.ts';
 import type { Editor, ProgressToken } from '../features/editor.ts';
-import type { Called, Edits, NextOutcome } from '../features/edits/edits.ts';
+import type { Called, Edits, NextEdit } from '../features/edits/edits.ts';
 import { type EditOutcome, failure } from '../features/edits/outcome.ts';
 import type { Runs } from '../features/edits/run.ts';
 import type { Inline } from '../features/inline.ts';
 import type { Switch } from '../features/switch.ts';
 import type { Documents } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
+import { describe } from './connection.ts';
 import { readDiagnostics } from './diagnostics.ts';
 import {
   boolean,
@@ -51,34 +53,40 @@ interface Call {
 const commands: Readonly<Record<string, Command>> = {
   'whittle.edit': (argument, parts, call) => {
     const instruction = string(argument.instruction, 'instruction');
-    const region = span(argument, 'range', parts);
-    const removing = span(argument, 'comment', parts);
-    return working(argument, parts, call, (called) =>
-      parts.edits.instruct(called, {
-        instruction,
-        ...(region ? { region } : {}),
-        ...(removing ? { removing } : {}),
-      }),
-    );
+    const region = regionOf(argument, parts);
+    const removing = commentOf(argument, parts);
+    const called = calledFor(argument, parts, call);
+    const what = {
+      instruction,
+      ...(region ? { region } : {}),
+      ...(removing ? { removing } : {}),
+    };
+    return working(argument, parts, { called, run: () => parts.edits.instruct(called, what) });
   },
   'whittle.fix': (argument, parts, call) => {
     const text = parts.documents.get(string(argument.uri, 'uri'))?.text;
     const { encoding } = parts.client();
     const read = text ? readDiagnostics(argument.diagnostics, 'diagnostics', { text, encoding }) : [];
     const targets = read.map(({ diagnostic }) => diagnostic);
-    const region = span(argument, 'range', parts) ?? targets[0] ?? { start: 0, end: 0 };
-    return working(argument, parts, call, (called) => parts.edits.fix(called, { region, targets }));
+    const region = regionOf(argument, parts) ?? targets[0] ?? { start: 0, end: 0 };
+    const called = calledFor(argument, parts, call);
+    return working(argument, parts, { called, run: () => parts.edits.fix(called, { region, targets }) });
   },
-  'whittle.repeatEdit': (argument, parts, call) =>
-    working(argument, parts, call, (called) => parts.edits.repeat(called)),
-  'whittle.nextEdit': async (argument, parts, call) => {
+  'whittle.repeatEdit': (argument, parts, call) => {
+    const called = calledFor(argument, parts, call);
+    return working(argument, parts, { called, run: () => parts.edits.repeat(called) });
+  },
+  'whittle.nextEdit': (argument, parts, call) => {
     const uri = string(argument.uri, 'uri');
     const at = position(argument.position, 'position');
     const apply = optional(boolean)(argument.apply, 'apply') ?? false;
     const snapshot = parts.documents.get(uri);
     const cursor = snapshot ? toOffset(snapshot.text, at, parts.client().encoding) : 0;
-    const { called } = calledFor(argument, parts, call);
-    return nextAnswer(await parts.edits.next(called, { cursor, apply }), parts);
+    const called = calledFor(argument, parts, call);
+    const next = parts.edits.next(called, cursor);
+    if ('ok' in next) return next;
+    if (!apply) return { ok: true, edits: 0, files: 0, next: described(next, parts) };
+    return working(argument, parts, { called, run: next.apply });
   },
   'whittle.review': () =>
     failure('unsupported', 'Reviews are not part of this version yet; ask for a change with `whittle.edit`.'),
@@ -92,8 +100,11 @@ const commands: Readonly<Record<string, Command>> = {
     parts.runs.cancel(readToken(argument.token))
       ? { ok: true }
       : failure('not-found', 'No edit is under way that could be stopped.'),
-  'whittle.hunk': (argument, parts) =>
-    parts.edits.hunk(string(argument.id, 'id'), boolean(argument.keep, 'keep')),
+  'whittle.hunk': (argument, parts) => {
+    const id = string(argument.id, 'id');
+    if (boolean(argument.keep, 'keep')) return parts.edits.keep(id);
+    return working(argument, parts, { called: undefined, run: () => parts.edits.revert(id) });
+  },
   'whittle.accept': (argument, parts) =>
     parts.inline.accepted(string(argument.id, 'id')) ? { ok: true } : unknownSuggestion(),
   'whittle.reject': (argument, parts) =>
@@ -130,49 +141,58 @@ export function executeCommand(params: Fields, parts: CommandParts): unknown {
   return command(argument, parts, { workDoneToken: readToken(params.workDoneToken) });
 }
 
+interface Work {
+  /** Nothing for work that is too short to be followed. */
+  readonly called: Called | undefined;
+  readonly run: () => Promise<EditOutcome>;
+}
+
 /** Answers at once, or with the outcome where `wait` asks for it. What ends badly unseen is said in the editor. */
-function working(
-  argument: Fields,
-  parts: CommandParts,
-  call: Call,
-  run: (called: Called) => Promise<EditOutcome>,
-): unknown {
+function working(argument: Fields, { editor }: CommandParts, { called, run }: Work): unknown {
   const wait = optional(boolean)(argument.wait, 'wait') ?? false;
-  const { called } = calledFor(argument, parts, call);
-  const outcome = run(called);
+  const outcome = run();
   if (wait) return outcome;
-  void outcome.then((ended) => {
-    if (!ended.ok && ended.reason !== 'cancelled' && ended.reason !== 'superseded')
-      parts.editor.say('warn', ended.message);
-  });
-  return { ok: true, token: called.token };
+  outcome.then(
+    (ended) => {
+      if (!ended.ok && ended.reason !== 'cancelled' && ended.reason !== 'superseded')
+        editor.say('warn', ended.message);
+    },
+    (error: unknown) => editor.say('error', `The edit failed inside Whittle: ${describe(error)}`),
+  );
+  return { ok: true, ...(called ? { token: called.token } : {}) };
 }
 
-function calledFor(argument: Fields, parts: CommandParts, call: Call): { readonly called: Called } {
+/** Only the request's own token may be used unasked; any other is made known to the client first. */
+function calledFor(argument: Fields, parts: CommandParts, { workDoneToken }: Call): Called {
   const uri = string(argument.uri, 'uri');
-  const given = readToken(argument.token) ?? call.workDoneToken;
-  const token = given ?? `whittle-${parts.newId()}`;
-  return { called: { uri, token, origin: given === undefined ? 'server' : 'client' } };
+  const token = readToken(argument.token) ?? workDoneToken ?? `whittle-${parts.newId()}`;
+  return { uri, token, origin: token === workDoneToken ? 'client' : 'server' };
 }
 
-function nextAnswer(next: NextOutcome, { client }: CommandParts): object {
-  if (next.kind === 'none') return next.outcome;
-  const { snapshot, replacement, outcome } = next;
-  if (outcome && !outcome.ok) return outcome;
+function described({ snapshot, replacement }: NextEdit, { client }: CommandParts): object {
   const { uri, version, text } = snapshot;
-  const range = toRange(text, replacement, client().encoding);
-  return {
-    ok: true,
-    edits: outcome ? 1 : 0,
-    files: outcome ? 1 : 0,
-    next: { uri, version, range, text: replacement.text },
-  };
+  return { uri, version, range: toRange(text, replacement, client().encoding), text: replacement.text };
 }
 
-function span(argument: Fields, field: 'range' | 'comment', { documents, client }: CommandParts) {
-  const given = optional(range)(argument[field], field);
+function regionOf(argument: Fields, { documents, client }: CommandParts): Region | undefined {
+  const given = optional(range)(argument.range, 'range');
   const text = documents.get(string(argument.uri, 'uri'))?.text;
   return given && text ? toSpan(text, given, client().encoding) : undefined;
+}
+
+/** The instruction comment that goes with the edit: where it was listed, or where it moved since; never other text. */
+function commentOf(argument: Fields, { documents, client }: CommandParts): Region | undefined {
+  const comment = optional(object)(argument.comment, 'comment');
+  if (!comment) return undefined;
+  const listed = range(comment.range, 'comment.range');
+  const words = string(comment.text, 'comment.text');
+  const text = documents.get(string(argument.uri, 'uri'))?.text;
+  if (!text || words === '') return undefined;
+  const place = toSpan(text, listed, client().encoding);
+  if (text.value.slice(place.start, place.end) === words) return place;
+  const start = text.value.indexOf(words);
+  if (start === -1 || text.value.includes(words, start + 1)) return undefined;
+  return { start, end: start + words.length };
 }
 
 function readToken(value: unknown): ProgressToken | undefined {

@@ -12,7 +12,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { defaultSettings, type Settings } from '../state/settings/settings.ts';
 import type { ClientFeatures } from './capabilities.ts';
-import type { ClientConnection } from './connection.ts';
+import { type ClientConnection, describe } from './connection.ts';
 import type { Fields } from './params.ts';
 
 const section = 'whittle';
@@ -33,7 +33,7 @@ export interface Configuration {
   /** `workspace/didChangeConfiguration`. */
   changed(params: Fields): void;
   /** The workspace's folders changed, and with them the files that narrow. */
-  foldersChanged(): void;
+  foldersChanged(): Promise<void>;
 }
 
 export interface ConfigurationParts {
@@ -49,10 +49,11 @@ export interface ConfigurationParts {
 }
 
 export function createConfiguration(parts: ConfigurationParts): Configuration {
-  const { connection, client, folders, read, clock, warn, applied, signal } = parts;
+  const { connection, client, folders, read, clock, log, warn, applied, signal } = parts;
   let settings: Settings = defaultSettings;
   let initialization: unknown;
-  let configuration: unknown;
+  let pulled: unknown;
+  let pushed: unknown;
   let said: ReadonlySet<string> = new Set();
   // Readings end in the order they began, whatever the disk does.
   let last: Promise<void> = Promise.resolve();
@@ -62,22 +63,27 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
   });
 
   function reread(): Promise<void> {
-    last = last.then(async () => {
-      if (signal.aborted) return;
-      const result = await read({ initialization, configuration, folders: folders() });
-      settings = result.settings;
-      for (const warning of result.warnings) if (!said.has(warning)) warn(warning);
-      said = new Set([...said, ...result.warnings]);
-      applied(settings);
+    last = last.then(readNow).catch((error: unknown) => {
+      log('error', `The settings cannot be read, so those before hold: ${describe(error)}`);
     });
     return last;
   }
 
+  async function readNow(): Promise<void> {
+    if (signal.aborted) return;
+    // An editor that answers `null` for the section may have pushed it whole (Helix).
+    const result = await read({ initialization, configuration: pulled ?? pushed, folders: folders() });
+    if (signal.aborted) return;
+    for (const warning of result.warnings) if (!said.has(warning)) warn(warning);
+    said = new Set([...said, ...result.warnings]);
+    if (JSON.stringify(result.settings) === JSON.stringify(settings)) return;
+    settings = result.settings;
+    applied(settings);
+  }
+
   async function pull(): Promise<void> {
-    if (client().configuration) {
-      const answer = await connection().request('workspace/configuration', { items: [{ section }] }, signal);
-      if (Array.isArray(answer)) configuration = answer[0];
-    }
+    const answer = await connection().request('workspace/configuration', { items: [{ section }] }, signal);
+    if (Array.isArray(answer)) pulled = answer[0] ?? undefined;
     await reread();
   }
 
@@ -87,7 +93,7 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     initialized(options) {
       initialization = options;
       const stopWaiting = clock.after(patienceMs, () => void reread().then(markReady));
-      void pull().then(() => {
+      void (client().configuration ? pull() : reread()).then(() => {
         stopWaiting();
         markReady();
       });
@@ -105,9 +111,13 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     },
     changed(params) {
       // Some clients push their settings, others only say that they changed, and many do both.
-      if (params.settings !== null && params.settings !== undefined) configuration = params.settings;
-      void pull();
+      if (params.settings !== null && params.settings !== undefined) {
+        pushed = params.settings;
+        pulled = undefined;
+        void reread();
+      }
+      if (client().configuration) void pull();
     },
-    foldersChanged: () => void reread(),
+    foldersChanged: reread,
   };
 }

@@ -78,9 +78,11 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
       return new ResponseError(ErrorCodes.InvalidRequest, `'${method}' came after 'shutdown'.`);
     if (!handler)
       return new ResponseError(ErrorCodes.MethodNotFound, `'${method}' is not a method of Whittle.`);
+    // Nothing but messages for the user may come before the answer to `initialize`.
+    const traced = trace !== 'off' || method !== 'initialize';
     const started = now();
     const answer = await answered(method, () => handler(fieldsOf(params), abortSignal(token)), token);
-    if (trace !== 'off') {
+    if (trace !== 'off' && traced) {
       const outcome = answer instanceof ResponseError ? ` with error ${answer.code}` : '';
       logTrace(`Answered '${method}' in ${(now() - started).toFixed(1)} ms${outcome}.`);
     }

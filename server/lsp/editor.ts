@@ -64,18 +64,23 @@ interface ProgressOptions {
 /** A token of our own is created with the client first; what happens meanwhile is sent in order after that. */
 function openProgress(connection: ClientConnection, { token, title, origin }: ProgressOptions): Progress {
   const send = (value: object) => connection.notify('$/progress', { token, value });
+  let ended = false;
   let waiting: object[] | undefined = origin === 'server' ? [] : undefined;
-  const put = (value: object) => (waiting ? waiting.push(value) : send(value));
+  const put = (value: object) => {
+    if (waiting) waiting.push(value);
+    else send(value);
+  };
   put({ kind: 'begin', title, cancellable: true });
   if (origin === 'server') {
     const never = new AbortController().signal;
-    void connection.request('window/workDoneProgress/create', { token }, never).then(() => {
+    void connection.request('window/workDoneProgress/create', { token }, never).then((answer) => {
       const held = waiting ?? [];
       waiting = undefined;
-      for (const value of held) send(value);
+      // A client that refuses the token is told nothing about it.
+      if (answer === undefined) ended = true;
+      else for (const value of held) send(value);
     });
   }
-  let ended = false;
   return {
     report(message) {
       if (!ended) put({ kind: 'report', message });

@@ -27,15 +27,15 @@ export interface ExtensionParts {
 export function extensions(parts: ExtensionParts): MethodTable {
   const { documents, diagnostics, edits, client } = parts;
 
-  async function nextEdit(params: Fields): Promise<object> {
+  function nextEdit(params: Fields): object {
     const uri = documentUri(params);
     const at = position(params.position, 'position');
     const before = documents.get(uri);
     if (!before) return { edits: [] };
     const { encoding } = client();
     const cursor = toOffset(before.text, at, encoding);
-    const next = await edits.next({ uri, token: '', origin: 'client' }, { cursor, apply: false });
-    if (next.kind === 'none') return { edits: [] };
+    const next = edits.next({ uri, token: '', origin: 'client' }, cursor);
+    if ('ok' in next) return { edits: [] };
     const { snapshot, replacement } = next;
     // One edit: some clients apply all they are given, others show them as alternatives.
     const range = toRange(snapshot.text, replacement, encoding);

@@ -29,7 +29,8 @@ export function createFolders(): Folders {
       const event = object(params.event, 'event');
       const removed = read(event.removed, 'event.removed').map(({ uri }) => uri);
       const added = read(event.added, 'event.added').flatMap((folder) => toFolder(folder) ?? []);
-      folders = [...folders.filter(({ uri }) => !removed.includes(uri)), ...added];
+      const kept = folders.filter(({ uri }) => !removed.includes(uri));
+      folders = [...kept, ...added.filter(({ path }) => kept.every((folder) => folder.path !== path))];
     },
     all: () => folders,
     paths: () => folders.map(({ path }) => path),

@@ -18,6 +18,8 @@ export interface CompletionParts {
   readonly documents: Documents;
   readonly inline: Inline;
   readonly client: () => ClientFeatures;
+  /** The settings are known. What is asked before is read at once, like everything that speaks of positions, and waits. */
+  readonly ready: Promise<void>;
 }
 
 export async function inlineCompletion(
@@ -25,8 +27,9 @@ export async function inlineCompletion(
   signal: AbortSignal,
   parts: CompletionParts,
 ): Promise<object> {
-  const { documents, inline, client } = parts;
+  const { documents, inline, client, ready } = parts;
   const wish = readWish(params, parts);
+  await ready;
   const outcome = await inline.suggest(wish, signal);
   const snapshot = documents.get(wish.uri);
   // An empty list clears what a client still shows; `null` would leave it standing (Neovim).
@@ -39,8 +42,9 @@ export async function completion(
   signal: AbortSignal,
   parts: CompletionParts,
 ): Promise<object> {
-  const { documents, inline, client } = parts;
+  const { documents, inline, client, ready } = parts;
   const wish = readWish(params, parts);
+  await ready;
   const outcome = await inline.suggest({ ...wish, trigger: 'automatic' }, signal);
   const snapshot = documents.get(wish.uri);
   const items =
@@ -60,7 +64,12 @@ function readWish(params: Fields, { documents, client }: CompletionParts): Inlin
     uri,
     cursor: snapshot ? toOffset(snapshot.text, at, encoding) : 0,
     trigger: context.triggerKind === invoked ? 'invoked' : 'automatic',
-    ...(snapshot ? selectedEntry(context.selectedCompletionInfo, snapshot.text, encoding) : {}),
+    ...(snapshot
+      ? {
+          version: snapshot.version,
+          ...selectedEntry(context.selectedCompletionInfo, snapshot.text, encoding),
+        }
+      : {}),
   };
 }
 

@@ -94,11 +94,16 @@ export function startServer(options: ServerOptions): RunningServer {
     random: options.random,
     settings: configuration.settings,
     editor,
+    log,
     folders: folders.all,
     openModel: () => options.openModel(configuration.settings, log),
     statusChanged: (status) => connection?.notify('whittle/status', status),
   });
   const { documents, inline, diagnostics, edits, runs, onOff } = workbench;
+  // Whoever waits for the settings goes on after the model was told what is open.
+  const ready = configuration.ready.then(() => {
+    if (!stop.signal.aborted) workbench.begin();
+  });
   const parts = {
     documents,
     inline,
@@ -110,14 +115,17 @@ export function startServer(options: ServerOptions): RunningServer {
     newId,
     version,
     client: () => client,
+    ready,
   };
   const own = extensions(parts);
 
   /** Synchronous once the settings are known, so that a handler sees the documents as they were when it was called. */
   const afterReady =
     (handle: RequestHandler): RequestHandler =>
-    (params, signal) =>
-      workbench.isReady() ? handle(params, signal) : configuration.ready.then(() => handle(params, signal));
+    (params, signal) => {
+      beginOnce();
+      return workbench.isReady() ? handle(params, signal) : ready.then(() => handle(params, signal));
+    };
 
   const table: MethodTable = {
     requests: {
@@ -128,8 +136,6 @@ export function startServer(options: ServerOptions): RunningServer {
         const trace = optional(string)(params.trace, 'trace');
         if (trace === 'messages' || trace === 'verbose') connected().setTrace(trace);
         connected().setPhase('running');
-        // Some clients never send `initialized`; the settings are read as soon as the answer is out.
-        clock.after(0, beginOnce);
         return {
           capabilities: serverCapabilities(client, commandNames),
           serverInfo: { name: 'Whittle', version },
@@ -139,10 +145,14 @@ export function startServer(options: ServerOptions): RunningServer {
         connected().setPhase('shutdown');
         return null;
       },
-      'textDocument/inlineCompletion': afterReady((params, signal) =>
-        inlineCompletion(params, signal, parts),
-      ),
-      'textDocument/completion': afterReady((params, signal) => completion(params, signal, parts)),
+      'textDocument/inlineCompletion'(params, signal) {
+        beginOnce();
+        return inlineCompletion(params, signal, parts);
+      },
+      'textDocument/completion'(params, signal) {
+        beginOnce();
+        return completion(params, signal, parts);
+      },
       'textDocument/codeAction': (params) => codeAction(params, { ...parts, listing: workbench.listing }),
       'workspace/executeCommand': afterReady((params) =>
         executeCommand(params, { ...parts, status: workbench.status, announce: workbench.announce }),
@@ -152,7 +162,10 @@ export function startServer(options: ServerOptions): RunningServer {
     notifications: {
       ...own.notifications,
       initialized: () => beginOnce(),
-      'textDocument/didOpen': (params) => workbench.opened(readOpened(params)),
+      'textDocument/didOpen'(params) {
+        beginOnce();
+        workbench.opened(readOpened(params));
+      },
       'textDocument/didChange'(params) {
         const { uri, version: next, changes } = readChanged(params);
         const snapshot = documents.get(uri);
@@ -164,8 +177,8 @@ export function startServer(options: ServerOptions): RunningServer {
       'workspace/didChangeConfiguration': (params) => configuration.changed(params),
       'workspace/didChangeWorkspaceFolders'(params) {
         folders.change(params);
-        workbench.foldersChanged();
-        configuration.foldersChanged();
+        // What a new folder's own file excludes is known before the folder is.
+        void configuration.foldersChanged().then(() => workbench.foldersChanged());
       },
       'window/workDoneProgress/cancel'(params) {
         const { token } = params;
@@ -179,19 +192,19 @@ export function startServer(options: ServerOptions): RunningServer {
   };
 
   let begun = false;
+  /** At `initialized`, or at the first message of a client that leaves it out. */
   function beginOnce(): void {
     if (begun || stop.signal.aborted) return;
     begun = true;
     configuration.initialized(initialization);
-    void configuration.ready
-      .then(() => workbench.begin())
-      .catch((error: unknown) => log('error', describe(error)));
   }
 
-  async function dispose(): Promise<void> {
+  let ending: Promise<void> | undefined;
+  function dispose(): Promise<void> {
     stop.abort();
     connection?.dispose();
-    await workbench.dispose();
+    ending ??= workbench.dispose();
+    return ending;
   }
 
   connection = serveConnection(table, {
@@ -200,7 +213,11 @@ export function startServer(options: ServerOptions): RunningServer {
     log,
     now: () => clock.now(),
     onEnd: (afterShutdown) => {
-      void dispose().then(() => options.onExit(afterShutdown ? 0 : 1));
+      const exit = () => options.onExit(afterShutdown ? 0 : 1);
+      dispose().then(exit, (error: unknown) => {
+        options.logFile.write('error', `Whittle did not end cleanly: ${describe(error)}`);
+        exit();
+      });
     },
   });
   return { dispose };

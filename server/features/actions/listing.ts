@@ -47,7 +47,7 @@ export interface ListParts {
 export function listActions(wish: ListWish, parts: ListParts): readonly ListedAction[] {
   const { snapshot, start, end, only } = wish;
   const wanted = (kind: string) =>
-    !only || only.some((prefix) => kind === prefix || kind.startsWith(`${prefix}.`) || prefix === '');
+    !only?.length || only.some((prefix) => kind === prefix || kind.startsWith(`${prefix}.`) || prefix === '');
   const actions: ListedAction[] = [
     ...parts.runs.running(snapshot.uri).map(
       ({ token, title }): ListedAction => ({
@@ -80,7 +80,7 @@ export function listActions(wish: ListWish, parts: ListParts): readonly ListedAc
     ...customActions(parts.settings(), snapshot.languageId),
   ];
   const fitting = actions.filter(({ kind }) => wanted(kind));
-  return only ? fitting : fitting.slice(0, maxEntries);
+  return only?.length ? fitting : fitting.slice(0, maxEntries);
 }
 
 function hunkActions(hunks: readonly Hunk[]): readonly ListedAction[] {

@@ -8,7 +8,7 @@ import type { ContextOf } from '../context.ts';
 import type { ProgressToken } from '../editor.ts';
 import type { Hunks } from './hunks.ts';
 import type { Landing } from './landing.ts';
-import { type EditOutcome, failure } from './outcome.ts';
+import { type EditOutcome, type Failure, failure } from './outcome.ts';
 import type { Repeats } from './repeats.ts';
 import type { Runs, RunWish } from './run.ts';
 
@@ -31,20 +31,18 @@ export interface Edits {
     what: { readonly region: Region; readonly targets: readonly Diagnostic[] },
   ): Promise<EditOutcome>;
   repeat(called: Called): Promise<EditOutcome>;
-  /** `keep` leaves the text as it is and stops offering to revert it. */
-  hunk(id: string, keep: boolean): Promise<EditOutcome>;
-  /** The next place where the last edit fits, done only where `apply` is asked for. */
-  next(called: Called, what: { readonly cursor: number; readonly apply: boolean }): Promise<NextOutcome>;
+  /** Stops offering to revert the hunk, whose text stays. */
+  keep(id: string): EditOutcome;
+  revert(id: string): Promise<EditOutcome>;
+  /** The next place where the last edit fits, and how it is done there. */
+  next(called: Called, cursor: number): NextEdit | Failure;
 }
 
-export type NextOutcome =
-  | {
-      readonly kind: 'found';
-      readonly snapshot: Snapshot;
-      readonly replacement: Replacement;
-      readonly outcome?: EditOutcome;
-    }
-  | { readonly kind: 'none'; readonly outcome: EditOutcome };
+export interface NextEdit {
+  readonly snapshot: Snapshot;
+  readonly replacement: Replacement;
+  apply(): Promise<EditOutcome>;
+}
 
 export interface EditsParts {
   readonly documents: Documents;
@@ -113,39 +111,41 @@ export function createEdits(parts: EditsParts): Edits {
       }
       return await runs.start({ ...called, title: 'Repeat my last edit', snapshot }, { kind: 'edit', edit });
     },
-    async hunk(id, keep) {
+    keep(id) {
       const hunk = hunks.find(id, (uri) => documents.get(uri));
-      if (!hunk) return failure('not-found', 'This hunk is gone: its text was changed since.');
+      if (!hunk) return hunkGone;
       hunks.forget(id);
-      if (keep) return { ok: true, edits: 0, files: 0 };
-      const snapshot = documents.get(hunk.uri);
-      if (!snapshot) return notOpen(hunk.uri);
-      const { start, end, before } = hunk;
-      return await landing.revert(
-        'Revert hunk',
-        snapshot,
-        [{ start, end, text: before }],
-        new AbortController().signal,
-      );
+      return { ok: true, edits: 0, files: 0 };
     },
-    async next(called, { cursor, apply }) {
+    async revert(id) {
+      const hunk = hunks.find(id, (uri) => documents.get(uri));
+      const snapshot = hunk && documents.get(hunk.uri);
+      if (!hunk || !snapshot) return hunkGone;
+      const { start, end, before } = hunk;
+      const back = [{ start, end, text: before }];
+      const outcome = await landing.revert('Revert hunk', snapshot, back, new AbortController().signal);
+      // One that the editor refused can be tried again.
+      if (outcome.ok) hunks.forget(id);
+      return outcome;
+    },
+    next(called, cursor) {
       const snapshot = documents.get(called.uri);
-      if (!snapshot) return { kind: 'none', outcome: notOpen(called.uri) };
+      if (!snapshot) return notOpen(called.uri);
       const replacement = repeats.next(snapshot, cursor);
-      if (!replacement) {
-        return { kind: 'none', outcome: failure('not-found', 'There is no next place for your last edit.') };
-      }
-      if (!apply) return { kind: 'found', snapshot, replacement };
-      const outcome = await runs.start(
-        { ...called, title: 'Next edit', snapshot },
-        { kind: 'edit', edit: [replacement] },
-      );
-      return { kind: 'found', snapshot, replacement, outcome };
+      if (!replacement) return failure('not-found', 'There is no next place for your last edit.');
+      return {
+        snapshot,
+        replacement,
+        apply: () =>
+          runs.start({ ...called, title: 'Next edit', snapshot }, { kind: 'edit', edit: [replacement] }),
+      };
     },
   };
 }
 
-function notOpen(uri: string): EditOutcome {
+const hunkGone = failure('not-found', 'This hunk is gone: its text was changed since.');
+
+function notOpen(uri: string): Failure {
   return failure('not-found', `${uri} is not open in the editor; open it first.`);
 }
 

@@ -7,9 +7,9 @@
  * - Bounded: the oldest go first.
  */
 
-import type { Edit } from '../../core/edit.ts';
 import { mapOffset } from '../../core/edit.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
+import type { Landed } from './landing.ts';
 
 const maxHunks = 500;
 
@@ -25,8 +25,7 @@ export interface Hunk {
 }
 
 export interface Hunks {
-  /** `edit` made `snapshot` out of `beforeText`. */
-  landed(beforeText: string, edit: Edit, snapshot: Snapshot): void;
+  landed(landed: Landed): void;
   /** Those that touch the range, in the snapshot's coordinates. */
   within(snapshot: Snapshot, start: number, end: number): readonly Hunk[];
   find(id: string, snapshotOf: (uri: string) => Snapshot | undefined): Hunk | undefined;
@@ -47,14 +46,16 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
   }
 
   return {
-    landed(beforeText, edit, snapshot) {
+    landed({ before: { text }, edit, typed, after: { uri, version } }) {
       let delta = 0;
-      const fresh = edit.map(({ start, end, text }) => {
-        const at = start + delta;
-        delta += text.length - (end - start);
-        const { uri, version } = snapshot;
-        const before = beforeText.slice(start, end);
-        return { id: newId(), uri, version, start: at, end: at + text.length, before, after: text };
+      const fresh = edit.map((replacement) => {
+        const from = replacement.start + delta;
+        const to = from + replacement.text.length;
+        delta = to - replacement.end;
+        const start = mapOffset(typed, from, 'after');
+        const end = Math.max(start, mapOffset(typed, to, 'before'));
+        const before = text.value.slice(replacement.start, replacement.end);
+        return { id: newId(), uri, version, start, end, before, after: replacement.text };
       });
       hunks = [...fresh, ...hunks].slice(0, maxHunks);
     },

@@ -6,10 +6,11 @@
  * - One request, one undo step, for the version it is sent for. A refused version is tried once more on the newer one.
  * - What the editor says is not believed but checked: the edit has landed when the document reads so
  *   (Neovim answers `applied: true` for edits it has skipped).
+ * - Once the editor has said yes, cancelling comes too late: the outcome is what the document shows.
  */
 
 import type { Clock } from '../../core/clock.ts';
-import { apply, type Edit, map, normalise } from '../../core/edit.ts';
+import { apply, compose, type Edit, invert, map, normalise } from '../../core/edit.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Editor } from '../editor.ts';
 import { type EditOutcome, failure } from './outcome.ts';
@@ -24,48 +25,92 @@ export interface Landing {
   revert(label: string, base: Snapshot, edit: Edit, signal: AbortSignal): Promise<EditOutcome>;
   /** Told after every change of a document. */
   changed(uri: string): void;
+  dispose(): void;
 }
 
 export interface LandingParts {
   readonly documents: Documents;
   readonly editor: Editor;
   readonly clock: Clock;
-  /** The edit has landed: `edit` made `after` out of `before`. */
-  readonly landed: (before: Snapshot, edit: Edit, after: Snapshot) => void;
+  readonly landed: (landed: Landed) => void;
+}
+
+/** `edit` has made of `before` what `after` would read without `typed`, which the user did at the same time. */
+export interface Landed {
+  readonly before: Snapshot;
+  readonly edit: Edit;
+  readonly typed: Edit;
+  readonly after: Snapshot;
+}
+
+interface Sent {
+  readonly now: Snapshot;
+  readonly edit: Edit;
+  readonly expected: string;
+}
+
+type Seen = { readonly kind: 'landed'; readonly landed: Landed } | { readonly kind: 'left-out' | 'unclear' };
+
+interface Watch {
+  readonly seen: Promise<Seen>;
+  /** The editor said yes: what the document shows decides from here, and not for ever. */
+  answered(): void;
+  stop(): void;
+}
+
+interface Waiter {
+  readonly uri: string;
+  check(): void;
+  stop(): void;
 }
 
 export function createLanding({ documents, editor, clock, landed }: LandingParts): Landing {
-  const waiters = new Set<{ readonly uri: string; check(): void }>();
+  const waiters = new Set<Waiter>();
 
-  /** The first version from `from` on that reads `expected`, or nothing when the time is up. */
-  function confirmed(uri: string, expected: string, signal: AbortSignal): Promise<Snapshot | undefined> {
-    return new Promise((resolve) => {
-      const settle = (snapshot: Snapshot | undefined) => {
+  /** Watches the document until it shows whether the edit was applied. */
+  function watch(sent: Sent): Watch {
+    const { uri } = sent.now;
+    let stop = () => {};
+    let takeBack = () => {};
+    let isAnswered = false;
+    let isSettled = false;
+    let check = () => {};
+    const seen = new Promise<Seen>((resolve) => {
+      const settle = (what: Seen) => {
+        isSettled = true;
         waiters.delete(waiter);
         takeBack();
-        signal.removeEventListener('abort', giveUp);
-        resolve(snapshot);
+        resolve(what);
       };
-      const giveUp = () => settle(undefined);
-      const waiter = {
-        uri,
-        check() {
-          const snapshot = documents.get(uri);
-          if (!snapshot || snapshot.text.value === expected) settle(snapshot);
-        },
+      check = () => {
+        const snapshot = documents.get(uri);
+        const what = snapshot && judge(sent, snapshot, documents.editSince(uri, sent.now.version));
+        if (!what) settle({ kind: 'unclear' });
+        else if (what.kind === 'landed' || (what.kind === 'left-out' && isAnswered)) settle(what);
       };
-      const takeBack = clock.after(confirmWithinMs, giveUp);
-      signal.addEventListener('abort', giveUp);
+      stop = () => settle({ kind: 'unclear' });
+      const waiter = { uri, check: () => check(), stop };
       waiters.add(waiter);
-      if (signal.aborted) giveUp();
-      else waiter.check();
     });
+    return {
+      seen,
+      answered() {
+        if (isSettled) return;
+        isAnswered = true;
+        takeBack = clock.after(confirmWithinMs, stop);
+        check();
+      },
+      stop,
+    };
   }
 
-  type Landed = LandingParts['landed'];
-
   async function land(
-    wish: { readonly label: string; readonly base: Snapshot; readonly edit: Edit; readonly landed: Landed },
+    wish: {
+      readonly label: string;
+      readonly base: Snapshot;
+      readonly edit: Edit;
+      readonly landed: LandingParts['landed'];
+    },
     signal: AbortSignal,
   ): Promise<EditOutcome> {
     const { label, base, edit } = wish;
@@ -73,31 +118,34 @@ export function createLanding({ documents, editor, clock, landed }: LandingParts
     for (let attempt = 0; attempt < attempts; attempt++) {
       const now = documents.get(base.uri);
       if (!now) return failure('conflict', 'The document was closed before the edit was ready.');
+      if (signal.aborted) return failure('cancelled', 'The edit was cancelled before it was applied.');
       const typed = now === base ? [] : documents.editSince(base.uri, base.version);
       const carried = typed && map(edit, typed);
       if (!carried)
         return failure('conflict', 'You changed the same place meanwhile; ask again to redo the edit.');
       const minimal = normalise(now.text.value, carried);
       if (minimal.length === 0) return failure('nothing-to-change', 'There is nothing to change.');
-      const expected = apply(now.text.value, minimal);
-      const watching = new AbortController();
-      const seen = confirmed(base.uri, expected, AbortSignal.any([signal, watching.signal]));
+      const watching = watch({ now, edit: minimal, expected: apply(now.text.value, minimal) });
       const answer = await editor.applyEdit(label, now, minimal, signal);
-      if (signal.aborted && !answer.applied)
-        return failure('cancelled', 'The edit was cancelled before it was applied.');
-      if (answer.applied) {
-        const after = await seen;
-        if (after) wish.landed(now, minimal, after);
-        const moved = after ?? documents.get(base.uri);
-        if (moved && moved !== now) return { ok: true, edits: minimal.length, files: 1 };
-        why = 'the document did not change';
-        break;
+      if (answer.applied) watching.answered();
+      else watching.stop();
+      const seen = await watching.seen;
+      if (seen.kind === 'landed') {
+        wish.landed(seen.landed);
+        return { ok: true, edits: minimal.length, files: 1 };
       }
-      watching.abort();
-      why = answer.why;
-      if (documents.get(base.uri) === now) break;
+      if (!answer.applied) {
+        if (signal.aborted) return failure('cancelled', 'The edit was cancelled before it was applied.');
+        why = answer.why;
+        if (documents.get(base.uri) === now) break;
+        continue;
+      }
+      const after = documents.get(base.uri);
+      if (!after) return failure('conflict', 'The document was closed before the edit was seen in it.');
+      why = 'the document does not show it';
+      if (seen.kind === 'unclear') break;
     }
-    return failure('not-applied', `The editor did not apply the edit: ${why || 'it gave no reason'}.`);
+    return failure('not-applied', `The editor did not apply the edit: ${sentenceEnd(why)}`);
   }
 
   return {
@@ -106,5 +154,30 @@ export function createLanding({ documents, editor, clock, landed }: LandingParts
     changed(uri) {
       for (const waiter of [...waiters]) if (waiter.uri === uri) waiter.check();
     },
+    dispose() {
+      for (const waiter of [...waiters]) waiter.stop();
+    },
   };
+}
+
+/**
+ * What a version after the one the edit was sent for shows. The user may have typed as well: of the two ways there,
+ * with the edit or without it, the one that leaves the user less to have typed is taken. An edit that arrives piece
+ * by piece (some editors tell of each replacement for itself) is unclear until it is whole.
+ */
+function judge({ now, edit, expected }: Sent, snapshot: Snapshot, typed: Edit | undefined): Seen {
+  if (snapshot === now || !typed) return { kind: 'unclear' };
+  const beside = normalise(expected, compose(invert(now.text.value, edit), typed));
+  const without = normalise(now.text.value, typed);
+  if (sizeOf(beside) < sizeOf(without))
+    return { kind: 'landed', landed: { before: now, edit, typed: beside, after: snapshot } };
+  return map(edit, without) ? { kind: 'left-out' } : { kind: 'unclear' };
+}
+
+function sizeOf(edit: Edit): number {
+  return edit.reduce((size, { start, end, text }) => size + text.length + end - start, 0);
+}
+
+function sentenceEnd(why: string): string {
+  return why === '' ? 'it gave no reason.' : /[.!?]$/.test(why) ? why : `${why}.`;
 }

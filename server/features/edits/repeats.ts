@@ -13,12 +13,18 @@ export interface Repeats {
 }
 
 export function createRepeats(lastEditOf: (uri: string) => RepeatableEdit | undefined): Repeats {
-  let known: { readonly snapshot: Snapshot; readonly places: readonly Replacement[] } | undefined;
+  let known:
+    | {
+        readonly snapshot: Snapshot;
+        readonly last: RepeatableEdit | undefined;
+        readonly places: readonly Replacement[];
+      }
+    | undefined;
 
   function places(snapshot: Snapshot): readonly Replacement[] {
-    if (known?.snapshot !== snapshot) {
-      const last = lastEditOf(snapshot.uri);
-      known = { snapshot, places: last ? repeats(snapshot.text, last) : [] };
+    const last = lastEditOf(snapshot.uri);
+    if (known?.snapshot !== snapshot || known.last !== last) {
+      known = { snapshot, last, places: last ? repeats(snapshot.text, last) : [] };
     }
     return known.places;
   }

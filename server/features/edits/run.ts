@@ -1,22 +1,27 @@
 /**
  * Runs: edits that were asked for and are under way.
  *
+ *   ask ──► read the answer ──► land ──► outcome
+ *    ▲                │           │
+ *    └── redirected ──┴───────────┘
+ *
  * Laws
- * - Every run ends with one outcome, whatever the model, the editor or the user does.
- * - Cancel ends it now; redirect keeps its token and its caller waiting, and asks again with both instructions.
+ * - Every run ends with one outcome, whatever the model, the editor or the user does; the first reason to end holds.
+ * - Cancel ends it now; redirect keeps its token and its caller waiting, and asks again with both instructions. An
+ *   edit that is landing already lands, and the next round goes on from there.
  * - Its edit lands whole, in one undo step, or not at all.
  */
 
-import { createAnswer } from '../../core/answer.ts';
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
 import { compose, type Edit, map, type Replacement } from '../../core/edit.ts';
-import { offsetsFormat, readOffsets } from '../../core/formats/offsets.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Editor, Progress, ProgressToken } from '../editor.ts';
 import type { Tally } from '../tally.ts';
+import { isFailure, readAnswer } from './answer.ts';
 import type { Landing } from './landing.ts';
-import { type EditOutcome, type Failure, failure, fromModel } from './outcome.ts';
+import { type EditOutcome, type Failure, failure } from './outcome.ts';
+import { redirected } from './redirect.ts';
 
 export interface RunWish {
   readonly token: ProgressToken;
@@ -54,9 +59,19 @@ export interface RunParts {
 
 interface Run {
   readonly wish: RunWish;
+  readonly work: EditWork;
   stop: AbortController;
+  isLanding: boolean;
   /** Set by `steer`: what the next round is asked, instead of ending. */
   redirect: string | undefined;
+  /** Set once, by whatever ends it before its time. */
+  ending: Failure | undefined;
+}
+
+interface Round {
+  readonly work: EditWork;
+  readonly base: Snapshot;
+  readonly removing: Replacement | undefined;
 }
 
 export function createRuns(parts: RunParts): Runs {
@@ -64,127 +79,131 @@ export function createRuns(parts: RunParts): Runs {
   let runs: readonly Run[] = [];
 
   const find = (token: ProgressToken | undefined) =>
-    token === undefined ? runs[0] : runs.find((run) => run.wish.token === token);
+    runs.find((run) => !run.ending && (token === undefined || run.wish.token === token));
 
-  async function rounds(run: Run, first: EditWork, progress: Progress): Promise<EditOutcome> {
-    let work = first;
+  function end(run: Run, reason: Failure): void {
+    run.ending ??= reason;
+    run.stop.abort();
+  }
+
+  async function rounds(run: Run, progress: Progress): Promise<EditOutcome> {
+    let { work } = run;
     let base = run.wish.snapshot;
+    let { removing } = run.wish;
+    let landed: Extract<EditOutcome, { ok: true }> | undefined;
     for (;;) {
-      const made = work.kind === 'edit' ? work.edit : await answer(work.ask, base, run, progress);
-      if (!isFailure(made)) {
-        const whole = withRemoval(made, base === run.wish.snapshot ? run.wish.removing : undefined);
-        if (!parts.secretsKept(base, whole)) {
-          return failure(
-            'refused',
-            'The edit would change a secret that the model was not shown; do this one by hand.',
-          );
-        }
-        return await landing.land(run.wish.title, base, whole, run.stop.signal);
-      }
+      const outcome = added(landed, await round(run, { work, base, removing }, progress));
+      if (run.ending) return outcome.ok ? outcome : run.ending;
       const instruction = run.redirect;
+      if (instruction === undefined || work.kind === 'edit') return outcome;
       const now = documents.get(base.uri);
-      if (instruction === undefined || work.kind === 'edit' || !now) return made;
+      if (!now) return documentClosed;
+      const typed = documents.editSince(base.uri, base.version);
+      if (outcome.ok) {
+        landed = outcome;
+        removing = undefined;
+      } else removing = removing && typed && map([removing], typed)?.[0];
       run.redirect = undefined;
       run.stop = new AbortController();
-      work = { kind: 'ask', ask: redirected(work.ask, now, instruction) };
+      work = { kind: 'ask', ask: redirected(work.ask, { now, typed, instruction }) };
       base = now;
       progress.report(`redirected: ${instruction}`);
     }
   }
 
-  async function answer(
-    ask: EditAsk | FixAsk,
-    base: Snapshot,
-    run: Run,
-    progress: Progress,
-  ): Promise<Edit | Failure> {
-    const reader = createAnswer({ text: base.text });
-    let whole = '';
-    let refusal = '';
-    for await (const event of session.ask(ask, run.stop.signal)) {
-      switch (event.kind) {
-        case 'text': {
-          whole += event.text;
-          const fresh = reader.push(event.text);
-          const newest = fresh.at(-1);
-          if (newest) progress.report(firstLine(newest.text));
-          break;
-        }
-        case 'refusal':
-          refusal += event.text;
-          break;
-        case 'failed':
-          return fromModel(event.failure);
-        case 'done': {
-          tally.answered(event.timing);
-          if (refusal !== '') return failure('unsupported', refusal);
-          if (event.metadata.format === offsetsFormat) {
-            const edit = readOffsets(whole, ask.document.text.length);
-            return (
-              edit ??
-              failure('model', 'The model answered with an edit that cannot be read; nothing was changed.')
-            );
-          }
-          if (event.outcome === 'incomplete') {
-            return failure(
-              'model',
-              `The model stopped before it was done (${event.reason ?? 'no reason given'}); nothing was changed.`,
-            );
-          }
-          const result = reader.finish();
-          return result.kind === 'edit'
-            ? result.edit
-            : failure(result.reason === 'malformed' ? 'model' : result.reason, result.message);
-        }
-        default:
-          event satisfies never;
-      }
+  async function round(run: Run, { work, base, removing }: Round, progress: Progress): Promise<EditOutcome> {
+    const made =
+      work.kind === 'edit'
+        ? work.edit
+        : await readAnswer(session.ask(work.ask, run.stop.signal), {
+            ask: work.ask,
+            text: base.text,
+            report: progress.report,
+            done: tally.answered,
+          });
+    if (isFailure(made)) return made;
+    // What was decided while the last words came holds for them too.
+    if (run.ending || run.redirect !== undefined) return cancelledByUser;
+    const whole = withRemoval(made, removing);
+    if (!parts.secretsKept(base, whole)) {
+      return failure(
+        'refused',
+        'The edit would change a secret that the model was not shown; do this one by hand.',
+      );
     }
-    return failure('model', 'The model ended its answer without a word; ask again.');
+    run.isLanding = true;
+    try {
+      return await landing.land(run.wish.title, base, whole, run.stop.signal);
+    } finally {
+      run.isLanding = false;
+    }
   }
 
   return {
     async start(wish, work) {
-      const run: Run = { wish, stop: new AbortController(), redirect: undefined };
-      for (const other of runs.filter(
-        (earlier) => earlier.wish.snapshot.uri === wish.snapshot.uri && earlier.wish.title === wish.title,
-      )) {
-        other.stop.abort();
-      }
+      const run: Run = {
+        wish,
+        work,
+        stop: new AbortController(),
+        isLanding: false,
+        redirect: undefined,
+        ending: undefined,
+      };
+      for (const other of runs) if (isSame(other, run)) end(other, superseded);
       runs = [run, ...runs];
       const progress = editor.progress(wish.token, wish.title, wish.origin);
+      let last = 'It failed inside Whittle.';
       try {
-        const outcome = await rounds(run, work, progress);
-        progress.end(outcome.ok ? summary(outcome.edits) : outcome.message);
+        const outcome = await rounds(run, progress);
+        last = outcome.ok ? summary(outcome.edits) : outcome.message;
         return outcome;
       } finally {
         runs = runs.filter((other) => other !== run);
+        progress.end(last);
       }
     },
     cancel(token) {
       const run = find(token);
-      run?.stop.abort();
+      if (run) end(run, cancelledByUser);
       return run !== undefined;
     },
     steer(instruction, token) {
       const run = find(token);
-      if (!run) return false;
-      run.redirect = instruction;
-      run.stop.abort();
+      if (run?.work.kind !== 'ask') return false;
+      // Two words one after the other are both meant.
+      run.redirect = run.redirect === undefined ? instruction : `${run.redirect}\n${instruction}`;
+      // An edit on its way into the editor cannot be called back.
+      if (!run.isLanding) run.stop.abort();
       return true;
     },
-    running: (uri) => runs.filter(({ wish }) => wish.snapshot.uri === uri).map(({ wish }) => wish),
+    running: (uri) =>
+      runs.filter((run) => !run.ending && run.wish.snapshot.uri === uri).map(({ wish }) => wish),
     closed(uri) {
-      for (const run of runs) if (run.wish.snapshot.uri === uri) run.stop.abort();
+      for (const run of runs) if (run.wish.snapshot.uri === uri) end(run, documentClosed);
     },
     dispose() {
-      for (const run of runs) run.stop.abort();
+      for (const run of runs) end(run, failure('cancelled', 'Whittle was stopped before the edit was done.'));
     },
   };
 }
 
-function isFailure(value: Edit | Failure): value is Failure {
-  return 'ok' in value;
+const cancelledByUser = failure('cancelled', 'The edit was cancelled.');
+const superseded = failure('superseded', 'The same edit was asked for again, which goes on instead.');
+const documentClosed = failure('conflict', 'The document was closed before the edit was ready.');
+
+/** The same wish again: two equal diagnostics at different places are two wishes. */
+function isSame(a: Run, b: Run): boolean {
+  if (a.wish.snapshot.uri !== b.wish.snapshot.uri || a.wish.title !== b.wish.title) return false;
+  if (a.work.kind === 'edit' || b.work.kind === 'edit') return a.work.kind === b.work.kind;
+  const { region } = a.work.ask;
+  const other = b.work.ask.region;
+  return region.start <= other.end && other.start <= region.end;
+}
+
+function added(landed: Extract<EditOutcome, { ok: true }> | undefined, outcome: EditOutcome): EditOutcome {
+  if (!landed) return outcome;
+  if (outcome.ok) return { ok: true, edits: landed.edits + outcome.edits, files: 1 };
+  return outcome.reason === 'nothing-to-change' ? landed : outcome;
 }
 
 /** Where the model's own edit already touches the comment, it has dealt with it. */
@@ -193,25 +212,6 @@ function withRemoval(edit: Edit, removing: Replacement | undefined): Edit {
   return removal ? compose(edit, removal) : edit;
 }
 
-function redirected(ask: EditAsk | FixAsk, now: Snapshot, instruction: string): EditAsk {
-  const { targets: _, ...rest } = { targets: [], ...ask };
-  const before =
-    ask.task === 'edit' ? ask.instruction : ask.targets.map((target) => `Fix: ${target.message}`).join('\n');
-  const end = Math.min(ask.region.end, now.text.value.length);
-  return {
-    ...rest,
-    task: 'edit',
-    document: { ...ask.document, version: now.version, text: now.text.value },
-    region: { start: Math.min(ask.region.start, end), end },
-    instruction: `${before}\n${instruction}`,
-  };
-}
-
 function summary(edits: number): string {
   return edits === 1 ? '1 change' : `${edits} changes`;
-}
-
-function firstLine(text: string): string {
-  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? '';
-  return line.trim().slice(0, 80);
 }

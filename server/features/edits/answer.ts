@@ -1,0 +1,74 @@
+/** A model's answer to an editing ask, read to its end: the edit, or why there is none. */
+
+import { createAnswer } from '../../core/answer.ts';
+import type { EditAsk, FixAsk } from '../../core/ask.ts';
+import type { Edit } from '../../core/edit.ts';
+import { offsetsFormat, readOffsets } from '../../core/formats/offsets.ts';
+import type { AnswerEvent } from '../../core/model.ts';
+import type { Text } from '../../core/text.ts';
+import { type Failure, failure, fromModel } from './outcome.ts';
+
+export interface AnswerSinks {
+  readonly ask: EditAsk | FixAsk;
+  /** The text the ask was made for. */
+  readonly text: Text;
+  /** The newest change, while more are written. */
+  readonly report: (message: string) => void;
+  readonly done: (event: Extract<AnswerEvent, { kind: 'done' }>) => void;
+}
+
+export async function readAnswer(
+  events: AsyncIterable<AnswerEvent>,
+  { ask, text, report, done }: AnswerSinks,
+): Promise<Edit | Failure> {
+  const reader = createAnswer({ text, region: ask.region, path: ask.document.path });
+  let whole = '';
+  let refusal = '';
+  for await (const event of events) {
+    switch (event.kind) {
+      case 'text': {
+        whole += event.text;
+        const newest = reader.push(event.text).at(-1);
+        if (newest) report(firstLine(newest.text) || 'takes text away');
+        break;
+      }
+      case 'refusal':
+        refusal += event.text;
+        break;
+      case 'failed':
+        return fromModel(event.failure);
+      case 'done': {
+        done(event);
+        if (refusal !== '') return failure('unsupported', refusal);
+        if (event.metadata.format === offsetsFormat) return fromOffsets(whole, text);
+        if (event.outcome === 'incomplete') {
+          const reason = event.reason ?? 'no reason given';
+          return failure('model', `The model stopped before it was done (${reason}); nothing was changed.`);
+        }
+        const result = reader.finish();
+        if (result.kind === 'edit') return result.edit;
+        return failure(result.reason === 'malformed' ? 'model' : result.reason, result.message);
+      }
+      default:
+        event satisfies never;
+    }
+  }
+  return failure('model', 'The model ended its answer without a word; ask again.');
+}
+
+export function isFailure(value: Edit | Failure): value is Failure {
+  return 'ok' in value;
+}
+
+function fromOffsets(answer: string, text: Text): Edit | Failure {
+  const edit = readOffsets(answer, text.value.length);
+  if (edit && edit.length > 0) return edit;
+  return edit
+    ? failure('nothing-to-change', 'The model sees nothing to change here.')
+    : failure('model', 'The model answered with an edit that cannot be read; nothing was changed.');
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? '';
+  return line.trim().slice(0, 80);
+}
