@@ -1,11 +1,14 @@
 /** The socket over the network: package `ws` on Node's own TLS, no compression, no redirects, no delay of small writes. */
 
-import type { IncomingMessage } from 'node:http';
+import { Agent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readError, retryAfterMs } from './protocol/events.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
+import { connectThrough, type Environment, proxyFor } from './proxy.ts';
 import type { Dial, Dialled, DialOptions, Refusal, Socket } from './socket.ts';
 
 /** An error page longer than this says nothing more to a user. */
@@ -15,14 +18,18 @@ export interface DialDependencies {
   readonly clock: Clock;
   /** `User-Agent` of the upgrade. */
   readonly userAgent?: string;
+  /** Where `HTTPS_PROXY` and its like are read; none by default. */
+  readonly environment?: Environment;
 }
 
-export function createDial({ clock, userAgent = 'whittle' }: DialDependencies): Dial {
+export function createDial({ clock, userAgent = 'whittle', environment = {} }: DialDependencies): Dial {
   return (endpoint, options, signal) =>
     new Promise((resolve) => {
       const refused = (refusal: Refusal): Dialled => ({ kind: 'refused', refusal });
       if (signal.aborted) return resolve(refused({ kind: 'aborted' }));
-      const created = createWebSocket(endpoint, userAgent);
+      const proxy = proxyFor(endpoint.url, environment);
+      const tunnel = proxy && openTunnel(proxy, endpoint.url);
+      const created = createWebSocket(endpoint, userAgent, tunnel);
       if ('refusal' in created) return resolve(refused(created.refusal));
       const webSocket = created.webSocket;
 
@@ -34,7 +41,9 @@ export function createDial({ clock, userAgent = 'whittle' }: DialDependencies): 
         cancelDeadline();
         signal.removeEventListener('abort', onAbort);
         resolve(result);
-        if (result.kind === 'refused') webSocket.terminate();
+        if (result.kind === 'open') return;
+        webSocket.terminate();
+        tunnel?.cancel();
       };
       const onAbort = (): void => settle(refused({ kind: 'aborted' }));
       const cancelDeadline = clock.after(options.connectMs, () =>
@@ -60,6 +69,7 @@ export function createDial({ clock, userAgent = 'whittle' }: DialDependencies): 
 function createWebSocket(
   endpoint: Endpoint,
   userAgent: string,
+  tunnel: Tunnel | undefined,
 ): { readonly webSocket: WebSocket } | { readonly refusal: Refusal } {
   try {
     const webSocket = new WebSocket(endpoint.url, {
@@ -67,6 +77,7 @@ function createWebSocket(
       perMessageDeflate: false,
       maxPayload: maxMessageBytes,
       followRedirects: false,
+      ...(tunnel ? { agent: tunnel.agent } : {}),
     });
     return { webSocket };
   } catch (error) {
@@ -75,6 +86,25 @@ function createWebSocket(
       refusal: { kind: 'unsupported', message: error instanceof Error ? error.message : String(error) },
     };
   }
+}
+
+interface Tunnel {
+  readonly agent: Agent;
+  cancel(): void;
+}
+
+/** An agent for one connection, made through the proxy. */
+function openTunnel(proxy: URL, address: string): Tunnel {
+  let cancel = (): void => undefined;
+  const agent = new (address.startsWith('wss:') ? HttpsAgent : Agent)({ keepAlive: false });
+  agent.createConnection = (_options, done) => {
+    cancel = connectThrough(proxy, address, (error, socket) => {
+      // The stream beside an error is never looked at, but has to be there.
+      done?.(error, socket ?? new Duplex());
+    });
+    return undefined;
+  };
+  return { agent, cancel: () => cancel() };
 }
 
 function openSocket(

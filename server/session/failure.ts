@@ -178,6 +178,8 @@ function networkSentence(code: string, host: string): string {
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `The certificate of ${host} is not trusted (${code}): for a certificate of your own set NODE_EXTRA_CA_CERTS.`;
+    case 'EPROXY':
+      return `The proxy does not let Whittle through to ${host}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`;
     case 'EPROTO':
       return `${host} does not speak TLS there: check whether \`model.url\` should begin with ws:// instead of wss://.`;
     default:

@@ -1,0 +1,83 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { createDial } from '../../server/session/dial.ts';
+import { proxyFor } from '../../server/session/proxy.ts';
+import { completeAsk, drawn } from '../support/asks.ts';
+import { systemClock } from '../support/clock.ts';
+import { startModelServer } from '../support/model-server.ts';
+import { testSession } from '../support/session.ts';
+
+test.each<[string, Record<string, string>, string | undefined]>([
+  ['wss://api.example/v1', { HTTPS_PROXY: 'http://proxy:3128' }, 'proxy:3128'],
+  ['wss://api.example/v1', { https_proxy: 'proxy:3128' }, 'proxy:3128'],
+  ['wss://api.example/v1', { HTTP_PROXY: 'http://proxy:3128' }, undefined],
+  ['ws://api.example/v1', { HTTP_PROXY: 'http://proxy:3128' }, 'proxy:3128'],
+  ['wss://api.example/v1', { ALL_PROXY: 'http://proxy:3128' }, 'proxy:3128'],
+  ['wss://api.example/v1', { ALL_PROXY: 'socks5://proxy:1080' }, undefined],
+  ['wss://api.example/v1', { HTTPS_PROXY: '' }, undefined],
+  ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example' }, undefined],
+  ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.b, .example' }, undefined],
+  ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*.example' }, undefined],
+  ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', no_proxy: '*' }, undefined],
+  ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example:8443' }, 'p:1'],
+  ['wss://api.example:8443/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example:8443' }, undefined],
+  ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'pi.example' }, 'p:1'],
+  ['ws://127.0.0.1:80/v1', { HTTP_PROXY: 'http://p:1' }, undefined],
+  ['ws://localhost/v1', { ALL_PROXY: 'http://p:1' }, undefined],
+  ['nonsense', { ALL_PROXY: 'http://p:1' }, undefined],
+])('%s with %j goes through %s', (address, environment, host) => {
+  expect(proxyFor(address, environment)?.host).toBe(host);
+});
+
+/** A proxy that leads every name to one port of this machine. */
+async function startProxy(port: number, verdict: 200 | 407) {
+  const asked: string[] = [];
+  const sockets = new Set<Socket>();
+  const server: Server = createServer();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('connect', (request, socket) => {
+    asked.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim());
+    socket.on('error', () => undefined);
+    if (verdict !== 200) {
+      socket.end(`HTTP/1.1 ${verdict} No\r\n\r\n`);
+      return;
+    }
+    const through = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      through.pipe(socket).pipe(through);
+    });
+    through.on('error', () => socket.destroy());
+    socket.on('close', () => through.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    asked,
+    url: `http://me:p%40ss@127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+test.each([200, 407] as const)('a session through a proxy that answers %d', async (verdict) => {
+  const model = await startModelServer();
+  const proxy = await startProxy(Number(new URL(model.url).port), verdict);
+  const clock = systemClock();
+  const { session } = testSession('ws://model.example/v1/responses', {
+    clock,
+    dial: createDial({ clock, environment: { HTTP_PROXY: proxy.url } }),
+  });
+  const answer = await drawn(session.ask(completeAsk('a█'), new AbortController().signal));
+  expect(answer).toBe(verdict === 200 ? '"ok" completed' : 'failed offline');
+  expect(proxy.asked[0]).toBe(`model.example:80 Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+  if (verdict === 407) expect(session.status().message).toContain('HTTPS_PROXY');
+  await session.dispose();
+  expect(clock.pending()).toBe(0);
+  await proxy.close();
+  await model.close();
+});
