@@ -8,7 +8,7 @@ import type { Knowledge } from './knowledge.ts';
 import { languageOf, pathOf } from './language.ts';
 import { isWordUnit } from './lexer.ts';
 import type { Mirror } from './mirror.ts';
-import { choose, invitedFrom } from './suggest.ts';
+import { choose, invitedFrom, showFrom } from './suggest.ts';
 
 /** Of the text below the cursor, as much as a suggestion could repeat. In UTF-16 code units. */
 const belowUnits = 2000;
@@ -31,6 +31,7 @@ export function answerComplete(knowledge: Knowledge, mirror: Mirror, ask: Comple
   const wish = {
     maxLines: ask.maxLines,
     eol: dominantEol(text),
+    least: showFrom,
     below: text.value.slice(lineEnd(text, line), Math.min(text.value.length, next + belowUnits)),
   };
   const items: { text: string; confidence: number }[] = [];
@@ -43,7 +44,7 @@ export function answerComplete(knowledge: Knowledge, mirror: Mirror, ask: Comple
   add(choose(knowledge.completer.grow(cursor, wish)));
   // Who asks for several has asked: he gets what is likely, not only what is sure.
   for (let choice = 0; wanted > 1 && choice < wanted * 2 && items.length < wanted; choice++) {
-    add(choose(knowledge.completer.grow(cursor, wish, choice), invitedFrom));
+    add(choose(knowledge.completer.grow(cursor, { ...wish, least: invitedFrom }, choice), invitedFrom));
   }
   items.sort((a, b) => b.confidence - a.confidence);
   if (items.length > 0) return { kind: 'suggestions', items: items.slice(0, wanted) };

@@ -28,6 +28,9 @@ export interface ArchiveFile {
 const minHeadBits = 10;
 const none = 0xffffffff;
 
+/** Symbols; a short file has as many. */
+const smallestRoom = 2_000;
+
 export class Archive {
   readonly maxSymbols: number;
   symbols: Uint32Array<ArrayBuffer>;
@@ -80,6 +83,11 @@ export class Archive {
     const entry: ArchiveFile = { ...file, start, end, folder, dead: false };
     this.files.push(entry);
     return entry;
+  }
+
+  /** No room for more than a fragment of a file: what comes further back in the order is not worth reading. */
+  get isFull(): boolean {
+    return this.maxSymbols - this.#size < smallestRoom;
   }
 
   remove(file: ArchiveFile): void {

@@ -8,7 +8,7 @@
  * - The same document, cursor and archives give the same answer.
  */
 
-import { type Step, stepConfidence, stepFeatures } from './confidence.ts';
+import { type Step, stepConfidence, stepFeatures, wholeConfidence } from './confidence.ts';
 import type { Candidate } from './evidence.ts';
 import { isBlank, isWordUnit } from './lexer.ts';
 import type { Context, Filter, Predictor } from './predictor.ts';
@@ -19,6 +19,8 @@ import type { Cursor, Window } from './window.ts';
 export interface Wish {
   readonly maxLines: number;
   readonly eol: string;
+  /** Confidence only falls: below this, growing on is in vain. */
+  readonly least: number;
   /** Text of the lines below the cursor's, as far as a suggestion could run into them. */
   readonly below: string;
 }
@@ -33,8 +35,6 @@ export interface Stop {
 
 const contextLength = 32;
 const maxSteps = 48;
-/** Growing further is pointless below this. */
-const floor = 0.2;
 
 export interface Tracer {
   step(features: Float64Array, kind: Step['kind'], text: string): boolean;
@@ -52,11 +52,6 @@ export class Completer {
     this.#predictor = predictor;
   }
 
-  /** First symbols that may come at the cursor, best first. */
-  begin(cursor: Cursor, most: number): Candidate[] {
-    return this.#predictor.predict(this.#context(), most, filterOf(cursor));
-  }
-
   /** Stops of the suggestion that begins with the `choice`th best symbol, shortest first. */
   grow(cursor: Cursor, wish: Wish, choice = 0, tracer?: Tracer): Stop[] {
     const context = this.#context();
@@ -66,11 +61,13 @@ export class Completer {
     let indent = cursor.indent;
     let pendingBreak = '';
     let lines = 1;
+    let product = 1;
+    let weakest = 1;
     let confidence = 1;
     const restStart = firstMark(cursor.rest);
     for (let step = 0; step < maxSteps; step++) {
       const rank = step === 0 ? choice : 0;
-      const candidates = this.#predictor.predict(context, rank + 2, filter);
+      const candidates = this.#predictor.predict(context, Math.max(2, rank + 1), filter);
       const best = candidates[rank];
       if (!best) break;
       const lexeme = lexemeOf(best.symbol);
@@ -80,8 +77,8 @@ export class Completer {
         step,
         partial: filter?.partial.length ?? 0,
         length: isBreak(lexeme) ? 1 : this.#vocabulary.length(lexeme),
-        best,
-        second: rank > 0 ? candidates[0] : candidates[1],
+        best: candidates[0] ?? best,
+        second: candidates[1],
         lines,
         atLineStart: step === 0 && cursor.atLineStart,
         restBlank: cursor.rest === '',
@@ -89,8 +86,11 @@ export class Completer {
       const features = stepFeatures(this.#predictor.evidence, info);
       const last = stops.at(-1);
       if (last && isBreak(lexeme)) last.endsLine = true;
-      confidence *= stepConfidence(features, info.kind);
-      if (!tracer && confidence < floor) break;
+      const sure = shareOf(candidates, rank, stepConfidence(features, info.kind));
+      product *= sure;
+      weakest = Math.min(weakest, sure);
+      confidence = Math.min(confidence, wholeConfidence({ product, weakest, steps: step + 1 }));
+      if (!tracer && confidence < wish.least) break;
       if (isBreak(lexeme)) {
         if (cursor.rest.trim() !== '' || lines >= wish.maxLines || pendingBreak !== '') break;
         if (tracer && !tracer.step(features, info.kind, text + wish.eol)) break;
@@ -122,6 +122,13 @@ export class Completer {
     for (let i = 0; i < length; i++) this.#lexemes[i] = (symbols[cursor - length + i] as number) >>> 1;
     return { lexemes: this.#lexemes, length };
   }
+}
+
+/** What the best one leaves, the others have in proportion to their probabilities. */
+function shareOf(candidates: readonly Candidate[], rank: number, sure: number): number {
+  if (rank === 0) return sure;
+  const others = 1 - (candidates[0]?.probability ?? 0);
+  return (1 - sure) * Math.min(1, (candidates[rank]?.probability ?? 0) / Math.max(1e-6, others));
 }
 
 function filterOf(cursor: Cursor): Filter | undefined {

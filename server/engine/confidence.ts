@@ -5,7 +5,7 @@
  * logistic model corrects it. Its weights are in `calibration.ts`, with how they were got.
  */
 
-import { weights } from './calibration.ts';
+import { weights, wholeWeights } from './calibration.ts';
 import {
   type Candidate,
   type Evidence,
@@ -54,6 +54,7 @@ export const featureNames = [
   'only follower',
   'log of occurrences in document',
   'at line start',
+  'log of the steps that went well',
 ] as const;
 
 export function stepFeatures(evidence: Evidence, step: Step): Float64Array {
@@ -89,6 +90,7 @@ export function stepFeatures(evidence: Evidence, step: Step): Float64Array {
   x[at++] = step.second ? 0 : 1;
   x[at++] = Math.log(1 + evidence.count(slot, inDocument, step.partial > 0 ? 0 : 1));
   x[at++] = step.atLineStart ? 1 : 0;
+  x[at++] = Math.log2(1 + step.step);
   return x;
 }
 
@@ -97,6 +99,36 @@ export function stepConfidence(features: Float64Array, kind: StepKind): number {
   let sum = 0;
   for (let i = 0; i < features.length; i++) sum += (features[i] as number) * (w[i] ?? 0);
   return 1 / (1 + Math.exp(-sum));
+}
+
+/** What is known of a suggestion: the product and the least of its steps' confidences, and their number. */
+export interface Course {
+  readonly product: number;
+  readonly weakest: number;
+  readonly steps: number;
+}
+
+/**
+ * The steps of a long copy are right or wrong together, so their product is too small: the confidence of the
+ * whole is a logistic model of its own.
+ */
+export function wholeConfidence(course: Course): number {
+  const features = wholeFeatures(course);
+  let sum = 0;
+  for (let i = 0; i < features.length; i++) sum += (features[i] as number) * (wholeWeights[i] ?? 0);
+  return 1 / (1 + Math.exp(-sum));
+}
+
+export function wholeFeatures({ product, weakest, steps }: Course): Float64Array {
+  const length = Math.log2(steps);
+  return Float64Array.of(
+    1,
+    logit(product),
+    logit(weakest),
+    length,
+    length * logit(product),
+    steps === 1 ? 1 : 0,
+  );
 }
 
 function longestOrder(evidence: Evidence, scope: Scope): number {

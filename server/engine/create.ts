@@ -52,6 +52,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (active === mirror) return;
     if (active && mirrors.get(active.uri) === active) knowledge.learnOpen(active);
     active = mirror;
+    // Its copy in the archive would count what the window counts, and as it was before.
+    knowledge.forgetOpen(mirror);
   }
 
   function edited(ask: EditAsk): EngineAnswer {

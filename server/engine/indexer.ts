@@ -38,14 +38,14 @@ export async function indexWorkspace(
   const kept = await readSnapshot(knowledge, around, key, signal);
   const known = new Set(knowledge.workspace.files.map(({ path }) => path));
   let changed = 0;
-  let restored = 0;
   for await (const file of around.corpus.files(folders, exclude, signal)) {
     if (signal.aborted) return;
+    if (knowledge.workspace.isFull) break;
     if (known.has(file.path) || !isLearnablePath(file.path)) continue;
     const old = kept.get(file.path);
     if (old?.stamp === file.stamp) {
       knowledge.restore(old, old.symbols);
-      restored++;
+      kept.delete(file.path);
     } else {
       const text = await file.read();
       if (signal.aborted) return;
@@ -56,7 +56,7 @@ export async function indexWorkspace(
     }
     await around.pause();
   }
-  if (signal.aborted || (changed === 0 && restored === kept.size)) return;
+  if (signal.aborted || (changed === 0 && kept.size === 0)) return;
   const bytes = await unhurried(encode(snapshotOf(knowledge)), around.pause, signal);
   if (bytes) await around.store.write(key, bytes);
 }
@@ -67,7 +67,7 @@ async function readSnapshot(
   { store, pause }: Surroundings,
   key: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, SnapshotFile>> {
+): Promise<Map<string, SnapshotFile>> {
   const files = new Map<string, SnapshotFile>();
   const bytes = await store.read(key);
   const snapshot = bytes && (await unhurried(decode(bytes), pause, signal));
@@ -80,11 +80,10 @@ async function readSnapshot(
     if (i % 4096 === 0) await pause();
   }
   for (const file of snapshot.files) {
-    files.set(file.path, {
-      ...file,
-      names: renumbered(file.names, ids),
-      symbols: renumbered(file.symbols, ids),
-    });
+    // In place: a second copy of all symbols would be most of what the engine may hold.
+    renumber(file.names, ids);
+    renumber(file.symbols, ids);
+    files.set(file.path, file);
     await pause();
   }
   return files;
@@ -121,14 +120,18 @@ function* numbered(
     yield {
       path,
       stamp,
-      names: renumbered(names, ids),
-      symbols: renumbered(symbols.subarray(start + 1, end), ids),
+      names: renumber(names.slice(), ids),
+      symbols: renumber(symbols.slice(start + 1, end), ids),
     };
   }
 }
 
-function renumbered(symbols: Uint32Array, ids: Uint32Array): Uint32Array {
-  return symbols.map((symbol) => (ids[symbol >>> 1] as number) * 2 + (symbol & 1));
+function renumber(symbols: Uint32Array, ids: Uint32Array): Uint32Array {
+  for (let i = 0; i < symbols.length; i++) {
+    const symbol = symbols[i] as number;
+    symbols[i] = (ids[symbol >>> 1] as number) * 2 + (symbol & 1);
+  }
+  return symbols;
 }
 
 async function unhurried<T>(

@@ -19,7 +19,7 @@ import { codeVocabulary } from './symbol.ts';
 import { Window } from './window.ts';
 
 export interface Limits {
-  /** Symbols of the workspace's files. Three million are about 12 MB of source and 40 MB of memory. */
+  /** Symbols of the workspace's files. Two million are about 8 MB of source and 30 MB of memory. */
   readonly symbols: number;
   /** Symbols of open documents. */
   readonly openSymbols: number;
@@ -27,7 +27,7 @@ export interface Limits {
   readonly fileSymbols: number;
 }
 
-export const defaultLimits: Limits = { symbols: 3_000_000, openSymbols: 500_000, fileSymbols: 16_000 };
+export const defaultLimits: Limits = { symbols: 2_000_000, openSymbols: 400_000, fileSymbols: 16_000 };
 
 /** A text is read up to here: more would not fit `fileSymbols` and costs time. In UTF-16 code units. */
 const unitsPerSymbol = 6;

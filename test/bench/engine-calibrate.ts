@@ -10,9 +10,8 @@
  * not; in a third of the cases only two neighbouring files are known instead of the whole code base.
  */
 
-import { writeFileSync } from 'node:fs';
 import { lineAt, lineStart } from '../../server/core/text.ts';
-import { featureNames, type StepKind } from '../../server/engine/confidence.ts';
+import { type StepKind, wholeFeatures } from '../../server/engine/confidence.ts';
 import { defaultLimits, Knowledge } from '../../server/engine/knowledge.ts';
 import { languageOf } from '../../server/engine/language.ts';
 import { Mirror } from '../../server/engine/mirror.ts';
@@ -24,10 +23,15 @@ interface Example {
   readonly right: boolean;
 }
 
-const mostSteps = 12;
+/** Long copies are many examples of one thing; the first steps tell more. */
+const mostStepExamples = 12;
+/** Steps followed at most, and how many of them behind the first wrong one, to see suggestions that go on. */
+const mostSteps = 32;
+const mostWrong = 8;
 
-export function collect(base: CodeBase, cursors: number): Example[] {
-  const examples: Example[] = [];
+/** One list of steps for each cursor. */
+export function collect(base: CodeBase, cursors: number): Example[][] {
+  const traces: Example[][] = [];
   const conditions: readonly { view: View; files: 'all' | 'few'; share: number }[] = [
     { view: 'below', files: 'all', share: 0.35 },
     { view: 'end', files: 'all', share: 0.3 },
@@ -48,18 +52,20 @@ export function collect(base: CodeBase, cursors: number): Example[] {
       const prefix = sample.text.slice(lineStart(mirror.text, line), sample.cursor);
       const cursor = knowledge.window.fill(mirror, line, prefix, '');
       knowledge.predictor.begin({ path, language: languageOf(path) });
-      let steps = 0;
-      knowledge.completer.grow(cursor, { maxLines: 4, eol: '\n', below: '' }, 0, {
+      const trace: Example[] = [];
+      let wrong = 0;
+      knowledge.completer.grow(cursor, { maxLines: 4, eol: '\n', least: 0, below: '' }, 0, {
         step(features, kind, text) {
           const right = sample.truth.startsWith(text);
-          // Long copies are many examples of one thing; the first steps tell more.
-          if (steps++ < mostSteps) examples.push({ kind, features, right });
-          return right;
+          trace.push({ kind, features, right });
+          if (!right) wrong++;
+          return trace.length < mostSteps && wrong < mostWrong;
         },
       });
+      traces.push(trace);
     }
   }
-  return examples;
+  return traces;
 }
 
 function knowledgeOf(files: readonly SourceFile[]): Knowledge {
@@ -73,8 +79,8 @@ function folderOf(path: string): string {
 }
 
 /** Newton's method on the ridge-penalised log-likelihood. */
-export function fitted(examples: readonly Example[], ridge = 3): number[] {
-  const n = featureNames.length;
+export function fitted(examples: readonly Pick<Example, 'features' | 'right'>[], ridge = 3): number[] {
+  const n = examples[0]?.features.length ?? 0;
   let w = new Array<number>(n).fill(0);
   for (let round = 0; round < 12; round++) {
     const gradient = w.map((value, i) => (i === 0 ? 0 : -ridge * value));
@@ -124,7 +130,7 @@ function solve(matrix: readonly (readonly number[])[], vector: readonly number[]
 }
 
 /** The log-loss of predicting with the weights, beside predicting the mean. */
-function loss(examples: readonly Example[], w: readonly number[]): number {
+function loss(examples: readonly Pick<Example, 'features' | 'right'>[], w: readonly number[]): number {
   let sum = 0;
   for (const { features, right } of examples) {
     let z = 0;
@@ -135,33 +141,70 @@ function loss(examples: readonly Example[], w: readonly number[]): number {
   return sum / Math.max(1, examples.length);
 }
 
+/** Steps as long as all before them were right: each asks whether the next symbol is right. */
+function stepExamples(traces: readonly Example[][]): Example[] {
+  return traces.flatMap((trace) => {
+    const wrong = trace.findIndex(({ right }) => !right);
+    return trace.slice(0, Math.min(mostStepExamples, wrong === -1 ? trace.length : wrong + 1));
+  });
+}
+
+/** Every place where a suggestion could end that the engine might show: is all of it right? */
+function wholeExamples(traces: readonly Example[][], w: Readonly<Record<StepKind, readonly number[]>>) {
+  const examples: Pick<Example, 'features' | 'right'>[] = [];
+  for (const trace of traces) {
+    let product = 1;
+    let weakest = 1;
+    for (let i = 0; i < trace.length; i++) {
+      const { kind, features, right } = trace[i] as Example;
+      const p = probability(features, w[kind]);
+      product *= p;
+      weakest = Math.min(weakest, p);
+      if (product < 0.1) break;
+      if (kind !== 'break')
+        examples.push({ features: wholeFeatures({ product, weakest, steps: i + 1 }), right });
+    }
+  }
+  return examples;
+}
+
+function probability(features: Float64Array, w: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < features.length; i++) sum += (w[i] ?? 0) * (features[i] ?? 0);
+  return 1 / (1 + Math.exp(-sum));
+}
+
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const cursors = Number(process.argv.find((argument) => argument.startsWith('--cursors='))?.slice(10) ?? 4000);
-const dump = process.argv.find((argument) => argument.startsWith('--dump='))?.slice(7);
+const cursors = Number(process.argv.find((argument) => argument.startsWith('--cursors='))?.slice(10) ?? 3000);
 if (folders.length > 0) {
-  const examples: Example[] = [];
+  const traces: Example[][] = [];
   for (const folder of folders) {
     const base = readCodeBase(folder);
     const found = collect(base, cursors);
     console.error(
-      `${base.name}: ${base.known.length} files known, ${base.heldOut.length} held out, ${found.length} examples`,
+      `${base.name}: ${base.known.length} files known, ${base.heldOut.length} held out, ${found.length} cursors`,
     );
-    examples.push(...found);
+    traces.push(...found);
   }
-  if (dump)
-    writeFileSync(
-      dump,
-      JSON.stringify(
-        examples.map((e) => [e.kind, e.right ? 1 : 0, ...[...e.features].map((x) => +x.toFixed(4))]),
-      ),
-    );
+  const steps = stepExamples(traces);
+  const w: Record<StepKind, readonly number[]> = { word: [], rest: [], mark: [], break: [] };
   for (const kind of ['word', 'rest', 'mark', 'break'] as const) {
-    const own = examples.filter((example) => example.kind === kind);
-    const w = fitted(own);
-    const right = own.filter((example) => example.right).length;
-    console.log(
-      `  // ${own.length} examples, ${((100 * right) / Math.max(1, own.length)).toFixed(1)} % right, log-loss ${loss(own, w).toFixed(3)}`,
-    );
-    console.log(`  ${kind}: [${w.map((value) => value.toFixed(3)).join(', ')}],`);
+    const own = steps.filter((example) => example.kind === kind);
+    w[kind] = fitted(own);
+    print(kind, own, w[kind]);
   }
+  const whole = wholeExamples(traces, w);
+  print('whole', whole, fitted(whole));
+}
+
+function print(
+  name: string,
+  examples: readonly Pick<Example, 'features' | 'right'>[],
+  w: readonly number[],
+): void {
+  const right = (100 * examples.filter((example) => example.right).length) / Math.max(1, examples.length);
+  console.log(
+    `  // ${examples.length} examples, ${right.toFixed(1)} % right, log-loss ${loss(examples, w).toFixed(3)}`,
+  );
+  console.log(`  ${name}: [${w.map((value) => value.toFixed(3)).join(', ')}],`);
 }

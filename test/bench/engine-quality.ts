@@ -33,7 +33,11 @@ export function engineOf(files: readonly SourceFile[]): Engine {
       for (const { path, text } of files) yield { path, stamp: '', read: async () => text };
     },
   };
-  return createEngine({ corpus, store: { read: async () => undefined, write: async () => {} }, pause: async () => {} });
+  return createEngine({
+    corpus,
+    store: { read: async () => undefined, write: async () => {} },
+    pause: async () => {},
+  });
 }
 
 export async function indexed(engine: Engine): Promise<Engine> {
@@ -43,19 +47,28 @@ export async function indexed(engine: Engine): Promise<Engine> {
 }
 
 /** `alone`: nothing is known but two neighbouring documents that are open. */
-export async function measure(base: CodeBase, cursors: number, options: { view: View; alone: boolean }): Promise<Outcome[]> {
+export async function measure(
+  base: CodeBase,
+  cursors: number,
+  options: { view: View; alone: boolean },
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const samples = drawSamples(base, cursors, options.view);
   let engine = options.alone ? undefined : await indexed(engineOf(base.known));
   let folder = '';
-  for (const sample of samples.sort((a, b) => (a.file.path < b.file.path ? -1 : a.file.path > b.file.path ? 1 : a.cursor - b.cursor))) {
+  for (const sample of samples.sort((a, b) =>
+    a.file.path < b.file.path ? -1 : a.file.path > b.file.path ? 1 : a.cursor - b.cursor,
+  )) {
     const own = sample.file.path.slice(0, sample.file.path.lastIndexOf('/'));
     if (options.alone && (!engine || own !== folder)) {
       folder = own;
       await engine?.dispose();
       engine = engineOf([]);
-      const neighbours = base.known.filter(({ path }) => path.slice(0, path.lastIndexOf('/')) === own).slice(0, 2);
-      for (const { path, text } of neighbours) engine.open({ uri: `file://${path}`, path, languageId: '', version: 1, text });
+      const neighbours = base.known
+        .filter(({ path }) => path.slice(0, path.lastIndexOf('/')) === own)
+        .slice(0, 2);
+      for (const { path, text } of neighbours)
+        engine.open({ uri: `file://${path}`, path, languageId: '', version: 1, text });
     }
     if (!engine) break;
     const start = performance.now();

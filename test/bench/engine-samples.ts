@@ -34,7 +34,10 @@ const extensions =
 const ignored = /^(?:\.git|node_modules|dist|build|vendor|third_party|__pycache__|\.venv)$/;
 
 /** One in `share` files is held out, at most `most` of them. */
-export function readCodeBase(root: string, options: { readonly share?: number; readonly most?: number; readonly files?: number } = {}): CodeBase {
+export function readCodeBase(
+  root: string,
+  options: { readonly share?: number; readonly most?: number; readonly files?: number } = {},
+): CodeBase {
   const { share = 6, most = 60, files = 4000 } = options;
   const paths = [...sourcePaths(root)].sort();
   const known: SourceFile[] = [];
@@ -44,7 +47,8 @@ export function readCodeBase(root: string, options: { readonly share?: number; r
     const text = readFileSync(path, 'utf8');
     if (isGenerated(text)) continue;
     const file = { path, text };
-    if (hash(`held ${relative(root, path)}`) % share === 0 && heldOut.length < most && text.length > 400) heldOut.push(file);
+    if (hash(`held ${relative(root, path)}`) % share === 0 && heldOut.length < most && text.length > 400)
+      heldOut.push(file);
     else known.push(file);
   }
   known.sort((a, b) => (a.path < b.path ? -1 : 1));
