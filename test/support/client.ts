@@ -122,6 +122,7 @@ export class Client {
   readonly #answered = new Set<string>();
   readonly #ended: Promise<void>;
   #isEnded = false;
+  #heldReplies: (() => void)[] | undefined;
   #nextId = 1;
 
   constructor(streams: Streams, options: ClientOptions = {}) {
@@ -420,6 +421,23 @@ export class Client {
     this.finish();
   }
 
+  /** From now on requests of the server are answered no sooner than `release`. */
+  holdReplies(): { release(): void } {
+    const held: (() => void)[] = [];
+    this.#heldReplies = held;
+    return {
+      release: () => {
+        this.#heldReplies = undefined;
+        for (const answer of held) answer();
+      },
+    };
+  }
+
+  /** Closes the server's input, as an editor that dies does. */
+  endInput(): void {
+    this.#streams.output.end();
+  }
+
   /** Only the server's end of output. */
   ended(): Promise<void> {
     return this.#ended;
@@ -498,9 +516,13 @@ export class Client {
 
   #answer(id: number | string, method: string, params: unknown): void {
     if (!this.#answered.has('initialize')) this.#problem(`${method} was sent before initialize was answered`);
-    const reply = this.#requests.reply(method, params);
-    this.#write({ jsonrpc: '2.0', id, ...reply });
-    this.buffers.afterReply();
+    const answer = () => {
+      const reply = this.#requests.reply(method, params);
+      this.#write({ jsonrpc: '2.0', id, ...reply });
+      this.buffers.afterReply();
+    };
+    if (this.#heldReplies) this.#heldReplies.push(answer);
+    else answer();
   }
 
   #heard(method: string, params: unknown): void {
