@@ -1,0 +1,102 @@
+/** What becomes of a suggestion that was shown, and how it looks in a completion menu. */
+
+import { describe, expect, test } from 'vitest';
+import { ghostScene, idOf, uri } from '../support/ghost.ts';
+
+describe('accepted and rejected', () => {
+  test('accepting is counted once, and the accepted text is not offered again', async () => {
+    const { client, model, status } = await ghostScene('let █', { replies: ['x = 1;', ''] });
+    const [item] = await client.inlineCompletions(uri, 4);
+    if (!item) throw new Error('nothing came');
+    await client.accept(uri, 4, item);
+    expect(client.text(uri)).toBe('let x = 1;');
+    expect(await status()).toMatchObject({ shown: 1, accepted: 1 });
+    expect(await client.runCommand(item.command as never)).toMatchObject({ ok: false, reason: 'not-found' });
+    expect(await client.inlineCompletions(uri, 10)).toEqual([]);
+    expect(model.asks).toHaveLength(2);
+  });
+
+  test('the command may come after the next request', async () => {
+    const { client } = await ghostScene('let █', { replies: ['x = 1;', ''] });
+    const [item] = await client.inlineCompletions(uri, 4);
+    client.change(uri, { start: 4, end: 4, text: 'x = 1;' });
+    await client.inlineCompletions(uri, 10);
+    expect(await client.runCommand(item?.command as never)).toEqual({ ok: true });
+  });
+
+  test('what was rejected is not shown again at its place, but elsewhere', async () => {
+    const { ask, type, client, moveTo, silence, status } = await ghostScene('let █\n', {
+      replies: ['x;', 'x;', 'x;', 'x;'],
+    });
+    const [item] = await client.inlineCompletions(uri, 4);
+    const id = idOf(item);
+    expect(await client.execute('whittle.reject', { id })).toEqual({ ok: true });
+    expect(await ask()).toEqual([]);
+    expect(await silence()).toBe('rejected');
+    expect(await ask('invoked')).toEqual(['x;']);
+    moveTo(5);
+    type('var ');
+    expect(await ask()).toEqual(['x;']);
+    expect(await status()).toMatchObject({ rejected: 1 });
+    expect(await client.execute('whittle.reject', { id })).toMatchObject({ ok: false, reason: 'not-found' });
+  });
+
+  test('rejected after typing along: the rest is what was rejected', async () => {
+    const { ask, type, client, silence } = await ghostScene('con█', { replies: ['st x;', 't x;'] });
+    await ask();
+    type('s');
+    const [item] = await client.inlineCompletions(uri, 4);
+    expect(item?.insertText).toBe('t x;');
+    const id = idOf(item);
+    await client.execute('whittle.reject', { id });
+    expect(await ask()).toEqual([]);
+    expect(await silence()).toBe('rejected');
+  });
+
+  test('an id that was never shown', async () => {
+    const { client } = await ghostScene('let █');
+    for (const command of ['whittle.accept', 'whittle.reject']) {
+      expect(await client.execute(command, { id: 'none' })).toMatchObject({ ok: false, reason: 'not-found' });
+    }
+  });
+});
+
+describe('as an entry of textDocument/completion', () => {
+  test('covers the word before the cursor, sorts last, is never complete', async () => {
+    const { client } = await ghostScene('  con█', { editor: 'helix', replies: ['st x = 1;\n  let y;'] });
+    const list = await client.completions(uri, 5);
+    expect(list).toMatchObject({
+      isIncomplete: true,
+      items: [
+        {
+          label: 'const x = 1; …',
+          detail: 'Whittle',
+          sortText: '\u{10ffff}',
+          filterText: 'const x = 1;\n  let y;',
+          textEdit: {
+            newText: 'const x = 1;\n  let y;',
+            range: { start: { line: 0, character: 2 }, end: { line: 0, character: 5 } },
+          },
+          command: { command: 'whittle.accept' },
+        },
+      ],
+    });
+    expect(list.items[0]).not.toHaveProperty('insertTextMode');
+  });
+
+  test('as it is, where the client can be told so', async () => {
+    const { client } = await ghostScene('con█', { editor: 'vscode', replies: ['st x;'] });
+    expect((await client.completions(uri, 3)).items).toMatchObject([{ insertTextMode: 1 }]);
+  });
+
+  test('of a text with fences of its own', async () => {
+    const { client } = await ghostScene('x█', { editor: 'eglot', replies: [' = `````;'] });
+    const [item] = (await client.completions(uri, 1)).items;
+    expect(item?.documentation).toMatchObject({ value: '``````typescript\nx = `````;\n``````' });
+  });
+
+  test('nothing: the list is empty and not complete', async () => {
+    const { client } = await ghostScene('con█', { editor: 'helix', replies: [''] });
+    expect(await client.completions(uri, 3)).toEqual({ isIncomplete: true, items: [] });
+  });
+});

@@ -1,0 +1,244 @@
+/** Ghost text over time: a scripted model, a user who types, and what the editor is given when. */
+
+import { describe, expect, test } from 'vitest';
+import { ghostScene, uri } from '../support/ghost.ts';
+
+describe('typing along', () => {
+  test('the leading request is asked at once, without any timer', async () => {
+    const { ask, model, clock } = await ghostScene('let █');
+    const asked = ask();
+    (await model.asked(0)).end('x = 1;');
+    expect(await asked).toEqual(['x = 1;']);
+    expect([clock.now(), clock.pending()]).toEqual([0, 0]);
+  });
+
+  test('gives the same text, shortened, and asks nothing more', async () => {
+    const { ask, type, model, status } = await ghostScene('con█', { replies: ['st total = 0;'] });
+    expect(await ask()).toEqual(['st total = 0;']);
+    for (const [typed, left] of [
+      ['s', 't total = 0;'],
+      ['t ', 'total = 0;'],
+      ['total', ' = 0;'],
+    ] as const) {
+      type(typed);
+      expect(await ask()).toEqual([left]);
+    }
+    expect(model.asks).toHaveLength(1);
+    expect(await status()).toMatchObject({ shown: 4, fromCache: 3 });
+  });
+
+  test('a wrong key, taken back, brings it back', async () => {
+    const { ask, type, backspace, model } = await ghostScene('con█', { replies: ['st x = 1;', '!'] });
+    await ask();
+    type('z');
+    expect(await ask()).toEqual(['!']);
+    backspace();
+    expect(await ask()).toEqual(['st x = 1;']);
+    expect(model.asks).toHaveLength(2);
+  });
+
+  test('a right key taken back', async () => {
+    const { ask, type, backspace, model } = await ghostScene('con█', { replies: ['st x = 1;'] });
+    await ask();
+    type('st');
+    expect(await ask()).toEqual([' x = 1;']);
+    backspace();
+    expect(await ask()).toEqual(['t x = 1;']);
+    expect(model.asks).toHaveLength(1);
+  });
+
+  test('to its end, the next is asked for', async () => {
+    const { ask, type, model } = await ghostScene('con█', { replies: ['st', ' x'] });
+    await ask();
+    type('st');
+    expect(await ask()).toEqual([' x']);
+    expect(model.asks).toHaveLength(2);
+  });
+
+  test('an edit elsewhere moves it along', async () => {
+    const { ask, client, moveTo, model } = await ghostScene('con█', { replies: ['st x = 1;'] });
+    await ask();
+    client.change(uri, { start: 0, end: 0, text: '// here\n' });
+    moveTo(11);
+    expect(await ask()).toEqual(['st x = 1;']);
+    expect(model.asks).toHaveLength(1);
+  });
+});
+
+describe('an answer that comes late', () => {
+  test('fits what was typed meanwhile: both requests are given it', async () => {
+    const { ask, type, model } = await ghostScene('con█');
+    const first = ask();
+    const asked = await model.asked(0);
+    type('s');
+    const second = ask();
+    const other = await model.asked(1);
+    asked.end('st x = 1;');
+    expect(await second).toEqual(['t x = 1;']);
+    expect(await first).toEqual(['t x = 1;']);
+    expect(other.isOpen).toBe(true);
+  });
+
+  test('does not fit: the newer one is waited for', async () => {
+    const { ask, type, model } = await ghostScene('con█');
+    const first = ask();
+    type('z');
+    const second = ask();
+    const newer = await model.asked(1);
+    model.asks[0]?.end('st x = 1;');
+    expect(await first).toEqual([]);
+    newer.end('.log();');
+    expect(await second).toEqual(['.log();']);
+  });
+
+  test('nothing else is under way: the reason is a conflict', async () => {
+    const { ask, type, model, silence, settled } = await ghostScene('con█');
+    const asked = ask();
+    const answer = await model.asked(0);
+    type('z');
+    await settled();
+    answer.end('st x = 1;');
+    expect(await asked).toEqual([]);
+    expect(await silence()).toBe('conflict');
+  });
+
+  test('two per document are under way; the one before them is let go', async () => {
+    const { ask, type, model, settled } = await ghostScene('c█');
+    const waits = [];
+    for (const key of ['o', 'n', 's']) {
+      waits.push(ask());
+      await model.asked(waits.length - 1);
+      type(key);
+    }
+    expect(model.asks.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
+    expect(await waits[0]).toEqual([]);
+    await settled();
+    model.asks[1]?.end('nst x;');
+    expect(await Promise.all(waits.slice(1))).toEqual([['t x;'], ['t x;']]);
+  });
+
+  test('another document’s do not count', async () => {
+    const { ask, client, model } = await ghostScene('c█');
+    const first = ask();
+    for (const name of ['b', 'c', 'd']) {
+      client.open(name, 'x ');
+      void client.inlineCompletions(name, 2).catch(() => {});
+    }
+    const one = await model.asked(0);
+    await model.asked(3);
+    one.end('onst;');
+    expect(await first).toEqual(['onst;']);
+  });
+
+  test('the same wish twice is one ask', async () => {
+    const { ask, model } = await ghostScene('con█');
+    const both = [ask(), ask()];
+    (await model.asked(0)).end('st;');
+    expect(await Promise.all(both)).toEqual([['st;'], ['st;']]);
+    expect(model.asks).toHaveLength(1);
+  });
+
+  test('nobody waits any more, and it is there all the same', async () => {
+    const { client, model, ask } = await ghostScene('con█');
+    const asked = client.start('textDocument/inlineCompletion', client.inlineCompletionParams(uri, 3));
+    const answer = await model.asked(0);
+    asked.cancel();
+    await expect(asked.result).rejects.toThrow();
+    answer.end('st x;');
+    expect(await ask()).toEqual(['st x;']);
+    expect(model.asks).toHaveLength(1);
+  });
+
+  test('the document was closed', async () => {
+    const { ask, client, model, settled } = await ghostScene('con█');
+    const asked = ask();
+    const answer = await model.asked(0);
+    client.close(uri);
+    await settled();
+    answer.end('st;');
+    expect(await asked).toEqual([]);
+  });
+
+  test('more lines than may be shown are not waited for', async () => {
+    const settings = { whittle: { completion: { maxLines: 2 } } };
+    const { ask, model } = await ghostScene('function f() {\n  █', { settings });
+    const asked = ask();
+    const answer = await model.asked(0);
+    answer.text('one();\n  two();\n');
+    answer.text('  three();');
+    expect(await asked).toEqual(['one();\n  two();']);
+    expect(answer.isOpen).toBe(false);
+  });
+});
+
+describe('invoked', () => {
+  test('gives several, the best first, each once', async () => {
+    const { ask, model } = await ghostScene('let █', { replies: [['a', 'b', 'a', 'c', '']] });
+    expect(await ask('invoked')).toEqual(['a', 'b', 'c']);
+    expect(model.asks[0]?.ask).toMatchObject({ candidates: 3 });
+  });
+
+  test('does not content itself with what an automatic one brings', async () => {
+    const { ask, model } = await ghostScene('let █');
+    const automatic = ask();
+    const first = await model.asked(0);
+    const invoked = ask('invoked');
+    const second = await model.asked(1);
+    first.end('a');
+    expect(await automatic).toEqual(['a']);
+    second.end(['b', 'c', 'a']);
+    expect(await invoked).toEqual(['b', 'c', 'a']);
+  });
+
+  test('has an answer in manual mode, inside a word and after a deletion', async () => {
+    const settings = { whittle: { completion: { mode: 'manual' } } };
+    const { ask, backspace } = await ghostScene('letx█', { settings, replies: [' a'] });
+    backspace();
+    expect(await ask('invoked')).toEqual([' a']);
+  });
+
+  test('is silent: the reason is the model’s', async () => {
+    const { ask, silence } = await ghostScene('let █', { replies: [''] });
+    expect(await ask('invoked')).toEqual([]);
+    expect(await silence()).toBe('nothing-to-say');
+  });
+});
+
+describe('with an entry selected in the editor’s menu', () => {
+  const selected = (text: string, start: number, end: number) => ({
+    textDocument: { uri },
+    position: { line: 0, character: end },
+    context: {
+      triggerKind: 2,
+      selectedCompletionInfo: {
+        text,
+        range: { start: { line: 0, character: start }, end: { line: 0, character: end } },
+      },
+    },
+  });
+
+  test('what continues it replaces its range', async () => {
+    const { client, model } = await ghostScene('con█', { replies: ['sole.log();'] });
+    const answer = await client.request('textDocument/inlineCompletion', selected('console', 0, 3));
+    expect(answer).toMatchObject({
+      items: [{ insertText: 'console.log();', range: { start: { character: 0 }, end: { character: 3 } } }],
+    });
+    expect(model.asks[0]?.ask).toMatchObject({ selected: { start: 0, end: 3, text: 'console' } });
+  });
+
+  test('what does not is not shown', async () => {
+    const { client, silence } = await ghostScene('con█', { replies: ['st x = 1;'] });
+    expect(await client.request('textDocument/inlineCompletion', selected('console', 0, 3))).toEqual({
+      items: [],
+    });
+    expect(await silence()).toBe('not-selected');
+  });
+
+  test('what was cached for no entry is used where it fits', async () => {
+    const { client, ask, model } = await ghostScene('con█', { replies: ['sole.log();'] });
+    await ask();
+    const answer = await client.request('textDocument/inlineCompletion', selected('console', 0, 3));
+    expect(answer).toMatchObject({ items: [{ insertText: 'console.log();' }] });
+    expect(model.asks).toHaveLength(1);
+  });
+});

@@ -1,0 +1,140 @@
+/** Every reason for showing nothing, and the switches that make some of them. */
+
+import { describe, expect, test } from 'vitest';
+import { fakeModel, type Reply } from '../support/fake-model.ts';
+import { ghostScene, type Scene, uri } from '../support/ghost.ts';
+
+describe('why nothing is shown', () => {
+  const replies = (reply: Reply) => ({ replies: [reply] });
+  const cases: readonly (readonly [
+    reason: string,
+    source: string,
+    options: Parameters<typeof ghostScene>[1],
+    before?: (made: Scene) => unknown,
+  ])[] = [
+    ['disabled', 'let █', { settings: { whittle: { enabled: false } } }],
+    ['disabled', 'let █', { settings: { whittle: { completion: { enabled: false } } } }],
+    ['disabled', 'let █', {}, ({ client }) => client.execute('whittle.toggle', {})],
+    ['disabled', 'let █', {}, ({ client }) => client.execute('whittle.toggle', { uri })],
+    [
+      'language-off',
+      'let █',
+      {},
+      ({ client }) => client.execute('whittle.toggle', { language: 'typescript' }),
+    ],
+    ['language-off', 'let █', { settings: { whittle: { completion: { languages: ['lua'] } } } }],
+    ['snoozed', 'let █', {}, ({ client }) => client.execute('whittle.snooze', { minutes: 1 })],
+    ['manual', 'let █', { settings: { whittle: { completion: { mode: 'manual' } } } }],
+    ['middle-of-word', 'le█t', {}],
+    ['deleting', 'let █', {}, ({ backspace }) => backspace()],
+    ['low-confidence', 'let █', replies({ metadata: { silence: 'low-confidence' } })],
+    ['nothing-to-say', 'let █', replies('')],
+    ['nothing-to-say', 'let █', replies('  \n ')],
+    ['nothing-to-say', 'let █', replies({ refusal: 'No.' })],
+    ['nothing-to-say', 'let █', replies('x = WHITTLE_SECRET_k3f____;')],
+    ['repeats-text', 'let x█ = 1;', replies(' = 1;')],
+    ['excluded', 'let █', replies({ failed: 'excluded' })],
+    ['busy', 'let █', replies({ failed: 'busy' })],
+    ['limit', 'let █', replies({ failed: 'limit' })],
+    ['offline', 'let █', replies({ failed: 'offline' })],
+    ['cancelled', 'let █', replies({ failed: 'disposed' })],
+    ['superseded', 'let █', replies({ failed: 'cancelled' })],
+    ['failed', 'let █', replies({ failed: 'unauthorized' })],
+    ['failed', 'let █', replies({ failed: 'protocol' })],
+  ];
+  test.each(cases)('%s: %s %j', async (reason, source, options, before) => {
+    const made = await ghostScene(source, options);
+    await before?.(made);
+    expect(await made.ask()).toEqual([]);
+    expect(await made.status()).toMatchObject({
+      lastSilence: reason,
+      lastSilenceMessage: expect.any(String),
+    });
+  });
+
+  test('a session that throws takes nothing with it', async () => {
+    const model = fakeModel(() => {
+      throw new Error('a bug');
+    });
+    const { ask, silence, logFile } = await ghostScene('let █', { model });
+    expect(await ask()).toEqual([]);
+    expect(await silence()).toBe('failed');
+    expect(logFile.lines.join('\n')).toContain('a bug');
+  });
+
+  test('what the user has to mend is said once, an outage only logged', async () => {
+    const failed = { failed: 'unauthorized', message: 'The key is wrong.' } as const;
+    const gone = { failed: 'offline', message: 'No connection.' } as const;
+    const { ask, type, client, logFile } = await ghostScene('let █', {
+      replies: [failed, failed, gone, gone],
+    });
+    for (let i = 0; i < 4; i++) {
+      await ask();
+      type(' ');
+    }
+    expect(client.messages).toEqual(['Whittle: The key is wrong.']);
+    expect(logFile.lines.filter((line) => line.includes('No connection.'))).toEqual(['warn: No connection.']);
+  });
+
+  test('a killed line is no deletion to be silent about', async () => {
+    const { ask, client, moveTo } = await ghostScene('let a;\nlet b;█', { replies: ['let c;'] });
+    client.change(uri, { start: 7, end: 13, text: '' });
+    moveTo(7);
+    expect(await ask()).toEqual(['let c;']);
+  });
+});
+
+describe('on and off', () => {
+  test('a snooze ends by itself, and by zero', async () => {
+    const { ask, client, clock, status } = await ghostScene('let █', { replies: ['x', 'x'] });
+    await client.execute('whittle.snooze', { minutes: 10 });
+    expect(await status()).toMatchObject({ snoozedMs: 600_000 });
+    clock.advance(599_999);
+    expect(await ask()).toEqual([]);
+    clock.advance(1);
+    expect(await ask()).toEqual(['x']);
+    await client.execute('whittle.snooze', { minutes: 10 });
+    expect(await client.execute('whittle.snooze', { minutes: 0 })).toEqual({ ok: true, minutes: 0 });
+    expect(await ask()).toEqual(['x']);
+  });
+
+  test('the present state is turned round, whoever made it', async () => {
+    const settings = { whittle: { completion: { languages: ['lua'] } } };
+    const { ask, client } = await ghostScene('let █', { settings, replies: ['x'] });
+    const toggle = (argument: object) => client.execute('whittle.toggle', argument);
+    expect(await toggle({ language: 'typescript' })).toEqual({ ok: true, on: true });
+    expect(await ask()).toEqual(['x']);
+    expect(await toggle({ uri })).toEqual({ ok: true, on: false });
+    expect(await ask()).toEqual([]);
+    expect(await toggle({ uri })).toEqual({ ok: true, on: true });
+    expect(await toggle({ language: 'typescript', on: false })).toEqual({ ok: true, on: false });
+    // A document switched on by hand is on, whatever its language is.
+    expect(await ask()).toEqual(['x']);
+    expect(await toggle({})).toEqual({ ok: true, on: false });
+    expect(await ask()).toEqual([]);
+  });
+
+  test('what the settings forbid cannot be switched on', async () => {
+    const { client, ask } = await ghostScene('let █', { settings: { whittle: { enabled: false } } });
+    expect(await client.execute('whittle.toggle', { on: true })).toEqual({ ok: true, on: false });
+    expect(await ask()).toEqual([]);
+  });
+
+  test('clients are told', async () => {
+    const { client } = await ghostScene('let █');
+    await client.execute('whittle.toggle', { on: false });
+    expect(await client.notification('whittle/status')).toMatchObject({ enabled: false });
+    await client.execute('whittle.snooze', { minutes: 1 });
+    expect(await client.notification('whittle/status')).toMatchObject({ snoozedMs: 60_000 });
+  });
+
+  test('while a model answers: nothing is shown', async () => {
+    const { ask, client, model, silence } = await ghostScene('let █');
+    const asked = ask();
+    const answer = await model.asked(0);
+    await client.execute('whittle.snooze', { minutes: 1 });
+    answer.end('x');
+    expect(await asked).toEqual([]);
+    expect(await silence()).toBe('snoozed');
+  });
+});
