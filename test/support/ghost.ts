@@ -21,11 +21,13 @@ export interface SceneOptions extends TestServerOptions {
   readonly replies?: readonly Reply[];
 }
 
+export interface SceneOptions extends TestServerOptions {
+  /** Of the asks, in their order; one without a reply waits for the test. */
+  readonly replies?: readonly Reply[];
+}
+
 /** A document with the cursor at its `█`. */
-async function scene(
-  source: string,
-  options: TestServerOptions & { readonly replies?: readonly Reply[] } = {},
-) {
+export async function ghostScene(source: string, options: SceneOptions = {}): Promise<Scene> {
   const { text, cursor } = atCursor(source);
   const { replies } = options;
   const model = options.model ?? fakeModel((_, index) => replies?.[index]);
