@@ -59,7 +59,7 @@ export function plantedSecrets(seed: number): readonly PlantedSecret[] {
     one('stripe', r(24, 13), (c) => bare(`sk${'_live_'}${c}`)),
     one('openai', r(45, 14), (c) => bare(`sk${'-proj-'}1${c}`)),
     one('anthropic', r(60, 15), (c) => bare(`sk${'-ant-'}api03-${c}`)),
-    one('npm', r(36, 16), (c) => `//registry.npmjs.org/:_authToken=npm${'_'}${c}`),
+    one('npm', r(36, 16), (c) => `//registry.example.com/:_authToken=npm${'_'}${c}`),
     one('pypi', r(60, 17), (c) => bare(`py${'pi-'}${c}`)),
     one('sendgrid', r(43, 18), (c) => bare(`S${'G.'}${r(22, 19)}.${c}`)),
     one('twilio', r(32, 20, hex), (c) => bare(`A${'C'}${c}`)),
