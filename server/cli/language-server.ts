@@ -63,7 +63,7 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
           createWorker: () =>
             new Worker(program, {
               workerData: { whittle: 'gateway' },
-              resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
+              resourceLimits: { maxOldGenerationSizeMb: workerHeapMb, maxYoungGenerationSizeMb: 4 },
               // What a worker prints must never reach the editor's stream.
               stdout: true,
             }),

@@ -7,7 +7,7 @@
 
 import type { Ask, AskDocument, WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import { apply } from '../core/edit.ts';
+import { apply, compose, type Edit, noEdit } from '../core/edit.ts';
 import type { Log } from '../core/log.ts';
 import {
   type AnswerEvent,
@@ -36,11 +36,25 @@ interface Opened {
   readonly session: ModelSession;
 }
 
+/** A document as it was told, and what was done to it since: no key costs a copy of the text. */
+interface Mirrored {
+  /** Its `version` is the present one, its `text` the one before `since`. */
+  readonly document: AskDocument;
+  readonly since: Edit;
+}
+
+/** Replacements that are kept apart from the text. */
+const mostPending = 64;
+
+function present({ document, since }: Mirrored): AskDocument {
+  return { ...document, text: apply(document.text, since) };
+}
+
 const usedTasks = ['completion', 'edit'] as const satisfies readonly ModelTask[];
 
 export function createModels(options: ModelsOptions): SettableModel {
   const { settings, environment, log } = options;
-  const documents = new Map<string, AskDocument>();
+  const documents = new Map<string, Mirrored>();
   let folders: WorkspaceEvent | undefined;
   let sessions: readonly Opened[] = [];
   let disposed = false;
@@ -58,7 +72,7 @@ export function createModels(options: ModelsOptions): SettableModel {
       return openModel(kind, resolved, options);
     });
     if (folders) session.tell(folders);
-    for (const document of documents.values()) session.tell({ kind: 'opened', document });
+    for (const mirrored of documents.values()) session.tell({ kind: 'opened', document: present(mirrored) });
     sessions = [...sessions, { key, session }];
     return session;
   }
@@ -66,17 +80,17 @@ export function createModels(options: ModelsOptions): SettableModel {
   function remember(event: WorkspaceEvent): void {
     switch (event.kind) {
       case 'opened':
-        documents.set(event.document.uri, event.document);
+        documents.set(event.document.uri, { document: event.document, since: noEdit });
         return;
       case 'changed': {
         const before = documents.get(event.uri);
-        if (before) {
-          documents.set(event.uri, {
-            ...before,
-            version: event.version,
-            text: apply(before.text, event.edit),
-          });
-        }
+        if (!before) return;
+        const { uri, version, edit } = event;
+        const next = { document: { ...before.document, version }, since: compose(before.since, edit) };
+        documents.set(
+          uri,
+          next.since.length > mostPending ? { document: present(next), since: noEdit } : next,
+        );
         return;
       }
       case 'closed':

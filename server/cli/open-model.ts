@@ -3,6 +3,7 @@
 import type { ModelSession } from '../core/model.ts';
 import { createDial } from '../session/dial.ts';
 import type { Endpoint } from '../session/endpoint.ts';
+import { createHttpDial } from '../session/http.ts';
 import { openSession } from '../session/session.ts';
 import type { ResolvedBase } from '../state/settings/resolve.ts';
 import type { ModelsOptions } from './models.ts';
@@ -12,7 +13,7 @@ export function openModel(
   resolved: ResolvedBase,
   options: ModelsOptions,
 ): ModelSession {
-  const { embedded, clock, random, log } = options;
+  const { embedded, environment, clock, random, log } = options;
   const { name, format, effort, tier } = resolved;
   return openSession({
     endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
@@ -25,7 +26,9 @@ export function openModel(
     clock,
     random,
     log,
-    dial: createDial({ clock }),
+    dial: createDial({ clock, environment }),
+    ...(kind === 'websocket' ? { fallback: createHttpDial() } : {}),
+    epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',
   });
 }

@@ -29,7 +29,7 @@ export interface TryOptions {
 
 /** Lines shown above and below the cursor. */
 const around = 4;
-/** A first start reads the workspace; an answer may become better while it does. */
+/** A first start reads the workspace, and an answer knows more once it is read. */
 const patienceMs = 4_000;
 const againAfterMs = 150;
 
@@ -86,20 +86,23 @@ async function tryGhostText(
   const first = performance.now();
   let asked = first;
   let item: GhostItem | undefined;
+  let status: StatusReport;
+  let answered: number;
   for (;;) {
-    asked = performance.now();
     item = firstItem(
       await editor.request('textDocument/inlineCompletion', {
         textDocument: { uri },
         position,
-        context: { triggerKind: 2 },
+        // Asked again, the model is asked anew; a cache would answer an automatic request.
+        context: { triggerKind: asked === first ? 2 : 1 },
       }),
     );
-    if (item || performance.now() - first > patienceMs) break;
+    answered = performance.now();
+    status = await readStatus(editor);
+    if (status.learning !== true || performance.now() - first > patienceMs) break;
     await new Promise((resolve) => setTimeout(resolve, againAfterMs));
+    asked = performance.now();
   }
-  const answered = performance.now();
-  const status = await readStatus(editor);
   if (!item) {
     const reason = status.lastSilence;
     print(
@@ -179,6 +182,7 @@ interface StatusReport {
   readonly lastLatencyMs?: number;
   readonly lastAnswer?: Readonly<Record<string, number>>;
   readonly model?: string;
+  readonly learning?: boolean;
 }
 
 async function readStatus(editor: HeadlessEditor): Promise<StatusReport> {

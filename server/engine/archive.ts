@@ -6,7 +6,8 @@
  * of any order are taken when asked, by walking the chains, newest first.
  *
  * Laws
- * - Arrays grow up to `maxSymbols` and no further; `append` then answers undefined.
+ * - Arrays have room for `maxSymbols`, then `append` answers undefined. Memory that was never written to is not
+ *   taken from the machine, so room that is not needed costs nothing, and growing copies nothing.
  * - A removed file stays in the arrays, marked dead, until the archive is made anew: `waste` says how much.
  * - A file begins with `boundary`, so that no match reaches into its neighbour.
  */
@@ -25,36 +26,32 @@ export interface ArchiveFile {
   dead: boolean;
 }
 
-const minHeadBits = 10;
-const none = 0xffffffff;
-
-/** Symbols; a short file has as many. */
-const smallestRoom = 2_000;
+/** No position: `0` is the boundary of the first file, which nothing follows. */
+export const chainEnd = 0;
 
 export class Archive {
   readonly maxSymbols: number;
-  symbols: Uint32Array<ArrayBuffer>;
-  /** Previous position with the same two lexemes before it; `none` ends the chain. */
-  previousShort: Uint32Array<ArrayBuffer>;
+  readonly symbols: Uint32Array<ArrayBuffer>;
+  /** Previous position with the same two lexemes before it; `chainEnd` ends the chain. */
+  readonly previousShort: Uint32Array<ArrayBuffer>;
   /** The same with four. */
-  previousLong: Uint32Array<ArrayBuffer>;
+  readonly previousLong: Uint32Array<ArrayBuffer>;
   readonly files: ArchiveFile[] = [];
-  #headsShort: Uint32Array<ArrayBuffer>;
-  #headsLong: Uint32Array<ArrayBuffer>;
-  #shift: number;
+  readonly #headsShort: Uint32Array<ArrayBuffer>;
+  readonly #headsLong: Uint32Array<ArrayBuffer>;
+  readonly #shift: number;
   #size = 0;
   #waste = 0;
 
-  constructor(maxSymbols: number, expected = 1 << 12) {
+  constructor(maxSymbols: number) {
     this.maxSymbols = maxSymbols;
-    const capacity = Math.min(maxSymbols, expected);
-    this.symbols = new Uint32Array(capacity);
-    this.previousShort = new Uint32Array(capacity);
-    this.previousLong = new Uint32Array(capacity);
-    const bits = Math.max(minHeadBits, Math.ceil(Math.log2(capacity)) - 1);
+    this.symbols = new Uint32Array(maxSymbols);
+    this.previousShort = new Uint32Array(maxSymbols);
+    this.previousLong = new Uint32Array(maxSymbols);
+    const bits = Math.max(fewestHeadBits, Math.ceil(Math.log2(maxSymbols)) - 1);
     this.#shift = 32 - bits;
-    this.#headsShort = new Uint32Array(1 << bits).fill(none);
-    this.#headsLong = new Uint32Array(1 << bits).fill(none);
+    this.#headsShort = new Uint32Array(1 << bits);
+    this.#headsLong = new Uint32Array(1 << bits);
   }
 
   get size(): number {
@@ -74,7 +71,6 @@ export class Archive {
     const start = this.#size;
     const end = start + length + 1;
     if (end > this.maxSymbols) return undefined;
-    this.#reserve(end);
     this.symbols[start] = toSymbol(boundary, false);
     this.symbols.set(symbols, start + 1);
     this.#size = end;
@@ -108,7 +104,7 @@ export class Archive {
     return low;
   }
 
-  /** Newest position behind these two lexemes (the last one first), or `none`. */
+  /** Newest position behind these two lexemes (the last one first), or `chainEnd`. */
   headShort(last: number, second: number): number {
     return this.#headsShort[hash(last, second) >>> this.#shift] as number;
   }
@@ -133,31 +129,9 @@ export class Archive {
       headsLong[long] = i;
     }
   }
-
-  #reserve(size: number): void {
-    if (size <= this.symbols.length) return;
-    // Half as much again: doubling would hold three times the final size while copying the last time.
-    const capacity = Math.min(this.maxSymbols, Math.max(size, Math.ceil(this.symbols.length * 1.5)));
-    this.symbols = copied(this.symbols, capacity);
-    this.previousShort = copied(this.previousShort, capacity);
-    this.previousLong = copied(this.previousLong, capacity);
-    const bits = Math.max(minHeadBits, Math.ceil(Math.log2(capacity)) - 1);
-    if (32 - bits >= this.#shift) return;
-    this.#shift = 32 - bits;
-    this.#headsShort = new Uint32Array(1 << bits).fill(none);
-    this.#headsLong = new Uint32Array(1 << bits).fill(none);
-    this.#link(0, this.#size);
-  }
 }
 
-/** End of a chain. */
-export const chainEnd = none;
-
-function copied(array: Uint32Array, capacity: number): Uint32Array<ArrayBuffer> {
-  const bigger = new Uint32Array(capacity);
-  bigger.set(array);
-  return bigger;
-}
+const fewestHeadBits = 10;
 
 function hash(a: number, b: number): number {
   let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
