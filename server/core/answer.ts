@@ -1,5 +1,7 @@
 /**
- * Answer: what a model writes to change a document, read while it streams.
+ * Answer: what a model writes to change a document, read while it streams. SEARCH/REPLACE blocks, apply_patch
+ * (also as a tool call's input) and unified diffs are recognised by their first marks; an answer without any is
+ * the region, or the document, written anew.
  *
  * Laws
  * - Total: any text in any chunks gives an edit or a reason; how the stream is chopped changes nothing.
@@ -11,11 +13,14 @@
 
 import type { Region } from './ask.ts';
 import { apply, applyToText, compose, type Edit, noEdit, type Replacement, toEdit } from './edit.ts';
-import type { Block } from './formats/block.ts';
-import { searchReplaceParser } from './formats/search-replace.ts';
+import type { Block, BlockParser } from './formats/block.ts';
+import { lineReader } from './formats/lines.ts';
+import { parserFor } from './formats/recognise.ts';
+import { rewriteReader } from './formats/rewrite.ts';
 import type { LocateOptions } from './locate.ts';
-import { place } from './place.ts';
-import { lineAt, type Text } from './text.ts';
+import { type LineRange, place } from './place.ts';
+import { rewriteOf } from './rewrite.ts';
+import { lineAt, lineStart, type Text } from './text.ts';
 
 export interface AnswerWish {
   readonly text: Text;
@@ -44,16 +49,15 @@ const noChange =
   /\bno (?:changes?|edits?|modifications?)\b|\bnothing (?:to|needs?)\b|\balready\b|\bunchanged\b|NO_CHANGE/i;
 
 export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
-  const parser = searchReplaceParser();
+  const lines = lineReader();
+  let parser: BlockParser | undefined;
+  let unread = '';
   const options: LocateOptions = region ? { region: linesOf(text, region) } : {};
   let edit: Edit = noEdit;
-  let blocks = 0;
-  let words = '';
   const waiting: { readonly block: Block; readonly startLines: readonly number[] }[] = [];
   let failed: AnswerResult | undefined;
 
   function take(block: Block): readonly Replacement[] {
-    blocks++;
     if (path !== undefined && block.path !== undefined && fileName(block.path) !== fileName(path)) {
       failed ??= failure(
         'not-found',
@@ -111,12 +115,26 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
     }
   }
 
+  function recognise(fresh: readonly string[]): readonly Block[] {
+    for (const line of fresh) {
+      parser = parserFor(line);
+      if (!parser) continue;
+      const earlier = unread;
+      unread = '';
+      return parser.push(earlier);
+    }
+    return [];
+  }
+
   return {
     push(chunk) {
-      if (blocks === 0 && words.length < 2_000) words += chunk;
-      return parser.push(chunk).flatMap(take);
+      if (parser) return parser.push(chunk).flatMap(take);
+      unread += chunk;
+      return recognise(lines.push(chunk)).flatMap(take);
     },
     finish(outcome = 'completed') {
+      if (!parser) recognise(lines.finish()).forEach(take);
+      if (!parser) return asRewrite(unread, outcome);
       const end = parser.finish(outcome);
       for (const block of end.blocks) take(block);
       settleWaiting();
@@ -126,27 +144,45 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
           `The model's answer holds ${end.problem}; nothing was changed, ask again.`,
         );
       }
-      if (failed) return failed;
-      if (blocks === 0 && words.trim() !== '' && !noChange.test(words)) {
-        return failure(
-          'malformed',
-          'The model answered with words instead of an edit; nothing was changed, ask again.',
-        );
-      }
-      if (edit.length === 0 || apply(text.value, edit) === text.value) {
-        return failure('nothing-to-change', 'The model sees nothing to change here.');
-      }
-      return { kind: 'edit', edit };
+      return failed ?? asResult(edit);
     },
   };
+
+  function asResult(result: Edit): AnswerResult {
+    return result.length === 0 || apply(text.value, result) === text.value
+      ? failure('nothing-to-change', 'The model sees nothing to change here.')
+      : { kind: 'edit', edit: result };
+  }
+
+  function asRewrite(answer: string, outcome: 'completed' | 'cut'): AnswerResult {
+    const reader = rewriteReader();
+    reader.push(answer);
+    const written = reader.finish();
+    if (written.lines.every((line) => line.trim() === '')) return asResult(noEdit);
+    const rewrite = rewriteOf(text, written, region && linesOf(text, region));
+    if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
+    if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
+    return failure('malformed', problems[rewrite.kind]);
+  }
 }
+
+const problems = {
+  words: 'The model answered with words instead of an edit; nothing was changed, ask again.',
+  elided: 'The model left lines out of the code it wrote; nothing was changed, ask again or select less.',
+  piece:
+    'The model wrote a piece of code that does not say where it belongs; select the place and ask again.',
+  rewrite: 'The model stopped before the code was written; nothing was changed, select less and ask again.',
+} as const;
 
 function failure(reason: AnswerProblem, message: string): AnswerResult {
   return { kind: 'failed', reason, message };
 }
 
-function linesOf(text: Text, region: Region): { startLine: number; endLine: number } {
-  return { startLine: lineAt(text, region.start), endLine: lineAt(text, region.end) + 1 };
+function linesOf(text: Text, { start, end }: Region): LineRange {
+  const last = lineAt(text, end);
+  // A region of whole lines ends where the next line starts.
+  const isWhole = end > start && end === lineStart(text, last);
+  return { startLine: lineAt(text, start), endLine: isWhole ? last : last + 1 };
 }
 
 function same(a: Replacement, b: Replacement): boolean {

@@ -147,7 +147,7 @@ function toldApart(hits: readonly Hit[], lines: readonly string[], options: Loca
 }
 
 /** The line of the last of the headings, each looked for behind the one before. */
-function lineUnder(lines: readonly string[], under: readonly string[]): number | undefined {
+export function lineUnder(lines: readonly string[], under: readonly string[]): number | undefined {
   let at = -1;
   for (const heading of under) {
     const wanted = plain(heading);

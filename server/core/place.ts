@@ -13,7 +13,7 @@ import { diff } from './diff/diff.ts';
 import type { Edit } from './edit.ts';
 import type { Block } from './formats/block.ts';
 import { columnsOf, converted, type IndentUnit, indentOf, indentUnit, unitOf } from './indent.ts';
-import { type LocateOptions, locate, type Way } from './locate.ts';
+import { type LocateOptions, lineUnder, locate, type Way } from './locate.ts';
 import { dominantEol, lineCount, lineEnd, lineFullEnd, lineStart, type Text } from './text.ts';
 
 export type Placed =
@@ -22,6 +22,7 @@ export type Placed =
   | { readonly kind: 'ambiguous'; readonly startLines: readonly number[] };
 
 export function place(text: Text, block: Block, options: LocateOptions = {}): Placed {
+  if (block.search.length === 0 && text.value !== '') return placeBehind(text, block);
   const located = locate(text, block.search, {
     ...options,
     ...(block.line === undefined ? {} : { line: block.line }),
@@ -32,10 +33,36 @@ export function place(text: Text, block: Block, options: LocateOptions = {}): Pl
   return { kind: 'placed', edit: placed(text, block, located) };
 }
 
-interface Found {
-  readonly way: Way;
+/** The lines `[startLine, endLine)` rewritten: what stays of them is not touched. */
+export function rewritten(text: Text, { startLine, endLine }: LineRange, lines: readonly string[]): Edit {
+  const partners = Array.from({ length: endLine - startLine }, (_, i) => startLine + i);
+  const search = partners.map((line) => text.value.slice(lineStart(text, line), lineEnd(text, line)));
+  return placed(text, { search, replace: lines }, { way: 'exact', startLine, endLine, partners });
+}
+
+export interface LineRange {
   readonly startLine: number;
+  /** Exclusive. */
   readonly endLine: number;
+}
+
+/** New lines alone: behind the line they are said to be under, or at the end of the text. */
+function placeBehind(text: Text, block: Block): Placed {
+  const lines = Array.from({ length: lineCount(text) }, (_, line) =>
+    text.value.slice(lineStart(text, line), lineEnd(text, line)),
+  );
+  const last = lines.at(-1) === '' ? lines.length - 2 : lines.length - 1;
+  const line = block.under ? lineUnder(lines, block.under) : block.atEnd ? Math.max(0, last) : undefined;
+  const own = line === undefined ? undefined : lines[line];
+  if (line === undefined || own === undefined) return { kind: 'missing' };
+  return {
+    kind: 'placed',
+    edit: rewritten(text, { startLine: line, endLine: line + 1 }, [own, ...block.replace]),
+  };
+}
+
+interface Found extends LineRange {
+  readonly way: Way;
   readonly partners: readonly number[];
 }
 
@@ -86,7 +113,7 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
 
 function replacedLines(
   text: Text,
-  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
+  { startLine, endLine }: LineRange,
   lines: readonly Line[],
   eol: string,
 ): Edit {

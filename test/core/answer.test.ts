@@ -4,6 +4,7 @@ import { createAnswer } from '../../server/core/answer.ts';
 import { diff } from '../../server/core/diff/diff.ts';
 import { apply } from '../../server/core/edit.ts';
 import { blocksOf } from '../../server/core/formats/block.ts';
+import { writeRewrite } from '../../server/core/formats/rewrite.ts';
 import { writeSearchReplace } from '../../server/core/formats/search-replace.ts';
 import { toText } from '../../server/core/text.ts';
 import { chopped, damaged } from '../support/chunks.ts';
@@ -116,6 +117,72 @@ describe('reasons', () => {
   });
 });
 
+describe('other formats', () => {
+  test('apply_patch', () => {
+    check(
+      'class A {\n  f() {\n    a();\n  }\n}\nclass B {\n  f() {\n    ❰a↦b❱();\n  }\n}\n',
+      '*** Begin Patch\n*** Update File: x.ts\n@@ class B {\n@@   f() {\n-    a();\n+    b();\n*** End Patch\n',
+    );
+  });
+  test('apply_patch, new lines under a heading', () => {
+    check(
+      'a();\nf() {\n❰↦  b();\n❱}\n',
+      '*** Begin Patch\n*** Update File: x.ts\n@@ f() {\n+  b();\n*** End Patch\n',
+    );
+  });
+  test('apply_patch, new lines at the end', () => {
+    check(
+      'a();\n❰↦b();\n❱',
+      '*** Begin Patch\n*** Update File: x.ts\n@@\n+b();\n*** End of File\n*** End Patch\n',
+    );
+  });
+  test('apply_patch, new lines anywhere', () => {
+    check('a();\n', '*** Begin Patch\n*** Update File: x.ts\n@@\n+b();\n*** End Patch\n', 'not-found');
+  });
+  test('a unified diff, by its line numbers', () => {
+    check('a\nb\na\nb\n❰a↦c❱\nb\n', '--- a/x\n+++ b/x\n@@ -5,2 +5,2 @@\n-a\n+c\n b\n');
+  });
+  test('a unified diff with wrong line numbers', () => {
+    check('a\n❰b↦c❱\n', '--- a/x\n+++ b/x\n@@ -90,2 +90,2 @@\n a\n-b\n+c\n');
+  });
+});
+
+describe('written anew', () => {
+  const fence = (text: string) => `Here:\n\`\`\`ts\n${text}\n\`\`\`\nDone.\n`;
+  test('the document', () => check('a();\n❰b↦c❱();\nd();\n', fence('a();\nc();\nd();')));
+  test('the region', () => check('a();\n«❰b↦c❱();»\nd();\n', fence('c();')));
+  test('a region of whole lines', () => check('a();\n«❰b↦c❱();\n»d();\n', fence('c();')));
+  test('the region with lines around it', () => check('a();\n«❰b↦c❱();»\nd();\n', fence('a();\nc();\nd();')));
+  test('the document, though a region was asked about', () => {
+    check(
+      '❰import a;\n↦import z;\n❱one();\n«two();»\nthree();\nfour();\n'.replace(
+        '❰import a;\n↦import z;\n❱',
+        'import ❰a↦z❱;\n',
+      ),
+      fence('import z;\none();\ntwo();\nthree();\nfour();'),
+    );
+  });
+  test('the region, begun at column 0', () => {
+    check(
+      'f() {\n«  if (a) {\n    ❰b↦c❱();\n  }»\n}\n',
+      fence('if (a) {\n  c();\n}').replace(/\n {2}c/, '\n  c'),
+    );
+  });
+  test('CRLF', () => check('a();\r\n❰↦b();\r\n❱c();\r\n', fence('a();\nb();\nc();')));
+  test('without a fence', () => check('a();\n❰b↦c❱();\nd();\n', 'a();\nc();\nd();\n'));
+  test('nothing new', () => check('a();\nb();\n', fence('a();\nb();'), 'nothing-to-change'));
+  test('with lines left out', () =>
+    check('a();\nb();\nc();\n', fence('a();\n// ... existing code ...\nd();'), 'malformed'));
+  test('a piece of a large document', () => {
+    check(Array.from({ length: 30 }, (_, i) => `line${i}();\n`).join(''), fence('other();'), 'malformed');
+  });
+  test('cut off', () => {
+    const reader = createAnswer({ text: toText('a();\nb();\n') });
+    reader.push('```\na();\nc();');
+    expect(reader.finish('cut')).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  });
+});
+
 test('replacements leave as soon as their block is complete', () => {
   const reader = createAnswer({ text: toText('a\nb\n') });
   expect(reader.push('<<<<<<< SEARCH\na\n=======\nx\n')).toEqual([]);
@@ -123,6 +190,27 @@ test('replacements leave as soon as their block is complete', () => {
 });
 
 describe('laws', () => {
+  test('a document written anew gives exactly that, however it is chopped', () => {
+    const whole = (inner: string) => `begin();\n${inner.replace(/\r\n?/g, '\n')}\nend();\n`;
+    const streamed = codeLikeText().chain((inner) =>
+      editOf(inner.length, codeLikeText(2)).chain((edit) => {
+        const after = whole(apply(inner, edit));
+        const answer = writeRewrite(after.slice(0, -1).split('\n'));
+        return chopped(answer).map((chunks) => ({ before: whole(inner), after, chunks }));
+      }),
+    );
+    fc.assert(
+      fc.property(streamed, ({ before, after, chunks }) => {
+        const reader = createAnswer({ text: toText(before) });
+        for (const chunk of chunks) reader.push(chunk);
+        const result = reader.finish();
+        if (result.kind === 'edit') expect(apply(before, result.edit)).toBe(after);
+        else expect(['nothing-to-change', 'malformed']).toContain(result.reason);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   const change = codeLikeText().chain((before) =>
     editOf(before.length, codeLikeText(2)).map((edit) => ({ before, after: apply(before, edit) })),
   );

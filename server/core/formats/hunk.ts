@@ -1,0 +1,53 @@
+/** A hunk of ` `, `-` and `+` lines under construction: what apply_patch and unified diffs have in common. */
+
+import type { Block } from './block.ts';
+
+export interface Hunk {
+  readonly search: string[];
+  readonly replace: string[];
+  under: string[];
+  line: number | undefined;
+  atEnd: boolean;
+  /** Lines at the end that were wholly empty: context, or only space before what comes next. */
+  emptyTail: number;
+}
+
+export function newHunk(): Hunk {
+  return { search: [], replace: [], under: [], line: undefined, atEnd: false, emptyTail: 0 };
+}
+
+export function isEmptyHunk(hunk: Hunk): boolean {
+  return hunk.search.length === 0 && hunk.replace.length === 0;
+}
+
+/** Adds a line as it was written; whether it can be one of a hunk. */
+export function addLine(hunk: Hunk, line: string): boolean {
+  const sign = line.charAt(0);
+  const content = line.slice(1);
+  if (line === '') {
+    hunk.search.push('');
+    hunk.replace.push('');
+    hunk.emptyTail++;
+    return true;
+  }
+  if (sign === '\\') return true; // \ No newline at end of file
+  if (sign !== ' ' && sign !== '+' && sign !== '-' && sign !== '\t') return false;
+  hunk.emptyTail = 0;
+  // A tab is a context line whose leading blank was left out.
+  const own = sign === '\t' ? line : content;
+  if (sign !== '+') hunk.search.push(own);
+  if (sign !== '-') hunk.replace.push(own);
+  return true;
+}
+
+export function toBlock(hunk: Hunk, path: string | undefined): Block {
+  const cut = (lines: readonly string[]) => lines.slice(0, lines.length - hunk.emptyTail);
+  return {
+    search: cut(hunk.search),
+    replace: cut(hunk.replace),
+    ...(hunk.line === undefined ? {} : { line: hunk.line }),
+    ...(hunk.under.length === 0 ? {} : { under: hunk.under }),
+    ...(hunk.atEnd ? { atEnd: true as const } : {}),
+    ...(path === undefined ? {} : { path }),
+  };
+}

@@ -1,0 +1,14 @@
+/** Which patch format an answer is in, told by the first line that is one of its marks. */
+
+import { applyPatchParser, opensApplyPatch } from './apply-patch.ts';
+import type { BlockParser } from './block.ts';
+import { opensSearchReplace, searchReplaceParser } from './search-replace.ts';
+import { opensUnifiedDiff, unifiedDiffParser } from './unified-diff.ts';
+
+/** A parser for the answer, which is given everything from the beginning; nothing where the line is no mark. */
+export function parserFor(line: string): BlockParser | undefined {
+  if (opensSearchReplace(line)) return searchReplaceParser();
+  if (opensApplyPatch(line)) return applyPatchParser();
+  if (opensUnifiedDiff(line)) return unifiedDiffParser();
+  return undefined;
+}

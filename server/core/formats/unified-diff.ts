@@ -1,0 +1,70 @@
+/**
+ * Unified diff as models write it: with wrong line numbers and counts, so that these are hints and every hunk is
+ * found by its lines. (Git's own form is written by `diff/unified.ts`.) The parser is total.
+ */
+
+import type { Block, BlockParser } from './block.ts';
+import { addLine, type Hunk, isEmptyHunk, newHunk, toBlock } from './hunk.ts';
+import { lineReader } from './lines.ts';
+
+const header = /^@@(?:\s*-(\d+)(?:,\d+)?\s+\+\d+)?/;
+const oldFile = /^--- (?:a\/)?(.*?)(?:\t.*)?$/;
+const newFile = /^\+\+\+ (?:b\/)?(.*?)(?:\t.*)?$/;
+
+export function opensUnifiedDiff(line: string): boolean {
+  return /^(?:diff --git |@@ -\d|--- \S|\+\+\+ \S)/.test(line);
+}
+
+export function unifiedDiffParser(): BlockParser {
+  const reader = lineReader();
+  let path: string | undefined;
+  let hunk: Hunk | undefined;
+  /** A line that is a file's header only if `+++` follows; else it deletes a line that begins with `-- `. */
+  let held: string | undefined;
+  let problem: string | undefined;
+
+  function close(): readonly Block[] {
+    const done = hunk;
+    hunk = undefined;
+    return done && !isEmptyHunk(done) ? [toBlock(done, path)] : [];
+  }
+
+  function take(line: string): readonly Block[] {
+    const before = held;
+    held = undefined;
+    if (before !== undefined) {
+      const named = newFile.exec(line);
+      if (named) {
+        const blocks = close();
+        path = named[1] === '/dev/null' ? oldFile.exec(before)?.[1] : named[1];
+        if (named[1] === '/dev/null') problem ??= 'the deletion of a file';
+        return blocks;
+      }
+      if (hunk) addLine(hunk, before);
+    }
+    if (oldFile.test(line)) {
+      held = line;
+      return [];
+    }
+    const at = header.exec(line);
+    if (at) {
+      const blocks = close();
+      hunk = newHunk();
+      if (at[1] !== undefined) hunk.line = Math.max(0, Number(at[1]) - 1);
+      return blocks;
+    }
+    // Whatever is no line of a hunk ends it: prose, a fence, the next file.
+    return hunk && !addLine(hunk, line) ? close() : [];
+  }
+
+  return {
+    push: (chunk) => reader.push(chunk).flatMap(take),
+    finish(outcome) {
+      const blocks = reader.finish().flatMap(take);
+      if (held !== undefined && hunk) addLine(hunk, held);
+      if (outcome === 'cut' && hunk && !isEmptyHunk(hunk)) problem ??= 'a hunk that is not finished';
+      else blocks.push(...close());
+      return problem === undefined ? { blocks } : { blocks, problem };
+    },
+  };
+}

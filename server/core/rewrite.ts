@@ -1,0 +1,92 @@
+/**
+ * Rewrite: an answer that is new text for a window of the document, as the smallest edit of what it replaces.
+ * Which window: the region that was asked about, or the whole document where the answer holds most of what
+ * stands outside of the region too.
+ */
+
+import type { Edit } from './edit.ts';
+import { leavesOut, type Rewritten, withoutEcho } from './formats/rewrite.ts';
+import { indentOf } from './indent.ts';
+import { type LineRange, rewritten } from './place.ts';
+import { lineCount, lineText, type Text } from './text.ts';
+
+export type Rewrite =
+  | { readonly kind: 'rewrite'; readonly edit: Edit }
+  /** No code, lines left out, or code of which nobody can say what it replaces. */
+  | { readonly kind: 'words' | 'elided' | 'piece' };
+
+/** The answer is the document, not the region, when it holds this share of the lines outside of the region. */
+const wholeShare = 0.6;
+/** A document of more lines than this is taken as rewritten only if this share of it is still there. */
+const smallDocument = 10;
+const keptShare = 0.3;
+/** Text without a fence is code, not words, when this share of its lines stands in the window already. */
+const codeShare = 0.5;
+
+export function rewriteOf(text: Text, answer: Rewritten, region: LineRange | undefined): Rewrite {
+  const all = Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
+  // The empty line behind the last terminator is nobody's to write.
+  const end = all.length > 1 && all.at(-1) === '' ? all.length - 1 : all.length;
+  const whole: LineRange = { startLine: 0, endLine: end };
+  const lines = withoutOuterEmpty(answer.lines, all.slice(0, end));
+  const window =
+    region && !isWhole(lines, all, region)
+      ? { startLine: region.startLine, endLine: Math.min(region.endLine, end) }
+      : whole;
+  const own = all.slice(window.startLine, window.endLine);
+  if (!answer.fenced && share(lines, own) < codeShare) return { kind: 'words' };
+  if (leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
+  if (!region && end > smallDocument && share(own, lines) < keptShare) return { kind: 'piece' };
+  const fitted = indentedAs(own, lines);
+  const fresh = withoutEcho(fitted, {
+    before: all.slice(0, window.startLine),
+    own,
+    behind: all.slice(window.endLine, end),
+  });
+  return { kind: 'rewrite', edit: rewritten(text, window, fresh) };
+}
+
+function isWhole(lines: readonly string[], all: readonly string[], region: LineRange): boolean {
+  const outside = [...all.slice(0, region.startLine), ...all.slice(region.endLine)];
+  return outside.some((line) => /\w/.test(line)) && share(outside, lines) >= wholeShare;
+}
+
+/** The share of the lines that say something which are among the others as well. */
+function share(lines: readonly string[], others: readonly string[]): number {
+  const known = new Set(others.map((line) => line.trim()));
+  const telling = lines.map((line) => line.trim()).filter((line) => /\w/.test(line));
+  if (telling.length === 0) return 1;
+  return telling.filter((line) => known.has(line)).length / telling.length;
+}
+
+/** Moved in where the model began at column 0 and more of it is as it was then. */
+function indentedAs(own: readonly string[], lines: readonly string[]): readonly string[] {
+  const wanted = commonIndent(own);
+  const given = commonIndent(lines);
+  if (wanted === given) return lines;
+  const moved = lines.map((line) => (line.trim() === '' ? line : wanted + line.slice(given.length)));
+  const known = new Set(own);
+  const kept = (candidate: readonly string[]) =>
+    candidate.filter((line) => line.trim() !== '' && known.has(line)).length;
+  return kept(moved) > kept(lines) ? moved : lines;
+}
+
+function commonIndent(lines: readonly string[]): string {
+  let common: string | undefined;
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    const indent = indentOf(line);
+    if (common === undefined || common.startsWith(indent)) common = indent;
+    else while (!indent.startsWith(common)) common = common.slice(0, -1);
+  }
+  return common ?? '';
+}
+
+/** Empty lines that the model put around the code, where the window has none. */
+function withoutOuterEmpty(lines: readonly string[], own: readonly string[]): readonly string[] {
+  let from = 0;
+  let to = lines.length;
+  if (own[0]?.trim() !== '') while (from < to && lines[from]?.trim() === '') from++;
+  if (own.at(-1)?.trim() !== '') while (to > from && lines[to - 1]?.trim() === '') to--;
+  return lines.slice(from, to);
+}
