@@ -76,6 +76,8 @@ test('a gateway killed while it answers loses nothing', async () => {
       }),
     onExit: (code) => {
       exitCode = code;
+      // What the end of a process does.
+      serverStreams.output.end();
     },
   });
   const client = new Client(clientStreams, {});
