@@ -133,6 +133,9 @@ export class Archive {
 
 const fewestHeadBits = 10;
 
+/** Symbols; a short file has as many. */
+const smallestRoom = 2_000;
+
 function hash(a: number, b: number): number {
   let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
   h ^= h >>> 15;

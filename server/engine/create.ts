@@ -127,7 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
     status(): EngineStatus {
-      const files = knowledge.workspace.files.reduce((count, { dead }) => count + (dead ? 0 : 1), 0);
+      const files = knowledge.workspace.files.length;
       return { indexing: indexing !== undefined, files, tokens: knowledge.symbols };
     },
     async dispose() {

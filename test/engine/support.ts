@@ -49,8 +49,11 @@ export function storeOf(kept: Map<string, Uint8Array> = new Map()): Store {
   };
 }
 
+/** Small, as a test makes hundreds of engines. */
+const limits = { symbols: 100_000, openSymbols: 50_000 };
+
 export function engineWith(options: Partial<EngineOptions> = {}): Engine {
-  return createEngine({ corpus: corpusOf({}), store: storeOf(), pause: async () => {}, ...options });
+  return createEngine({ corpus: corpusOf({}), store: storeOf(), pause: async () => {}, limits, ...options });
 }
 
 export async function indexed(engine: Engine): Promise<Engine> {
