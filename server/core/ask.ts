@@ -81,7 +81,11 @@ export type WorkspaceEvent =
   | { readonly kind: 'opened'; readonly document: AskDocument }
   | { readonly kind: 'changed'; readonly uri: string; readonly version: number; readonly edit: Edit }
   | { readonly kind: 'closed'; readonly uri: string }
-  | { readonly kind: 'folders'; readonly folders: readonly WorkspaceFolder[]; readonly exclude: readonly string[] };
+  | {
+      readonly kind: 'folders';
+      readonly folders: readonly WorkspaceFolder[];
+      readonly exclude: readonly string[];
+    };
 
 export interface WorkspaceFolder {
   readonly name: string;

@@ -31,13 +31,19 @@ export function insertion(at: number, text: string): Edit {
 export function toEdit(replacements: readonly Replacement[]): Edit | undefined {
   const sorted = replacements
     .map((replacement, order) => ({ replacement, order }))
-    .sort((a, b) => a.replacement.start - b.replacement.start || a.replacement.end - b.replacement.end || a.order - b.order);
+    .sort(
+      (a, b) =>
+        a.replacement.start - b.replacement.start ||
+        a.replacement.end - b.replacement.end ||
+        a.order - b.order,
+    );
   const edit: Replacement[] = [];
   for (const { replacement } of sorted) {
     const last = edit.at(-1);
     if (!last || replacement.start > last.end) edit.push(replacement);
     else if (replacement.start < last.end) return undefined;
-    else edit[edit.length - 1] = { start: last.start, end: replacement.end, text: last.text + replacement.text };
+    else
+      edit[edit.length - 1] = { start: last.start, end: replacement.end, text: last.text + replacement.text };
   }
   return edit;
 }
@@ -83,7 +89,10 @@ export function compose(first: Edit, second: Edit): Edit {
   let delta = 0; // offset after `first` minus offset before it, behind first[i - 1]
   for (let j = 0; j < second.length; ) {
     const head = second[j] as Replacement;
-    while (i < first.length && (first[i] as Replacement).start + delta + (first[i] as Replacement).text.length < head.start) {
+    while (
+      i < first.length &&
+      (first[i] as Replacement).start + delta + (first[i] as Replacement).text.length < head.start
+    ) {
       delta += grow(first[i] as Replacement);
       result.push(first[i++] as Replacement);
     }
@@ -196,7 +205,9 @@ export function mapOffset(edit: Edit, offset: number, side: 'before' | 'after' =
 
 /** Same result, each replacement trimmed of what it does not change; never splits a surrogate pair or a CRLF. */
 export function normalise(value: string, edit: Edit): Edit {
-  return edit.map((replacement) => trimmed(value, replacement)).filter(({ start, end, text }) => start !== end || text !== '');
+  return edit
+    .map((replacement) => trimmed(value, replacement))
+    .filter(({ start, end, text }) => start !== end || text !== '');
 }
 
 export function trimmed(value: string, replacement: Replacement): Replacement {
@@ -206,7 +217,8 @@ export function trimmed(value: string, replacement: Replacement): Replacement {
   while (head < most && value.charCodeAt(start + head) === text.charCodeAt(head)) head++;
   while (head > 0 && (splits(value, start + head) || splits(text, head))) head--;
   let tail = 0;
-  while (tail < most - head && value.charCodeAt(end - 1 - tail) === text.charCodeAt(text.length - 1 - tail)) tail++;
+  while (tail < most - head && value.charCodeAt(end - 1 - tail) === text.charCodeAt(text.length - 1 - tail))
+    tail++;
   while (tail > 0 && (splits(value, end - tail) || splits(text, text.length - tail))) tail--;
   start += head;
   end -= tail;
