@@ -35,13 +35,20 @@ await fillCache();
 
 /** A session as editors begin and end it, so that the functions it runs are in the cache. */
 async function fillCache() {
-  const child = spawn(process.execPath, [fileURLToPath(program), '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [fileURLToPath(program), '--stdio'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const send = (message) => {
     const body = JSON.stringify({ jsonrpc: '2.0', ...message });
     child.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   };
-  const textDocument = { uri: 'untitled:build.js', languageId: 'javascript', version: 1, text: 'const a = 1;\nconst b = ' };
+  const textDocument = {
+    uri: 'untitled:build.js',
+    languageId: 'javascript',
+    version: 1,
+    text: 'const a = 1;\nconst b = ',
+  };
   send({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
   send({ method: 'initialized', params: {} });
   send({ method: 'textDocument/didOpen', params: { textDocument } });

@@ -101,7 +101,9 @@ async function runWorker(port: NonNullable<typeof parentPort>): Promise<void> {
 if (isMainThread) {
   // A bug ends the process, in one sentence; the trace of a bundle's single line would say less.
   process.once('uncaughtException', (error) => {
-    complain(`an internal error ended the program: ${error instanceof Error ? error.message : String(error)}`);
+    complain(
+      `an internal error ended the program: ${error instanceof Error ? error.message : String(error)}`,
+    );
     process.exit(4);
   });
   // A code is set, not exited with, so that what was printed into a pipe gets out whole.
