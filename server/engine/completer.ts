@@ -54,7 +54,7 @@ export class Completer {
 
   /** Stops of the suggestion that begins with the `choice`th best symbol, shortest first. */
   grow(cursor: Cursor, wish: Wish, choice = 0, tracer?: Tracer): Stop[] {
-    const context = this.#context();
+    const context = this.context();
     const stops: Stop[] = [];
     let filter = filterOf(cursor);
     let text = '';
@@ -116,7 +116,8 @@ export class Completer {
     return stops;
   }
 
-  #context(): Context {
+  /** The lexemes before the window's cursor. */
+  context(): Context {
     const { symbols, cursor } = this.#window;
     const length = Math.min(contextLength, cursor);
     for (let i = 0; i < length; i++) this.#lexemes[i] = (symbols[cursor - length + i] as number) >>> 1;

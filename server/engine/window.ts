@@ -85,6 +85,16 @@ export class Window {
     return { partial: prefix.slice(partialAt), space, indent: prefix.slice(0, content), rest, atLineStart };
   }
 
+  /** Makes the window of symbols already read, with the cursor behind them: for measuring the model token by token. */
+  fillWith(symbols: Uint32Array): void {
+    const kept = symbols.subarray(Math.max(0, symbols.length - maxSymbolsBefore));
+    this.symbols.set(kept);
+    this.cursor = kept.length;
+    this.symbols[kept.length] = toSymbol(boundary, false);
+    this.size = kept.length + 1;
+    this.#link();
+  }
+
   /** Writes the lines above, returns the indentation of the last one with content. */
   #writeBefore(mirror: Mirror, line: number): number {
     let first = line;
