@@ -5,8 +5,8 @@
  *
  * Laws
  * - Total: any text in any chunks gives an edit or a reason; how the stream is chopped changes nothing.
- * - What `push` gives is certain: the place was found and the lines are known. Offsets are those of the text the
- *   model saw.
+ * - What `push` gives is certain: the place was found and the lines are known. It is there to be shown while the
+ *   model writes; what is to be done is the edit of `finish`. Offsets are those of the text the model saw.
  * - All or nothing: a block that has no place, or two, makes the answer fail. Blocks that build on earlier ones
  *   are found in the text those made.
  */
@@ -19,7 +19,7 @@ import { parserFor } from './formats/recognise.ts';
 import { rewriteReader } from './formats/rewrite.ts';
 import type { LocateOptions } from './locate.ts';
 import { type LineRange, place } from './place.ts';
-import { rewriteOf } from './rewrite.ts';
+import { rewriteOf, rewriteProgress } from './rewrite.ts';
 import { lineAt, lineStart, type Text } from './text.ts';
 
 export interface AnswerWish {
@@ -52,6 +52,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
   const lines = lineReader();
   let parser: BlockParser | undefined;
   let unread = '';
+  const progress = rewriteProgress(text, region && linesOf(text, region));
   const options: LocateOptions = region ? { region: linesOf(text, region) } : {};
   let edit: Edit = noEdit;
   const waiting: { readonly block: Block; readonly startLines: readonly number[] }[] = [];
@@ -130,7 +131,9 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
     push(chunk) {
       if (parser) return parser.push(chunk).flatMap(take);
       unread += chunk;
-      return recognise(lines.push(chunk)).flatMap(take);
+      const fresh = lines.push(chunk);
+      const blocks = recognise(fresh);
+      return parser ? blocks.flatMap(take) : fresh.flatMap(progress);
     },
     finish(outcome = 'completed') {
       if (!parser) recognise(lines.finish()).forEach(take);

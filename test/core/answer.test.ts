@@ -189,6 +189,14 @@ test('replacements leave as soon as their block is complete', () => {
   expect(reader.push('>>>>>>> REPLACE\n')).toEqual([{ start: 0, end: 1, text: 'x' }]);
 });
 
+test('a rewritten document gives its replacements while it streams', () => {
+  const reader = createAnswer({ text: toText('first();\nsecond();\nthird();\nfourth();\n') });
+  expect(reader.push('```\nfirst();\nother();\n')).toEqual([]);
+  expect(reader.push('third();\n')).toEqual([{ start: 9, end: 15, text: 'other' }]);
+  reader.push('fourth();\n```\n');
+  expect(reader.finish()).toEqual({ kind: 'edit', edit: [{ start: 9, end: 15, text: 'other' }] });
+});
+
 describe('laws', () => {
   test('a document written anew gives exactly that, however it is chopped', () => {
     const whole = (inner: string) => `begin();\n${inner.replace(/\r\n?/g, '\n')}\nend();\n`;

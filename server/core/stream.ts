@@ -1,0 +1,111 @@
+/**
+ * stream: the lines of a rewritten window become replacements while the model still writes.
+ *
+ *            line differs                       enough lines are as further down
+ *   aligned ──────────────► diverged (collects) ────────────────────────────────► aligned, the hunk leaves
+ *
+ * Laws (checked by property tests)
+ * - All replacements together, those of `finish` included, make the window read as the lines that were pushed.
+ * - Each is made of lines that have converged: nothing the model writes later takes it back.
+ * - Kept lines are not touched; inside a hunk the edit is the smallest (`diff`).
+ */
+
+import type { Edit } from './edit.ts';
+import { type LineRange, rewritten } from './place.ts';
+import { dominantEol, lineEnd, lineFullEnd, lineText, type Text } from './text.ts';
+
+export interface StreamDiff {
+  /** Replacements that became certain with this line, in offsets of the text. */
+  push(line: string): Edit;
+  /** The rest: what the model did not write any more is gone. */
+  finish(): Edit;
+}
+
+/** So many lines in a row that say something end a hunk, wherever else they occur. */
+const linesToConverge = 2;
+/** A line that says so much, and occurs once in what is left of the window, ends a hunk alone. */
+const tellingLength = 6;
+/** Lines further down than this are not looked at: a model that deletes more writes on for long anyway. */
+const lookahead = 400;
+
+export function streamDiff(text: Text, window: LineRange): StreamDiff {
+  const old: string[] = [];
+  const positions = new Map<string, number[]>();
+  for (let line = window.startLine; line < window.endLine; line++) {
+    const content = lineText(text, line);
+    const known = positions.get(content);
+    if (known) known.push(old.length);
+    else positions.set(content, [old.length]);
+    old.push(content);
+  }
+  /** The next line of the window, and what was written since it did not follow. */
+  let at = 0;
+  let pending: string[] = [];
+
+  /** How many of the last pending lines stand in the window up to `end`, at most back to `at`. */
+  function runEndingAt(end: number): number {
+    let length = 0;
+    while (
+      length < pending.length &&
+      end - length >= at &&
+      old[end - length] === pending[pending.length - 1 - length]
+    ) {
+      length++;
+    }
+    return length;
+  }
+
+  function convergence(): { readonly end: number; readonly length: number } | undefined {
+    const line = pending.at(-1) ?? '';
+    for (const end of positions.get(line) ?? []) {
+      if (end < at) continue;
+      if (end - at > lookahead) return undefined;
+      const length = runEndingAt(end);
+      const telling = pending.slice(pending.length - length).filter((each) => /\w/.test(each));
+      const unique = telling.some((each) => each.trim().length >= tellingLength && occursOnce(each));
+      if (telling.length >= linesToConverge || unique) return { end, length };
+    }
+    return undefined;
+  }
+
+  function occursOnce(line: string): boolean {
+    const left = (positions.get(line) ?? []).filter((position) => position >= at);
+    return left.length === 1 && pending.indexOf(line) === pending.lastIndexOf(line);
+  }
+
+  function hunk(end: number, lines: readonly string[]): Edit {
+    const startLine = window.startLine + at;
+    const endLine = window.startLine + end;
+    if (startLine === endLine && lines.length === 0) return [];
+    // New lines at the end of the window go behind its last line, which may lack a terminator.
+    if (startLine === endLine && end === old.length && at > 0) {
+      const behind = lineEnd(text, endLine - 1);
+      const own = text.value.slice(behind, lineFullEnd(text, endLine - 1));
+      const eol = own === '' ? dominantEol(text) : own;
+      return [{ start: behind, end: behind, text: lines.map((line) => eol + line).join('') }];
+    }
+    return rewritten(text, { startLine, endLine }, lines);
+  }
+
+  return {
+    push(line) {
+      if (pending.length === 0 && at < old.length && old[at] === line) {
+        at++;
+        return [];
+      }
+      pending.push(line);
+      const found = convergence();
+      if (!found) return [];
+      const edit = hunk(found.end - found.length + 1, pending.slice(0, pending.length - found.length));
+      at = found.end + 1;
+      pending = [];
+      return edit;
+    },
+    finish() {
+      const edit = hunk(old.length, pending);
+      at = old.length;
+      pending = [];
+      return edit;
+    },
+  };
+}

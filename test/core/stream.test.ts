@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { apply, toEdit } from '../../server/core/edit.ts';
+import { streamDiff } from '../../server/core/stream.ts';
+import { toText } from '../../server/core/text.ts';
+import { drawn } from '../support/markers.ts';
+
+/** Lines pushed one by one; `»n` in the result tells behind which pushed line the edit left, counted from 1. */
+function check(before: string, after: string, expected: string, leaves: readonly number[]): void {
+  const text = toText(before);
+  const stream = streamDiff(text, { startLine: 0, endLine: text.lineStarts.length });
+  const lines = after.split('\n');
+  const left: number[] = [];
+  const all = lines.flatMap((line, i) => {
+    const edit = stream.push(line);
+    for (const _ of edit) left.push(i + 1);
+    return edit;
+  });
+  expect(drawn(before, [...all, ...stream.finish()])).toBe(expected);
+  expect(left).toEqual(leaves);
+}
+
+const numbered = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`).join('\n');
+
+describe('when edits leave', () => {
+  test('nothing differs', () => check('a\nb', 'a\nb', 'a\nb', []));
+  test('as soon as a line is as before', () => {
+    check(`x\n${numbered(1, 9)}`, `y\n${numbered(1, 9)}`, `❰x↦y❱\n${numbered(1, 9)}`, [2]);
+  });
+  test('two lines where they are short', () => check('x\na\nb\nc', 'y\na\nb\nc', '❰x↦y❱\na\nb\nc', [3]));
+  test('not at brackets', () => {
+    check(
+      'f {\n  a();\n}\ng {\n  b();\n}',
+      'f {\n  c();\n}\ng {\n  b();\n}',
+      'f {\n  ❰a↦c❱();\n}\ng {\n  b();\n}',
+      [5],
+    );
+  });
+  test('an inserted line', () => {
+    check(
+      numbered(1, 4),
+      'line 1\nnew\nline 2\nline 3\nline 4',
+      'line 1\n❰↦new\n❱line 2\nline 3\nline 4',
+      [3],
+    );
+  });
+  test('a deleted line', () => {
+    check(numbered(1, 4), 'line 1\nline 3\nline 4', 'line 1\n❰line 2\n↦❱line 3\nline 4', [2]);
+  });
+  test('the end', () => check('a\nb\nc', 'a', 'a❰\nb\nc↦❱', []));
+  test('new lines at the end', () => check('a', 'a\nb', 'a❰↦\nb❱', []));
+  test('two places', () => {
+    const before = `x\n${numbered(1, 3)}\ny\n${numbered(4, 6)}`;
+    const after = `X\n${numbered(1, 3)}\nY\n${numbered(4, 6)}`;
+    check(before, after, `❰x↦X❱\n${numbered(1, 3)}\n❰y↦Y❱\n${numbered(4, 6)}`, [2, 6]);
+  });
+});
+
+test('all replacements together make the window read as what was pushed', () => {
+  const line = fc.constantFrom('a', 'b', '}', '', 'return value', 'return other', '  if (x) {');
+  const lines = fc.array(line, { minLength: 1, maxLength: 14 });
+  const terminator = fc.constantFrom('\n', '\r\n');
+  fc.assert(
+    fc.property(lines, lines, terminator, fc.nat(3), fc.nat(3), (before, after, eol, extra, tail) => {
+      // A line before the window tells which terminator the text has.
+      const head = 1 + extra;
+      const around = [...Array(head).fill('head'), ...before, ...Array(tail).fill('tail')];
+      const text = toText(around.join(eol));
+      const stream = streamDiff(text, { startLine: head, endLine: head + before.length });
+      const all = [...after.flatMap((each) => stream.push(each)), ...stream.finish()];
+      const edit = toEdit(all);
+      expect(edit).toBeDefined();
+      const expected = [...Array(head).fill('head'), ...after, ...Array(tail).fill('tail')].join(eol);
+      expect(apply(text.value, edit ?? [])).toBe(expected);
+    }),
+    { numRuns: 10_000 },
+  );
+});
