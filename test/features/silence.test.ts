@@ -42,15 +42,17 @@ describe('why nothing is shown', () => {
     ['failed', 'let █', replies({ failed: 'unauthorized' })],
     ['failed', 'let █', replies({ failed: 'protocol' })],
   ];
-  test.each(cases)('%s: %s %j', async (reason, source, options, before) => {
-    const made = await ghostScene(source, options);
-    await before?.(made);
-    expect(await made.ask()).toEqual([]);
-    expect(await made.status()).toMatchObject({
-      lastSilence: reason,
-      lastSilenceMessage: expect.any(String),
+  for (const [reason, source, options, before] of cases) {
+    test(`${reason}: ${source} ${JSON.stringify(options)} ${before ?? ''}`, async () => {
+      const made = await ghostScene(source, options);
+      await before?.(made);
+      expect(await made.ask()).toEqual([]);
+      expect(await made.status()).toMatchObject({
+        lastSilence: reason,
+        lastSilenceMessage: expect.any(String),
+      });
     });
-  });
+  }
 
   test('a session that throws takes nothing with it', async () => {
     const model = fakeModel(() => {

@@ -79,6 +79,11 @@ export class ResponseFailure extends Error {
   }
 }
 
+interface Act {
+  readonly act: () => void;
+  readonly times: 'once' | 'always';
+}
+
 interface Waiter {
   readonly method: string;
   readonly resolve: (value: unknown) => void;
@@ -122,6 +127,8 @@ export class Client {
   readonly #answered = new Set<string>();
   readonly #ended: Promise<void>;
   #isEnded = false;
+  readonly #pretended = new Map<string, { result: unknown } | { error: { code: number; message: string } }>();
+  readonly #acts = { before: new Map<string, Act>(), after: new Map<string, Act>() };
   #heldReplies: (() => void)[] | undefined;
   #nextId = 1;
 
@@ -421,6 +428,31 @@ export class Client {
     this.finish();
   }
 
+  /** From now on such requests of the server are answered with an error. */
+  refuse(method: string): void {
+    this.#pretended.set(method, { error: { code: -32603, message: `The user does not want ${method}` } });
+  }
+
+  /** From now on such requests of the server are answered so, and nothing is done. */
+  pretend(method: string, result: unknown): void {
+    this.#pretended.set(method, { result });
+  }
+
+  /** What the user does just before the next such request is answered. */
+  beforeReply(method: string, act: () => void, times: 'once' | 'always' = 'once'): void {
+    this.#acts.before.set(method, { act, times });
+  }
+
+  /** What the user does just after the next such request was answered. */
+  afterReply(method: string, act: () => void, times: 'once' | 'always' = 'once'): void {
+    this.#acts.after.set(method, { act, times });
+  }
+
+  /** The next such request was answered, or one nobody waited for. */
+  replied(method: string): Promise<unknown> {
+    return this.notification(`answered ${method}`);
+  }
+
   /** From now on requests of the server are answered no sooner than `release`. */
   holdReplies(): { release(): void } {
     const held: (() => void)[] = [];
@@ -517,16 +549,29 @@ export class Client {
   #answer(id: number | string, method: string, params: unknown): void {
     if (!this.#answered.has('initialize')) this.#problem(`${method} was sent before initialize was answered`);
     const answer = () => {
-      const reply = this.#requests.reply(method, params);
+      this.#act('before', method);
+      const reply = this.#pretended.get(method) ?? this.#requests.reply(method, params);
       this.#write({ jsonrpc: '2.0', id, ...reply });
+      this.#act('after', method);
       this.buffers.afterReply();
+      this.#tell(`answered ${method}`, undefined);
     };
     if (this.#heldReplies) this.#heldReplies.push(answer);
     else answer();
   }
 
+  #act(when: 'before' | 'after', method: string): void {
+    const found = this.#acts[when].get(method);
+    if (found?.times === 'once') this.#acts[when].delete(method);
+    found?.act();
+  }
+
   #heard(method: string, params: unknown): void {
     this.#requests.notified(method, params);
+    this.#tell(method, params);
+  }
+
+  #tell(method: string, params: unknown): void {
     for (const listener of this.#listeners) {
       if (listener.method !== method || !listener.matches(params)) continue;
       this.#listeners.delete(listener);

@@ -2,11 +2,14 @@
 
 import { createAnswer } from '../../core/answer.ts';
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
-import type { Edit } from '../../core/edit.ts';
+import type { Edit, Replacement } from '../../core/edit.ts';
 import { offsetsFormat, readOffsets } from '../../core/formats/offsets.ts';
 import type { AnswerEvent } from '../../core/model.ts';
-import type { Text } from '../../core/text.ts';
+import { lineAt, lineEnd, lineStart, type Text } from '../../core/text.ts';
 import { type Failure, failure, fromModel } from './outcome.ts';
+
+/** Of a line shown as progress. */
+const mostCharacters = 80;
 
 export interface AnswerSinks {
   readonly ask: EditAsk | FixAsk;
@@ -29,7 +32,7 @@ export async function readAnswer(
       case 'text': {
         whole += event.text;
         const newest = reader.push(event.text).at(-1);
-        if (newest) report(firstLine(newest.text) || 'takes text away');
+        if (newest) report(newLine(text, newest));
         break;
       }
       case 'refusal':
@@ -68,7 +71,14 @@ function fromOffsets(answer: string, text: Text): Edit | Failure {
     : failure('model', 'The model answered with an edit that cannot be read; nothing was changed.');
 }
 
-function firstLine(text: string): string {
-  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? '';
-  return line.trim().slice(0, 80);
+/** The line of the change as it will read; of several the first that says something new. */
+function newLine(text: Text, { start, end, text: inserted }: Replacement): string {
+  const first = lineAt(text, start);
+  const prefix = text.value.slice(lineStart(text, first), start);
+  const whole = prefix + inserted + text.value.slice(end, lineEnd(text, lineAt(text, end)));
+  const said = inserted.search(/\S/);
+  const at = prefix.length + Math.max(0, said);
+  const from = whole.lastIndexOf('\n', at - 1) + 1;
+  const line = whole.slice(from).split('\n', 1)[0]?.trim() ?? '';
+  return said === -1 ? `takes text away in line ${first + 1}` : line.slice(0, mostCharacters);
 }

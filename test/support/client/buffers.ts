@@ -27,6 +27,8 @@ interface ContentChange {
 export class Buffers {
   encoding: Encoding = 'utf-16';
   incremental = true;
+  /** Each replacement of an edit is a change and a version of its own (Emacs lsp-mode). */
+  tellsEachChange = false;
   /** How many edits of the server were applied. */
   applied = 0;
 
@@ -65,6 +67,10 @@ export class Buffers {
   /** Sorted, disjoint changes in offsets of the text before them: one undo step. */
   change(uri: string, changes: readonly Change[]): void {
     const document = this.get(uri);
+    if (this.tellsEachChange && changes.length > 1) {
+      for (const change of changes.toReversed()) this.change(uri, [change]);
+      return;
+    }
     this.#become(document, {
       text: changed(document.text, changes),
       changes,

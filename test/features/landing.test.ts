@@ -1,0 +1,231 @@
+/** Edits and a user who goes on typing, in editors that refuse, skip or hold back. */
+
+import { describe, expect, test } from 'vitest';
+import { block, editScene, uri } from '../support/edits.ts';
+
+const text = 'let a = 1;\nlet b = 2;\nlet c = 3;\n';
+const rename = block('let b = 2;', 'let second = 2;');
+const renamed = 'let a = 1;\nlet second = 2;\nlet c = 3;\n';
+
+describe('typed while the model answers', () => {
+  test('elsewhere: both are there', async () => {
+    const { edit, client, model, text: now, settled } = await editScene(text);
+    const outcome = edit('x');
+    const ask = await model.asked(0);
+    client.type(uri, 0, '// top\n');
+    client.type(uri, client.text(uri).length, 'end');
+    await settled();
+    ask.end(rename);
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(now()).toBe(`// top\n${renamed}end`);
+  });
+
+  test('at the same place: a conflict, the user’s words stay', async () => {
+    const { edit, client, model, text: now, settled } = await editScene(text);
+    const outcome = edit('x');
+    const ask = await model.asked(0);
+    client.change(uri, { start: 15, end: 16, text: 'mine' });
+    await settled();
+    ask.end(rename);
+    expect(await outcome).toMatchObject({ ok: false, reason: 'conflict' });
+    expect(now()).toBe('let a = 1;\nlet mine = 2;\nlet c = 3;\n');
+  });
+
+  test('more than is remembered: a conflict rather than a guess', async () => {
+    const { edit, client, model } = await editScene(text);
+    const outcome = edit('x');
+    const ask = await model.asked(0);
+    for (let i = 0; i < 300; i++) client.type(uri, 0, 'x');
+    ask.end(rename);
+    expect(await outcome).toMatchObject({ ok: false, reason: 'conflict' });
+  });
+
+  test.each([
+    ['closed', false],
+    ['closed and opened again', true],
+  ])('%s', async (_, again) => {
+    const { edit, client, model, clock, settled } = await editScene(text);
+    const outcome = edit('x');
+    const ask = await model.asked(0);
+    client.close(uri);
+    if (again) client.open(uri, text);
+    await settled();
+    ask.end(rename);
+    expect(await outcome).toMatchObject({ ok: false, reason: 'conflict' });
+    if (again) expect(client.text(uri)).toBe(text);
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('typed while the edit is on its way', () => {
+  test('a refused version is tried once more on the newer one', async () => {
+    const { edit, client, text: now } = await editScene(text, { replies: [rename] });
+    client.beforeReply('workspace/applyEdit', () => client.type(uri, 0, 'x'));
+    expect(await edit('x')).toMatchObject({ ok: true });
+    expect(now()).toBe(`x${renamed}`);
+    expect(client.transcript.filter((line) => line.includes('workspace/applyEdit'))).toHaveLength(2);
+  });
+
+  test('and not a third time', async () => {
+    const { edit, client, text: now } = await editScene(text, { replies: [rename] });
+    client.beforeReply('workspace/applyEdit', () => client.type(uri, 0, 'x'), 'always');
+    expect(await edit('x')).toMatchObject({
+      ok: false,
+      reason: 'not-applied',
+      message: /document has changed/,
+    });
+    expect(now()).toBe(`xx${text}`);
+  });
+
+  test('at the same place: the second try is a conflict', async () => {
+    const { edit, client, text: now } = await editScene(text, { replies: [rename] });
+    client.beforeReply('workspace/applyEdit', () => client.change(uri, { start: 15, end: 16, text: 'q' }));
+    expect(await edit('x')).toMatchObject({ ok: false, reason: 'conflict' });
+    expect(now()).toBe(text.replace('b', 'q'));
+  });
+
+  test('Neovim says yes to what it left out: seen by the document, tried again', async () => {
+    const { edit, client, text: now, clock } = await editScene(text, { editor: 'neovim', replies: [rename] });
+    client.beforeReply('workspace/applyEdit', () => client.type(uri, 0, 'x'));
+    expect(await edit('x')).toMatchObject({ ok: true });
+    expect(now()).toBe(`x${renamed}`);
+    expect(clock.pending()).toBe(0);
+  });
+
+  test('Neovim sends the edit together with what was typed after it', async () => {
+    const {
+      edit,
+      run,
+      client,
+      text: now,
+      clock,
+    } = await editScene(text, { editor: 'neovim', replies: [rename] });
+    client.afterReply('workspace/applyEdit', () => client.type(uri, 0, 'x'));
+    expect(await edit('x')).toMatchObject({ ok: true });
+    expect(now()).toBe(`x${renamed}`);
+    expect(clock.pending()).toBe(0);
+    // The hunk stands where the edit stands.
+    const actions = await client.codeActions(uri, { start: 17, end: 17 });
+    const revert = actions.find(({ title }) => title === 'Revert this hunk');
+    expect(await run('whittle.hunk', (revert?.command?.arguments?.[0] ?? {}) as object)).toMatchObject({
+      ok: true,
+    });
+    expect(now()).toBe(`x${text}`);
+  });
+
+  test('an editor that says yes and does nothing', async () => {
+    const { edit, client, clock, settled, text: now } = await editScene(text, { replies: [rename] });
+    client.pretend('workspace/applyEdit', { applied: true });
+    const outcome = edit('x');
+    await client.replied('workspace/applyEdit');
+    await settled();
+    clock.advance(1_999);
+    await settled();
+    expect(clock.pending()).toBe(1);
+    clock.advance(1);
+    expect(await outcome).toMatchObject({
+      ok: false,
+      reason: 'not-applied',
+      message: /document does not show it/,
+    });
+    expect(now()).toBe(text);
+  });
+
+  test('an editor that says yes and changes something else', async () => {
+    const { edit, client, clock, settled } = await editScene(text, { replies: [rename, rename] });
+    client.pretend('workspace/applyEdit', { applied: true });
+    client.afterReply('workspace/applyEdit', () => client.type(uri, 0, 'x'), 'always');
+    const outcome = edit('x');
+    await client.replied('workspace/applyEdit');
+    await client.replied('workspace/applyEdit');
+    await settled();
+    clock.advance(2_000);
+    expect(await outcome).toMatchObject({ ok: false, reason: 'not-applied' });
+  });
+
+  test.each([
+    [
+      { applied: false, failureReason: 'The file is read-only.' },
+      'The editor did not apply the edit: The file is read-only.',
+    ],
+    [{ applied: false }, 'The editor did not apply the edit: it gave no reason.'],
+    [null, 'The editor did not apply the edit: it did not answer.'],
+    ['yes', 'The editor did not apply the edit: it did not answer.'],
+  ])('an editor that answers %j', async (answer, message) => {
+    const { edit, client, text: now } = await editScene(text, { replies: [rename] });
+    client.pretend('workspace/applyEdit', answer);
+    expect(await edit('x')).toEqual({ ok: false, reason: 'not-applied', message });
+    expect(now()).toBe(text);
+  });
+
+  test('an editor that refuses with an error', async () => {
+    const { edit, client } = await editScene(text, { replies: [rename] });
+    client.refuse('workspace/applyEdit');
+    expect(await edit('x')).toMatchObject({ ok: false, reason: 'not-applied' });
+  });
+
+  test('each replacement told for itself', async () => {
+    const both = rename + block('let c = 3;', 'let third = 3;');
+    const { edit, client, text: now, clock } = await editScene(text, { replies: [both] });
+    client.buffers.tellsEachChange = true;
+    expect(await edit('x')).toEqual({ ok: true, edits: 2, files: 1 });
+    expect(now()).toBe(renamed.replace('let c', 'let third'));
+    expect(clock.pending()).toBe(0);
+  });
+
+  test('the document is closed before it is seen in it', async () => {
+    const { edit, client, clock } = await editScene(text, { replies: [rename] });
+    client.pretend('workspace/applyEdit', { applied: true });
+    client.afterReply('workspace/applyEdit', () => client.close(uri));
+    expect(await edit('x')).toMatchObject({ ok: false, reason: 'conflict' });
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('ended at each step', () => {
+  test('while the model answers', async () => {
+    const { edit, model, dispose, clock } = await editScene(text);
+    const outcome = edit('x').catch(() => 'lost');
+    await model.asked(0);
+    await dispose();
+    expect([clock.pending(), model.asks[0]?.isOpen]).toEqual([0, false]);
+    void outcome;
+  });
+
+  test('while the editor applies', async () => {
+    const { edit, client, model, dispose, clock, settled } = await editScene(text);
+    const outcome = edit('x').catch(() => 'lost');
+    const ask = await model.asked(0);
+    await settled();
+    client.holdReplies();
+    ask.end(rename);
+    await settled();
+    await dispose();
+    expect(clock.pending()).toBe(0);
+    void outcome;
+  });
+
+  test('while the document is watched', async () => {
+    const { edit, client, dispose, clock, settled } = await editScene(text, { replies: [rename] });
+    client.pretend('workspace/applyEdit', { applied: true });
+    const outcome = edit('x').catch(() => 'lost');
+    await client.replied('workspace/applyEdit');
+    await settled();
+    expect(clock.pending()).toBe(1);
+    await dispose();
+    expect(clock.pending()).toBe(0);
+    void outcome;
+  });
+
+  test('while a hunk is taken back', async () => {
+    const { edit, client, dispose, clock, settled } = await editScene(text, { replies: [rename] });
+    await edit('x');
+    const [, revert] = await client.codeActions(uri, { start: 16, end: 16 });
+    client.pretend('workspace/applyEdit', { applied: true });
+    if (revert) await client.run(revert);
+    await client.replied('workspace/applyEdit');
+    await settled();
+    await dispose();
+    expect(clock.pending()).toBe(0);
+  });
+});
