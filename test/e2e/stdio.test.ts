@@ -130,7 +130,7 @@ describe('a whole session', () => {
       const body = client.after(uri, 'write(name: string): void {\n');
       const { offset, item } = await typeUntilShown(client, uri, body, '  log.info(');
       const end = await client.accept(uri, offset, item);
-      expect(client.text(uri).slice(body, end)).toMatch(/^ +log\./);
+      expect(client.text(uri).slice(body, end)).toMatch(/^ +log/);
       client.undo(uri);
       client.change(uri, { start: body, end: client.text(uri).lastIndexOf('}'), text: '' });
       expect(client.text(uri)).toBe(source);
