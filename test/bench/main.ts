@@ -1,5 +1,6 @@
 /** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
 
+import { benchIndex } from './index.ts';
 import { benchChange, benchLatency } from './latency.ts';
 import { benchQuality } from './quality.ts';
 import { benchStart } from './start.ts';
@@ -10,6 +11,7 @@ type Part = (root: string, print: Print, data: string | undefined) => Promise<vo
 const parts: Readonly<Record<string, Part>> = {
   start: (root, print) => benchStart(root, print),
   latency: (root, print) => benchLatency(root, print),
+  index: (root, print, data) => benchIndex(root, print, data),
   quality: (root, print, data) => benchQuality(root, print, data),
   change: (_root, print) => benchChange(print),
 };
