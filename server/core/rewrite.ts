@@ -36,7 +36,8 @@ export function rewriteOf(text: Text, answer: Rewritten, region: LineRange | und
       : whole;
   const own = all.slice(window.startLine, window.endLine);
   if (!answer.fenced && share(lines, own) < codeShare) return { kind: 'words' };
-  if (leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
+  // Lines with `...` may be meant; where they stand for others, no more is written than there was.
+  if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
   if (!region && end > smallDocument && share(own, lines) < keptShare) return { kind: 'piece' };
   const fitted = indentedAs(own, lines);
   const fresh = withoutEcho(fitted, {

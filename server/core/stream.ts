@@ -25,8 +25,10 @@ export interface StreamDiff {
 const linesToConverge = 2;
 /** A line that says so much, and occurs once in what is left of the window, ends a hunk alone. */
 const tellingLength = 6;
-/** Lines further down than this are not looked at: a model that deletes more writes on for long anyway. */
-const lookahead = 400;
+/** For so many lines of the window that would be gone, one more line in a row must be there to believe it. */
+const linesPerProof = 4;
+/** So many lines in a row prove anything. */
+const fullProof = 24;
 
 export function streamDiff(text: Text, window: LineRange): StreamDiff {
   const old: string[] = [];
@@ -59,11 +61,14 @@ export function streamDiff(text: Text, window: LineRange): StreamDiff {
     const line = pending.at(-1) ?? '';
     for (const end of positions.get(line) ?? []) {
       if (end < at) continue;
-      if (end - at > lookahead) return undefined;
       const length = runEndingAt(end);
       const telling = pending.slice(pending.length - length).filter((each) => /\w/.test(each));
-      const unique = telling.some((each) => each.trim().length >= tellingLength && occursOnce(each));
-      if (telling.length >= linesToConverge || unique) return { end, length };
+      const gone = end - length + 1 - at;
+      const needed = Math.min(fullProof, linesToConverge + Math.floor(gone / linesPerProof));
+      const alone =
+        gone < linesPerProof &&
+        telling.some((each) => each.trim().length >= tellingLength && occursOnce(each));
+      if (telling.length >= needed || alone) return { end, length };
     }
     return undefined;
   }

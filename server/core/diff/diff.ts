@@ -22,10 +22,11 @@ const maxSteps = 12_000_000;
 /** Weights count half code units, so that a gap can cost less than one. */
 const unit = 2;
 /**
- * What a further gap inside changed lines costs, in half code units: a kept run of a single sign is not worth
- * two edits, one of two signs is. Larger makes edits easier to read and longer.
+ * What a further gap inside changed lines costs: half a code unit only decides among equals, for few long runs.
+ * At 1.5 code units lone signs are not kept, which reads better in places, but makes the 99th percentile of 700
+ * real file changes 1.40 times the smallest edit instead of 1.05.
  */
-const tokenGapCost = 3;
+const tokenGapCost = 1;
 const lineGapCost = 2;
 /** A line weighs no more than this: long ones must not outweigh the order of many. */
 const maxLineWeight = 200;

@@ -133,7 +133,7 @@ describe('edits a person would make', () => {
   test('an argument', () => check('call(a❰↦, b❱);'));
   test('a first argument', () => check('call(❰↦a, ❱b);'));
   test('two places of a line', () => check('❰var↦const❱ a = b ❰↦=❱== c;'));
-  test('a lone kept sign is not kept', () => check('x = ❰a.b↦foo(c)❱;'));
+  test('a sign in between stays', () => check('❰a↦foo❱.❰b↦xyz❱ = 1;'));
   test('an inserted line', () => check('a', '❰↦x\n❱b', ''));
   test('a deleted line', () => check('a', '❰x\n↦❱b', ''));
   test('a last line without terminator', () => check('a', 'b❰↦\nc❱'));
