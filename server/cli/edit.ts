@@ -6,8 +6,8 @@ import { unifiedDiff } from '../core/diff/unified.ts';
 import { apply, type Edit } from '../core/edit.ts';
 import { lineCount, lineText, toText } from '../core/text.ts';
 import type { Console, ExitCode } from './console.ts';
-import { startEditor } from './editor.ts';
-import { readTextFile } from './file.ts';
+import { type HeadlessEditor, ServerEnded, type StartEditor, startEditor } from './editor.ts';
+import { type ReadFile, readTextFile } from './file.ts';
 import { readLineRange } from './place.ts';
 
 export interface EditOptions {
@@ -27,6 +27,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
 export async function editFile(
   { place, instruction, landing }: EditOptions,
   console: Console,
+  start: StartEditor = startEditor,
 ): Promise<ExitCode> {
   const { file, from, to } = readLineRange(place);
   const read = readTextFile(file, console.folder);
@@ -46,34 +47,48 @@ export async function editFile(
             end: { line: line(to), character: lineText(text, line(to)).length },
           },
         };
-  const editor = await startEditor({ command: console.command, folder: console.folder });
   try {
-    const uri = editor.open(read.path, read.text);
-    const argument = { uri, instruction, wait: true, ...range };
-    const outcome = await editor.request('workspace/executeCommand', {
-      command: 'whittle.edit',
-      arguments: [argument],
-    });
-    const done = editor.applied.at(-1);
-    if (!done) {
-      const { reason, message } = failureOf(outcome);
-      console.complain(message);
-      return codes[reason] ?? 4;
+    const editor = await start({ command: console.command, folder: console.folder });
+    try {
+      return await edited(editor, { file, read, instruction, range, landing }, console);
+    } finally {
+      await editor.close();
     }
-    if (landing === 'print') {
-      console.print(
-        unifiedDiff(
-          relative(console.folder, read.path).replaceAll('\\', '/'),
-          done.before,
-          done.edit,
-        ).trimEnd(),
-      );
-      return 0;
-    }
-    return writeBack(file, done, console);
-  } finally {
-    await editor.close();
+  } catch (error) {
+    if (!(error instanceof ServerEnded)) throw error;
+    console.complain(error.message);
+    return 4;
   }
+}
+
+interface Wanted extends Pick<EditOptions, 'instruction' | 'landing'> {
+  /** As the user names it. */
+  readonly file: string;
+  readonly read: Extract<ReadFile, { kind: 'text' }>;
+  readonly range: object;
+}
+
+async function edited(
+  editor: HeadlessEditor,
+  { file, read, instruction, range, landing }: Wanted,
+  console: Console,
+): Promise<ExitCode> {
+  const uri = editor.open(read.path, read.text);
+  const outcome = await editor.request('workspace/executeCommand', {
+    command: 'whittle.edit',
+    arguments: [{ uri, instruction, wait: true, ...range }],
+  });
+  const done = editor.applied.at(-1);
+  if (!done) {
+    const { reason, message } = failureOf(outcome);
+    console.complain(message);
+    return codes[reason] ?? 4;
+  }
+  if (landing === 'apply') return writeBack(file, done, console);
+  const path = relative(console.folder, read.path).replaceAll('\\', '/');
+  // The last line may be a blank one of context: only its end is the printer's.
+  console.print(unifiedDiff(path, done.before, done.edit).replace(/\n$/, ''));
+  return 0;
 }
 
 interface Made {

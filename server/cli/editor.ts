@@ -5,9 +5,11 @@
 
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import {
   createMessageConnection,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
@@ -31,14 +33,52 @@ export interface EditorOptions {
   readonly folder: string;
 }
 
-export async function startEditor({ command, folder }: EditorOptions): Promise<HeadlessEditor> {
+export type StartEditor = (options: EditorOptions) => Promise<HeadlessEditor>;
+
+/** The server went away before it answered; `message` is the sentence for the user. */
+export class ServerEnded extends Error {}
+
+/** A language server that runs: what it writes, what it reads, and its exit code. */
+export interface ServerStreams {
+  readonly stdout: Readable;
+  readonly stdin: Writable;
+  readonly ended: Promise<number | null>;
+}
+
+export const startEditor: StartEditor = async ({ command, folder }) => {
   const [program, ...args] = command;
   const child = spawn(program, [...args, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], cwd: folder });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const connection = createMessageConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  );
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', () => resolve(null));
+  });
+  // A server that is gone is noticed by its end; writing to it must not end this process.
+  child.stdin.on('error', () => {});
+  return await connectEditor({ stdout: child.stdout, stdin: child.stdin, ended }, folder);
+};
+
+export async function connectEditor(
+  { stdout, stdin, ended }: ServerStreams,
+  folder: string,
+): Promise<HeadlessEditor> {
+  const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+  const gone = ended.then((code) => {
+    throw new ServerEnded(
+      `The language server ended before it answered (exit code ${code ?? 'unknown'}); its last words are above.`,
+    );
+  });
+  // Whoever asks is told; while nobody does it is no failure.
+  gone.catch(() => {});
+  const answered = async (method: string, params: object | undefined): Promise<unknown> => {
+    try {
+      return await (params ? connection.sendRequest(method, params) : connection.sendRequest(method));
+    } catch (error) {
+      // Everything but an answer is the server's end, whose code tells more.
+      if (error instanceof ResponseError) throw error;
+      return await gone;
+    }
+  };
+  const request = (method: string, params?: object) => Promise.race([gone, answered(method, params)]);
   const documents = new Map<string, { readonly version: number; readonly text: Text }>();
   const applied: { uri: string; before: string; edit: Edit }[] = [];
   const messages: string[] = [];
@@ -77,7 +117,7 @@ export async function startEditor({ command, folder }: EditorOptions): Promise<H
   connection.listen();
 
   const rootUri = pathToFileURL(folder).href;
-  await connection.sendRequest('initialize', {
+  await request('initialize', {
     processId: process.pid,
     clientInfo: { name: 'whittle' },
     rootUri,
@@ -109,10 +149,15 @@ export async function startEditor({ command, folder }: EditorOptions): Promise<H
       return uri;
     },
     text: (uri) => documents.get(uri)?.text ?? toText(''),
-    request: (method, params) => connection.sendRequest(method, params),
+    request,
     async close() {
-      await connection.sendRequest('shutdown');
-      await connection.sendNotification('exit');
+      try {
+        await request('shutdown');
+        await connection.sendNotification('exit');
+      } catch {
+        // It has ended, or its input has: its code says the rest.
+        stdin.end();
+      }
       const code = await ended;
       connection.dispose();
       return code;

@@ -14,8 +14,8 @@ import {
   toText,
 } from '../core/text.ts';
 import type { Console, ExitCode } from './console.ts';
-import { type HeadlessEditor, startEditor } from './editor.ts';
-import { readTextFile } from './file.ts';
+import { type HeadlessEditor, ServerEnded, type StartEditor, startEditor } from './editor.ts';
+import { type ReadFile, readTextFile } from './file.ts';
 import { type Place, readPlace } from './place.ts';
 import { wordDiff } from './word-diff.ts';
 
@@ -33,8 +33,12 @@ const around = 4;
 const patienceMs = 4_000;
 const againAfterMs = 150;
 
-export async function tryPlaces(options: TryOptions, console: Console): Promise<ExitCode> {
-  const { print, complain, paint } = console;
+export async function tryPlaces(
+  options: TryOptions,
+  console: Console,
+  start: StartEditor = startEditor,
+): Promise<ExitCode> {
+  const { complain } = console;
   const read = options.places.map((argument) => ({ place: readPlace(argument), argument }));
   const files = read.map(({ place }) => readTextFile(place.file, console.folder));
   for (const file of files) {
@@ -43,8 +47,29 @@ export async function tryPlaces(options: TryOptions, console: Console): Promise<
       return 2;
     }
   }
+  try {
+    return await tried(options, console, { read, files, start });
+  } catch (error) {
+    if (!(error instanceof ServerEnded)) throw error;
+    complain(error.message);
+    return 4;
+  }
+}
+
+interface Tried {
+  readonly read: readonly { readonly place: Place; readonly argument: string }[];
+  readonly files: readonly ReadFile[];
+  readonly start: StartEditor;
+}
+
+async function tried(
+  options: TryOptions,
+  console: Console,
+  { read, files, start }: Tried,
+): Promise<ExitCode> {
+  const { print, paint } = console;
   const started = performance.now();
-  const editor = await startEditor({ command: console.command, folder: console.folder });
+  const editor = await start({ command: console.command, folder: console.folder });
   print(paint.faint(`server ready after ${ms(performance.now() - started)}`));
   let shown = 0;
   try {

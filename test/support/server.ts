@@ -4,9 +4,10 @@
  * timer, no open answer.
  */
 
+import type { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
 import { StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import { startServer } from '../../server/lsp/server.ts';
+import { type RunningServer, startServer } from '../../server/lsp/server.ts';
 import { decodeSettings } from '../../server/state/settings/decode.ts';
 import type { Settings } from '../../server/state/settings/settings.ts';
 import { readOwnFile } from '../../server/state/workspace/own-file.ts';
@@ -46,10 +47,48 @@ export async function openServer(options: TestServerOptions = {}): Promise<TestS
 }
 
 export function startTestServer(options: TestServerOptions = {}): TestServer {
-  const { model = fakeModel(), environment = {} } = options;
   const streams = memoryStreams();
-  const clock = virtualClock();
   const client = new Client(streams.client, options);
+  const served = serveInMemory(streams.server, options);
+  const { running, clock, model } = served;
+
+  async function settled(): Promise<void> {
+    // Each round is one message further: a request the server answers at once, whatever state it is in.
+    for (let round = 0; round < 3; round++) {
+      await client.request('whittle/no-such-request', {}).catch(() => {});
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  onTestFinished(async () => {
+    await running.dispose();
+    streams.server.output.end();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(model.asks.filter(({ isOpen }) => isOpen)).toEqual([]);
+    expect(clock.pending()).toBe(0);
+    expect(model.isDisposed()).toBe(true);
+    client.finish();
+  });
+
+  return {
+    ...served,
+    client,
+    dispose: running.dispose,
+    settled,
+    status: async () => (await client.execute('whittle.status', {})) as Readonly<Record<string, unknown>>,
+  };
+}
+
+type ServedOptions = Pick<TestServerOptions, 'model' | 'environment' | 'logLevel'>;
+
+/** The server alone, for whoever brings a client. */
+export function serveInMemory(
+  streams: { readonly input: Readable; readonly output: Writable },
+  { model = fakeModel(), environment = {}, logLevel = 'info' }: ServedOptions,
+): Pick<TestServer, 'model' | 'clock' | 'logFile' | 'exited' | 'settings'> & {
+  readonly running: RunningServer;
+} {
+  const clock = virtualClock();
   const logFile: TestServer['logFile'] = { lines: [], path: '' };
   let ids = 0;
   let readSettingsInForce: () => Settings = () => {
@@ -60,13 +99,13 @@ export function startTestServer(options: TestServerOptions = {}): TestServer {
     markExited = resolve;
   });
   const running = startServer({
-    reader: new StreamMessageReader(streams.server.input),
-    writer: new StreamMessageWriter(streams.server.output),
+    reader: new StreamMessageReader(streams.input),
+    writer: new StreamMessageWriter(streams.output),
     version: '1.2.3',
     clock,
     newId: () => `id-${++ids}`,
     random: () => 0.5,
-    logLevel: options.logLevel ?? 'info',
+    logLevel,
     logFile: {
       write: (level, message) => void logFile.lines.push(`${level}: ${message}`),
       moveTo: (path) => {
@@ -89,37 +128,8 @@ export function startTestServer(options: TestServerOptions = {}): TestServer {
     },
     onExit(code) {
       markExited(code);
-      streams.server.output.end();
+      streams.output.end();
     },
   });
-
-  async function settled(): Promise<void> {
-    // Each round is one message further: a request the server answers at once, whatever state it is in.
-    for (let round = 0; round < 3; round++) {
-      await client.request('whittle/no-such-request', {}).catch(() => {});
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  onTestFinished(async () => {
-    await running.dispose();
-    streams.server.output.end();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(model.asks.filter(({ isOpen }) => isOpen)).toEqual([]);
-    expect(clock.pending()).toBe(0);
-    expect(model.isDisposed()).toBe(true);
-    client.finish();
-  });
-
-  return {
-    client,
-    model,
-    clock,
-    logFile,
-    exited,
-    settings: () => readSettingsInForce(),
-    dispose: running.dispose,
-    settled,
-    status: async () => (await client.execute('whittle.status', {})) as Readonly<Record<string, unknown>>,
-  };
+  return { model, clock, logFile, exited, settings: () => readSettingsInForce(), running };
 }
