@@ -126,10 +126,12 @@ function answers(pairs: readonly Pair[]): {
     const written: Record<string, string> = {
       'search-replace': writeSearchReplace(blocks),
       'apply-patch': writeApplyPatch(blocks, 'a'),
-      rewrite: writeRewrite(after.replace(/\r\n|\n$/, '').split(/\r\n|\n|\r/)),
+      rewrite: writeRewrite(after.replace(/(?:\r\n|\n)$/, '').split(/\r\n|\n|\r/)),
     };
     for (const [format, answer] of Object.entries(written)) {
-      const reader = createAnswer({ text: toText(before) });
+      // What is rewritten is known to who asked.
+      const region = format === 'rewrite' ? { region: { start: 0, end: before.length } } : {};
+      const reader = createAnswer({ text: toText(before), ...region });
       for (let at = 0; at < answer.length; at += 40) reader.push(answer.slice(at, at + 40));
       const result = reader.finish();
       if (result.kind === 'failed') dropped[format] = (dropped[format] ?? 0) + 1;
