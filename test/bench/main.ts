@@ -1,5 +1,7 @@
 /** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
 
+import { benchEdits } from './edits.ts';
+import { benchEngine } from './engine.ts';
 import { benchIndex } from './index.ts';
 import { benchChange, benchLatency } from './latency.ts';
 import { benchQuality } from './quality.ts';
@@ -11,6 +13,8 @@ type Part = (root: string, print: Print, data: string | undefined) => Promise<vo
 const parts: Readonly<Record<string, Part>> = {
   start: (root, print) => benchStart(root, print),
   latency: (root, print) => benchLatency(root, print),
+  engine: (_root, log, data) => benchEngine(data === undefined ? { log } : { log, data: [data] }),
+  edits: async (_root, log, data) => void benchEdits(data === undefined ? { log } : { log, data }),
   index: (root, print, data) => benchIndex(root, print, data),
   quality: (root, print, data) => benchQuality(root, print, data),
   change: (_root, print) => benchChange(print),
