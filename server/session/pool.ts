@@ -1,10 +1,9 @@
 /**
  * Pool: the connections of a session, and the exchanges that wait for room on one.
  *
- *   idle ──wanted──► connecting ──open──► ready ──all closed──► idle
- *                        │ refused           ▲
- *                        ▼                   │ open
- *                     waiting ──time──► connecting
+ *   waiting ──room──► on a connection ──terminal event──► over
+ *      ▲                     │
+ *      └── died before its first event, or to be put differently
  *
  * Laws
  * - An exchange waits only while there is a connection, one being made, or a try about to be made soon.
@@ -18,16 +17,15 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ModelFailure } from '../core/model.ts';
-import { isLasting, waitMs } from './backoff.ts';
-import { Connection, type ConnectionEnd, type ConnectionOwner } from './connection.ts';
+import { isLasting } from './backoff.ts';
+import type { Connection, ConnectionEnd, ConnectionOwner } from './connection.ts';
+import { Dialler, patientRefusals } from './dialler.ts';
 import { type Endpoint, hostOf, isLoopback } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
-import { disposed, lostFailure, refusalFailure } from './failure.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import { suggestsHttp } from './http.ts';
+import { disposed, lostFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
-import type { Dial, Refusal, SocketEnd } from './socket.ts';
+import type { Dial, Refusal } from './socket.ts';
 
 export interface PoolOptions {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
@@ -54,41 +52,37 @@ const mostSingleConnections = 4;
 const mostUnknownConnections = 2;
 /** Tails on one connection from which on its successor is made ready; the peer runs 16 at most. */
 const manyTails = 12;
-/** Refusals in a row that an exchange waits through: a server being restarted, not one that is gone. */
-const patientRefusals = 2;
-/** Rotation before the peer's limit, which its own clock decides. */
-const ageShare = 55 / 60;
+/** A connection that ends younger than this did not end for its age. */
 const leastAgeMs = 5 * 60_000;
 /** Connections that end without a word before the WebSocket is given up. */
 const mostHollow = 3;
 
 export class Pool implements ConnectionOwner {
   readonly #options: PoolOptions;
+  readonly #dialler: Dialler;
   readonly #connections = new Set<Connection>();
   readonly #waiting: Exchange[] = [];
-  readonly #end = new AbortController();
-  #dialling: Promise<void> | undefined;
-  #refusals = 0;
-  #lastFailure: ModelFailure | undefined;
-  #retryAt: number | undefined;
-  #cancelRetry: (() => void) | undefined;
-  #wanted = false;
-  #url = '';
   /** Connections in a row that ended without a word. */
   #hollow = 0;
-  #fallen = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    if (options.warm) this.#want();
+    this.#dialler = new Dialler({
+      ...options,
+      owner: this,
+      opened: (connection, replaced) => this.#opened(connection, replaced),
+      refused: (refusal, failure) => this.#refused(refusal, failure),
+      settled: () => this.#pump(),
+      needed: () => this.#waiting.length > 0 || options.warm,
+      aged: (connection) => this.#rotate(connection),
+    });
+    if (options.warm) this.#dialler.want();
   }
 
   submit(exchange: Exchange): void {
-    if (this.#retryAt !== undefined && this.#lastFailure && this.#refusals >= patientRefusals) {
-      exchange.fail({
-        ...this.#lastFailure,
-        retryAfterMs: Math.max(0, this.#retryAt - this.#options.clock.now()),
-      });
+    const refusal = this.#dialler.refusal();
+    if (refusal) {
+      exchange.fail(refusal);
       return;
     }
     this.#waiting.push(exchange);
@@ -105,7 +99,7 @@ export class Pool implements ConnectionOwner {
 
   tell(event: WorkspaceEvent): void {
     for (const connection of this.#connections) this.#tellTo(connection, event);
-    if (this.#connections.size === 0) this.#want();
+    if (this.#connections.size === 0) this.#dialler.want();
   }
 
   /** Asks again, before all that wait. */
@@ -115,26 +109,22 @@ export class Pool implements ConnectionOwner {
   }
 
   state(): 'idle' | 'connecting' | 'ready' | 'waiting' | 'failed' {
-    if (this.#active().length > 0) return 'ready';
-    if (this.#dialling) return 'connecting';
-    if (this.#retryAt === undefined) return 'idle';
-    return this.#refusals >= patientRefusals ? 'failed' : 'waiting';
+    return this.#active().length > 0 ? 'ready' : this.#dialler.state();
   }
 
   failure(): ModelFailure | undefined {
-    return this.#lastFailure;
+    return this.#dialler.failure();
   }
 
   url(): string {
-    return this.#url;
+    return this.#dialler.url();
   }
 
   async dispose(): Promise<void> {
-    this.#end.abort();
-    this.#cancelRetry?.();
+    const dialled = this.#dialler.dispose();
     for (const exchange of this.#waiting.splice(0)) exchange.fail(disposed);
     for (const connection of [...this.#connections]) connection.close();
-    await this.#dialling;
+    await dialled;
   }
 
   // What connections report.
@@ -160,42 +150,55 @@ export class Pool implements ConnectionOwner {
 
   closed(connection: Connection, running: readonly Exchange[], end: ConnectionEnd): void {
     this.#connections.delete(connection);
-    if (this.#end.signal.aborted) {
+    if (this.#dialler.ended) {
       for (const exchange of running) exchange.fail(disposed);
       return;
     }
     const live = running.filter((exchange) => !exchange.ended);
-    const { log, peer, warm } = this.#options;
+    const { log, peer, warm, model } = this.#options;
     if (!end.wanted) {
       const lost = live.length > 0 || warm;
-      log(lost ? 'info' : 'debug', `model session: ${hostOf(this.#url)} closed the connection (${end.code})`);
+      log(
+        lost ? 'info' : 'debug',
+        `model session: ${hostOf(this.url())} closed the connection (${end.code})`,
+      );
     }
     for (const exchange of live.toReversed()) {
       const mayAgain = exchange.attempts < 2 && (peer.takesAsks ? !exchange.heard : !exchange.begun);
       if (mayAgain) this.again(exchange);
-      else exchange.fail(lostFailure(this.#context()));
+      else exchange.fail(lostFailure({ url: this.url(), model }));
     }
     // A server that takes connections and ends them without a word must not be hammered.
     const hollow = !end.wanted && !connection.useful;
     this.#hollow = hollow ? this.#hollow + 1 : 0;
-    if (this.#hollow >= mostHollow) this.#fall();
+    if (this.#hollow >= mostHollow) this.#dialler.fall();
     if (hollow && (live.length > 0 || warm)) {
-      this.#refused({ kind: 'network', code: 'ECONNRESET', message: end.reason });
-    } else if (warm && this.#active().length === 0) this.#want();
+      this.#dialler.refused({ kind: 'network', code: 'ECONNRESET', message: end.reason });
+    } else if (warm && this.#active().length === 0) this.#dialler.want();
     this.#pump();
+  }
+
+  // What the dialler reports.
+
+  #opened(connection: Connection, replaced: Connection | undefined): void {
+    this.#connections.add(connection);
+    replaced?.retire();
+    for (const event of this.#options.mirror.replay()) this.#tellTo(connection, event);
+  }
+
+  #refused(refusal: Refusal, failure: ModelFailure): void {
+    for (const exchange of [...this.#waiting]) {
+      if (++exchange.refusals >= patientRefusals || isLasting(refusal)) exchange.fail(failure);
+    }
+  }
+
+  /** In time for the peer's limit: with a successor where one can be made, else it just ends. */
+  #rotate(connection: Connection): void {
+    if (!connection.retired && !this.#dialler.replace(connection)) connection.retire();
   }
 
   #active(): Connection[] {
     return [...this.#connections].filter((connection) => !connection.retired);
-  }
-
-  #context(): { readonly url: string; readonly model: string } {
-    return { url: this.#url, model: this.#options.model };
-  }
-
-  #want(): void {
-    this.#wanted = true;
-    if (this.#retryAt === undefined && !this.#dialling) this.#dial();
   }
 
   #pump(): void {
@@ -213,153 +216,26 @@ export class Pool implements ConnectionOwner {
     const { lanes } = this.#options.peer;
     const most = lanes === 'named' ? 1 : lanes === 'none' ? mostSingleConnections : mostUnknownConnections;
     if (active.length < most) {
-      this.#want();
+      this.#dialler.want();
       return;
     }
     // Everything runs: the connection with the most tails makes way. Closing is the only real cancel there is.
     const crowded = active.toSorted((a, b) => b.tails() - a.tails())[0];
     if (!crowded || crowded.tails() === 0) return;
     crowded.retire();
-    this.#want();
+    this.#dialler.want();
   }
 
   /** Before a connection is full of tails, another one is opened to take its place. */
   #replaceCrowded(): void {
     const crowded = this.#active().find((connection) => connection.tails() >= manyTails);
-    if (crowded && !this.#dialling && this.#retryAt === undefined) this.#dial(crowded);
+    if (crowded) this.#dialler.replace(crowded);
   }
 
   #tellTo(connection: Connection, event: WorkspaceEvent): void {
     if (!this.#options.peer.takesAsks) return;
     // Folders are paths of this machine: no other one can read them, nor has to know them.
-    if (event.kind === 'folders' && !isLoopback(this.#url)) return;
+    if (event.kind === 'folders' && !isLoopback(this.url())) return;
     connection.tell(event);
-  }
-
-  #dial(replaced?: Connection): void {
-    this.#dialling = this.#connect(replaced).then((refusal) => {
-      this.#dialling = undefined;
-      if (refusal) this.#refused(refusal);
-      this.#pump();
-    });
-  }
-
-  async #connect(replaced: Connection | undefined): Promise<Refusal | undefined> {
-    const { clock, log, peer, connectMs, fallback } = this.#options;
-    const dial = (this.#fallen && fallback) || this.#options.dial;
-    const signal = this.#end.signal;
-    const found = await this.#endpoint();
-    if ('kind' in found) return found;
-    this.#url = found.url;
-    const connection = new Connection({ peer, owner: this, log, openedAt: clock.now() });
-    let heartbeat: ReturnType<typeof startHeartbeat> | undefined;
-    let cancelRotation: (() => void) | undefined;
-    const handlers = {
-      message: (text: string) => connection.message(text),
-      binary: () => connection.broken('binary'),
-      alive: () => heartbeat?.alive(),
-      closed: (end: SocketEnd) => {
-        heartbeat?.stop();
-        cancelRotation?.();
-        connection.socketClosed(end);
-      },
-    };
-    let dialled = await dial(found, { handlers, connectMs }, signal);
-    if (dialled.kind === 'refused' && dialled.refusal.kind === 'http' && dialled.refusal.status === 401) {
-      // The key may have been renewed since it was read.
-      const renewed = await this.#endpoint();
-      if (!('kind' in renewed) && JSON.stringify(renewed.headers) !== JSON.stringify(found.headers)) {
-        dialled = await dial(renewed, { handlers, connectMs }, signal);
-      }
-    }
-    if (dialled.kind === 'refused' && fallback && !this.#fallen && suggestsHttp(dialled.refusal)) {
-      this.#fall();
-      return this.#connect(replaced);
-    }
-    if (dialled.kind === 'refused') return dialled.refusal;
-    const { socket } = dialled;
-    if (signal.aborted) {
-      socket.close();
-      return { kind: 'aborted' };
-    }
-    heartbeat = startHeartbeat(clock, {
-      ping: () => socket.ping(),
-      dead: () => {
-        log('warn', `model session: ${hostOf(this.#url)} does not answer pings, connecting anew`);
-        socket.close();
-      },
-    });
-    cancelRotation = clock.after(peer.maxAgeMs * ageShare, () => this.#rotate(connection));
-    connection.opened(socket);
-    this.#connections.add(connection);
-    this.#refusals = 0;
-    this.#lastFailure = undefined;
-    this.#wanted = false;
-    replaced?.retire();
-    for (const event of this.#options.mirror.replay()) this.#tellTo(connection, event);
-    log('debug', `model session: connected to ${hostOf(this.#url)}`);
-    return undefined;
-  }
-
-  /** Settles in time, also where the one who is asked does not. */
-  #endpoint(): Promise<Endpoint | Refusal> {
-    const { clock, connectMs, endpoint } = this.#options;
-    const end = this.#end.signal;
-    const tooLong = new AbortController();
-    return new Promise((resolve) => {
-      const settle = (found: Endpoint | Refusal): void => {
-        cancel();
-        end.removeEventListener('abort', onAbort);
-        resolve(found);
-      };
-      const onAbort = (): void => settle({ kind: 'aborted' });
-      const cancel = clock.after(connectMs, () => {
-        settle({ kind: 'timeout', afterMs: connectMs });
-        tooLong.abort();
-      });
-      end.addEventListener('abort', onAbort);
-      endpoint(AbortSignal.any([end, tooLong.signal])).then(settle, (error: unknown) => {
-        settle({ kind: 'no-endpoint', message: error instanceof Error ? error.message : String(error) });
-      });
-    });
-  }
-
-  /** For the rest of the session: a server does not grow a WebSocket meanwhile. */
-  #fall(): void {
-    if (this.#fallen || !this.#options.fallback) return;
-    this.#fallen = true;
-    this.#options.log('warn', `model session: ${hostOf(this.#url)} has no working WebSocket, using HTTP`);
-  }
-
-  /** In time for the peer's limit: with a successor where the session is in use, else it just ends. */
-  #rotate(connection: Connection): void {
-    if (connection.retired) return;
-    if (this.#dialling) connection.retire();
-    else this.#dial(connection);
-  }
-
-  #refused(refusal: Refusal): void {
-    if (refusal.kind === 'aborted') return;
-    this.#refusals = isLasting(refusal) ? Math.max(patientRefusals, this.#refusals + 1) : this.#refusals + 1;
-    const failure = refusalFailure(refusal, this.#context());
-    this.#lastFailure = failure;
-    this.#options.log(
-      this.#refusals <= patientRefusals ? 'warn' : 'debug',
-      `model session: ${failure.message}`,
-    );
-    for (const exchange of [...this.#waiting]) {
-      if (++exchange.refusals >= patientRefusals || isLasting(refusal)) exchange.fail(failure);
-    }
-    this.#retryLater(waitMs(refusal, this.#refusals, this.#options.random));
-  }
-
-  #retryLater(ms: number): void {
-    this.#cancelRetry?.();
-    this.#retryAt = this.#options.clock.now() + ms;
-    this.#cancelRetry = this.#options.clock.after(ms, () => {
-      this.#retryAt = undefined;
-      this.#cancelRetry = undefined;
-      if (this.#waiting.length > 0 || this.#wanted || this.#options.warm) this.#want();
-    });
   }
 }

@@ -1,0 +1,111 @@
+/**
+ * Connect: one try for a connection, from asking for the address to a connection that is watched.
+ *
+ * Laws
+ * - Every try settles, also where the one who gives the address does not.
+ * - What watches a connection (heartbeat, age) ends with it.
+ */
+
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import { type Endpoint, hostOf } from './endpoint.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
+import type { Peer } from './peer.ts';
+import type { Dial, Dialled, Refusal, SocketEnd } from './socket.ts';
+
+export interface ConnectOptions {
+  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly peer: Peer;
+  readonly owner: ConnectionOwner;
+  /** For the address, and then for the dialling. */
+  readonly connectMs: number;
+  /** The address is known. */
+  readonly located: (url: string) => void;
+  /** The connection nears the age at which its peer ends it. */
+  readonly aged: (connection: Connection) => void;
+}
+
+export type Connected =
+  | { readonly kind: 'connected'; readonly connection: Connection }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Rotation before the peer's limit, which its own clock decides. */
+const ageShare = 55 / 60;
+
+export async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Connected> {
+  const { clock, log, peer, connectMs, dial } = options;
+  const found = await locate(options, signal);
+  if (isRefusal(found)) return { kind: 'refused', refusal: found };
+  options.located(found.url);
+  const connection = new Connection({ peer, owner: options.owner, log, openedAt: clock.now() });
+  let heartbeat: Heartbeat | undefined;
+  let cancelRotation: (() => void) | undefined;
+  const handlers = {
+    message: (text: string) => connection.message(text),
+    binary: () => connection.broken('binary'),
+    alive: () => heartbeat?.alive(),
+    closed: (end: SocketEnd) => {
+      heartbeat?.stop();
+      cancelRotation?.();
+      connection.socketClosed(end);
+    },
+  };
+  let dialled = await dial(found, { handlers, connectMs }, signal);
+  if (isUnauthorized(dialled)) {
+    // The key may have been renewed since it was read.
+    const renewed = await locate(options, signal);
+    if (!isRefusal(renewed) && JSON.stringify(renewed.headers) !== JSON.stringify(found.headers)) {
+      dialled = await dial(renewed, { handlers, connectMs }, signal);
+    }
+  }
+  if (dialled.kind === 'refused') return dialled;
+  const { socket } = dialled;
+  if (signal.aborted) {
+    socket.close();
+    return { kind: 'refused', refusal: { kind: 'aborted' } };
+  }
+  heartbeat = startHeartbeat(clock, {
+    ping: () => socket.ping(),
+    dead: () => {
+      log('warn', `model session: ${hostOf(found.url)} does not answer pings, connecting anew`);
+      socket.close();
+    },
+  });
+  cancelRotation = clock.after(peer.maxAgeMs * ageShare, () => options.aged(connection));
+  connection.opened(socket);
+  return { kind: 'connected', connection };
+}
+
+/** Settles in time, also where the one who is asked does not. */
+function locate(options: ConnectOptions, signal: AbortSignal): Promise<Endpoint | Refusal> {
+  const { clock, connectMs, endpoint } = options;
+  const tooLong = new AbortController();
+  return new Promise((resolve) => {
+    const settle = (found: Endpoint | Refusal): void => {
+      cancel();
+      signal.removeEventListener('abort', onAbort);
+      resolve(found);
+    };
+    const onAbort = (): void => settle({ kind: 'aborted' });
+    const cancel = clock.after(connectMs, () => {
+      settle({ kind: 'timeout', afterMs: connectMs });
+      tooLong.abort();
+    });
+    signal.addEventListener('abort', onAbort);
+    endpoint(AbortSignal.any([signal, tooLong.signal])).then(settle, (error: unknown) => {
+      settle({ kind: 'no-endpoint', message: error instanceof Error ? error.message : String(error) });
+    });
+  });
+}
+
+function isRefusal(found: Endpoint | Refusal): found is Refusal {
+  return 'kind' in found;
+}
+
+function isUnauthorized(dialled: Dialled): boolean {
+  return dialled.kind === 'refused' && dialled.refusal.kind === 'http' && dialled.refusal.status === 401;
+}

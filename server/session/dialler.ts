@@ -1,0 +1,163 @@
+/**
+ * Dialler: when a connection is tried for, by which way, and what the refusals so far mean.
+ *
+ *   idle ──want──► dialling ──open──► idle
+ *                    │ refused  ▲
+ *                    ▼          │ time, where a connection is still needed
+ *                  waiting ─────┘
+ *
+ * Laws
+ * - One try at a time, and none before its time: not while waiting, whoever wants one.
+ * - A server that does not take a WebSocket is reached by the fallback from then on.
+ * - After `dispose` there is no timer and no try.
+ */
+
+import type { ModelFailure } from '../core/model.ts';
+import { isLasting, waitMs } from './backoff.ts';
+import { type ConnectOptions, connect } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { hostOf } from './endpoint.ts';
+import { refusalFailure } from './failure.ts';
+import { suggestsHttp } from './http.ts';
+import type { Dial, Refusal } from './socket.ts';
+
+export interface DiallerOptions extends Omit<ConnectOptions, 'located'> {
+  /** Another way to the same server, for one whose WebSocket fails. */
+  readonly fallback: Dial | undefined;
+  readonly random: () => number;
+  readonly model: string;
+  /** A connection is open; the other one may go for it. */
+  readonly opened: (connection: Connection, replaced: Connection | undefined) => void;
+  readonly refused: (refusal: Refusal, failure: ModelFailure) => void;
+  /** A try is over, either way. */
+  readonly settled: () => void;
+  /** Whether another try is worth it when its time has come. */
+  readonly needed: () => boolean;
+}
+
+/** Refusals in a row that an exchange waits through: a server being restarted, not one that is gone. */
+export const patientRefusals = 2;
+
+export class Dialler {
+  readonly #options: DiallerOptions;
+  readonly #end = new AbortController();
+  #dialling: Promise<void> | undefined;
+  #refusals = 0;
+  #lastFailure: ModelFailure | undefined;
+  #retryAt: number | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #wanted = false;
+  #url = '';
+  #fallen = false;
+
+  constructor(options: DiallerOptions) {
+    this.#options = options;
+  }
+
+  state(): 'idle' | 'connecting' | 'waiting' | 'failed' {
+    if (this.#dialling) return 'connecting';
+    if (this.#retryAt === undefined) return 'idle';
+    return this.#refusals >= patientRefusals ? 'failed' : 'waiting';
+  }
+
+  /** Why the last try failed, until one succeeds. */
+  failure(): ModelFailure | undefined {
+    return this.#lastFailure;
+  }
+
+  /** What to tell who asks while no connection can be hoped for soon. */
+  refusal(): ModelFailure | undefined {
+    if (this.#retryAt === undefined || !this.#lastFailure || this.#refusals < patientRefusals)
+      return undefined;
+    const retryAfterMs = Math.max(0, this.#retryAt - this.#options.clock.now());
+    return { ...this.#lastFailure, retryAfterMs };
+  }
+
+  /** The newest address; empty until one is known. */
+  url(): string {
+    return this.#url;
+  }
+
+  get ended(): boolean {
+    return this.#end.signal.aborted;
+  }
+
+  /** A connection is wanted, now or as soon as another try is due. */
+  want(): void {
+    this.#wanted = true;
+    if (this.#retryAt === undefined && !this.#dialling) this.#dial(undefined);
+  }
+
+  /** Tries for a successor; false where another try is under way or none is due. */
+  replace(connection: Connection): boolean {
+    if (this.#dialling || this.#retryAt !== undefined) return false;
+    this.#dial(connection);
+    return true;
+  }
+
+  /** For the rest of the session: a server does not grow a WebSocket meanwhile. */
+  fall(): void {
+    if (this.#fallen || !this.#options.fallback) return;
+    this.#fallen = true;
+    this.#options.log('warn', `model session: ${hostOf(this.#url)} has no working WebSocket, using HTTP`);
+  }
+
+  refused(refusal: Refusal): void {
+    if (refusal.kind === 'aborted' || this.ended) return;
+    this.#refusals = isLasting(refusal) ? Math.max(patientRefusals, this.#refusals + 1) : this.#refusals + 1;
+    const failure = refusalFailure(refusal, { url: this.#url, model: this.#options.model });
+    this.#lastFailure = failure;
+    this.#options.log(
+      this.#refusals <= patientRefusals ? 'warn' : 'debug',
+      `model session: ${failure.message}`,
+    );
+    this.#options.refused(refusal, failure);
+    this.#retryLater(waitMs(refusal, this.#refusals, this.#options.random));
+  }
+
+  /** Takes effect at once; settles when the try under way has ended. */
+  async dispose(): Promise<void> {
+    this.#end.abort();
+    this.#cancelRetry?.();
+    await this.#dialling;
+  }
+
+  #dial(replaced: Connection | undefined): void {
+    this.#dialling = this.#connect(replaced).then((refusal) => {
+      this.#dialling = undefined;
+      if (refusal) this.refused(refusal);
+      this.#options.settled();
+    });
+  }
+
+  async #connect(replaced: Connection | undefined): Promise<Refusal | undefined> {
+    const { fallback } = this.#options;
+    const dial = (this.#fallen && fallback) || this.#options.dial;
+    const located = (url: string): void => {
+      this.#url = url;
+    };
+    const connected = await connect({ ...this.#options, dial, located }, this.#end.signal);
+    if (connected.kind === 'refused') {
+      const { refusal } = connected;
+      if (this.#fallen || !fallback || !suggestsHttp(refusal)) return refusal;
+      this.fall();
+      return this.#connect(replaced);
+    }
+    this.#refusals = 0;
+    this.#lastFailure = undefined;
+    this.#wanted = false;
+    this.#options.opened(connected.connection, replaced);
+    this.#options.log('debug', `model session: connected to ${hostOf(this.#url)}`);
+    return undefined;
+  }
+
+  #retryLater(ms: number): void {
+    this.#cancelRetry?.();
+    this.#retryAt = this.#options.clock.now() + ms;
+    this.#cancelRetry = this.#options.clock.after(ms, () => {
+      this.#retryAt = undefined;
+      this.#cancelRetry = undefined;
+      if (this.#wanted || this.#options.needed()) this.want();
+    });
+  }
+}
