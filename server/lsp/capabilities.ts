@@ -19,7 +19,6 @@ export interface ClientFeatures {
   readonly disabledActions: boolean;
   /** `tags: [LLMGenerated]` is understood. */
   readonly actionTags: boolean;
-  readonly insertTextModes: readonly number[];
 }
 
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
@@ -42,9 +41,6 @@ export function readClient(params: Fields): ClientFeatures {
     codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),
-    insertTextModes: numbers(
-      at(at(at(textDocument, 'completion'), 'completionItem'), 'insertTextModeSupport').valueSet,
-    ),
   };
 }
 
@@ -74,8 +70,4 @@ function isObject(value: unknown): value is Fields {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function numbers(value: unknown): readonly number[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'number') : [];
 }

@@ -107,7 +107,8 @@ function completionItem(item: InlineSuggestion, snapshot: Snapshot, client: Clie
     documentation: { kind: 'markdown', value: fenced(newText, snapshot.languageId) },
     filterText: newText,
     sortText: '\u{10ffff}',
-    ...(client.insertTextModes.includes(asIs) ? { insertTextMode: asIs } : {}),
+    // Always said: clients that do not know it pass over it, others would indent what is indented already.
+    insertTextMode: asIs,
     textEdit: {
       range: toRange(text, { start: item.start - word.length, end: item.end }, client.encoding),
       newText,

@@ -81,7 +81,8 @@ describe('as an entry of textDocument/completion', () => {
         },
       ],
     });
-    expect(list.items[0]).not.toHaveProperty('insertTextMode');
+    // Said even to clients that do not announce the mode: those that know it would indent again.
+    expect(list.items[0]).toMatchObject({ insertTextMode: 1 });
   });
 
   test('as it is, where the client can be told so', async () => {

@@ -24,7 +24,7 @@ export function createRepeats(lastEditOf: (uri: string) => RepeatableEdit | unde
   function places(snapshot: Snapshot): readonly Replacement[] {
     const last = lastEditOf(snapshot.uri);
     if (known?.snapshot !== snapshot || known.last !== last) {
-      known = { snapshot, last, places: last ? repeats(snapshot.text, last) : [] };
+      known = { snapshot, last, places: last ? repeats(snapshot.text, last, snapshot.languageId) : [] };
     }
     return known.places;
   }
