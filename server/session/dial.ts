@@ -6,7 +6,7 @@ import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from './endpoint.ts';
-import { readError, retryAfterMs } from './protocol/events.ts';
+import { readError, retryAfterMs } from './protocol/error.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
 import { connectThrough, type Environment, proxyFor } from './proxy.ts';
 import type { Dial, Dialled, DialOptions, Refusal, Socket } from './socket.ts';

@@ -5,7 +5,7 @@
 
 import type { ModelFailure } from '../core/model.ts';
 import { hostOf } from './endpoint.ts';
-import type { WireError } from './protocol/events.ts';
+import type { WireError } from './protocol/error.ts';
 import type { Refusal } from './socket.ts';
 
 export interface FailureContext {

@@ -4,7 +4,7 @@
  */
 
 import { type OptionalField, optionalFields } from './protocol/create.ts';
-import type { WireError } from './protocol/events.ts';
+import type { WireError } from './protocol/error.ts';
 import { documentNotFound } from './protocol/extension.ts';
 
 export type Remedy =

@@ -1,9 +1,9 @@
 /**
  * The model session: every model, embedded or remote, over one persistent WebSocket.
  *
- * Here the parts are joined: `pool` holds the connections, `exchange` is one ask from start to end, `mirror` what
- * the peer was told, `peer` what is learnt about it. A peer that takes asks gets them typed; for every other one
- * an ask is rendered to words by the format of the model.
+ * Here the parts are joined: `pool` holds the connections, `exchange` is one ask from start to end, `request` how it
+ * is put to the peer, `mirror` what the peer was told, `peer` what is learnt about it, `circuit` whether it is left
+ * alone for a while.
  */
 
 import type { Ask, WorkspaceEvent } from '../core/ask.ts';
@@ -17,7 +17,6 @@ import {
   type SessionStatus,
   type Usage,
 } from '../core/model.ts';
-import { promptFormat, render } from '../core/prompt/render.ts';
 import { createCircuit } from './circuit.ts';
 import { type Endpoint, endpointKind } from './endpoint.ts';
 import { Exchange, type ExchangeLimits, type ExchangeOwner } from './exchange.ts';
@@ -28,16 +27,14 @@ import {
   type FailureContext,
   garbledFailure,
   silentFailure,
-  tooLargeFailure,
 } from './failure.ts';
 import { createMirror } from './mirror.ts';
 import { createPeer } from './peer.ts';
 import { Pool } from './pool.ts';
-import { askFrame, type CreateOptions, createFrame } from './protocol/create.ts';
-import type { EventBody, WireError } from './protocol/events.ts';
-import type { Frame } from './protocol/frame.ts';
-import { maxConnectionAgeMs, maxMessageBytes } from './protocol/limits.ts';
-import { remedyFor } from './remedy.ts';
+import type { WireError } from './protocol/error.ts';
+import type { EventBody } from './protocol/events.ts';
+import { maxConnectionAgeMs } from './protocol/limits.ts';
+import { createRequests } from './request.ts';
 import type { Dial } from './socket.ts';
 
 export interface SessionModel {
@@ -73,17 +70,14 @@ export interface SessionLimits extends ExchangeLimits {
 
 const defaultLimits: SessionLimits = { connectMs: 15_000, firstEventMs: 30_000, idleMs: 60_000 };
 
-/** Remedies taken for one ask before its error is believed. */
-const mostAttempts = 6;
-
 export function openSession(options: SessionOptions): ModelSession {
   const { clock, log, model } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const peer = createPeer(maxConnectionAgeMs);
   const mirror = createMirror();
-  const inline = new WeakSet<Exchange>();
+  const requests = createRequests({ peer, mirror, model });
   const circuit = createCircuit(clock);
-  let requests = 0;
+  let asked = 0;
   let usage: Usage = noUsage;
   let ended = false;
 
@@ -110,26 +104,6 @@ export function openSession(options: SessionOptions): ModelSession {
     failed: (body) => noted(errorFailure(errorIn(body), context())),
   };
 
-  const frameFor = (exchange: Exchange, lane: string | undefined): string | undefined => {
-    const create: CreateOptions = { model, lane, without: peer.without };
-    const built = peer.takesAsks ? typed(exchange, create) : inWords(exchange.ask, model.format, create);
-    if (built.kind === 'failed') {
-      exchange.fail(built.failure);
-      return undefined;
-    }
-    const text = JSON.stringify(built.frame);
-    if (text.length * 3 > maxMessageBytes && Buffer.byteLength(text) > maxMessageBytes) {
-      exchange.fail(tooLargeFailure());
-      return undefined;
-    }
-    return text;
-  };
-
-  const typed = (exchange: Exchange, create: CreateOptions): Built => {
-    const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
-    return { kind: 'frame', frame: askFrame(exchange.ask, named ? 'named' : 'inline', create) };
-  };
-
   const pool: Pool = new Pool({
     endpoint: options.endpoint,
     dial: (endpoint, dialOptions, signal) => {
@@ -146,33 +120,17 @@ export function openSession(options: SessionOptions): ModelSession {
     connectMs: limits.connectMs,
     warm: options.connect === 'now',
     model: model.name,
-    frameFor,
+    frameFor(exchange, lane) {
+      const request = requests.write(exchange, lane);
+      if (request.kind === 'text') return request.text;
+      exchange.fail(request.failure);
+      return undefined;
+    },
     remedied(connection, exchange, error) {
-      if (exchange.attempts >= mostAttempts) return false;
-      const remedy = remedyFor(error);
-      switch (remedy.kind) {
-        case 'fail':
-        case 'full':
-          return false;
-        case 'inline':
-          if (inline.has(exchange)) return false;
-          inline.add(exchange);
-          break;
-        case 'without':
-          if (peer.without.has(remedy.field)) return false;
-          peer.without.add(remedy.field);
-          break;
-        case 'no-lanes':
-          if (peer.lanes === 'none') return false;
-          peer.lanes = 'none';
-          break;
-        case 'new-connection':
-          connection.retire();
-          break;
-        default:
-          return remedy satisfies never;
-      }
-      log('debug', `model session: asking again, ${remedy.kind} (${error.code ?? error.param ?? ''})`);
+      const change = requests.heed(exchange, error);
+      if (change === 'none') return false;
+      if (change === 'elsewhere') connection.retire();
+      log('debug', `model session: asking again, ${change} (${error.code ?? error.param ?? ''})`);
       pool.again(exchange);
       return true;
     },
@@ -186,7 +144,7 @@ export function openSession(options: SessionOptions): ModelSession {
       else if (signal.aborted) exchange.fail(cancelled);
       else if (refusal) exchange.fail(refusal);
       else {
-        requests++;
+        asked++;
         pool.submit(exchange);
       }
       return exchange.answer;
@@ -211,7 +169,7 @@ export function openSession(options: SessionOptions): ModelSession {
         ...(message === undefined || state === 'disposed' ? {} : { message }),
         takesAsks: peer.takesAsks,
         model: model.name,
-        requests,
+        requests: asked,
         usage,
       };
     },
@@ -220,26 +178,6 @@ export function openSession(options: SessionOptions): ModelSession {
       await pool.dispose();
     },
   };
-}
-
-type Built =
-  | { readonly kind: 'frame'; readonly frame: Frame }
-  | { readonly kind: 'failed'; readonly failure: ModelFailure };
-
-function inWords(ask: Ask, format: string, create: CreateOptions): Built {
-  const known = promptFormat(format);
-  if (!known) {
-    const message = `A model asked over a WebSocket takes \`model.format\` "auto" or "chat", not "${format}": change it.`;
-    return { kind: 'failed', failure: { code: 'unsupported', message } };
-  }
-  const rendered = render(ask, known);
-  if (rendered.kind === 'too-large') {
-    const setting = ask.task === 'complete' ? 'context.completionTokens' : 'context.editTokens';
-    const message = `The lines asked about need about ${rendered.tokens} tokens, more than \`${setting}\` allows: choose fewer, or raise it.`;
-    return { kind: 'failed', failure: { code: 'limit', message } };
-  }
-  const { base, request } = rendered.prompt;
-  return { kind: 'frame', frame: createFrame([...base, ...request], ask.maxOutputTokens, create) };
 }
 
 function unsupportedSentence(url: string): string | undefined {

@@ -1,14 +1,16 @@
 /**
  * Server events of the Responses protocol, decoded.
  *
- * Servers differ: scaffolding events and the terminal `output` may be missing, `error` comes nested or flat, its
- * status as `status` or `status_code`, fields may be null or absent. All of it is read into one shape. Events of a
- * response that nobody here acts on (reasoning, scaffolding, what comes next year) still show that it lives and
- * count in its numbering; frames of no response (keep-alive, rate-limit notes) decode to nothing.
+ * Servers differ: scaffolding events and the terminal `output` may be missing, fields may be null or absent. All of
+ * it is read into one shape. Events of a response that nobody here acts on (reasoning, scaffolding, what comes next
+ * year) still show that it lives and count in its numbering; frames of no response (keep-alive, rate-limit notes)
+ * decode to nothing.
  */
 
 import * as z from 'zod';
 import type { Usage } from '../../core/model.ts';
+import { readError, type WireError } from './error.ts';
+import { loose, readStrings } from './field.ts';
 import type { Frame } from './frame.ts';
 
 export interface ServerEvent {
@@ -55,17 +57,6 @@ export interface EndedResponse {
   /** Why it is incomplete. */
   readonly reason: string | undefined;
   readonly error: WireError | undefined;
-}
-
-export interface WireError {
-  readonly status: number | undefined;
-  readonly code: string | undefined;
-  readonly type: string | undefined;
-  readonly message: string;
-  readonly param: string | undefined;
-  readonly retryAfterMs: number | undefined;
-  /** Seconds since 1970 when a usage limit is lifted. */
-  readonly resetsAt: number | undefined;
 }
 
 /** The event, or nothing where no one acts on it; `wrong` where a known event cannot be read. */
@@ -161,7 +152,7 @@ function readResponse(value: unknown): EndedResponse {
     id: data.id,
     output: data.output?.map(readItem),
     usage: readUsage(data.usage),
-    metadata: readMetadata(data.metadata),
+    metadata: readStrings(data.metadata),
     reason: data.incomplete_details?.reason ?? undefined,
     error:
       data.error === undefined || data.error === null
@@ -181,51 +172,6 @@ function readUsage(value: unknown): Usage | undefined {
   };
 }
 
-function readMetadata(value: unknown): Readonly<Record<string, string>> {
-  const read = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!read.success) return {};
-  const strings = Object.entries(read.data).filter(
-    (pair): pair is [string, string] => typeof pair[1] === 'string',
-  );
-  return Object.fromEntries(strings);
-}
-
-/** Both shapes of `error`: `{error: {code, message, …}, status}` and `{code, message, param}`. */
-export function readError(frame: Frame): WireError {
-  const outer = error.safeParse(frame).data ?? {};
-  const inner =
-    (typeof outer.error === 'string' ? { message: outer.error } : error.safeParse(outer.error).data) ?? {};
-  const headers = { ...readMetadata(outer.headers), ...readMetadata(inner.headers) };
-  // The flat shape has `type: "error"`, which says nothing.
-  const type = inner.type ?? (outer.type === 'error' ? undefined : outer.type);
-  return {
-    status: outer.status ?? outer.status_code ?? inner.status ?? inner.status_code ?? undefined,
-    code: text(inner.code) ?? text(outer.code),
-    type: text(type),
-    message: inner.message ?? outer.message ?? '',
-    param: text(inner.param) ?? text(outer.param),
-    retryAfterMs: retryAfterMs(headers),
-    resetsAt: inner.resets_at ?? outer.resets_at ?? undefined,
-  };
-}
-
-/** `retry-after-ms`, or `retry-after` in seconds; the form with a date is not used by these servers. */
-export function retryAfterMs(headers: Readonly<Record<string, string | undefined>>): number | undefined {
-  const lower = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  const ms = Number.parseFloat(lower['retry-after-ms'] ?? '');
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  const seconds = Number.parseFloat(lower['retry-after'] ?? '');
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-const loose = <T extends z.ZodType>(type: T) => z.nullish(type).catch(undefined);
 const item = z.object({
   type: z.string(),
   phase: loose(z.string()),
@@ -253,16 +199,3 @@ const usage = z.object({
   input_tokens_details: loose(z.object({ cached_tokens: loose(z.number()) })),
   output_tokens_details: loose(z.object({ reasoning_tokens: loose(z.number()) })),
 });
-const error = z
-  .object({
-    type: loose(z.string()),
-    status: loose(z.number()),
-    status_code: loose(z.number()),
-    code: z.unknown(),
-    param: z.unknown(),
-    message: loose(z.string()),
-    headers: z.unknown(),
-    error: z.unknown(),
-    resets_at: loose(z.number()),
-  })
-  .partial();
