@@ -12,7 +12,7 @@
  * - A file begins with `boundary`, so that no match reaches into its neighbour.
  */
 
-import { boundary, toSymbol } from './symbol.ts';
+import { boundary, contextLexeme, toSymbol } from './symbol.ts';
 
 export interface ArchiveFile {
   readonly path: string;
@@ -119,8 +119,10 @@ export class Archive {
     const headsLong = this.#headsLong;
     const shift = this.#shift;
     for (let i = from; i < to; i++) {
-      const pair = i >= 2 ? hash((symbols[i - 1] as number) >>> 1, (symbols[i - 2] as number) >>> 1) : 0;
-      const before = i >= 4 ? hash((symbols[i - 3] as number) >>> 1, (symbols[i - 4] as number) >>> 1) : 0;
+      const pair =
+        i >= 2 ? hash(contextLexeme(symbols[i - 1] as number), contextLexeme(symbols[i - 2] as number)) : 0;
+      const before =
+        i >= 4 ? hash(contextLexeme(symbols[i - 3] as number), contextLexeme(symbols[i - 4] as number)) : 0;
       const short = pair >>> shift;
       previousShort[i] = headsShort[short] as number;
       headsShort[short] = i;

@@ -12,7 +12,7 @@ import { type Step, stepConfidence, stepFeatures, wholeConfidence } from './conf
 import type { Candidate } from './evidence.ts';
 import { isBlank, isWordUnit } from './lexer.ts';
 import type { Context, Filter, Predictor } from './predictor.ts';
-import { boundary, breakText, hasSpace, indentAfter, isBreak, lexemeOf } from './symbol.ts';
+import { boundary, breakText, contextLexeme, hasSpace, indentAfter, isBreak, lexemeOf } from './symbol.ts';
 import { unknown, type Vocabulary } from './vocabulary.ts';
 import type { Cursor, Window } from './window.ts';
 
@@ -110,7 +110,7 @@ export class Completer {
         pendingBreak = '';
         if (added !== '') stops.push({ text, confidence, endsLine: false });
       }
-      context.lexemes[context.length++] = lexeme;
+      context.lexemes[context.length++] = contextLexeme(best.symbol);
       filter = undefined;
     }
     return stops;
@@ -120,7 +120,7 @@ export class Completer {
   context(): Context {
     const { symbols, cursor } = this.#window;
     const length = Math.min(contextLength, cursor);
-    for (let i = 0; i < length; i++) this.#lexemes[i] = (symbols[cursor - length + i] as number) >>> 1;
+    for (let i = 0; i < length; i++) this.#lexemes[i] = contextLexeme(symbols[cursor - length + i] as number);
     return { lexemes: this.#lexemes, length };
   }
 }

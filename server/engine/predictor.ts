@@ -7,7 +7,7 @@
 
 import { type Archive, type ArchiveFile, chainEnd } from './archive.ts';
 import { type Candidate, Evidence, inDocument, inProject, longestMatch, nearby } from './evidence.ts';
-import { boundary, isBreak, lexemeOf } from './symbol.ts';
+import { boundary, contextLexeme, isBreak, lexemeOf } from './symbol.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Window } from './window.ts';
 
@@ -103,14 +103,14 @@ export class Predictor {
     if (last <= boundary) return;
     let walked = 0;
     for (let i = this.#window.head(last); i >= 0 && walked < windowWalk; i = previous[i] as number) {
-      if ((symbols[i - 1] as number) >>> 1 !== last) continue;
+      if (contextLexeme(symbols[i - 1] as number) !== last) continue;
       walked++;
       const symbol = symbols[i] as number;
       if (symbol >>> 1 <= boundary || i === cursor) continue;
       if (filter && !this.#fit(symbol, filter)) continue;
       let match = 1;
       while (match < longestMatch) {
-        const other = (symbols[i - 1 - match] as number) >>> 1;
+        const other = contextLexeme(symbols[i - 1 - match] as number);
         if (
           other <= boundary ||
           i - 1 - match < 0 ||
@@ -171,7 +171,7 @@ export class Predictor {
       if (symbol >>> 1 <= boundary) continue;
       let match = 0;
       while (match < longestMatch && match < length) {
-        const other = (symbols[i - 1 - match] as number) >>> 1;
+        const other = contextLexeme(symbols[i - 1 - match] as number);
         if (other <= boundary || other !== lexemes[length - 1 - match]) break;
         match++;
       }

@@ -38,6 +38,15 @@ export function isBreak(lexeme: number): boolean {
   return lexeme >= firstBreak && lexeme < firstText;
 }
 
+/**
+ * The symbol's lexeme as a context compares it: of a line break only whether the next line is deeper, shallower or
+ * neither. So a place is recognised in a file indented otherwise, and on a line whose indentation is odd.
+ */
+export function contextLexeme(symbol: number): number {
+  const lexeme = symbol >>> 1;
+  return lexeme < firstText ? (comparedAs[lexeme] as number) : lexeme;
+}
+
 /** The lexeme of a line break, or `boundary`-like `0` for a change of depth that is too big to be a habit. */
 export function breakLexeme(blankLines: number, indentDelta: number): number {
   if (indentDelta > mostIndent || indentDelta < -mostDedent) return 0;
@@ -64,6 +73,11 @@ export function indentAfter(lexeme: number, indent: string): string {
   const tab = indent.endsWith('\t') || (indent === '' && delta === 1);
   return indent + (tab ? '\t' : ' ').repeat(delta);
 }
+
+const comparedAs = Uint32Array.from({ length: firstText }, (_, lexeme) => {
+  if (!isBreak(lexeme)) return lexeme;
+  return breakLexeme(breakBlankLines(lexeme), Math.sign(breakIndentDelta(lexeme)));
+});
 
 /** A vocabulary whose first ids are the lexemes above. */
 export function codeVocabulary(limits?: ConstructorParameters<typeof Vocabulary>[0]): Vocabulary {

@@ -10,7 +10,7 @@ import { lineCount } from '../core/text.ts';
 import { isBlank, isWordUnit, lexemeEnd, lexLine } from './lexer.ts';
 import { type Mirror, maxLineUnits } from './mirror.ts';
 import { blanksBeforeText } from './sequence.ts';
-import { boundary, breakLexeme, toSymbol } from './symbol.ts';
+import { boundary, breakLexeme, contextLexeme, toSymbol } from './symbol.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export const maxSymbolsBefore = 8_000;
@@ -146,7 +146,7 @@ export class Window {
     const heads = this.#heads.fill(-1);
     const { symbols, previous, size } = this;
     for (let i = 1; i < size; i++) {
-      const at = slot((symbols[i - 1] as number) >>> 1);
+      const at = slot(contextLexeme(symbols[i - 1] as number));
       previous[i] = heads[at] as number;
       heads[at] = i;
     }
