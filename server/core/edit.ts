@@ -178,7 +178,12 @@ export function map(edit: Edit, other: Edit): Edit | undefined {
     }
     const next = other[j];
     if (next && next.start < end) return undefined;
-    result.push({ start: start + delta, end: end + delta, text });
+    const moved = { start: start + delta, end: end + delta, text };
+    const last = result.at(-1);
+    // What stood between them may be gone: two that touch are one.
+    if (last?.end === moved.start) {
+      result[result.length - 1] = { start: last.start, end: moved.end, text: last.text + text };
+    } else result.push(moved);
   }
   return result;
 }

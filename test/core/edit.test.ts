@@ -91,6 +91,8 @@ describe('laws', () => {
         const bAfterA = map(b, a);
         expect(aAfterB === undefined).toBe(bAfterA === undefined);
         if (aAfterB && bAfterA) expect(apply(apply(text, b), aAfterB)).toBe(apply(apply(text, a), bAfterA));
+        // What comes out is an Edit again: nothing in it touches.
+        if (aAfterB) expect(toEdit(aAfterB)).toEqual(aAfterB);
       }),
       runs,
     );
