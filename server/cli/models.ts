@@ -18,6 +18,7 @@ import {
 } from '../core/model.ts';
 import type { SettableModel } from '../features/workbench.ts';
 import type { EmbeddedGateway } from '../gateway/embedded.ts';
+import { createAllowance } from '../session/allowance.ts';
 import { deferredSession } from '../session/deferred.ts';
 import { type Environment, type ModelTask, resolveModel } from '../state/settings/resolve.ts';
 import type { Settings } from '../state/settings/settings.ts';
@@ -54,6 +55,8 @@ const usedTasks = ['completion', 'edit'] as const satisfies readonly ModelTask[]
 
 export function createModels(options: ModelsOptions): SettableModel {
   const { settings, environment, log } = options;
+  // One for all hosted models, also those of earlier settings: changing them gives nothing back.
+  const allowance = createAllowance(options.clock, () => settings().limits);
   const documents = new Map<string, Mirrored>();
   let folders: WorkspaceEvent | undefined;
   let sessions: readonly Opened[] = [];
@@ -69,7 +72,7 @@ export function createModels(options: ModelsOptions): SettableModel {
     const { kind } = resolved;
     const session = deferredSession(async () => {
       const { openModel } = await import('./open-model.ts');
-      return openModel(kind, resolved, options);
+      return openModel(kind, resolved, { ...options, allowance });
     });
     if (folders) session.tell(folders);
     for (const mirrored of documents.values()) session.tell({ kind: 'opened', document: present(mirrored) });

@@ -1,8 +1,9 @@
 /** A model the settings name, opened as a session. Loads the schema library and sockets: import it late. */
 
 import type { ModelSession } from '../core/model.ts';
+import type { Allowance } from '../session/allowance.ts';
 import { createDial } from '../session/dial.ts';
-import type { Endpoint } from '../session/endpoint.ts';
+import { type Endpoint, isLoopback } from '../session/endpoint.ts';
 import { createHttpDial } from '../session/http.ts';
 import { openSession } from '../session/session.ts';
 import type { ResolvedBase } from '../state/settings/resolve.ts';
@@ -11,9 +12,9 @@ import type { ModelsOptions } from './models.ts';
 export function openModel(
   kind: 'embedded' | 'websocket' | 'http',
   resolved: ResolvedBase,
-  options: ModelsOptions,
+  options: ModelsOptions & { readonly allowance: Allowance },
 ): ModelSession {
-  const { embedded, environment, clock, random, log } = options;
+  const { embedded, environment, clock, random, log, allowance } = options;
   const { name, format, effort, tier } = resolved;
   return openSession({
     endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
@@ -30,6 +31,8 @@ export function openModel(
     ...(kind === 'websocket' ? { fallback: createHttpDial() } : {}),
     epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',
+    // What runs on this machine costs nothing.
+    ...(kind === 'embedded' || isLoopback(resolved.url) ? {} : { allowance }),
   });
 }
 

@@ -29,7 +29,8 @@ export interface ExchangeLimits {
 export interface ExchangeOwner {
   /** It ended while waiting or running, without a terminal event of its peer. */
   released(exchange: Exchange): void;
-  used(usage: Usage): void;
+  /** What an answer cost, also one that nobody waited for to its end. */
+  used(exchange: Exchange, usage: Usage): void;
   /** The peer answered, with words or without. */
   answered(): void;
   silent(waitedMs: number): ModelFailure;
@@ -112,8 +113,9 @@ export class Exchange {
   }
 
   receive(event: ServerEvent): void {
-    if (this.#state !== 'running') return;
     const { body, sequence } = event;
+    if (body.kind === 'ended' && body.response.usage) this.#options.owner.used(this, body.response.usage);
+    if (this.#state !== 'running') return;
     const now = this.#options.clock.now();
     this.#lastEventAt = now;
     this.#begun = true;
@@ -145,7 +147,6 @@ export class Exchange {
 
   #finish(body: Extract<EventBody, { kind: 'ended' }>): void {
     const { outcome, response } = body;
-    if (response.usage) this.#options.owner.used(response.usage);
     if (outcome === 'failed') {
       this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
       return;

@@ -7,6 +7,8 @@
 
 import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
+import { chatInstructions } from '../core/prompt/chat.ts';
+import { estimateTokens } from '../core/prompt/prompt.ts';
 import { promptFormat, render } from '../core/prompt/render.ts';
 import type { Exchange } from './exchange.ts';
 import { tooLargeFailure } from './failure.ts';
@@ -89,6 +91,15 @@ export function createRequests({ peer, mirror, model }: RequestsOptions): Reques
       }
     },
   };
+}
+
+/** About the most tokens a request for this ask costs, sent and received; known before it is written. */
+export function mostTokens({ document, history, snippets, contextTokens, maxOutputTokens }: Ask): number {
+  const around =
+    history.reduce((sum, { before, after }) => sum + before.length + after.length, 0) +
+    snippets.reduce((sum, { text }) => sum + text.length, 0);
+  const whole = estimateTokens(chatInstructions.length + document.text.length + around);
+  return Math.min(contextTokens, whole) + maxOutputTokens;
 }
 
 type Built =

@@ -17,6 +17,7 @@ import {
   type SessionStatus,
   type Usage,
 } from '../core/model.ts';
+import type { Allowance, Grant } from './allowance.ts';
 import { createCircuit } from './circuit.ts';
 import { type Endpoint, endpointKind } from './endpoint.ts';
 import { Exchange, type ExchangeLimits, type ExchangeOwner } from './exchange.ts';
@@ -34,7 +35,7 @@ import { Pool } from './pool.ts';
 import type { WireError } from './protocol/error.ts';
 import type { EventBody } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
-import { createRequests } from './request.ts';
+import { createRequests, mostTokens } from './request.ts';
 import type { Dial } from './socket.ts';
 
 export interface SessionModel {
@@ -60,6 +61,8 @@ export interface SessionOptions {
   /** `now` connects at once and keeps connected; `demand`, the default, when something is told or asked. */
   readonly connect?: 'now' | 'demand';
   readonly limits?: Partial<SessionLimits>;
+  /** The user's limits on what is paid for, shared by all sessions they are for; none by default. */
+  readonly allowance?: Allowance;
   /** Milliseconds since 1970, for limits that are lifted at a time of day. */
   readonly epochMs?: () => number;
 }
@@ -77,6 +80,7 @@ export function openSession(options: SessionOptions): ModelSession {
   const mirror = createMirror();
   const requests = createRequests({ peer, mirror, model });
   const circuit = createCircuit(clock);
+  const grants = new WeakMap<Exchange, Grant>();
   let asked = 0;
   let usage: Usage = noUsage;
   let ended = false;
@@ -93,10 +97,12 @@ export function openSession(options: SessionOptions): ModelSession {
 
   const owner: ExchangeOwner = {
     released(exchange) {
+      if (exchange.attempts === 0) grants.get(exchange)?.giveBack();
       pool.withdraw(exchange);
     },
-    used(more) {
+    used(exchange, more) {
       usage = sum(usage, more);
+      grants.get(exchange)?.used(more.inputTokens + more.outputTokens);
     },
     answered: () => circuit.answered(),
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
@@ -122,9 +128,12 @@ export function openSession(options: SessionOptions): ModelSession {
     model: model.name,
     frameFor(exchange, lane) {
       const request = requests.write(exchange, lane);
-      if (request.kind === 'text') return request.text;
-      exchange.fail(request.failure);
-      return undefined;
+      if (request.kind === 'failed') {
+        exchange.fail(request.failure);
+        return undefined;
+      }
+      if (exchange.attempts > 0) grants.get(exchange)?.again();
+      return request.text;
     },
     remedied(connection, exchange, error) {
       const change = requests.heed(exchange, error);
@@ -139,11 +148,12 @@ export function openSession(options: SessionOptions): ModelSession {
   return {
     ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
       const exchange = new Exchange(ask, signal, { clock, limits, owner });
-      const refusal = circuit.refusal();
-      if (ended) exchange.fail(disposed);
-      else if (signal.aborted) exchange.fail(cancelled);
-      else if (refusal) exchange.fail(refusal);
+      const refusal = ended ? disposed : signal.aborted ? cancelled : circuit.refusal();
+      const granted = refusal ? undefined : options.allowance?.take(mostTokens(ask));
+      if (refusal) exchange.fail(refusal);
+      else if (granted?.kind === 'refused') exchange.fail(granted.failure);
       else {
+        if (granted) grants.set(exchange, granted);
         asked++;
         pool.submit(exchange);
       }

@@ -1,0 +1,265 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
+import {
+  type Allowance,
+  type AllowanceLimits,
+  createAllowance,
+  type Grant,
+} from '../../server/session/allowance.ts';
+import { mostTokens } from '../../server/session/request.ts';
+import { completeAsk, drawn, editAsk } from '../support/asks.ts';
+import { virtualClock } from '../support/clock.ts';
+import { memoryServer } from '../support/model-memory.ts';
+import { testSession } from '../support/session.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+function setUp(limits: Partial<AllowanceLimits>) {
+  const clock = virtualClock();
+  const inForce = { requestsPerMinute: 1_000, tokensPerHour: 1_000_000, ...limits };
+  const allowance = createAllowance(clock, () => inForce);
+  return {
+    clock,
+    inForce,
+    grant(tokens = 1): Grant {
+      const taken = allowance.take(tokens);
+      if (taken.kind === 'refused') throw new Error(taken.failure.message);
+      return taken;
+    },
+    refusal: (tokens = 1) => refusalOf(allowance, tokens),
+  };
+}
+
+function refusalOf(allowance: Allowance, tokens: number): ModelFailure | undefined {
+  const taken = allowance.take(tokens);
+  return taken.kind === 'refused' ? taken.failure : undefined;
+}
+
+test('so many requests in any minute, and again as the oldest one leaves it', () => {
+  const { clock, grant, refusal } = setUp({ requestsPerMinute: 2 });
+  grant();
+  clock.advance(20_000);
+  grant();
+  expect(refusal()).toEqual({
+    code: 'limit',
+    message: '`limits.requestsPerMinute` (2) is reached: hosted models are asked again within a minute.',
+    retryAfterMs: 40_000,
+  });
+  clock.advance(39_999);
+  expect(refusal()?.retryAfterMs).toBe(1);
+  clock.advance(1);
+  grant();
+  expect(refusal()?.retryAfterMs).toBe(20_000);
+});
+
+test('tokens count by the estimate until the server says what they were', () => {
+  const { clock, grant, refusal } = setUp({ tokensPerHour: 1000 });
+  const first = grant(600);
+  expect(refusal(600)).toEqual({
+    code: 'limit',
+    message: '`limits.tokensPerHour` (1000) is reached: hosted models are asked again within an hour.',
+    retryAfterMs: hour,
+  });
+  clock.advance(minute);
+  first.used(400);
+  grant(600).used(900);
+  expect(refusal(1)?.retryAfterMs).toBe(hour - minute);
+  clock.advance(hour - minute);
+  expect(refusal(101)?.retryAfterMs).toBe(minute);
+  grant(100);
+});
+
+test('what was never sent is given back, what is sent twice counts twice', () => {
+  const { grant, refusal } = setUp({ requestsPerMinute: 3, tokensPerHour: 10 });
+  grant(10).giveBack();
+  grant(4).again();
+  expect(refusal(7)?.message).toContain('tokensPerHour');
+  grant(4);
+  expect(refusal(1)?.message).toContain('requestsPerMinute');
+});
+
+test('what can never be granted says so, and no time', () => {
+  const none = setUp({ requestsPerMinute: 0 });
+  expect(none.refusal()).toEqual({
+    code: 'limit',
+    message:
+      '`limits.requestsPerMinute` is 0, so no hosted model is asked: raise it, or set `model.url` to "local".',
+  });
+  const few = setUp({ tokensPerHour: 100 });
+  expect(few.refusal(101)).toEqual({
+    code: 'limit',
+    message:
+      '`limits.tokensPerHour` (100) is less than this request alone may need: raise it, or choose fewer lines.',
+  });
+  few.grant(100);
+});
+
+test('a changed limit counts from the next request on', () => {
+  const { inForce, grant, refusal } = setUp({ requestsPerMinute: 3 });
+  for (let i = 0; i < 3; i++) grant();
+  inForce.requestsPerMinute = 1;
+  expect(refusal()?.retryAfterMs).toBe(minute);
+  inForce.requestsPerMinute = 4;
+  grant();
+});
+
+test('no window ever holds more than the limits, and every wait is exact', () => {
+  const step = fc.record({
+    pass: fc.constantFrom(0, 1, 7_000, minute - 1, minute, 10 * minute, hour),
+    tokens: fc.integer({ min: 1, max: 60 }),
+    end: fc.constantFrom('open', 'cheaper', 'back', 'again'),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const limits = { requestsPerMinute: 4, tokensPerHour: 100 };
+      const clock = virtualClock();
+      const allowance = createAllowance(clock, () => limits);
+      const requests: number[] = [];
+      const tokens: { readonly at: number; readonly amount: number }[] = [];
+      const now = () => clock.now();
+      const fits = (amount: number, at: number) =>
+        requests.filter((each) => each + minute > at).length < 4 &&
+        tokens.filter((each) => each.at + hour > at).reduce((sum, each) => sum + each.amount, amount) <= 100;
+      for (const { pass, tokens: amount, end } of steps) {
+        clock.advance(pass);
+        const taken = allowance.take(amount);
+        expect(taken.kind === 'granted').toBe(fits(amount, now()));
+        if (taken.kind === 'refused') {
+          const wait = taken.failure.retryAfterMs ?? 0;
+          expect([fits(amount, now() + wait - 1), fits(amount, now() + wait)]).toEqual([false, true]);
+          continue;
+        }
+        if (end === 'back') {
+          taken.giveBack();
+          continue;
+        }
+        requests.push(now());
+        if (end === 'again') {
+          taken.again();
+          requests.push(now());
+        }
+        if (end === 'cheaper') taken.used(1);
+        tokens.push({ at: now(), amount: end === 'cheaper' ? 1 : amount });
+      }
+    }),
+  );
+});
+
+test('an ask is estimated by what it brings, and never above what it may send and get', () => {
+  const small = mostTokens(completeAsk('let a█'));
+  const larger = mostTokens(completeAsk(`${'x'.repeat(3000)}█`));
+  expect(larger - small).toBeCloseTo(1000, -1);
+  expect(mostTokens(editAsk(`«${'x'.repeat(1_000_000)}»`, 'y'))).toBe(4096 + 256);
+});
+
+/** A session with limits over a server that is moved by hand. */
+function session(limits: Partial<AllowanceLimits>) {
+  const clock = virtualClock();
+  const server = memoryServer();
+  const allowance = createAllowance(clock, () => ({
+    requestsPerMinute: 1_000,
+    tokensPerHour: 1_000_000,
+    ...limits,
+  }));
+  const open = () => testSession('ws://model.example/v1/responses', { clock, dial: server.dial, allowance });
+  return { clock, server, open };
+}
+
+const never = () => new AbortController().signal;
+
+async function failureOf(answer: AsyncIterable<AnswerEvent>): Promise<ModelFailure> {
+  for await (const each of answer) if (each.kind === 'failed') return each.failure;
+  throw new Error('the answer did not fail');
+}
+
+const turns = () => new Promise(setImmediate);
+
+function done(server: ReturnType<typeof memoryServer>, tokens: number): boolean {
+  const usage = { input_tokens: tokens - 5, output_tokens: 5 };
+  return server.send('first', { type: 'response.completed', response: { id: 'r', output: [], usage } });
+}
+
+test('an ask over the limit is answered at once and nothing is sent, in any session', async () => {
+  const { clock, server, open } = session({ requestsPerMinute: 1 });
+  const one = open().session;
+  const two = open().session;
+  const first = drawn(one.ask(completeAsk('a█'), never()));
+  await turns();
+  server.accept();
+  await turns();
+  expect(server.running()).toBe(1);
+  for (const each of [one, two]) {
+    expect(await failureOf(each.ask(completeAsk('b█'), never()))).toMatchObject({
+      code: 'limit',
+      message: expect.stringContaining('`limits.requestsPerMinute` (1)'),
+      retryAfterMs: minute,
+    });
+  }
+  expect([server.running(), server.dials()]).toEqual([1, 0]);
+  done(server, 10);
+  expect(await first).toBe('completed');
+  clock.advance(minute);
+  const again = drawn(one.ask(completeAsk('c█'), never()));
+  expect(server.running()).toBe(1);
+  done(server, 10);
+  expect(await again).toBe('completed');
+  expect(one.status().requests).toBe(2);
+  await Promise.all([one.dispose(), two.dispose()]);
+  expect(clock.pending()).toBe(0);
+});
+
+test('an answer given up counts by what its server says it cost', async () => {
+  const ask = completeAsk('a█');
+  const { clock, server, open } = session({ tokensPerHour: mostTokens(ask) + 20 });
+  const { session: opened } = open();
+  const abort = new AbortController();
+  const given = drawn(opened.ask(ask, abort.signal));
+  await turns();
+  server.accept();
+  await turns();
+  abort.abort();
+  expect(await given).toBe('failed cancelled');
+  expect((await failureOf(opened.ask(ask, never()))).code).toBe('limit');
+  done(server, 15);
+  expect(opened.status().usage).toMatchObject({ inputTokens: 10, outputTokens: 5 });
+  const next = drawn(opened.ask(ask, never()));
+  done(server, 15);
+  expect(await next).toBe('completed');
+  await opened.dispose();
+  expect(clock.pending()).toBe(0);
+});
+
+test('an ask that was given up before it was sent costs nothing', async () => {
+  const { clock, server, open } = session({ requestsPerMinute: 1 });
+  const { session: opened } = open();
+  const abort = new AbortController();
+  const given = drawn(opened.ask(completeAsk('a█'), abort.signal));
+  abort.abort();
+  expect(await given).toBe('failed cancelled');
+  const next = drawn(opened.ask(completeAsk('b█'), never()));
+  await turns();
+  server.accept();
+  await turns();
+  done(server, 10);
+  expect(await next).toBe('completed');
+  await opened.dispose();
+  expect(clock.pending()).toBe(0);
+});
+
+test('a request put differently counts twice', async () => {
+  const { clock, server, open } = session({ requestsPerMinute: 2 });
+  const { session: opened } = open();
+  const answer = drawn(opened.ask(completeAsk('a█'), never()));
+  await turns();
+  server.accept();
+  await turns();
+  const error = { code: 'unknown_parameter', param: 'stream_id', message: '' };
+  server.send('first', { type: 'error', status: 400, error });
+  done(server, 10);
+  expect(await answer).toBe('completed');
+  expect((await failureOf(opened.ask(completeAsk('b█'), never()))).code).toBe('limit');
+  await opened.dispose();
+  expect(clock.pending()).toBe(0);
+});
