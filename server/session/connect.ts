@@ -3,7 +3,7 @@
  *
  * Laws
  * - Every try settles, also where the one who gives the address does not.
- * - What watches a connection (heartbeat, age) ends with it.
+ * - What watches a connection (heartbeat, age, use) ends with it.
  */
 
 import type { Clock } from '../core/clock.ts';
@@ -11,6 +11,7 @@ import type { Log } from '../core/log.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import { type Endpoint, hostOf } from './endpoint.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
+import { watchUse } from './idle.ts';
 import type { Peer } from './peer.ts';
 import type { Dial, Dialled, Refusal, SocketEnd } from './socket.ts';
 
@@ -23,6 +24,8 @@ export interface ConnectOptions {
   readonly owner: ConnectionOwner;
   /** For the address, and then for the dialling. */
   readonly connectMs: number;
+  /** Whether it stays open also where nobody uses it. */
+  readonly warm: boolean;
   /** The address is known. */
   readonly located: (url: string) => void;
   /** The connection nears the age at which its peer ends it. */
@@ -41,16 +44,15 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
   const found = await locate(options, signal);
   if (isRefusal(found)) return { kind: 'refused', refusal: found };
   options.located(found.url);
-  const connection = new Connection({ peer, owner: options.owner, log, openedAt: clock.now() });
+  const connection = new Connection({ peer, owner: options.owner, log, clock });
   let heartbeat: Heartbeat | undefined;
-  let cancelRotation: (() => void) | undefined;
+  const watches: (() => void)[] = [];
   const handlers = {
     message: (text: string) => connection.message(text),
     binary: () => connection.broken('binary'),
     alive: () => heartbeat?.alive(),
     closed: (end: SocketEnd) => {
-      heartbeat?.stop();
-      cancelRotation?.();
+      for (const stop of watches) stop();
       connection.socketClosed(end);
     },
   };
@@ -75,7 +77,13 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
       socket.close();
     },
   });
-  cancelRotation = clock.after(peer.maxAgeMs * ageShare, () => options.aged(connection));
+  watches.push(
+    heartbeat.stop,
+    clock.after(peer.maxAgeMs * ageShare, () => options.aged(connection)),
+  );
+  if (!options.warm) {
+    watches.push(watchUse(clock, { unusedMs: () => connection.unusedMs(), end: () => connection.retire() }));
+  }
   connection.opened(socket);
   return { kind: 'connected', connection };
 }

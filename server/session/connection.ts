@@ -12,6 +12,7 @@
  */
 
 import type { WorkspaceEvent } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
@@ -44,13 +45,14 @@ export interface ConnectionOptions {
   readonly peer: Peer;
   readonly owner: ConnectionOwner;
   readonly log: Log;
-  readonly openedAt: number;
+  readonly clock: Clock;
 }
 
 const unnamed = '';
 
 export class Connection {
   readonly openedAt: number;
+  readonly #clock: Clock;
   readonly #peer: Peer;
   readonly #owner: ConnectionOwner;
   readonly #log: Log;
@@ -59,6 +61,7 @@ export class Connection {
   readonly #running = new Map<string, Exchange>();
   #socket: Socket | undefined;
   #retired = false;
+  #usedAt: number;
   /** Whether the peer ever sent an event that could be read. */
   useful = false;
 
@@ -66,7 +69,9 @@ export class Connection {
     this.#peer = options.peer;
     this.#owner = options.owner;
     this.#log = options.log;
-    this.openedAt = options.openedAt;
+    this.#clock = options.clock;
+    this.openedAt = this.#clock.now();
+    this.#usedAt = this.openedAt;
   }
 
   opened(socket: Socket): void {
@@ -95,7 +100,18 @@ export class Connection {
     return this.#running.size - this.tails();
   }
 
+  /** Whoever is told something now will soon be asked. */
+  used(): void {
+    this.#usedAt = this.#clock.now();
+  }
+
+  /** Milliseconds since anybody used it; 0 while somebody waits for it. */
+  unusedMs(): number {
+    return this.live() > 0 ? 0 : this.#clock.now() - this.#usedAt;
+  }
+
   start(exchange: Exchange): void {
+    this.used();
     const lane = this.#peer.lanes === 'none' ? undefined : this.#lanes.take();
     const text = this.#owner.frameFor(exchange, lane);
     if (text === undefined) {
@@ -209,6 +225,7 @@ export class Connection {
   }
 
   #release(lane: string): void {
+    this.used();
     this.#running.delete(lane);
     if (lane !== unnamed) this.#lanes.free(lane);
   }

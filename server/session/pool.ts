@@ -8,7 +8,8 @@
  * Laws
  * - An exchange waits only while there is a connection, one being made, or a try about to be made soon.
  * - One connection is enough for a peer with lanes; for one without them there are a few, each with one response.
- * - A connection that must go (age, too many tails) is replaced by one that is already open.
+ * - A connection that must go (age, too many tails) is replaced by one that is already open; one that nobody uses
+ *   ends, and what is told or asked next opens another, unless it is to be kept warm.
  * - An exchange whose connection died before its first event is asked once more, as a new request.
  * - Disposal settles every exchange, ends every connection and clears every timer.
  */
@@ -38,7 +39,7 @@ export interface PoolOptions {
   readonly peer: Peer;
   readonly mirror: Mirror;
   readonly connectMs: number;
-  /** Connect at once and again whenever the connection is lost; else when something is told or asked. */
+  /** Connect at once, again whenever the connection is lost, and keep it; else when something is told or asked. */
   readonly warm: boolean;
   readonly model: string;
   /** The frame that asks, or nothing where the exchange was ended instead. */
@@ -233,6 +234,7 @@ export class Pool implements ConnectionOwner {
   }
 
   #tellTo(connection: Connection, event: WorkspaceEvent): void {
+    connection.used();
     if (!this.#options.peer.takesAsks) return;
     // Folders are paths of this machine: no other one can read them, nor has to know them.
     if (event.kind === 'folders' && !isLoopback(this.url())) return;

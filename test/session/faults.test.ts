@@ -454,9 +454,10 @@ test('a used-up connection is replaced, the ask goes on', async () => {
 });
 
 test("before the peer's age limit another connection takes over", async () => {
-  const { ask, server, clock } = await setUp();
+  const { ask, server, clock, session } = await setUp();
   expect(await drawn(ask())).toBe('"ok" completed');
   for (let minute = 0; minute < 55; minute += 5 / 60) {
+    session.tell({ kind: 'opened', document: askDocument('a') });
     clock.advance(5000);
     await new Promise(setImmediate);
   }
