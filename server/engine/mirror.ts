@@ -7,7 +7,7 @@
  */
 
 import type { AskDocument } from '../core/ask.ts';
-import { apply, type Edit, type Replacement } from '../core/edit.ts';
+import type { Edit, Replacement } from '../core/edit.ts';
 import { lineAt, lineCount, lineEnd, lineStart, replaced, type Text, toText } from '../core/text.ts';
 import { isBlank, lexLine } from './lexer.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -108,9 +108,4 @@ export class Mirror {
     if (added < 1000) this.#lines.splice(first, last - first + 1, ...fresh);
     else this.#lines = this.#lines.slice(0, first).concat(fresh, this.#lines.slice(last + 1));
   }
-}
-
-/** The document as it reads after an edit, for callers that keep documents as values. */
-export function editedDocument(document: AskDocument, version: number, edit: Edit): AskDocument {
-  return { ...document, version, text: apply(document.text, edit) };
 }

@@ -54,10 +54,9 @@ export async function measureScale(folders: readonly string[], count: number): P
   const typical = sources.filter((text) => text.length > 1000 && text.length < 60_000).slice(0, 200);
   const answers = answerTimes(engine, typical, 2000);
   const long = (lines: number): string => {
-    let text = '';
-    for (let i = 0; text.split('\n').length <= lines; i++)
-      text += `${typical[i % typical.length] ?? 'x\n'.repeat(lines)}\n`;
-    return text.split('\n').slice(0, lines).join('\n');
+    const piece = typical.join('\n').split('\n').slice(0, lines);
+    const all = Array.from({ length: lines }, (_, i) => piece[i % piece.length] ?? '');
+    return all.join('\n');
   };
   const answersOn5000Lines = typingTimes(engine, long(5000), 500);
   const answersOn100000Lines = typingTimes(engine, long(100_000), 300);

@@ -19,6 +19,13 @@ describe('completing', () => {
     check(`export const m = regis█\n${repeated}`, 'terHandler(context, options);'));
   test('does not bring what stands behind the cursor', () =>
     check(`${repeated}export const m = regis█(context, options);\n`, 'terHandler'));
+  test('recognises a line that is indented otherwise', () => {
+    const lines = Array.from(
+      { length: 12 },
+      (_, i) => `function f${i}() {\n  const log = openLog(path, options);\n}\n`,
+    );
+    check(`${lines.join('')}function g() {\n\tconst log = open█\n}\n`, 'Log(path, options);');
+  });
   test('is silent inside a word', () =>
     check(`${repeated}export const m = regis█ter(context);\n`, undefined));
   test('is silent in an empty document', () => check('█', undefined));
