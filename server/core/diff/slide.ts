@@ -1,27 +1,93 @@
 /**
  * Where a person would put a block of whole inserted or deleted lines that fits in several places because it
- * begins as the text behind it does (or ends as the text before it). Scored as git's indent heuristic does
- * (git, xdiff/xdiffi.c, by Michael Haggerty, tuned on 6,600 hand-rated hunks); the weights are git's.
+ * begins as the text behind it does (or ends as the text before it).
+ *
+ * Laws
+ * - Moving a block does not change the text it makes.
+ * - A block never comes to touch its neighbours: touching replacements would be one.
  */
+
+import type { ChangedRun } from './changed.ts';
+import { isAsGood, score } from './indent-heuristic.ts';
+import { isLineStart, lines } from './tokens.ts';
 
 /** How far a block is moved, in lines. */
 const maxSlide = 100;
-const maxIndent = 200;
-const maxBlanks = 20;
+/** Lines looked at on either side of a block. */
+const slideContext = 120;
+const longestSlidBlock = 2_000;
 
-const startOfFilePenalty = 1;
-const endOfFilePenalty = 21;
-const totalBlankWeight = -30;
-const postBlankWeight = 6;
-const relativeIndentPenalty = -4;
-const relativeIndentWithBlankPenalty = 10;
-const relativeOutdentPenalty = 24;
-const relativeOutdentWithBlankPenalty = 17;
-const relativeDedentPenalty = 23;
-const relativeDedentWithBlankPenalty = 17;
-const indentWeight = 60;
+/** Pure insertions and deletions of whole lines are moved; what replaces lines stays. */
+export function slid(before: string, after: string, runs: readonly ChangedRun[]): readonly ChangedRun[] {
+  return runs.map((run, i) => {
+    const inserts = run.start === run.end;
+    if (!inserts && run.newStart !== run.newEnd) return run;
+    const lowest = (runs[i - 1]?.end ?? -1) + 1;
+    const highest = runs[i + 1]?.start ?? Number.POSITIVE_INFINITY;
+    const value = inserts ? after : before;
+    const own = inserts ? { start: run.newStart, end: run.newEnd } : { start: run.start, end: run.end };
+    const room = inserts
+      ? { lowest: own.start - (run.start - lowest), highest: own.end + (highest - run.end) - 1 }
+      : { lowest, highest: highest - 1 };
+    const shift = slidBy(value, own, room);
+    if (shift === 0) return run;
+    return {
+      start: run.start + shift,
+      end: run.end + shift,
+      newStart: run.newStart + shift,
+      newEnd: run.newEnd + shift,
+    };
+  });
+}
 
-export interface Block {
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** By how many code units the block moves. */
+function slidBy(
+  value: string,
+  block: Span,
+  room: { readonly lowest: number; readonly highest: number },
+): number {
+  let from = block.start;
+  for (let i = 0; i < slideContext && from > 0; i++) from = previousLineStart(value, from);
+  let to = block.end;
+  for (let i = 0; i < slideContext && to < value.length; i++) to = nextLineStart(value, to);
+  const starts = lines(value, from, to);
+  if (starts.length > longestSlidBlock) return 0;
+  const texts = starts.slice(0, -1).map((start, i) => value.slice(start, starts[i + 1]));
+  const start = starts.indexOf(block.start);
+  const end = starts.indexOf(block.end);
+  // A last line without terminator cannot change places with one that has it.
+  const movable = (line: number) => /[\r\n]$/.test(texts[line] ?? '');
+  if (start === -1 || end === -1 || !movable(end - 1)) return 0;
+  let lowest = start;
+  while (lowest > 0 && (starts[lowest - 1] as number) >= room.lowest) lowest--;
+  let highest = start;
+  while (
+    end + highest - start < texts.length &&
+    (starts[end + highest - start + 1] as number) <= room.highest
+  )
+    highest++;
+  const shift = slide({ lines: texts, start, end, lowest, highest });
+  return (starts[start + shift] as number) - block.start;
+}
+
+function previousLineStart(value: string, lineStart: number): number {
+  let at = lineStart - 1;
+  while (at > 0 && !isLineStart(value, at)) at--;
+  return at;
+}
+
+function nextLineStart(value: string, lineStart: number): number {
+  let at = lineStart + 1;
+  while (at < value.length && !isLineStart(value, at)) at++;
+  return at;
+}
+
+interface Block {
   /** Lines of the text that holds the block: every line has its terminator, except perhaps the last. */
   readonly lines: readonly string[];
   readonly start: number;
@@ -32,7 +98,7 @@ export interface Block {
 }
 
 /** How many lines to move the block: negative is up. Moving it does not change the text. */
-export function slide(block: Block): number {
+function slide(block: Block): number {
   const { lines, start, end } = block;
   let up = 0;
   while (up < maxSlide && start - up > block.lowest && lines[start - up - 1] === lines[end - up - 1]) up++;
@@ -44,76 +110,10 @@ export function slide(block: Block): number {
   for (let shift = -up + 1; shift <= down; shift++) {
     const candidate = score(lines, start + shift, end + shift);
     // The lowest place wins among equals, as in git.
-    const smallerIndent = Math.sign(candidate.indent - bestScore.indent);
-    if (indentWeight * smallerIndent + (candidate.penalty - bestScore.penalty) <= 0) {
+    if (isAsGood(candidate, bestScore)) {
       best = shift;
       bestScore = candidate;
     }
   }
   return best;
-}
-
-interface Score {
-  readonly indent: number;
-  readonly penalty: number;
-}
-
-function score(lines: readonly string[], start: number, end: number): Score {
-  const top = splitScore(lines, start);
-  const bottom = splitScore(lines, end);
-  return { indent: top.indent + bottom.indent, penalty: top.penalty + bottom.penalty };
-}
-
-/** How good it is to split the lines before `at`: lower is better. */
-function splitScore(lines: readonly string[], at: number): Score {
-  const atEnd = at >= lines.length;
-  const own = atEnd ? -1 : indentOf(lines[at] ?? '');
-  let preBlank = 0;
-  let preIndent = -1;
-  for (let i = at - 1; i >= 0; i--) {
-    preIndent = indentOf(lines[i] ?? '');
-    if (preIndent !== -1) break;
-    if (++preBlank === maxBlanks) {
-      preIndent = 0;
-      break;
-    }
-  }
-  let postBlank = 0;
-  let postIndent = -1;
-  for (let i = at + 1; i < lines.length; i++) {
-    postIndent = indentOf(lines[i] ?? '');
-    if (postIndent !== -1) break;
-    if (++postBlank === maxBlanks) {
-      postIndent = 0;
-      break;
-    }
-  }
-  let penalty = 0;
-  if (preIndent === -1 && preBlank === 0) penalty += startOfFilePenalty;
-  if (atEnd) penalty += endOfFilePenalty;
-  const blanksBehind = own === -1 && !atEnd ? 1 + postBlank : 0;
-  const blanks = preBlank + blanksBehind;
-  penalty += totalBlankWeight * blanks + postBlankWeight * blanksBehind;
-  const indent = own !== -1 ? own : postIndent;
-  if (indent !== -1 && preIndent !== -1) {
-    if (indent > preIndent) penalty += blanks ? relativeIndentWithBlankPenalty : relativeIndentPenalty;
-    else if (indent < preIndent) {
-      const isOutdent = postIndent !== -1 && postIndent > indent;
-      if (isOutdent) penalty += blanks ? relativeOutdentWithBlankPenalty : relativeOutdentPenalty;
-      else penalty += blanks ? relativeDedentWithBlankPenalty : relativeDedentPenalty;
-    }
-  }
-  return { indent, penalty };
-}
-
-/** Columns of indentation, tabs to the next multiple of 8; -1 for a blank line. */
-function indentOf(line: string): number {
-  let columns = 0;
-  for (let i = 0; i < line.length && columns < maxIndent; i++) {
-    const sign = line.charAt(i);
-    if (sign === ' ') columns++;
-    else if (sign === '\t') columns += 8 - (columns % 8);
-    else if (sign !== '\r' && sign !== '\n') return columns;
-  }
-  return columns >= maxIndent ? maxIndent : -1;
 }

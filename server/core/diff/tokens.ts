@@ -32,6 +32,13 @@ export function lines(value: string, start = 0, end = value.length): Pieces {
   return starts;
 }
 
+/** Whether `lines` of the whole text would begin one here. */
+export function isLineStart(value: string, at: number): boolean {
+  if (at === 0) return true;
+  const before = value.charCodeAt(at - 1);
+  return before === LF || (before === CR && value.charCodeAt(at) !== LF);
+}
+
 export function tokens(value: string, start = 0, end = value.length): Pieces {
   return nonAscii.test(value.slice(start, end))
     ? unicodeTokens(value, start, end)
