@@ -35,6 +35,13 @@ const ownCodeBases = [
   'vscode-languageserver/lib',
 ];
 
+/**
+ * Other code bases, so a bearing and no comparison: the nested cache model on Java as Karampatsis et al. report it
+ * (Big Code != Big Vocabulary, ICSE 2020, arXiv:2003.07914), trained dynamically and in their maintenance setting.
+ */
+const published =
+  'published for the nested cache on Java: mean reciprocal rank 0.746 (dynamic), 0.770 (maintenance)';
+
 const conditions = [
   { name: 'workspace known, text below', view: 'below', alone: false },
   { name: 'workspace known, nothing below', view: 'end', alone: false },
@@ -73,6 +80,7 @@ export async function benchEngine({ data, log }: BenchOptions): Promise<void> {
     const { rank, first } = meanReciprocalRank(base, rankedTokens);
     log(`    next token: mean reciprocal rank ${rank.toFixed(3)}, first in ${percent(first, 1)}`);
   }
+  log(`  ${published}`);
   reliability(all, log);
 }
 
