@@ -8,6 +8,7 @@
  */
 
 import type { ChangedRun } from './changed.ts';
+import type { Texts } from './ends.ts';
 import { isAsGood, score } from './indent-heuristic.ts';
 import { isLineStart, lines } from './tokens.ts';
 
@@ -19,25 +20,39 @@ const longestSlidBlock = 2_000;
 
 /** Pure insertions and deletions of whole lines are moved; what replaces lines stays. */
 export function slid(before: string, after: string, runs: readonly ChangedRun[]): readonly ChangedRun[] {
-  return runs.map((run, i) => {
-    const inserts = run.start === run.end;
-    if (!inserts && run.newStart !== run.newEnd) return run;
-    const lowest = (runs[i - 1]?.end ?? -1) + 1;
-    const highest = runs[i + 1]?.start ?? Number.POSITIVE_INFINITY;
-    const value = inserts ? after : before;
-    const own = inserts ? { start: run.newStart, end: run.newEnd } : { start: run.start, end: run.end };
-    const room = inserts
-      ? { lowest: own.start - (run.start - lowest), highest: own.end + (highest - run.end) - 1 }
-      : { lowest, highest: highest - 1 };
-    const shift = slidBy(value, own, room);
-    if (shift === 0) return run;
-    return {
-      start: run.start + shift,
-      end: run.end + shift,
-      newStart: run.newStart + shift,
-      newEnd: run.newEnd + shift,
-    };
-  });
+  const moved: ChangedRun[] = [];
+  for (const [i, run] of runs.entries()) {
+    // The one before may have come closer.
+    const lowest = Math.max(runs[i - 1]?.end ?? -1, moved[i - 1]?.end ?? -1) + 1;
+    const highest = (runs[i + 1]?.start ?? Number.POSITIVE_INFINITY) - 1;
+    moved.push(slidRun({ before, after }, run, { lowest, highest }));
+  }
+  return moved;
+}
+
+/** `room` is where its start and its end may come to, in the text before. */
+function slidRun({ before, after }: Texts, run: ChangedRun, { lowest, highest }: Room): ChangedRun {
+  const inserts = run.start === run.end;
+  if (!inserts && run.newStart !== run.newEnd) return run;
+  const shift = inserts
+    ? slidBy(
+        after,
+        { start: run.newStart, end: run.newEnd },
+        { lowest: run.newStart - (run.start - lowest), highest: run.newEnd + (highest - run.end) },
+      )
+    : slidBy(before, { start: run.start, end: run.end }, { lowest, highest });
+  if (shift === 0) return run;
+  return {
+    start: run.start + shift,
+    end: run.end + shift,
+    newStart: run.newStart + shift,
+    newEnd: run.newEnd + shift,
+  };
+}
+
+interface Room {
+  readonly lowest: number;
+  readonly highest: number;
 }
 
 interface Span {
@@ -46,11 +61,7 @@ interface Span {
 }
 
 /** By how many code units the block moves. */
-function slidBy(
-  value: string,
-  block: Span,
-  room: { readonly lowest: number; readonly highest: number },
-): number {
+function slidBy(value: string, block: Span, room: Room): number {
   let from = block.start;
   for (let i = 0; i < slideContext && from > 0; i++) from = previousLineStart(value, from);
   let to = block.end;
