@@ -12,8 +12,9 @@
 import type { Replacement } from './edit.ts';
 import { type Tokens, tokenKinds, tokensOf, tokenText } from './lexical.ts';
 import { matches } from './repeat/match.ts';
-import { patternOf, type TokenRun, tokenRuns } from './repeat/pattern.ts';
+import { patternOf } from './repeat/pattern.ts';
 import { renames } from './repeat/rename.ts';
+import { type TokenRun, tokenRuns } from './repeat/runs.ts';
 import { lineAt, lineEnd, lineFullEnd, type Text } from './text.ts';
 
 export interface LastEdit {

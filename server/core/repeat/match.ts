@@ -2,7 +2,8 @@
 
 import type { Replacement } from '../edit.ts';
 import { type Tokens, tokenKinds, tokenText } from '../lexical.ts';
-import { closing, isAccess, isDeclarator, type Pattern, type PatternChange } from './pattern.ts';
+import { closing, isAccess, isDeclarator } from './expression.ts';
+import type { Pattern, PatternChange } from './pattern.ts';
 
 const { word, number, string, comment, newline } = tokenKinds;
 

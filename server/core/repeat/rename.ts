@@ -9,7 +9,7 @@ import type { Replacement } from '../edit.ts';
 import { type Tokens, tokenKinds, tokenText } from '../lexical.ts';
 import { blockFrom, outerBlock } from '../scope.ts';
 import { lineAt, type Text } from '../text.ts';
-import { isAccess } from './pattern.ts';
+import { isAccess } from './expression.ts';
 
 export interface Renamed {
   /** Index among the tokens of the place where it was renamed already. */
