@@ -15,12 +15,17 @@ const program = __filename;
 
 const complain = (sentence: string) => process.stderr.write(`whittle: ${sentence}\n`);
 
+/** Whoever reads the output may have seen enough (`| head`). */
+const endQuietly = (error?: Error | null) => {
+  if (error) process.exit(0);
+};
+
 const console: Console = {
   folder: process.cwd(),
   command: [process.execPath, program],
   environment,
   paint: paintFor(process.stdout, environment),
-  print: (line) => process.stdout.write(`${line}\n`),
+  print: (line) => process.stdout.write(`${line}\n`, endQuietly),
   complain,
 };
 

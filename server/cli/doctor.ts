@@ -77,7 +77,7 @@ export async function doctor(console: Console): Promise<ExitCode> {
       );
     }
   }
-  return failed ? 4 : 0;
+  return failed || problems.length > 0 ? 4 : 0;
 }
 
 type Line = (mark: 'ok' | '!!' | '--', text: string) => void;

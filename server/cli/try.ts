@@ -56,6 +56,9 @@ export async function tryPlaces(
   }
 }
 
+/** What came of one place. */
+type Ended = 'shown' | 'nothing' | 'excluded';
+
 interface Tried {
   readonly read: readonly { readonly place: Place; readonly argument: string }[];
   readonly files: readonly ReadFile[];
@@ -71,23 +74,24 @@ async function tried(
   const started = performance.now();
   const editor = await start({ command: console.command, folder: console.folder });
   print(paint.faint(`server ready after ${ms(performance.now() - started)}`));
-  let shown = 0;
+  const ends: Ended[] = [];
   try {
     for (const [index, { place, argument }] of read.entries()) {
       const file = files[index];
       if (file?.kind !== 'text') continue;
       print('');
       print(paint.strong(argument));
-      const done =
+      const ended =
         options.instruction === undefined
           ? await tryGhostText(editor, { ...file, place, cut: options.cut }, console)
           : await tryInstruction(editor, { ...file, place, instruction: options.instruction }, console);
-      shown += Number(done);
+      ends.push(ended);
     }
   } finally {
     await editor.close();
   }
-  return shown > 0 ? 0 : 1;
+  if (ends.includes('shown')) return 0;
+  return ends.includes('excluded') ? 3 : 1;
 }
 
 interface Opened {
@@ -100,7 +104,7 @@ async function tryGhostText(
   editor: HeadlessEditor,
   opened: Opened & { readonly cut: TryOptions['cut'] },
   console: Console,
-): Promise<boolean> {
+): Promise<Ended> {
   const { print, paint } = console;
   const whole = toText(opened.text);
   const at = offsetAt(whole, cursorOf(whole, opened.place));
@@ -133,7 +137,7 @@ async function tryGhostText(
     print(
       `nothing is suggested here: ${reason && reason in silenceReasons ? silenceReasons[reason as keyof typeof silenceReasons] : 'the status does not say why.'}`,
     );
-    return false;
+    return reason === 'excluded' ? 'excluded' : 'nothing';
   }
   const start = offsetAt(text, item.range.start);
   const end = offsetAt(text, item.range.end);
@@ -145,14 +149,14 @@ async function tryGhostText(
     print(paint.faint(`what stood there: ${truth}`));
   }
   print(paint.faint(timing(status, answered - asked)));
-  return true;
+  return 'shown';
 }
 
 async function tryInstruction(
   editor: HeadlessEditor,
   opened: Opened & { readonly instruction: string },
   console: Console,
-): Promise<boolean> {
+): Promise<Ended> {
   const { print, paint } = console;
   const text = toText(opened.text);
   const uri = editor.open(opened.path, opened.text);
@@ -174,11 +178,13 @@ async function tryInstruction(
         ? outcome.message
         : 'The server gave no reason.',
     );
-    return false;
+    return isRecord(outcome) && (outcome.reason === 'excluded' || outcome.reason === 'refused')
+      ? 'excluded'
+      : 'nothing';
   }
   print(wordDiff(last.before, last.edit, paint));
   print(paint.faint(`${changed(last.edit)}; ${timing(await readStatus(editor), answered - asked)}`));
-  return true;
+  return 'shown';
 }
 
 function cursorOf(text: Text, { line, column }: Place): Position {

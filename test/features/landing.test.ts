@@ -57,6 +57,17 @@ describe('typed while the model answers', () => {
   });
 });
 
+test('a client that tells of its edits by whole texts is understood: once, and landed', async () => {
+  const two = 'let a = 1;\nlet b = 2;\nlet c = 3;\n';
+  const { edit, client, model, text: now } = await editScene(two);
+  client.buffers.incremental = false;
+  const outcome = edit('x');
+  const ask = await model.asked(0);
+  ask.end(`${block('let a = 1;', 'let a = 1;\nlet z = 0;')}\n${block('let c = 3;', 'let c = 4;')}`);
+  expect(await outcome).toMatchObject({ ok: true });
+  expect(now()).toBe('let a = 1;\nlet z = 0;\nlet b = 2;\nlet c = 4;\n');
+});
+
 describe('typed while the edit is on its way', () => {
   test('a refused version is tried once more on the newer one', async () => {
     const { edit, client, text: now } = await editScene(text, { replies: [rename] });

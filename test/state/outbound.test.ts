@@ -211,7 +211,10 @@ describe('secretsKept', () => {
     ['password = "hunt❰er2x↦ed❱"', false],
     ['password = "hunt❰↦x❱er2x"', false],
     ['password = "hunt❰er2x"; a↦er2x"; b❱', true],
-    ['password = "hunter2x❰↦y❱"', true],
+    // A letter grown onto it makes it another secret; what stands apart from it does not.
+    ['password = "hunter2x❰↦y❱"', false],
+    ['password = ❰↦b❱"hunter2x"', true],
+    ['password = "hunter2x"❰↦;❱', true],
     ['❰password = "hunter2x"\n↦❱a\n❰↦password = "hunter2x"\n❱', true],
     ['a = ❰1↦"HIDDEN_zz_"❱', false],
   ])('%s: %s', check);

@@ -102,10 +102,11 @@ function customActions(settings: Settings, languageId: string): readonly ListedA
   return settings.actions.custom
     .filter(({ languages }) => !languages || languages.includes(languageId))
     .map(
-      ({ title, instruction, kind }): ListedAction => ({
+      ({ title, instruction, kind = 'refactor.rewrite', from }): ListedAction => ({
         does: 'custom',
-        kind: kind ?? 'refactor.rewrite',
-        title,
+        // Editors run some kinds by themselves (`source.fixAll` on save): a workspace's own action waits to be chosen.
+        kind: from === 'workspace' && !/^refactor(?:\.|$)/.test(kind) ? 'refactor.rewrite' : kind,
+        title: from === 'workspace' ? `${title} (from .whittle.json)` : title,
         instruction,
       }),
     );

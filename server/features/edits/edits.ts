@@ -2,6 +2,7 @@
 
 import type { Diagnostic, EditAsk, FixAsk, Region } from '../../core/ask.ts';
 import type { Replacement } from '../../core/edit.ts';
+import { lineAt, lineEnd, lineStart } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { ContextOf } from '../context.ts';
@@ -62,10 +63,12 @@ export function createEdits(parts: EditsParts): Edits {
   function clamped(snapshot: Snapshot, region: Region | undefined): Region {
     const length = snapshot.text.value.length;
     if (!region) return { start: 0, end: length };
-    return {
-      start: Math.min(region.start, length),
-      end: Math.min(Math.max(region.start, region.end), length),
-    };
+    const start = Math.min(region.start, length);
+    const end = Math.min(Math.max(region.start, region.end), length);
+    if (end > start) return { start, end };
+    // A mere place means its line, not nothing and not everything.
+    const line = lineAt(snapshot.text, start);
+    return { start: lineStart(snapshot.text, line), end: lineEnd(snapshot.text, line) };
   }
 
   return {

@@ -167,11 +167,19 @@ export function createLanding({ documents, editor, clock, landed }: LandingParts
  */
 function judge({ now, edit, expected }: Sent, snapshot: Snapshot, typed: Edit | undefined): Seen {
   if (snapshot === now || !typed) return { kind: 'unclear' };
-  const beside = normalise(expected, compose(invert(now.text.value, edit), typed));
-  const without = normalise(now.text.value, typed);
+  const { value } = snapshot.text;
+  const beside = smaller(expected, value, compose(invert(now.text.value, edit), typed));
+  const without = smaller(now.text.value, value, typed);
   if (sizeOf(beside) < sizeOf(without))
     return { kind: 'landed', landed: { before: now, edit, typed: beside, after: snapshot } };
   return map(edit, without) ? { kind: 'left-out' } : { kind: 'unclear' };
+}
+
+/** The edit, or the one replacement that does the same, whichever is less: a client that syncs whole texts says more than was typed. */
+function smaller(before: string, after: string, edit: Edit): Edit {
+  const pieces = normalise(before, edit);
+  const whole = normalise(before, [{ start: 0, end: before.length, text: after }]);
+  return sizeOf(whole) < sizeOf(pieces) ? whole : pieces;
 }
 
 function sizeOf(edit: Edit): number {

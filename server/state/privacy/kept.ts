@@ -17,27 +17,44 @@ export function secretsKept(before: Redaction, edit: Edit): boolean {
     return false;
   const secrets = secretsOf(before);
   if (secrets.length === 0) return true;
-  const wanted = new Map<string, number>();
+  const wanted = new Map<string, Wanted>();
   const written: string[] = [];
   for (const { start, end, text } of edit) {
-    const cut = secrets.filter((secret) => secret.start < end && secret.end > start);
-    // An insertion in the middle of a secret cuts it as well.
-    const first = cut[0];
-    const last = cut.at(-1);
-    const from = Math.min(start, first?.start ?? start);
-    const to = Math.max(end, last?.end ?? end);
-    written.push(before.value.slice(from, start) + text + before.value.slice(end, to));
-    for (const secret of cut) {
+    // What touches a secret without cutting it can still make it longer.
+    const touched = secrets.filter((secret) => secret.start <= end && secret.end >= start);
+    const from = Math.min(start, touched[0]?.start ?? start);
+    const to = Math.max(end, touched.at(-1)?.end ?? end);
+    written.push(before.value.slice(Math.max(0, from - 1), start) + text + before.value.slice(end, to + 1));
+    for (const secret of touched) {
       const value = before.value.slice(secret.start, secret.end);
-      wanted.set(value, (wanted.get(value) ?? 0) + 1);
+      const known = wanted.get(value);
+      const neighbours = [before.value[secret.start - 1], before.value[secret.end]];
+      wanted.set(value, {
+        count: (known?.count ?? 0) + 1,
+        neighbours: new Set([...(known?.neighbours ?? []), ...neighbours]),
+      });
     }
   }
-  return [...wanted].every(([secret, count]) => occurrences(written, secret) >= count);
+  return [...wanted].every(([secret, { count, neighbours }]) => intact(written, secret, neighbours) >= count);
 }
 
-function occurrences(texts: readonly string[], wanted: string): number {
+interface Wanted {
+  readonly count: number;
+  /** What stands before and behind it where it is whole. */
+  readonly neighbours: ReadonlySet<string | undefined>;
+}
+
+/** How often the secret stands there whole: a letter or digit grown onto it makes it another one. */
+function intact(
+  texts: readonly string[],
+  secret: string,
+  neighbours: ReadonlySet<string | undefined>,
+): number {
+  const apart = (neighbour: string | undefined) =>
+    neighbour === undefined || neighbours.has(neighbour) || !/[A-Za-z0-9_]/.test(neighbour);
   let count = 0;
   for (const text of texts)
-    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) count++;
+    for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + secret.length))
+      if (apart(text[at - 1]) && apart(text[at + secret.length])) count++;
   return count;
 }
