@@ -5,6 +5,11 @@
  * Laws
  * - A comment that stands alone is removed with its lines; one behind code from the end of the code on.
  * - A mark inside a string is no comment: what stands before it on its line must close its quotes.
+ * - A block comment is one instruction, whole. A line comment alone on its line goes on in the comment line right
+ *   below, of the same marker and indentation, only if that one shows it: (a) its text is indented by two or more
+ *   blanks deeper behind the marker than that of the instruction, or (b) the line before ends no sentence (`.`, `!`,
+ *   `?`, `:`) and it begins with a lower-case letter, a digit or an opening bracket or quote, and is none that tells a
+ *   tool what to do (`eslint-disable`, `type: ignore`). Any other comment below is not ours and stays.
  * Offsets are UTF-16 code units.
  */
 
@@ -26,6 +31,13 @@ export interface InstructionComment {
 const mark = /^\s*whittle:\s*/i;
 /** Lines above the cursor's range in which a comment is still about it. */
 const reach = 1;
+/** Blanks behind the marker that set a line off as part of the one above. */
+const continuationIndent = 2;
+const sentenceEnd = /[.!?:][)\]}"'`»”’]*\s*$/;
+const midSentence = /^\s*[\p{Ll}\p{Nd}([{"'`«“‘„]/u;
+/** `type: ignore`, `go:generate`, and the tools that need no colon. */
+const toolDirective =
+  /^\s*(?:[\w-]+:|(?:eslint|tslint|stylelint|oxlint|biome|prettier|deno|istanbul|c8|v8|clang|markdownlint|black|yapf)-|(?:eslint|noqa|nolint|pragma|pylint|shellcheck|region|endregion|globals?)\b)/;
 /** A comment block longer than this is prose. */
 const mostLines = 20;
 
@@ -63,13 +75,13 @@ function lineComment(text: Text, line: number, syntax: Syntax): Parsed | undefin
       const words = [said.replace(mark, '')];
       let next = line + 1;
       const alone = content.slice(0, at).trim() === '';
-      // Comment lines right below that say nothing of their own go on with the sentence.
       while (alone && next < lineCount(text) && words.length < mostLines) {
         const more = lineText(text, next);
         const rest = more.trimStart();
         if (!rest.startsWith(opener) || indentOf(more) !== indentOf(content)) break;
         const saidThere = rest.slice(opener.length).replace(repeated(opener), '');
-        if (mark.test(saidThere) || saidThere.trim() === '') break;
+        const isMore = deeper(said, saidThere) || goesOn(words.at(-1) ?? '', saidThere);
+        if (mark.test(saidThere) || saidThere.trim() === '' || !isMore) break;
         words.push(saidThere);
         next++;
       }
@@ -83,6 +95,19 @@ function lineComment(text: Text, line: number, syntax: Syntax): Parsed | undefin
     }
   }
   return undefined;
+}
+
+function deeper(said: string, below: string): boolean {
+  return blanksBefore(below) >= blanksBefore(said) + continuationIndent;
+}
+
+function goesOn(before: string, below: string): boolean {
+  return !sentenceEnd.test(before) && midSentence.test(below) && !toolDirective.test(below);
+}
+
+/** A tab is deeper than any single blank. */
+function blanksBefore(said: string): number {
+  return (/^\s*/.exec(said)?.[0] ?? '').replaceAll('\t', '    ').length;
 }
 
 function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefined {

@@ -62,6 +62,87 @@ describe('where it stands', () => {
   test('far above the cursor', () => check('typescript', '// whittle: use b\na();\nb();\nc█();\n', 'none'));
 });
 
+describe('a line comment goes on in the line below', () => {
+  const goesOn = (languageId: string, first: string, second: string, instruction: string) =>
+    test(`${languageId}: ${second}`, () =>
+      check(languageId, `a\n❰${first}\n${second}\n↦❱b\n`, instruction, 'b'));
+  describe('indented deeper behind the marker', () => {
+    goesOn('typescript', '// whittle: Use a Map.', '//   Keep the order.', 'Use a Map. Keep the order.');
+    goesOn('typescript', '//whittle: use a Map:', '//  Not an object', 'use a Map: Not an object');
+    goesOn('python', '# whittle: Use a dict.', '#   Keep the order.', 'Use a dict. Keep the order.');
+    goesOn('lua', '-- whittle: use a set:', '--\tNo duplicates', 'use a set: No duplicates');
+    goesOn('clojure', ';; whittle: use a map!', ';;   Really', 'use a map! Really');
+    goesOn('rust', '/// whittle: use a Vec.', '///   `Box` is slow.', 'use a Vec. `Box` is slow.');
+  });
+  describe('in the middle of a sentence', () => {
+    goesOn(
+      'typescript',
+      '  // whittle: use a Map',
+      '  // instead of an object',
+      'use a Map instead of an object',
+    );
+    goesOn('python', '# whittle: retry at most', '# 3 times', 'retry at most 3 times');
+    goesOn('sql', '-- whittle: join the tables', '-- (left outer)', 'join the tables (left outer)');
+    goesOn('ruby', '# whittle: call it', '# "total"', 'call it "total"');
+    goesOn('haskell', '-- whittle: zähle nur', '-- äußere Klammern', 'zähle nur äußere Klammern');
+    goesOn('latex', '% whittle: number only', '% [starred] sections', 'number only [starred] sections');
+    goesOn('bat', 'REM whittle: copy only', 'REM newer files', 'copy only newer files');
+    goesOn('typescript', '// whittle:', '// use a Map', 'use a Map');
+  });
+  test('and the one below that', () =>
+    check(
+      'go',
+      '❰// whittle: return an error\n// instead of a panic,\n// wrapped.\n↦❱// add adds.\nf()\n',
+      'return an error instead of a panic, wrapped.',
+    ));
+  test('indented all of them, measured against the first', () =>
+    check('python', '❰# whittle: do.\n#   One.\n#   Two.\n↦❱# Three.\n', 'do. One. Two.'));
+  test('CRLF', () => check('typescript', '❰// whittle: use a Map\r\n// here\r\n↦❱c\r\n', 'use a Map here'));
+});
+
+describe('a comment of its own below stays', () => {
+  const stays = (languageId: string, first: string, second: string) =>
+    test(`${languageId}: ${second}`, () => check(languageId, `a\n❰${first}\n↦❱${second}\nb\n`, 'use a Map'));
+  describe('that begins a sentence', () => {
+    stays('typescript', '// whittle: use a Map', '// The prices, by name.');
+    stays('python', '# whittle: use a Map', '# Prices by name');
+    stays('lua', '-- whittle: use a Map', '-- Prices by name');
+    stays('vb', "' whittle: use a Map", "' Prices by name");
+    stays('erlang', '%% whittle: use a Map', '%% Prices by name');
+    stays('csharp', '// whittle: use a Map', '/// <summary>Prices</summary>');
+    stays('typescript', '// whittle: use a Map', '// TODO sort');
+    stays('typescript', '// whittle: use a Map', '// @ts-expect-error');
+    stays('typescript', '// whittle: use a Map', '//  Prices by name');
+    stays('typescript', '// whittle: use a Map', '// - a list');
+  });
+  describe('that tells a tool what to do', () => {
+    stays('typescript', '// whittle: use a Map', '// eslint-disable-next-line no-console');
+    stays('typescript', '// whittle: use a Map', '// biome-ignore lint: why');
+    stays('python', '# whittle: use a Map', '# type: ignore');
+    stays('python', '# whittle: use a Map', '# noqa');
+    stays('go', '// whittle: use a Map', '//go:generate stringer');
+    stays('shellscript', '# whittle: use a Map', '# shellcheck disable=SC2086');
+  });
+  describe('of another indentation or marker', () => {
+    stays('typescript', '// whittle: use a Map', '  // by name');
+    stays('php', '// whittle: use a Map', '# by name');
+    stays('typescript', '// whittle: use a Map', '/* by name */');
+  });
+  test.each(['.', '!', '?', ':', '.)', '."'])('behind a sentence that ends with %s', (end) =>
+    check('typescript', `❰// whittle: use a Map${end}\n↦❱// prices by name\n`, `use a Map${end}`),
+  );
+  test('behind an empty comment', () =>
+    check('python', '❰# whittle: use a Map\n↦❱#\n# by name\n', 'use a Map'));
+  test('below code', () =>
+    check(
+      'typescript',
+      'a();❰ // whittle: use a Map↦❱\n// by name\n',
+      'use a Map',
+      'a(); // whittle: use a Map',
+    ));
+  test('below a block', () => check('typescript', '❰/* whittle: use a Map */\n↦❱// by name\n', 'use a Map'));
+});
+
 describe('what it is about', () => {
   test('the line below', () => check('typescript', '❰// whittle: do it\n↦❱a();\nb();\n', 'do it', 'a();'));
   test('the block below', () => {
