@@ -32,10 +32,16 @@ export function syntaxOf(path: string): Syntax {
   if (/^(?:sh|bash|zsh|fish|rb|ya?ml|toml|r|pl|ex|exs|jl|nim|ps1|mk|cmake|conf|ini)$/.test(extension))
     return hash;
   if (/^(?:sql|lua|hs|elm|adb|ads)$/.test(extension)) {
-    return extension === 'lua' ? { ...sql, block: [['--[[', ']]']], long: [] } : sql;
+    if (extension === 'lua') return { ...sql, block: [['--[[', ']]']] };
+    // A quote belongs to names there: `foldl'`.
+    return /^(?:hs|elm)$/.test(extension) ? { ...sql, block: [['{-', '-}']], quotes: '"' } : sql;
   }
   if (/^(?:html?|xml|svg|md|markdown|vue|svelte)$/.test(extension)) return markup;
   if (/^go$/.test(extension)) return { ...c, long: ['`'] };
+  if (/^(?:clj[cs]?|edn|lisp|el|scm|rkt)$/.test(extension)) return { ...hash, line: [';'], quotes: '"' };
+  if (/^mli?$/.test(extension)) return { ...c, line: [], block: [['(*', '*)']], quotes: '"' };
+  if (/^(?:tex|sty|cls|bib)$/.test(extension)) return { ...hash, line: ['%'], quotes: '' };
+  if (/^(?:bat|cmd)$/.test(extension)) return { ...hash, line: ['REM ', 'rem ', '::'], quotes: '"' };
   if (/^css$/.test(extension)) return { ...c, line: [] };
   return c;
 }

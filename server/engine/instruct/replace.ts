@@ -1,8 +1,12 @@
 /** Instructions that replace one text by another: rename, replace, use … instead of …. */
 
+import type { Region } from '../../core/ask.ts';
+import { instructionComments } from '../../core/comment.ts';
 import { isWhole } from '../../core/fix/find.ts';
+import { toText } from '../../core/text.ts';
 import type { Instruction, Outcome, Task } from './instruction.ts';
 import { spanAt, spansOf } from './lexical.ts';
+import { renameArea } from './rename-area.ts';
 
 const named = '([`"\'])(.+?)\\1|([^\\s`"\']+)';
 const second = '([`"\'])(.+?)\\4|([^\\s`"\']+)';
@@ -70,31 +74,33 @@ function textsOf(match: RegExpExecArray): Texts {
  * Whole words outside strings and comments; a text in quotes that stands only in strings or comments, or is no
  * word, is replaced there too, as that is what was pointed at.
  */
-function replaceAll(
-  { text, start, end, ask }: Task,
-  { from, to, quoted }: Texts,
-  how: 'rename' | 'replace',
-): Outcome | undefined {
+function replaceAll(task: Task, { from, to, quoted }: Texts, how: 'rename' | 'replace'): Outcome | undefined {
   if (from === to) return { cannot: `'${from}' and '${to}' are the same.` };
+  const { text } = task;
   const isName = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
   if (how === 'rename' && (!isName.test(from) || !isName.test(to))) return undefined;
-  const spans = spansOf(text, ask.document.path);
+  const spans = spansOf(text, task.path);
+  const asking = askingComments(task);
+  const area =
+    how === 'rename' ? renameArea(task, from) : { start: task.start, end: task.end, isVariable: false };
   const places: number[] = [];
   const inText: number[] = [];
-  for (
-    let at = text.indexOf(from, start);
-    at !== -1 && at + from.length <= end;
-    at = text.indexOf(from, at + from.length)
-  ) {
-    if (!isWhole(text, at, at + from.length)) continue;
+  for (const at of wholeWords(text, from, area)) {
+    if (asking.some(({ start, end }) => at >= start && at < end)) continue;
+    if (area.isVariable && isMember(text, at)) continue;
     (spanAt(spans, at) ? inText : places).push(at);
   }
   const meant = places.length > 0 ? places : quoted || how === 'replace' ? inText : [];
   if (meant.length === 0)
     return {
-      cannot: `There is no '${from}' in the ${start > 0 || end < text.length ? 'selected lines' : 'document'}.`,
+      cannot: `There is no '${from}' in the ${area.start > 0 || area.end < text.length ? 'selected lines' : 'document'}.`,
     };
-  if (how === 'rename' && isDeclared(text, to, spans)) {
+  const isTaken = (at: number): boolean =>
+    !spanAt(spans, at) &&
+    text.charAt(at - 1) !== '.' &&
+    !asking.some(({ start, end }) => at >= start && at < end);
+  // Otherwise two things would become one.
+  if (how === 'rename' && wholeWords(text, to, { start: 0, end: text.length }).some(isTaken)) {
     return {
       cannot: `'${to}' is already a name in this document; choose another, or set model.url to a model that can tell them apart.`,
     };
@@ -106,10 +112,31 @@ function replaceAll(
   };
 }
 
-/** Whether the new name is in use as a name of its own: then two things would become one. */
-function isDeclared(text: string, name: string, spans: ReturnType<typeof spansOf>): boolean {
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    if (isWhole(text, at, at + name.length) && !spanAt(spans, at) && text.charAt(at - 1) !== '.') return true;
+function wholeWords(text: string, word: string, { start, end }: Region): number[] {
+  const found: number[] = [];
+  for (
+    let at = text.indexOf(word, start);
+    at !== -1 && at + word.length <= end;
+    at = text.indexOf(word, at + word.length)
+  ) {
+    if (isWhole(text, at, at + word.length)) found.push(at);
   }
-  return false;
+  return found;
+}
+
+/** Behind one dot: a member of something, not the variable of that name. `...rest` and `0..end` are variables. */
+function isMember(text: string, at: number): boolean {
+  return text.charAt(at - 1) === '.' && text.charAt(at - 2) !== '.';
+}
+
+/** Comments that ask for an edit name both texts, and are about to go: nothing in them is changed or counted. */
+function askingComments({ text, ask }: Task): readonly Region[] {
+  const found = instructionComments(toText(text), ask.document.languageId, { start: 0, end: text.length });
+  const regions: Region[] = found.map(({ removes }) => removes);
+  // In a language whose comments nobody told us about, what stands behind the mark in its line.
+  for (const { index, 0: said } of text.matchAll(/\bwhittle:[^\r\n]*/gi)) {
+    const isKnown = regions.some(({ start, end }) => index >= start && index < end);
+    if (!isKnown) regions.push({ start: index, end: index + said.length });
+  }
+  return regions;
 }

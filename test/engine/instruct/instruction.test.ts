@@ -70,6 +70,87 @@ describe('rename and replace', () => {
   ])('%s: %s', (path, instruction, source, expected) => check(path, instruction, source, expected));
 });
 
+describe('a rename reaches as far as its name', () => {
+  test.each([
+    ['a.ts', '«const total = 1;»\nconsole.log(total);\n', 'const sum = 1;\nconsole.log(sum);\n'],
+    [
+      'a.ts',
+      'function f(total) {\n  «g(total);»\n  return total;\n}\nconst total = 2;\n',
+      'function f(sum) {\n  g(sum);\n  return sum;\n}\nconst total = 2;\n',
+    ],
+    [
+      'a.ts',
+      'class A {\n  «set(total: number) {\n    this.total = total;\n  }»\n  get() {\n    return this.total;\n  }\n}\n',
+      'class A {\n  set(sum: number) {\n    this.total = sum;\n  }\n  get() {\n    return this.total;\n  }\n}\n',
+    ],
+    // Declared outside, in a closure's surroundings, or the function's own name.
+    [
+      'a.ts',
+      'let total = 1;\nfunction f() {\n  «total++;»\n}\n',
+      'let sum = 1;\nfunction f() {\n  sum++;\n}\n',
+    ],
+    [
+      'a.ts',
+      'function f() {\n  let total = 0;\n  g((x) => {\n    «h(x, total++);»\n  });\n  return total;\n}\n',
+      'function f() {\n  let sum = 0;\n  g((x) => {\n    h(x, sum++);\n  });\n  return sum;\n}\n',
+    ],
+    [
+      'a.ts',
+      '«function total() {\n  return 1;\n}»\ntotal();\n',
+      'function sum() {\n  return 1;\n}\nsum();\n',
+    ],
+    [
+      'a.py',
+      'def f():\n    «total = 1»\n    if a:\n        total = 2\n    return total\n\ndef g(total):\n    pass\n',
+      'def f():\n    sum = 1\n    if a:\n        sum = 2\n    return sum\n\ndef g(total):\n    pass\n',
+    ],
+    [
+      'a.py',
+      'total = 0\ndef f():\n    global total\n    «total = 1»\n',
+      'sum = 0\ndef f():\n    global sum\n    sum = 1\n',
+    ],
+    [
+      'a.java',
+      'class A {\n  int f() {\n    «int total = 1;»\n    return total;\n  }\n  int g(int total) {\n    return total;\n  }\n}\n',
+      'class A {\n  int f() {\n    int sum = 1;\n    return sum;\n  }\n  int g(int total) {\n    return total;\n  }\n}\n',
+    ],
+    [
+      'a.go',
+      'func f() {\n\t«total := 1»\n\tg(total)\n}\n\nfunc h(total int) {\n\tg(total)\n}\n',
+      'func f() {\n\tsum := 1\n\tg(sum)\n}\n\nfunc h(total int) {\n\tg(total)\n}\n',
+    ],
+  ])('%s: %s', (path, source, expected) => check(path, 'rename total to sum', source, expected));
+  test('not where the selection is said to be meant', () =>
+    check('a.ts', 'rename a to b in the selection', '«f(a);»\ng(a);', 'f(b);\ng(a);'));
+});
+
+describe('the comment that asks is neither renamed nor counted', () => {
+  test.each([
+    ['a.hs', '{- whittle: rename total to sum -}\n', 'total = 1'],
+    ['a.clj', ';; whittle: rename total to sum\n', '(def total 1)'],
+    ['a.ml', '(* whittle: rename total to sum *)\n', 'let total = 1'],
+    ['a.vue', '// whittle: rename total to sum\n', 'const total = 1'],
+    ['a.tex', '% whittle: rename total to sum\n', 'total'],
+    ['a.bat', 'REM whittle: rename total to sum\n', 'set total=1'],
+    ['a.unknown', '@@ whittle: rename total to sum\n', 'total'],
+  ])('%s', (path, comment, code) =>
+    check(
+      path,
+      'rename total to sum',
+      `${comment}«${code}»\n`,
+      `${comment}${code.replace('total', 'sum')}\n`,
+    ),
+  );
+  test('behind code', () =>
+    check(
+      'a.ts',
+      'rename total to sum',
+      '«f(total); // whittle: rename total to sum»\n',
+      'f(sum); // whittle: rename total to sum\n',
+    ));
+  test('any other comment', () => check('a.clj', 'rename a to b', '(f a) ; b\n', '(f b) ; b\n'));
+});
+
 describe('lines', () => {
   test.each([
     ['a.ts', 'sort these lines', '«b\na\nc\n»d\n', 'a\nb\nc\nd\n'],
