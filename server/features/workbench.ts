@@ -16,7 +16,7 @@ import type { Log } from '../core/log.ts';
 import type { ModelSession } from '../core/model.ts';
 import { placeholderNumbers } from '../core/placeholder.ts';
 import { silenceReasons } from '../core/suggestion.ts';
-import { createDocuments, type Documents, type OpenedDocument } from '../state/documents.ts';
+import { createDocuments, type Documents, type OpenedDocument, type Snapshot } from '../state/documents.ts';
 import { createOutbound, type OutboundRules } from '../state/outbound.ts';
 import { createPrivacyRules } from '../state/privacy/rules.ts';
 import { createVault } from '../state/privacy/vault.ts';
@@ -154,9 +154,9 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   const edits = createEdits({ documents, settings, context, runs, landing, hunks, repeats });
 
   /** The embedded engine follows what a diagnostic spells out; a model may try anything. */
-  function fixable(diagnostic: Diagnostic): boolean {
+  function fixable(diagnostic: Diagnostic, { uri, text }: Snapshot): boolean {
     const embedded = (settings().edit.model.url ?? settings().model.url) === 'local';
-    return !embedded || couldSpellOut(diagnostic);
+    return !embedded || couldSpellOut(diagnostic, { text: text.value, path: named(uri) });
   }
 
   function gone(uri: string): void {

@@ -15,15 +15,44 @@ export const missingImport: readonly Recipe[] = [
   // TypeScript 2304 and 2503; ESLint no-undef.
   {
     pattern: /^Cannot find (?:name|namespace) '([\w$]+)'\.?$|^'([\w$]+)' is not defined\.?$/,
+    needsExports: true,
     fix: (broken, match) => importName(broken, match[1] ?? match[2] ?? ''),
   },
   // pyflakes and ruff F821, pyright, mypy, pylint E0602.
   {
     pattern:
       /^[Uu]ndefined (?:name|variable) [`'"](\w+)[`'"]|^"(\w+)" is not defined$|^[Nn]ame [`'"](\w+)[`'"] is not defined$/,
+    needsExports: true,
     fix: (broken, match) => importName(broken, match[1] ?? match[2] ?? match[3] ?? ''),
   },
+  // rustc names the one path there is: "help: consider importing this struct: `use std::collections::HashMap;`".
+  {
+    pattern: /help: consider importing this [\w ]+:?\s*`?(use ([\w:]+));`?\s*$/,
+    fix: (broken, match) => importRust(broken, match[1] ?? '', match[2] ?? ''),
+  },
 ];
+
+function importRust({ text, path, diagnostic }: Broken, use: string, name: string): SpelledFix | undefined {
+  const before = text.slice(0, diagnostic.start);
+  const module = before.search(/^(?:pub(?:\([^)]*\))?\s+)?mod\s+\w+\s*\{(?![\s\S]*^\})/m);
+  // An import at the top is not seen inside `mod tests { … }`.
+  if (!path.endsWith('.rs') || module !== -1) return undefined;
+  if (new RegExp(`^\\s*${use}\\s*;`, 'm').test(text)) return undefined;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const summary = `Import '${name}'`;
+  const items = text.search(
+    /^(?:pub(?:\([^)]*\))?\s+)?(?:async |unsafe |const )*(?:fn|struct|enum|impl|trait|mod \w+ *\{)\b/m,
+  );
+  const head = items === -1 ? text : text.slice(0, items);
+  const last = [...head.matchAll(/^(?:pub(?:\([^)]*\))?\s+)?use\s[^;]*;/gm)].at(-1);
+  if (last) {
+    const at = endOfLine(text, last.index + last[0].length);
+    return { edit: [{ start: at, end: at, text: `${eol}${use};` }], summary };
+  }
+  // Behind what is about the whole file: `//!`, `#![…]` and the licence, but before the first item's own comment.
+  const at = /^(?:(?:\/\/(?!\/(?!\/))[^\n]*|#!\[[^\n]*)?\r?\n)*/.exec(text)?.[0].length ?? 0;
+  return { edit: [{ start: at, end: at, text: `${use};${eol}${eol}` }], summary };
+}
 
 function importName(broken: Broken, name: string): SpelledFix | undefined {
   const sites = broken

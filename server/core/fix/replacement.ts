@@ -67,6 +67,8 @@ export const replacement: readonly Recipe[] = [
       // A help that shares no word with the range is about another place.
       if (
         wrong === right ||
+        // A statement for the top of the file: `missing-import.ts`.
+        right.startsWith('use ') ||
         wrong.includes('\n') ||
         name === undefined ||
         !new RegExp(`\\b${name}\\b`).test(right)

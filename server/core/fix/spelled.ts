@@ -42,6 +42,8 @@ export interface Recipe {
   readonly pattern: RegExp;
   /** Rule or error codes the recipe is for, where the message alone could mean something else. */
   readonly codes?: RegExp;
+  /** Whether the fix depends on what the workspace exports. */
+  readonly needsExports?: true;
   fix(broken: Broken, match: RegExpExecArray): SpelledFix | undefined;
 }
 
@@ -63,9 +65,17 @@ export function spelledFix(broken: Broken): SpelledFix | undefined {
   return undefined;
 }
 
-/** Whether a recipe knows the message, without looking at the text: cheap enough for listing code actions. */
-export function couldSpellOut(diagnostic: Diagnostic): boolean {
-  return matching(diagnostic).next().done !== true;
+/**
+ * Whether a fix is worth offering: the text says so, and only for what the workspace may export it stays a guess.
+ * Without the text the message alone decides.
+ */
+export function couldSpellOut(diagnostic: Diagnostic, written?: Pick<Broken, 'text' | 'path'>): boolean {
+  for (const { recipe, match } of matching(diagnostic)) {
+    if (!written || recipe.needsExports) return true;
+    const fix = recipe.fix({ diagnostic, ...written, exportsOf: () => [] }, match);
+    if (fix && fix.edit.length > 0) return true;
+  }
+  return false;
 }
 
 function* matching(diagnostic: Diagnostic): Generator<{ recipe: Recipe; match: RegExpExecArray }> {

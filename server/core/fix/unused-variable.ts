@@ -1,5 +1,6 @@
 /** Recipes for variables that nothing reads: removed only where their value is plain, so that nothing stops happening. */
 
+import type { Region } from '../ask.ts';
 import { endOfLine, findWord, isPython, isScript, removal, startOfLine, wholeLines } from './find.ts';
 import type { Broken, Recipe, SpelledFix } from './spelled.ts';
 
@@ -77,10 +78,24 @@ function removePython({ text, diagnostic, path }: Broken, name: string): Spelled
   const match = /^(\s*)(\w+)(?:\s*:\s*[\w.[\], ]+?)?\s*=\s*([^=].*)$/.exec(line);
   if (match?.[2] !== name) return undefined;
   const [whole, indent = '', , value = ''] = match;
+  const summary = `Remove the unused variable '${name}'`;
+  if (plainValue.test(value.replace(/\s*#[^"']*$/, '').trimEnd())) {
+    const statement = { start, end: start + line.length };
+    // A block must keep one statement.
+    if (isAlone(text, statement, indent))
+      return { edit: [{ ...statement, start: start + indent.length, text: 'pass' }], summary };
+    return { edit: removal(wholeLines(text, statement)), summary };
+  }
   // What the value does is kept; only the name goes.
   const from = start + indent.length;
-  return {
-    edit: removal({ start: from, end: start + whole.length - value.length }),
-    summary: `Remove the unused variable '${name}'`,
-  };
+  return { edit: removal({ start: from, end: start + whole.length - value.length }), summary };
+}
+
+/** Whether the line is all that its Python block holds. */
+function isAlone(text: string, { start, end }: Region, indent: string): boolean {
+  const isStatement = (line: string): boolean => line.trim() !== '' && !/^\s*#/.test(line);
+  const before = text.slice(0, start).split('\n').slice(0, -1).findLast(isStatement);
+  const after = text.slice(end).split('\n').slice(1).find(isStatement);
+  const depth = (line: string | undefined): number => /^\s*/.exec(line ?? '')?.[0].length ?? 0;
+  return indent !== '' && depth(before) < indent.length && depth(after) < indent.length;
 }

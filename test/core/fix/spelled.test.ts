@@ -18,6 +18,9 @@ function check(
   const fix = spelledFix({ diagnostic, text, path, exportsOf: (name) => sites[name] ?? [] });
   expect(fix && apply(text, fix.edit)).toBe(expected);
   if (fix) expect(couldSpellOut(diagnostic)).toBe(true);
+  // What is listed is done, but for what the workspace would have to export.
+  if (Object.keys(sites).length === 0)
+    expect(couldSpellOut(diagnostic, { text, path })).toBe(fix !== undefined);
 }
 
 describe('did you mean', () => {
@@ -153,6 +156,24 @@ describe('unused', () => {
       'def f():\n    «x» = g()\n',
       'def f():\n    g()\n',
     ],
+    [
+      'a.py',
+      "local variable 'x' is assigned to but never used",
+      'def f():\n    «x» = 1\n    g()\n',
+      'def f():\n    g()\n',
+    ],
+    [
+      'a.py',
+      "local variable 'x' is assigned to but never used",
+      'def f():\n    g()\n    «x» = y  # z\n',
+      'def f():\n    g()\n',
+    ],
+    [
+      'a.py',
+      "local variable 'x' is assigned to but never used",
+      'def f():\n    «x» = 1\n\ng()\n',
+      'def f():\n    pass\n\ng()\n',
+    ],
     ['a.rs', 'unused variable: `x`', 'let «x» = 1;', 'let _x = 1;'],
     ['a.rs', 'variable does not need to be mutable', 'let «mut x» = 1;', 'let x = 1;'],
     // The only statement of a block stays: without it the block would be empty.
@@ -262,6 +283,23 @@ describe('missing import', () => {
       'from p.x import y\nfrom p.q.b import Box\nBox()\n',
       { Box: named('/w/p/q/b.py') },
     ));
+  const rust =
+    'cannot find type `HashMap` in this scope\nhelp: consider importing this struct: `use std::collections::HashMap;`';
+  test.each([
+    [
+      'use std::fmt;\n\nfn f(a: «HashMap»<u8, u8>) {}\n',
+      'use std::fmt;\nuse std::collections::HashMap;\n\nfn f(a: HashMap<u8, u8>) {}\n',
+    ],
+    [
+      '//! Crate.\n#![allow(x)]\n\n/// Doc.\nfn f(a: «HashMap»<u8, u8>) {}\n',
+      '//! Crate.\n#![allow(x)]\n\nuse std::collections::HashMap;\n\n/// Doc.\nfn f(a: HashMap<u8, u8>) {}\n',
+    ],
+    ['mod a {\n    fn f(a: «HashMap»<u8, u8>) {}\n}\n', undefined],
+    [
+      'mod a {\n}\nfn f(a: «HashMap»<u8, u8>) {}\n',
+      'use std::collections::HashMap;\n\nmod a {\n}\nfn f(a: HashMap<u8, u8>) {}\n',
+    ],
+  ])('Rust, as the compiler says: %j', (text, expected) => check('a.rs', rust, text, expected));
   test('a module of the standard library', () =>
     check(
       '/w/a.py',
