@@ -24,19 +24,32 @@ export type Admission =
       readonly message: string;
     };
 
-export function admit(
-  caller: Caller,
-  expected: { readonly token: string; readonly host: string },
+export interface Expected {
+  readonly token: string;
+  /** The name or address the gateway listens on. */
+  readonly host: string;
+}
+
+export function admit(caller: Caller, expected: Expected): Admission {
+  const sender = admitSender(caller, expected);
+  if (sender.kind === 'refused') return sender;
+  const token = /^Bearer (.+)$/i.exec(caller.authorization ?? '')?.[1] ?? '';
+  if (!sameSecret(token, expected.token)) {
+    return refused(401, 'invalid_api_key', 'The token is not the one that this gateway printed.');
+  }
+  return { kind: 'admitted' };
+}
+
+/** Without the token: for what anyone on this machine may know, and a web page still may not. */
+export function admitSender(
+  caller: Omit<Caller, 'authorization'>,
+  expected: Pick<Expected, 'host'>,
 ): Admission {
   if (caller.origin !== undefined) {
     return refused(403, 'origin_not_allowed', 'Web pages may not use this gateway.');
   }
   if (!isOwnHost(caller.host, expected.host)) {
     return refused(421, 'host_not_allowed', 'Use the address that this gateway printed.');
-  }
-  const token = /^Bearer (.+)$/i.exec(caller.authorization ?? '')?.[1] ?? '';
-  if (!sameSecret(token, expected.token)) {
-    return refused(401, 'invalid_api_key', 'The token is not the one that this gateway printed.');
   }
   return { kind: 'admitted' };
 }

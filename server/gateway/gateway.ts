@@ -15,7 +15,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { askHeader, askHeaderValue } from '../session/protocol/extension.ts';
 import { maxConnectionAgeMs, maxMessageBytes } from '../session/protocol/limits.ts';
-import { admit } from './admission.ts';
+import { admit, admitSender, type Expected } from './admission.ts';
 import type { Backend } from './backend.ts';
 import { type ChannelLimits, serveWebSocket } from './channel.ts';
 import type { ClientOptions } from './client.ts';
@@ -70,9 +70,9 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   server.on('request', (request, response) => {
     const refusal = requestRefusal(request, { token, host });
-    if (isHealthCheck(request))
+    if (refusal) refuseRequest(response, refusal);
+    else if (isHealthCheck(request))
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}\n');
-    else if (refusal) refuseRequest(response, refusal);
     else {
       answerPost(request, response, {
         ...clientOptions(options, documents.client()),
@@ -123,10 +123,7 @@ interface HttpRefusal {
   readonly message: string;
 }
 
-function upgradeRefusal(
-  request: IncomingMessage,
-  expected: { token: string; host: string },
-): HttpRefusal | undefined {
+function upgradeRefusal(request: IncomingMessage, expected: Expected): HttpRefusal | undefined {
   const admission = admit(callerOf(request), expected);
   if (admission.kind === 'refused') return admission;
   return pathOf(request) === responsesPath ? undefined : notFound;
@@ -147,10 +144,11 @@ function isHealthCheck(request: IncomingMessage): boolean {
   return request.method === 'GET' && pathOf(request) === '/healthz';
 }
 
-function requestRefusal(
-  request: IncomingMessage,
-  expected: { token: string; host: string },
-): HttpRefusal | undefined {
+function requestRefusal(request: IncomingMessage, expected: Expected): HttpRefusal | undefined {
+  if (isHealthCheck(request)) {
+    const admission = admitSender(callerOf(request), expected);
+    return admission.kind === 'refused' ? admission : undefined;
+  }
   const refusal = upgradeRefusal(request, expected);
   if (refusal) return refusal;
   if (request.method === 'POST') return undefined;

@@ -10,6 +10,8 @@ import type { Refusal } from './socket.ts';
 
 const firstWaitMs = 200;
 const longestWaitMs = 60_000;
+/** A wait that a server asks for is waited out with the ask held back only where it is hardly noticed. */
+const mostPatientMs = 1_000;
 /** openai-node takes 0.75 to 1 of the wait; so do we. */
 const jitterFrom = 0.75;
 
@@ -37,6 +39,11 @@ export function isLasting(refusal: Refusal): boolean {
     default:
       return refusal satisfies never;
   }
+}
+
+/** Whether who waits is told now: trying again cannot help, or not before the server's own, longer wait is over. */
+export function endsPatience(refusal: Refusal): boolean {
+  return isLasting(refusal) || (refusal.kind === 'http' && (refusal.retryAfterMs ?? 0) > mostPatientMs);
 }
 
 export function waitMs(refusal: Refusal, failures: number, random: () => number): number {

@@ -35,6 +35,8 @@ export function createDial({ clock, userAgent = 'whittle', environment = {} }: D
 
       let headers: Record<string, string> = {};
       let settled = false;
+      /** Refuses with the status that came, whatever became of the page behind it. */
+      let answered: (() => void) | undefined;
       const settle = (result: Dialled): void => {
         if (settled) return;
         settled = true;
@@ -46,19 +48,21 @@ export function createDial({ clock, userAgent = 'whittle', environment = {} }: D
         tunnel?.cancel();
       };
       const onAbort = (): void => settle(refused({ kind: 'aborted' }));
-      const cancelDeadline = clock.after(options.connectMs, () =>
-        settle(refused({ kind: 'timeout', afterMs: options.connectMs })),
-      );
+      const cancelDeadline = clock.after(options.connectMs, () => {
+        if (answered) answered();
+        else settle(refused({ kind: 'timeout', afterMs: options.connectMs }));
+      });
       signal.addEventListener('abort', onAbort);
 
       webSocket.on('upgrade', (response) => {
         headers = plainHeaders(response);
       });
       webSocket.on('unexpected-response', (_request, response) => {
-        readRefusal(response, (refusal) => settle(refused(refusal)));
+        answered = readRefusal(response, (refusal) => settle(refused(refusal)));
       });
       webSocket.on('error', (error) => {
-        settle(refused(errorRefusal(error)));
+        if (answered) answered();
+        else settle(refused(errorRefusal(error)));
       });
       webSocket.once('open', () => {
         if (!settled) settle({ kind: 'open', socket: openSocket(webSocket, headers, options) });
@@ -155,7 +159,8 @@ function plainHeaders(response: IncomingMessage): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-function readRefusal(response: IncomingMessage, done: (refusal: Refusal) => void): void {
+/** What is returned ends the reading. */
+function readRefusal(response: IncomingMessage, done: (refusal: Refusal) => void): () => void {
   const status = response.statusCode ?? 0;
   let body = '';
   const finish = (): void => {
@@ -170,6 +175,7 @@ function readRefusal(response: IncomingMessage, done: (refusal: Refusal) => void
   });
   response.on('end', finish);
   response.on('error', finish);
+  return finish;
 }
 
 function parsed(body: string): object {

@@ -8,16 +8,16 @@
  *
  * Laws
  * - One try at a time, and none before its time: not while waiting, whoever wants one.
- * - A server that does not take a WebSocket is reached by the fallback from then on.
+ * - A server that does not take a WebSocket is reached by the fallback, as long as the fallback finds something.
  * - After `dispose` there is no timer and no try.
  */
 
 import type { ModelFailure } from '../core/model.ts';
-import { isLasting, waitMs } from './backoff.ts';
+import { endsPatience, waitMs } from './backoff.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { hostOf } from './endpoint.ts';
-import { refusalFailure } from './failure.ts';
+import { refusalFailure, refusedWebSocket } from './failure.ts';
 import { suggestsHttp } from './http.ts';
 import type { Dial, Refusal } from './socket.ts';
 
@@ -48,7 +48,9 @@ export class Dialler {
   #cancelRetry: (() => void) | undefined;
   #wanted = false;
   #url = '';
-  #fallen = false;
+  /** What became of the WebSocket, while the fallback is used instead. */
+  #fallen: string | undefined;
+  #warned = false;
 
   constructor(options: DiallerOptions) {
     this.#options = options;
@@ -95,16 +97,29 @@ export class Dialler {
     return true;
   }
 
-  /** For the rest of the session: a server does not grow a WebSocket meanwhile. */
-  fall(): void {
-    if (this.#fallen || !this.#options.fallback) return;
-    this.#fallen = true;
-    this.#options.log('warn', `model session: ${hostOf(this.#url)} has no working WebSocket, using HTTP`);
+  /** From now on by the fallback: a server that answers there does not grow a WebSocket meanwhile. */
+  fall(reason: string): void {
+    if (this.#fallen !== undefined || !this.#options.fallback) return;
+    this.#fallen = reason;
+    const level = this.#warned ? 'debug' : 'warn';
+    this.#warned = true;
+    this.#options.log(level, `model session: ${hostOf(this.#url)} has no working WebSocket, using HTTP`);
+  }
+
+  /** The fallback found nothing: the next try is for a WebSocket again. */
+  rise(): void {
+    this.#fallen = undefined;
+  }
+
+  fallen(): string | undefined {
+    return this.#fallen;
   }
 
   refused(refusal: Refusal): void {
     if (refusal.kind === 'aborted' || this.ended) return;
-    this.#refusals = isLasting(refusal) ? Math.max(patientRefusals, this.#refusals + 1) : this.#refusals + 1;
+    this.#refusals = endsPatience(refusal)
+      ? Math.max(patientRefusals, this.#refusals + 1)
+      : this.#refusals + 1;
     const failure = refusalFailure(refusal, { url: this.#url, model: this.#options.model });
     this.#lastFailure = failure;
     this.#options.log(
@@ -132,15 +147,15 @@ export class Dialler {
 
   async #connect(replaced: Connection | undefined): Promise<Refusal | undefined> {
     const { fallback } = this.#options;
-    const dial = (this.#fallen && fallback) || this.#options.dial;
+    const dial = (this.#fallen !== undefined && fallback) || this.#options.dial;
     const located = (url: string): void => {
       this.#url = url;
     };
     const connected = await connect({ ...this.#options, dial, located }, this.#end.signal);
     if (connected.kind === 'refused') {
       const { refusal } = connected;
-      if (this.#fallen || !fallback || !suggestsHttp(refusal)) return refusal;
-      this.fall();
+      if (this.#fallen !== undefined || !fallback || !suggestsHttp(refusal)) return refusal;
+      this.fall(refusedWebSocket(refusal));
       return this.#connect(replaced);
     }
     this.#refusals = 0;

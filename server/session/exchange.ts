@@ -20,8 +20,10 @@ import { type AnswerQueue, createAnswerQueue } from './queue.ts';
 import { createTranscript, type Transcript } from './transcript.ts';
 
 export interface ExchangeLimits {
-  /** From sending to the first event. */
+  /** From sending to the first event; for an edit, which the user waits for. */
   readonly firstEventMs: number;
+  /** The same for a completion, and between two events until its first text. */
+  readonly completionMs: number;
   /** Between two events. */
   readonly idleMs: number;
 }
@@ -97,7 +99,7 @@ export class Exchange {
     this.#lastSequence = undefined;
     this.#doubted = false;
     this.#lastEventAt = now;
-    this.#watch(this.#options.limits.firstEventMs);
+    this.#watch(this.#silenceMs());
   }
 
   /** Back to waiting, to be sent anew. */
@@ -178,13 +180,19 @@ export class Exchange {
     return sequence === (this.#lastSequence === undefined ? 0 : this.#lastSequence + 1);
   }
 
+  /** How long the peer may be silent now. */
+  #silenceMs(): number {
+    const { firstEventMs, completionMs, idleMs } = this.#options.limits;
+    if (this.ask.task === 'complete') return this.heard ? idleMs : completionMs;
+    return this.#begun ? idleMs : firstEventMs;
+  }
+
   /** One timer for the whole answer, set anew only when it fires: events come by the hundred. */
   #watch(ms: number): void {
     this.#stopWatching();
     this.#cancelTimer = this.#options.clock.after(ms, () => {
       this.#cancelTimer = undefined;
-      const { firstEventMs, idleMs } = this.#options.limits;
-      const limit = this.#begun ? idleMs : firstEventMs;
+      const limit = this.#silenceMs();
       const waited = this.#options.clock.now() - this.#lastEventAt;
       if (waited >= limit) this.fail(this.#options.owner.silent(waited));
       else this.#watch(limit - waited);

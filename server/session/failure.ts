@@ -11,12 +11,23 @@ import type { Refusal } from './socket.ts';
 export interface FailureContext {
   readonly url: string;
   readonly model: string;
+  /** What became of the WebSocket, where the peer is asked over HTTP instead. */
+  readonly webSocket?: string | undefined;
   /** Milliseconds since 1970, to tell how far off `resets_at` is; nothing where no wall clock is known. */
   readonly wallMs?: number;
 }
 
 export const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };
 export const disposed: ModelFailure = { code: 'disposed', message: 'Whittle is shutting down.' };
+
+const checkPath = 'check the path of `model.url`, which usually ends in /v1/responses, and `model.name`';
+
+/** What became of a WebSocket that was refused, said of it. */
+export function refusedWebSocket(refusal: Refusal): string {
+  return refusal.kind === 'http'
+    ? `was refused with HTTP ${refusal.status}`
+    : 'was answered by something else';
+}
 
 /** Why no connection could be made. */
 export function refusalFailure(refusal: Refusal, context: FailureContext): ModelFailure {
@@ -69,6 +80,12 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
       message: `${hostOf(context.url)} has no ${model}, or the key may not use it: check \`model.name\`.`,
     };
   }
+  if (context.webSocket !== undefined && isNothingThere(error)) {
+    return {
+      code: 'not-found',
+      message: `${hostOf(context.url)} has nothing at this address (its WebSocket ${context.webSocket}, and a POST found nothing): ${checkPath}.`,
+    };
+  }
   if (status === 401 || status === 403 || status === 404) {
     return statusFailure({ status, message: error.message, retryAfterMs: undefined }, context);
   }
@@ -80,6 +97,11 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     code: 'model',
     message: `The model failed while answering${words}: try again, or choose another model.`,
   };
+}
+
+/** Whether the address itself is wrong, not the model's name. */
+export function isNothingThere({ code, status }: WireError): boolean {
+  return code !== 'model_not_found' && (status === 404 || status === 405);
 }
 
 /** A connection that ended under an answer. */
@@ -128,7 +150,7 @@ function statusFailure(
     case 404:
       return {
         code: 'not-found',
-        message: `${host} has nothing at this address: check the path of \`model.url\`, which usually ends in /v1/responses, and \`model.name\`.`,
+        message: `${host} has nothing at this address: ${checkPath}.`,
       };
     case 426:
       return {

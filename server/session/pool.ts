@@ -18,7 +18,7 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ModelFailure } from '../core/model.ts';
-import { isLasting } from './backoff.ts';
+import { endsPatience } from './backoff.ts';
 import type { Connection, ConnectionEnd, ConnectionOwner } from './connection.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
 import { type Endpoint, hostOf, isLoopback } from './endpoint.ts';
@@ -121,6 +121,18 @@ export class Pool implements ConnectionOwner {
     return this.#dialler.url();
   }
 
+  /** What became of the WebSocket, while the peer is asked over HTTP. */
+  fallen(): string | undefined {
+    return this.#dialler.fallen();
+  }
+
+  /** Nothing answers over HTTP: what is asked next opens a WebSocket. */
+  rise(): void {
+    if (this.#dialler.fallen() === undefined) return;
+    this.#dialler.rise();
+    for (const connection of this.#active()) connection.retire();
+  }
+
   async dispose(): Promise<void> {
     const dialled = this.#dialler.dispose();
     for (const exchange of this.#waiting.splice(0)) exchange.fail(disposed);
@@ -172,7 +184,7 @@ export class Pool implements ConnectionOwner {
     // A server that takes connections and ends them without a word must not be hammered.
     const hollow = !end.wanted && !connection.useful;
     this.#hollow = hollow ? this.#hollow + 1 : 0;
-    if (this.#hollow >= mostHollow) this.#dialler.fall();
+    if (this.#hollow >= mostHollow) this.#dialler.fall('was closed without a word again and again');
     if (hollow && (live.length > 0 || warm)) {
       this.#dialler.refused({ kind: 'network', code: 'ECONNRESET', message: end.reason });
     } else if (warm && this.#active().length === 0) this.#dialler.want();
@@ -189,7 +201,7 @@ export class Pool implements ConnectionOwner {
 
   #refused(refusal: Refusal, failure: ModelFailure): void {
     for (const exchange of [...this.#waiting]) {
-      if (++exchange.refusals >= patientRefusals || isLasting(refusal)) exchange.fail(failure);
+      if (++exchange.refusals >= patientRefusals || endsPatience(refusal)) exchange.fail(failure);
     }
   }
 

@@ -27,6 +27,7 @@ import {
   errorFailure,
   type FailureContext,
   garbledFailure,
+  isNothingThere,
   silentFailure,
 } from './failure.ts';
 import { createMirror } from './mirror.ts';
@@ -71,7 +72,11 @@ export interface SessionLimits extends ExchangeLimits {
   readonly connectMs: number;
 }
 
-const defaultLimits: SessionLimits = { connectMs: 15_000, firstEventMs: 30_000, idleMs: 60_000 };
+/** A handshake and a loaded model's queue fit in; who asked for an edit sees it run and can cancel it. */
+const firstEventMs = 30_000;
+/** Nobody looks for a completion any longer, and many clients ask for no other while one is under way. */
+const completionMs = 8_000;
+const defaultLimits: SessionLimits = { connectMs: 15_000, firstEventMs, completionMs, idleMs: 60_000 };
 
 export function openSession(options: SessionOptions): ModelSession {
   const { clock, log, model } = options;
@@ -86,7 +91,7 @@ export function openSession(options: SessionOptions): ModelSession {
   let ended = false;
 
   const context = (): FailureContext => {
-    const known = { url: pool.url(), model: model.name };
+    const known = { url: pool.url(), model: model.name, webSocket: pool.fallen() };
     return options.epochMs ? { ...known, wallMs: options.epochMs() } : known;
   };
 
@@ -107,7 +112,13 @@ export function openSession(options: SessionOptions): ModelSession {
     answered: () => circuit.answered(),
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     garbled: () => noted(garbledFailure(context())),
-    failed: (body) => noted(errorFailure(errorIn(body), context())),
+    failed(body) {
+      const error = errorIn(body);
+      const failure = errorFailure(error, context());
+      // The way over HTTP is none either: whoever asks later starts from the WebSocket again.
+      if (isNothingThere(error)) pool.rise();
+      return noted(failure);
+    },
   };
 
   const pool: Pool = new Pool({
@@ -166,14 +177,10 @@ export function openSession(options: SessionOptions): ModelSession {
     },
     status(): SessionStatus {
       const refusal = circuit.refusal();
-      const state = ended
-        ? 'disposed'
-        : refusal
-          ? refusal.code === 'busy'
-            ? 'busy'
-            : 'failed'
-          : pool.state();
-      const message = (refusal ?? pool.failure())?.message;
+      const failure = refusal ?? pool.failure();
+      const reached = refusal ? 'failed' : pool.state();
+      const state = ended ? 'disposed' : reached === 'failed' && failure?.code === 'busy' ? 'busy' : reached;
+      const message = failure?.message;
       return {
         state,
         ...(message === undefined || state === 'disposed' ? {} : { message }),

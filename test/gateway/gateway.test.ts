@@ -141,10 +141,15 @@ test('only who has the token, and is no web page, is let in', async () => {
   expect(await knock(url, { headers: { ...upgrade, ...good }, path: '/v1/other' })).toBe('404 not_found');
 });
 
-test('plain HTTP: health for everyone, the rest for those let in', async () => {
+test('plain HTTP: health for everyone but web pages, the rest for those let in', async () => {
   const { url, token } = await gateway();
   const good = { Authorization: `Bearer ${token}` };
   expect(await knock(url, { path: '/healthz' })).toBe('200 ok');
+  const foreign = { Host: 'evil.example' };
+  expect(await knock(url, { path: '/healthz', headers: foreign })).toBe('421 host_not_allowed');
+  expect(await knock(url, { path: '/healthz', headers: { Origin: 'https://evil.example' } })).toBe(
+    '403 origin_not_allowed',
+  );
   expect(await knock(url, { headers: good })).toBe('426 upgrade_required');
   expect(await knock(url)).toBe('401 invalid_api_key');
   expect(await knock(url, { headers: good, path: '/' })).toBe('404 not_found');

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from 'vitest';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
+import { createDial } from '../../server/session/dial.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock, whilePassing } from '../support/clock.ts';
@@ -400,7 +401,7 @@ test('silence before the first event and between two ends the ask, not the sessi
             ? [...begin(), delta('ab'), { hold: 'never' }]
             : reply('fine'),
     },
-    { limits: { firstEventMs: 1000, idleMs: 2000 } },
+    { limits: { completionMs: 1000, idleMs: 2000 } },
   );
   const first = failureOf(ask());
   await server.arrived('response.create', 1);
@@ -413,6 +414,49 @@ test('silence before the first event and between two ends the ask, not the sessi
   clock.advance(2000);
   expect((await iterator.next()).value).toMatchObject({ kind: 'failed', failure: { code: 'model' } });
   expect(await drawn(ask())).toBe('"fine" completed');
+});
+
+test.each<[string, 'complete' | 'edit', number, readonly Step[], string]>([
+  ['nothing', 'complete', 8_000, [], 'failed model'],
+  ['only that it began', 'complete', 8_000, begin(), 'failed model'],
+  ['some text', 'complete', 20_000, [...begin(), delta('ab')], '"ab" failed model'],
+  ['nothing', 'edit', 15_000, [], 'failed model'],
+  ['only that it began', 'edit', 20_000, begin(), 'failed model'],
+])('silence after %s in an ask to %s ends it in %d ms', async (_, task, ms, steps, end) => {
+  const clock = virtualClock();
+  const dial = createDial({ clock });
+  let left = steps.length;
+  let allHeard = (): void => undefined;
+  const heard = new Promise<void>((resolve) => {
+    allHeard = resolve;
+  });
+  // Shorter than the time between two pings, but for the completion's, which is the real one.
+  const own = await setUp(
+    { answer: () => [...steps, { hold: 'never' }] },
+    {
+      limits: { firstEventMs: 15_000, idleMs: 20_000 },
+      dial: (endpoint, { handlers, connectMs }, signal) => {
+        const message = (text: string): void => {
+          handlers.message(text);
+          if (--left === 0) allHeard();
+        };
+        return dial(endpoint, { handlers: { ...handlers, message }, connectMs }, signal);
+      },
+    },
+  );
+  const { session, server } = own;
+  const ask = task === 'complete' ? completeAsk('let a█') : editAsk('«let a»', 'shorten');
+  let ended = false;
+  const answer = drawn(session.ask(ask, new AbortController().signal)).finally(() => {
+    ended = true;
+  });
+  await server.arrived('response.create', 1);
+  if (left > 0) await heard;
+  own.clock.advance(ms - 1);
+  await new Promise(setImmediate);
+  expect(ended).toBe(false);
+  own.clock.advance(1);
+  expect(await answer).toBe(end);
 });
 
 test('a connection that answers no ping is replaced', async () => {
@@ -578,6 +622,78 @@ test.each([400, 404, 405, 426, 501])(
     ]);
   },
 );
+
+const nothing = 'not-found';
+test.each<[number, object, number, string, RegExp]>([
+  [401, {}, 0, 'unauthorized', /does not accept the key: check `model\.apiKey`/],
+  [403, {}, 0, 'unauthorized', /does not let this key use "model-1"/],
+  [429, { 'retry-after': '12' }, 0, 'busy', /next try in 12 s/],
+  [429, {}, 0, 'busy', /try again later/],
+  [500, {}, 0, 'offline', /out of order \(HTTP 500\)/],
+  [503, {}, 0, 'offline', /out of order \(HTTP 503\)/],
+  [400, {}, 1, nothing, /its WebSocket was refused with HTTP 400, and a POST found nothing/],
+  [404, {}, 1, nothing, /its WebSocket was refused with HTTP 404, and a POST found nothing/],
+  [405, {}, 1, nothing, /its WebSocket was refused with HTTP 405, and a POST found nothing/],
+  [426, {}, 1, nothing, /its WebSocket was refused with HTTP 426, and a POST found nothing/],
+  [501, {}, 1, nothing, /its WebSocket was refused with HTTP 501, and a POST found nothing/],
+])(
+  'an upgrade refused with %d %j, where %d POST finds nothing, is %s',
+  async (status, headers, posts, code, sentence) => {
+    const { ask, clock, server } = await setUp(
+      { post: 404, refuse: () => ({ status, headers: { ...headers } }) },
+      { fallback: createHttpDial() },
+    );
+    const failure = await whilePassing(clock, failureOf(ask()));
+    expect(failure.code).toBe(code);
+    expect(failure.message).toMatch(sentence);
+    expect(server.refusedPosts()).toBe(posts);
+  },
+);
+
+test.each([401, 403, 429, 500, 503])('an upgrade refused with %d is not asked over HTTP', async (status) => {
+  const { ask, clock, server } = await setUp(
+    { post: true, refuse: () => ({ status }) },
+    { fallback: createHttpDial() },
+  );
+  await whilePassing(clock, failureOf(ask()));
+  expect(server.received).toEqual([]);
+});
+
+test('something else than a WebSocket, where a POST finds nothing, is said to be that', async () => {
+  const { ask } = await setUp({ post: 404, refuse: () => 'garbage' }, { fallback: createHttpDial() });
+  expect((await failureOf(ask())).message).toMatch(
+    /its WebSocket was answered by something else, and a POST/,
+  );
+});
+
+test('a server that had nothing at all is asked by WebSocket again when its time has come', async () => {
+  const { ask, clock, server } = await setUp(
+    { post: 404, refuse: (n) => (n === 0 ? { status: 404 } : undefined) },
+    { fallback: createHttpDial() },
+  );
+  expect((await failureOf(ask())).code).toBe('not-found');
+  clock.advance(30_000);
+  expect(await drawn(ask())).toBe('"ok" completed');
+  expect(server.received.map(({ connection }) => connection)).toEqual([1]);
+});
+
+test('a wait that the server asks for is told at once and kept to', async () => {
+  const { ask, clock, server, session } = await setUp({
+    refuse: (n) => (n === 0 ? { status: 429, headers: { 'retry-after': '12' } } : undefined),
+  });
+  expect(await failureOf(ask())).toMatchObject({ code: 'busy' });
+  clock.advance(11_999);
+  expect(await failureOf(ask())).toMatchObject({ code: 'busy', retryAfterMs: 1 });
+  expect(session.status().state).toBe('busy');
+  expect(server.upgrades.length).toBe(1);
+  clock.advance(1);
+  expect(await drawn(ask())).toBe('"ok" completed');
+});
+
+test('a refusal whose page never ends is what its status says', async () => {
+  const { ask, clock } = await setUp({ refuse: () => 'endless' });
+  expect((await whilePassing(clock, failureOf(ask()))).code).toBe('unauthorized');
+});
 
 test('a server whose WebSocket ends without a word again and again is asked over HTTP', async () => {
   const { ask, clock, server } = await setUp(

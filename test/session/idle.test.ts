@@ -74,7 +74,9 @@ test('what is told uses it, and opens another one before it is asked', async () 
 });
 
 test('an answer under way uses it, and the five minutes begin at its end', async () => {
-  const { clock, server, ask, finish } = await setUp({ limits: { idleMs: 20 * minute } });
+  const { clock, server, ask, finish } = await setUp({
+    limits: { completionMs: 20 * minute, idleMs: 20 * minute },
+  });
   const slow = ask();
   server.send('first', { type: 'response.created', response: { id: 'r' } });
   clock.advance(12 * minute);

@@ -42,14 +42,14 @@ export interface ModelServerOptions {
   /** `named` echoes lanes; `silent` ignores them; `rejected` answers 400. */
   readonly lanes?: 'named' | 'silent' | 'rejected';
   readonly takesAsks?: boolean;
-  /** Whether a `POST` is answered, by server-sent events. */
-  readonly post?: boolean;
+  /** Whether a `POST` is answered, by server-sent events; or the status that refuses it. */
+  readonly post?: boolean | number;
   /** Instead of an upgrade; for the connection of this number, from 0. */
-  readonly refuse?: (
-    connection: number,
-  ) =>
+  readonly refuse?: (connection: number) =>
     | { readonly status: number; readonly body?: Json; readonly headers?: Readonly<Record<string, string>> }
     | 'hang'
+    /** The status of a refusal and no end of its page. */
+    | 'endless'
     | 'garbage'
     | undefined;
 }
@@ -60,6 +60,8 @@ export interface ModelServer {
   /** Headers of every upgrade. */
   readonly upgrades: readonly IncomingHttpHeaders[];
   readonly violations: readonly string[];
+  /** How many a `POST` were refused. */
+  refusedPosts(): number;
   /** Settles when `count` frames of this type came. */
   arrived(type: string, count: number): Promise<void>;
   /** Settles when `count` upgrades were asked for. */
@@ -132,6 +134,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   const open = new Set<WebSocket>();
   const raw = new Set<Duplex>();
   let creates = 0;
+  let posts = 0;
 
   const changed = (): void => {
     for (const waiter of [...waiters]) {
@@ -192,8 +195,9 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   };
 
   const server: Server = createServer((request, response) => {
-    if (request.method !== 'POST' || !post) {
-      response.writeHead(426).end();
+    if (request.method !== 'POST' || post !== true) {
+      posts += request.method === 'POST' ? 1 : 0;
+      response.writeHead(typeof post === 'number' ? post : 426).end();
       return;
     }
     let body = '';
@@ -237,7 +241,9 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     const refusal = refuse?.(connection);
     changed();
     if (refusal === 'hang') return;
-    if (refusal === 'garbage') {
+    if (refusal === 'endless') {
+      socket.write('HTTP/1.1 401 No\r\n\r\n');
+    } else if (refusal === 'garbage') {
       socket.end('SSH-2.0-whatever\r\n');
     } else if (refusal) {
       const headers = Object.entries(refusal.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -253,6 +259,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     received,
     upgrades,
     violations,
+    refusedPosts: () => posts,
     arrived: (type, count) =>
       until(() => received.filter(({ frame }) => frame.type === type).length >= count),
     connected: (count) => until(() => upgrades.length >= count),
