@@ -37,7 +37,7 @@ const sentenceEnd = /[.!?:][)\]}"'`»”’]*\s*$/;
 const midSentence = /^\s*[\p{Ll}\p{Nd}([{"'`«“‘„]/u;
 /** `type: ignore`, `go:generate`, and the tools that need no colon. */
 const toolDirective =
-  /^\s*(?:[\w-]+:|(?:eslint|tslint|stylelint|oxlint|biome|prettier|deno|istanbul|c8|v8|clang|markdownlint|black|yapf)-|(?:eslint|noqa|nolint|pragma|pylint|shellcheck|region|endregion|globals?)\b)/;
+  /^\s*(?:[\w-]+:|(?:eslint|tslint|stylelint|oxlint|biome|prettier|deno|istanbul|c8|v8|clang|markdownlint|black|yapf)-|(?:eslint|noqa|nolint|pragma|pylint|shellcheck|region|endregion)\b)/;
 /** A comment block longer than this is prose. */
 const mostLines = 20;
 
