@@ -189,7 +189,9 @@ describe('what is listed', () => {
   ])('only %j', async (only, expected) => {
     const { client, model } = await editScene('foo();\nfoo();\n// whittle: x\n');
     client.change(uri, { start: 0, end: 3, text: 'bar' });
-    const diagnostics = [{ ...misspelt, range: at(2, 0, 1) }];
+    const diagnostics = [
+      { ...misspelt, range: at(1, 0, 3), message: "Cannot find name 'foo'. Did you mean 'bar'?" },
+    ];
     const actions = await client.codeActions(uri, { start: 14, end: 15 }, { diagnostics, only });
     expect(actions.map(({ title }) => title.split(/[: ]/)[0])).toEqual(expected);
     expect(model.asks).toEqual([]);
