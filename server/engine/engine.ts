@@ -14,8 +14,12 @@ export type EngineAnswer =
     }
   /** For `edit` and `fix`, in offsets of the ask's document; `summary` is a short title of what was done. */
   | { readonly kind: 'edit'; readonly edit: Edit; readonly summary: string }
-  /** One sentence: what cannot be followed, and what can be done instead. */
-  | { readonly kind: 'cannot'; readonly message: string }
+  /** One sentence: what cannot be followed, and what can be done instead. With a reason it was understood. */
+  | {
+      readonly kind: 'cannot';
+      readonly message: string;
+      readonly reason?: 'nothing-to-change' | 'not-found';
+    }
   | { readonly kind: 'silent'; readonly reason: 'low-confidence' | 'nothing-to-say' };
 
 /** A file that may be learned: excluded ones never get here, secrets are already replaced. */

@@ -1,5 +1,6 @@
 /**
- * The embedded engine as a backend. An edit travels in offsets (`core/formats/offsets.ts`), a refusal in words,
+ * The embedded engine as a backend. An edit travels in offsets (`core/formats/offsets.ts`), a refusal in words (`metadata.reason` where
+ * it was understood and there is nothing to do),
  * silence as an empty answer with its reason in `metadata.silence`; confidence as `metadata.confidence`, for
  * further candidates `confidence.1`, …; `metadata.indexing` is `true` while the workspace is still being read.
  */
@@ -48,7 +49,10 @@ function answerEvents(answer: EngineAnswer): readonly BackendEvent[] {
         completed({ format: offsetsFormat, summary: answer.summary.slice(0, longestMetadata) }),
       ];
     case 'cannot':
-      return [{ kind: 'refusal', text: answer.message }, completed({})];
+      return [
+        { kind: 'refusal', text: answer.message },
+        completed(answer.reason ? { reason: answer.reason } : {}),
+      ];
     case 'silent':
       return [completed({ silence: answer.reason })];
     default:

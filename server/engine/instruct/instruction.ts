@@ -26,7 +26,9 @@ export interface Task {
 }
 
 /** What an instruction did, or a sentence that says why it could not be done. */
-export type Outcome = { readonly edit: Edit; readonly summary: string } | { readonly cannot: string };
+export type Outcome =
+  | { readonly edit: Edit; readonly summary: string }
+  | { readonly cannot: string; readonly reason?: 'not-found' };
 
 export interface Instruction {
   /** Matched against the instruction without politeness and final marks, ignoring case. */
@@ -59,11 +61,18 @@ export function follow(ask: EditAsk, knowledge: Pick<Task, 'path' | 'exportsOf'>
     const match = instruction.pattern.exec(wish);
     const outcome = match && instruction.follow(task, match);
     if (!outcome) continue;
-    if ('cannot' in outcome) return { kind: 'cannot', message: outcome.cannot };
+    if ('cannot' in outcome) {
+      const { cannot: message, reason } = outcome;
+      return { kind: 'cannot', message, ...(reason && { reason }) };
+    }
     const joined = toEdit(outcome.edit);
     const edit = joined && normalise(text, joined);
     if (!edit || edit.length === 0)
-      return { kind: 'cannot', message: `There is nothing to change for "${shortened(wish)}".` };
+      return {
+        kind: 'cannot',
+        message: `There is nothing to change for "${shortened(wish)}".`,
+        reason: 'nothing-to-change',
+      };
     return { kind: 'edit', edit, summary: outcome.summary };
   }
   return {

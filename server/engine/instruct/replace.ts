@@ -94,6 +94,7 @@ function replaceAll(task: Task, { from, to, quoted }: Texts, how: 'rename' | 're
   if (meant.length === 0)
     return {
       cannot: `There is no '${from}' in the ${area.start > 0 || area.end < text.length ? 'selected lines' : 'document'}.`,
+      reason: 'not-found',
     };
   const isTaken = (at: number): boolean =>
     !spanAt(spans, at) &&

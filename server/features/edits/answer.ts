@@ -6,7 +6,7 @@ import type { Edit, Replacement } from '../../core/edit.ts';
 import { offsetsFormat, readOffsets } from '../../core/formats/offsets.ts';
 import type { AnswerEvent } from '../../core/model.ts';
 import { lineAt, lineEnd, lineStart, type Text } from '../../core/text.ts';
-import { type Failure, failure, fromModel } from './outcome.ts';
+import { type Failure, type FailureReason, failure, fromModel } from './outcome.ts';
 
 /** Of a line shown as progress. */
 const mostCharacters = 80;
@@ -42,7 +42,7 @@ export async function readAnswer(
         return fromModel(event.failure);
       case 'done': {
         done(event);
-        if (refusal !== '') return failure('unsupported', refusal);
+        if (refusal !== '') return failure(refusalReason(event.metadata.reason), refusal);
         if (event.metadata.format === offsetsFormat) return fromOffsets(whole, text);
         if (event.outcome === 'incomplete') {
           const reason = event.reason ?? 'no reason given';
@@ -61,6 +61,11 @@ export async function readAnswer(
 
 export function isFailure(value: Edit | Failure): value is Failure {
   return 'ok' in value;
+}
+
+/** A model that understood may say why there is nothing to do. */
+function refusalReason(said: string | undefined): FailureReason {
+  return said === 'nothing-to-change' || said === 'not-found' ? said : 'unsupported';
 }
 
 function fromOffsets(answer: string, text: Text): Edit | Failure {

@@ -191,6 +191,16 @@ describe('writing', () => {
   ])('%s: %s', (path, instruction, source, expected) => check(path, instruction, source, expected));
 });
 
+test.each([
+  ['sort lines', 'nothing-to-change'],
+  ['rename zzz to yyy', 'not-found'],
+  ['make it faster', undefined],
+])('%s: %s', (instruction, reason) => {
+  const answer = follow(editAsk('a.ts', 'a\nb\n', instruction), { path: 'a.ts', exportsOf: () => [] });
+  expect(answer).toMatchObject({ kind: 'cannot' });
+  expect(answer.kind === 'cannot' ? answer.reason : answer).toBe(reason);
+});
+
 test('diagnostics say what is unused', () => {
   const message = "'b' is declared but its value is never read.";
   check('a.ts', 'remove unused imports', "import { a, b } from './m';\n", "import { a } from './m';\n", [
