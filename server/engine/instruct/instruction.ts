@@ -3,9 +3,10 @@
  * clear sentence: an embedded engine that guesses at an edit would be worse than none.
  */
 
-import type { EditAsk } from '../../core/ask.ts';
+import type { EditAsk, Region } from '../../core/ask.ts';
 import { type Edit, normalise, toEdit } from '../../core/edit.ts';
 import type { ExportSite } from '../../core/fix/spelled.ts';
+import { lineCount, lineEnd, lineStart, toText } from '../../core/text.ts';
 import type { EngineAnswer } from '../engine.ts';
 import { lineInstructions } from './lines.ts';
 import { problemInstructions } from './problems.ts';
@@ -48,15 +49,23 @@ export function follow(ask: EditAsk, knowledge: Pick<Task, 'path' | 'exportsOf'>
   const start = Math.max(0, Math.min(ask.region.start, text.length));
   const end = Math.max(start, Math.min(ask.region.end, text.length));
   const selected = end > start;
+  const said = plain(ask.instruction);
+  const numbered = numberedLines(text, said);
+  if (numbered === 'none')
+    return {
+      kind: 'cannot',
+      message: `There is no such line: the document has ${lineCount(toText(text))}.`,
+      reason: 'not-found',
+    };
+  const wish = numbered?.wish ?? said;
   const task: Task = {
-    ask,
+    ask: numbered ? { ...ask, instruction: wish } : ask,
     text,
-    start: selected ? start : 0,
-    end: selected ? end : text.length,
-    selected,
+    start: numbered?.start ?? (selected ? start : 0),
+    end: numbered?.end ?? (selected ? end : text.length),
+    selected: selected || numbered !== undefined,
     ...knowledge,
   };
-  const wish = plain(ask.instruction);
   for (const instruction of instructions) {
     const match = instruction.pattern.exec(wish);
     const outcome = match && instruction.follow(task, match);
@@ -77,7 +86,25 @@ export function follow(ask: EditAsk, knowledge: Pick<Task, 'path' | 'exportsOf'>
   }
   return {
     kind: 'cannot',
-    message: `The embedded engine follows only mechanical instructions (rename, replace, sort, remove, comment out, quotes, case), not "${shortened(wish)}"; set model.url to a model that can.`,
+    message: `The embedded engine follows only mechanical instructions like "rename a to b", "replace a with b", "sort lines", "remove line 2", "comment out lines 2-4", "use single quotes" or "uppercase a", not "${shortened(said)}"; set model.url to a model that can.`,
+  };
+}
+
+/** "remove lines 2-4" is "remove the lines" with these selected, counted from 1; `none` where the text has no such lines. */
+function numberedLines(
+  text: string,
+  wish: string,
+): (Region & { readonly wish: string }) | 'none' | undefined {
+  const match = /\blines?\s+(\d+)(?:\s*(?:-|–|to|through|until)\s*(\d+))?$/i.exec(wish);
+  if (!match) return undefined;
+  const lines = toText(text);
+  const first = Number(match[1]) - 1;
+  const last = Number(match[2] ?? match[1]) - 1;
+  if (first < 0 || last < first || last >= lineCount(lines)) return 'none';
+  return {
+    wish: `${wish.slice(0, match.index)}the lines`,
+    start: lineStart(lines, first),
+    end: last + 1 < lineCount(lines) ? lineStart(lines, last + 1) : lineEnd(lines, last),
   };
 }
 

@@ -32,6 +32,18 @@ export const replaceInstructions: readonly Instruction[] = [
     follow: (task, match) => replaceAll(task, textsOf(match), 'replace'),
   },
   {
+    pattern: new RegExp(
+      `^(upper|lower)[- ]?case\\s+(?!(?:it|this|these|the|everything|all)\\b)([\\p{L}_$][\\p{L}\\p{N}_$]*)${where}$`,
+      'iu',
+    ),
+    follow(task, [, how = '', from = '']) {
+      const to = how.toLowerCase() === 'upper' ? from.toUpperCase() : from.toLowerCase();
+      return from === to
+        ? { edit: [], summary: '' }
+        : replaceAll(task, { from, to, quoted: false }, 'rename');
+    },
+  },
+  {
     pattern: new RegExp(`^use\\s+(?:${named})\\s+instead of\\s+(?:${second})${where}$`, 'i'),
     follow(task, match) {
       const { from, to, quoted } = textsOf(match);

@@ -18,7 +18,7 @@ export const writingInstructions: readonly Instruction[] = [
   },
   {
     pattern:
-      /^(?:(?:make|convert|change|turn|put)\s+(?:it|this|them|these|the selection|(?:the )?text)?\s*(?:all\s+)?(?:to|into|in)?\s*)?(upper|lower)[- ]?case(?:\s+(?:it|this|the selection|everything))?$|^(capitali[sz]e)\s+(?:it|this|the selection)$/i,
+      /^(?:(?:make|convert|change|turn|put)\s+(?:it|this|them|these|the selection|(?:the )?text)?\s*(?:all\s+)?(?:to|into|in)?\s*)?(upper|lower)[- ]?case(?:\s+(?:it|this|the selection|the lines|everything))?$|^(capitali[sz]e)\s+(?:it|this|the selection)$/i,
     follow: (task, match) => recase(task, (match[1] ?? 'capital').toLowerCase()),
   },
   {

@@ -170,6 +170,16 @@ describe('lines', () => {
     ['a.ts', 'convert tabs to 2 spaces', '\ta\n\t\tb\tc\n', '  a\n    b\tc\n'],
     ['a.ts', "add ',' to the end of each line", '«a\nb»\n', 'a,\nb,\n'],
     ['a.ts', 'delete these lines', 'a\n«b\n»c\n', 'a\nc\n'],
+    ['a.ts', 'remove line 2', 'a\nb\nc\n', 'a\nc\n'],
+    ['a.ts', 'delete lines 2-3', 'a\nb\nc', 'a\n'],
+    ['a.ts', 'comment out line 1', 'a\nb\n', '// a\nb\n'],
+    ['a.ts', 'sort lines 2 to 3', 'z\nb\na\n', 'z\na\nb\n'],
+    ['a.ts', 'replace a with b in line 2', 'a\na\n', 'a\nb\n'],
+    ['a.ts', 'rename a to b in line 2', 'a\na\n', 'a\nb\n'],
+    ['a.ts', 'uppercase line 1', 'ab\nc\n', 'AB\nc\n'],
+    ['a.ts', 'remove line 9', 'a\n', /no such line/],
+    ['a.ts', 'uppercase a', 'a + ab;', 'A + ab;'],
+    ['a.ts', 'uppercase A', 'A;', /nothing to change/],
     ['a.ts', 'sort lines', 'a\nb\n', /nothing to change/],
   ])('%s: %s', (path, instruction, source, expected) => check(path, instruction, source, expected));
 });
