@@ -233,10 +233,11 @@ function candidates(lines: readonly string[], search: readonly string[]): readon
   return [...starts];
 }
 
-function likeness(a: string, b: string): number {
+/** Share of equal signs, 0 to 1; 0 for lines too long to compare and where lengths alone make it less than `least`. */
+export function likeness(a: string, b: string, least = similarLine): number {
   if (a === b) return 1;
   const longer = Math.max(a.length, b.length);
-  if (longer > longestCompared || Math.abs(a.length - b.length) > longer * (1 - similarLine)) return 0;
+  if (longer > longestCompared || Math.abs(a.length - b.length) > longer * (1 - least)) return 0;
   return 1 - distance(a, b) / longer;
 }
 

@@ -1,12 +1,14 @@
 /**
  * Rewrite: an answer that is new text for a window of the document, as the smallest edit of what it replaces.
  * Which window: the region that was asked about, or the whole document where the answer holds most of what
- * stands outside of the region too.
+ * stands outside of the region too. An answer that leaves so much of its window out that it must be a snippet
+ * (`piece`) replaces the lines it is a version of, or nothing.
  */
 
 import type { Edit } from './edit.ts';
 import { leavesOut, type Rewritten, withoutEcho } from './formats/rewrite.ts';
 import { indentOf } from './indent.ts';
+import { extentOf, indentedLike, tells } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
 import { type StreamDiff, streamDiff } from './stream.ts';
 import { lineCount, lineText, type Text } from './text.ts';
@@ -30,22 +32,30 @@ export function rewriteOf(text: Text, answer: Rewritten, region: LineRange | und
   const end = all.length > 1 && all.at(-1) === '' ? all.length - 1 : all.length;
   const whole: LineRange = { startLine: 0, endLine: end };
   const lines = withoutOuterEmpty(answer.lines, all.slice(0, end));
-  const window =
-    region && !isWhole(lines, all, region)
-      ? { startLine: region.startLine, endLine: Math.min(region.endLine, end) }
-      : whole;
-  const own = all.slice(window.startLine, window.endLine);
+  const around = ({ startLine, endLine }: LineRange) => ({
+    before: all.slice(0, startLine),
+    own: all.slice(startLine, endLine),
+    behind: all.slice(endLine, end),
+  });
+  const inner = region && { startLine: region.startLine, endLine: Math.min(region.endLine, end) };
+  // Between the very lines around the region stands the region, also where those are all that is outside of it.
+  const isInner = inner && (withoutEcho(lines, around(inner)).framed || !isWhole(lines, all, inner));
+  const window = isInner ? inner : whole;
+  const { own } = around(window);
   if (!answer.fenced && share(lines, own) < codeShare) return { kind: 'words' };
   // Lines with `...` may be meant; where they stand for others, no more is written than there was.
   if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
-  if (!region && end > smallDocument && share(own, lines) < keptShare) return { kind: 'piece' };
   const fitted = indentedAs(own, lines);
-  const fresh = withoutEcho(fitted, {
-    before: all.slice(0, window.startLine),
-    own,
-    behind: all.slice(window.endLine, end),
-  });
-  return { kind: 'rewrite', edit: rewritten(text, window, fresh) };
+  const fresh = withoutEcho(fitted, around(window));
+  const extent = extentOf(own, fresh.lines, fresh.framed);
+  if (extent.kind === 'unknown') return { kind: 'piece' };
+  if (extent.kind === 'whole') {
+    if (!region && end > smallDocument && share(own, lines) < keptShare) return { kind: 'piece' };
+    return { kind: 'rewrite', edit: rewritten(text, window, fresh.lines) };
+  }
+  const startLine = window.startLine + extent.range.startLine;
+  const range = { startLine, endLine: window.startLine + extent.range.endLine };
+  return { kind: 'rewrite', edit: rewritten(text, range, indentedLike(all[startLine] ?? '', fresh.lines)) };
 }
 
 /**
@@ -82,13 +92,13 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
 
 function isWhole(lines: readonly string[], all: readonly string[], region: LineRange): boolean {
   const outside = [...all.slice(0, region.startLine), ...all.slice(region.endLine)];
-  return outside.some((line) => /\w/.test(line)) && share(outside, lines) >= wholeShare;
+  return outside.some(tells) && share(outside, lines) >= wholeShare;
 }
 
 /** The share of the lines that say something which are among the others as well. */
 function share(lines: readonly string[], others: readonly string[]): number {
   const known = new Set(others.map((line) => line.trim()));
-  const telling = lines.map((line) => line.trim()).filter((line) => /\w/.test(line));
+  const telling = lines.map((line) => line.trim()).filter(tells);
   if (telling.length === 0) return 1;
   return telling.filter((line) => known.has(line)).length / telling.length;
 }

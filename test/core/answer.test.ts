@@ -110,6 +110,14 @@ describe('reasons', () => {
   test('no change, in words', () => check('a\n', 'No changes are needed.', 'nothing-to-change'));
   test('words', () => check('a\n', 'I would rename it.', 'malformed'));
   test('half a block', () => check('a\n', '<<<<<<< SEARCH\na', 'malformed'));
+  test('half a replacement', () => check('x\n', '<<<<<<< SEARCH\nx\n=======\nhalf', 'malformed'));
+  test('a replacement without end mark', () => {
+    check('x\n', '<<<<<<< SEARCH\nx\n=======\nhalf\n', 'malformed');
+    check('x\n', '```\n<<<<<<< SEARCH\nx\n=======\nhalf\n```\n', 'malformed');
+  });
+  test('a whole block, then half a one', () => {
+    check('a\nx\n', `${answerOf(['a', 'b'])}<<<<<<< SEARCH\nx\n=======\n`, 'malformed');
+  });
   test('another file', () => {
     const reader = createAnswer({ text: toText('a\n'), path: 'src/a.ts' });
     reader.push(`src/b.ts\n${answerOf(['a', 'b'])}`);
@@ -180,6 +188,116 @@ describe('written anew', () => {
     const reader = createAnswer({ text: toText('a();\nb();\n') });
     reader.push('```\na();\nc();');
     expect(reader.finish('cut')).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  });
+});
+
+describe('a snippet of what was asked about', () => {
+  const fence = (text: string) => `Here:\n\`\`\`ts\n${text}\n\`\`\`\nDone.\n`;
+  const values = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => `const v${from + i} = ${from + i};\n`).join('');
+  const many = (name: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `  ${name}${i}(${i});\n`).join('');
+  const method = (name: string, value: string) => `  ${name}() {\n    return ${value};\n  }\n`;
+  const methods = ['b', 'c', 'd', 'e', 'f'].map((name) => method(name, `this.${name}1`)).join('');
+
+  test('one line of a document', () => {
+    check(`${values(1, 2)}const v3 = 3❰↦3❱;\n${values(4, 60)}`, fence('const v3 = 33;'));
+  });
+  test('one line of a region of all lines', () => {
+    check(`«${values(1, 2)}const v3 = 3❰↦3❱;\n${values(4, 60)}»`, fence('const v3 = 33;'));
+  });
+  test('one line of three', () => check('a = 1;\nb = ❰2↦5❱;\nc = 3;\n', fence('b = 5;')));
+  test('one line with its neighbours', () => {
+    check(
+      `${values(1, 2)}const v3 = 3❰↦3❱;\n${values(4, 60)}`,
+      fence('const v2 = 2;\nconst v3 = 33;\nconst v4 = 4;'),
+    );
+  });
+  test('a line of a region, begun at column 0', () => {
+    check(`f() {\n«${many('a', 30)}  b = ❰1↦2❱;\n${many('c', 30)}»}\n`, fence('b = 2;'));
+  });
+  test('a method of a class', () => {
+    check(
+      `class A {\n${method('a', '❰1↦2❱')}${methods}}\n`,
+      fence(method('a', '2').replace(/^ {2}/gm, '').trimEnd()),
+    );
+  });
+  test('a class with one of its methods', () => {
+    check(
+      `class A {\n${method('a', '1')}${methods}}\n`,
+      fence(`class A {\n${method('a', '2')}}`),
+      'malformed',
+    );
+  });
+  test('a property in the braces of its document', () => {
+    check(`{\n${many('"a": ', 20)}  "b": 1\n}\n`, fence('{\n  "b": 2\n}'), 'malformed');
+  });
+  test('a new line', () => check(values(1, 60), fence('const v61 = 61;'), 'malformed'));
+  test('a new line much like another', () => {
+    check(`${values(1, 20)}const total = 5;\n`, fence('const total2 = 5;'), 'malformed');
+  });
+  test('a line that is there twice', () => {
+    check(`${values(1, 20)}log(a, b);\n${values(21, 40)}log(a, b);\n`, fence('log(a, bb);'), 'malformed');
+  });
+  test('lines as they are', () => check(values(1, 60), fence('const v3 = 3;'), 'malformed'));
+  test('the first and the last line', () => {
+    check(values(1, 60), fence('const v1 = 0;\nconst v60 = 60;'), 'malformed');
+  });
+  test('a function of several, first and with all of its lines changed', () => {
+    check(
+      `function a() {\n  ❰one↦two❱();\n}\n${many('x', 30).replace(/^ {2}/gm, '')}function z() {\n  last();\n}\n`,
+      fence('function a() {\n  two();\n}'),
+    );
+  });
+  test('part of a function', () => {
+    check(
+      `«function f() {\n${many('a', 30)}  b = 1;\n}»\n`,
+      fence('function f() {\n  a0(0);\n  a1(1);\n  b = 2;\n}'),
+      'malformed',
+    );
+  });
+});
+
+describe('the whole, with fewer lines', () => {
+  const fence = (text: string) => `\`\`\`ts\n${text}\n\`\`\`\n`;
+  const read = (before: string, answer: string) => {
+    const { text, ranges } = marked(before);
+    const [region] = ranges;
+    const reader = createAnswer({ text: toText(text), ...(region ? { region } : {}) });
+    reader.push(answer);
+    const result = reader.finish();
+    return result.kind === 'edit' ? apply(text, result.edit) : result;
+  };
+  const calls = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => `  call${from + i}();\n`).join('');
+
+  test('five lines as two', () => {
+    expect(read('x();\n«a();\nb();\nc();\nd();\ne();\n»y();\n', fence('all();\nrest();'))).toBe(
+      'x();\nall();\nrest();\ny();\n',
+    );
+  });
+  test('a block taken apart', () => {
+    expect(read('«if (a) {\n  send(b);\n} else {\n  stop(c);\n}\n»', fence('send(b2);'))).toBe('send(b2);\n');
+  });
+  test('a function in other words', () => {
+    expect(
+      read(`«function f(a) {\n${calls(0, 40)}}\n»end();\n`, fence('function f(a, b) {\n  return b;\n}')),
+    ).toBe('function f(a, b) {\n  return b;\n}\nend();\n');
+  });
+  test('a third of the lines gone', () => {
+    expect(read(`«${calls(0, 30)}»end();\n`, fence(calls(10, 30).trimEnd()))).toBe(
+      `${calls(10, 30)}end();\n`,
+    );
+  });
+  test('most lines gone, between the lines around', () => {
+    expect(read(`begin();\n«${calls(0, 30)}»end();\n`, fence('begin();\n  call3();\nend();'))).toBe(
+      'begin();\n  call3();\nend();\n',
+    );
+  });
+  test('as many lines, all of them new', () => {
+    expect(read(`«${calls(0, 30)}»end();\n`, fence(calls(50, 80).trimEnd()))).toBe(
+      `${calls(50, 80)}end();\n`,
+    );
   });
 });
 

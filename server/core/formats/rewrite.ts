@@ -58,7 +58,7 @@ export function leavesOut(lines: readonly string[]): boolean {
   return lines.some((line) => elision.test(line));
 }
 
-/** Without lines at either end that stand around the window already. */
+/** Without lines at either end that stand around the window already; `framed` where there were some at both. */
 export function withoutEcho(
   lines: readonly string[],
   window: {
@@ -66,7 +66,7 @@ export function withoutEcho(
     readonly own: readonly string[];
     readonly behind: readonly string[];
   },
-): readonly string[] {
+): { readonly lines: readonly string[]; readonly framed: boolean } {
   const { before, own, behind } = window;
   let from = 0;
   for (let count = Math.min(lines.length, before.length); count > 0 && from === 0; count--) {
@@ -81,7 +81,7 @@ export function withoutEcho(
     const isEcho = same(lines.slice(lines.length - count), echo) && lines.at(-1) !== own.at(-1);
     if (echo.some((line) => /\w/.test(line)) && isEcho) to = lines.length - count;
   }
-  return lines.slice(from, to);
+  return { lines: lines.slice(from, to), framed: from > 0 && to < lines.length };
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

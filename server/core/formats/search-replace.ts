@@ -9,8 +9,9 @@
  *     >>>>>>> REPLACE
  *
  * The parser is total: any text in any chunks gives blocks and at most a problem. A block is given as soon as its
- * end mark was read. Prose and fences around blocks are ignored; `------- SEARCH` with `+++++++ REPLACE`, other
- * lengths of marks and a missing last mark are taken. The writer makes marks longer than any line they could be
+ * end mark was read, or the mark that opens the next block. Prose and fences around blocks are ignored;
+ * `------- SEARCH` with `+++++++ REPLACE` and other lengths of marks are taken. A last block without end mark is a
+ * problem, also where the stream is said to be complete: nothing tells half of a replacement from all of it. The writer makes marks longer than any line they could be
  * mistaken for.
  */
 
@@ -30,7 +31,6 @@ export function opensSearchReplace(line: string): boolean {
 interface OpenBlock {
   readonly markLength: number;
   readonly path: string | undefined;
-  readonly fenced: boolean;
   readonly lines: string[];
   /** Index in `lines` where the replacement begins, once the divider was read. */
   middle: number | undefined;
@@ -39,7 +39,6 @@ interface OpenBlock {
 export function searchReplaceParser(): BlockParser {
   const reader = lineReader();
   let open: OpenBlock | undefined;
-  let fenced = false;
   let path: string | undefined;
   let problem: string | undefined;
 
@@ -47,7 +46,7 @@ export function searchReplaceParser(): BlockParser {
     const opened = opener.exec(line);
     if (opened) {
       const before = open;
-      open = { markLength: markLength(opened), path, fenced, lines: [], middle: undefined };
+      open = { markLength: markLength(opened), path, lines: [], middle: undefined };
       if (before?.middle === undefined) {
         if (before) problem = 'a SEARCH block without its divider';
         return undefined;
@@ -55,7 +54,6 @@ export function searchReplaceParser(): BlockParser {
       return closed(before);
     }
     if (!open) {
-      if (fence.test(line)) fenced = !fenced;
       const named = pathIn(line);
       if (named !== undefined) path = named;
       else if (line.trim() !== '' && !fence.test(line)) path = undefined;
@@ -100,17 +98,10 @@ export function searchReplaceParser(): BlockParser {
 
   return {
     push: (chunk) => takeAll(reader.push(chunk)),
-    finish(outcome) {
+    finish() {
       const blocks = takeAll(reader.finish());
-      const left = open;
+      if (open) problem ??= 'a change that stops in the middle';
       open = undefined;
-      if (left) {
-        if (outcome === 'cut' || left.middle === undefined) problem ??= 'a block that is not finished';
-        else {
-          const block = closed(withoutTail(left));
-          if (block) blocks.push(block);
-        }
-      }
       return problem === undefined ? { blocks } : { blocks, problem };
     },
   };
@@ -137,16 +128,6 @@ function written({ search, replace }: Block, path: string | undefined): string {
 
 function markLength(match: RegExpExecArray): number {
   return (match[1] ?? match[2] ?? '').length;
-}
-
-/** Without the fence that ends the answer and what is said behind it. */
-function withoutTail(block: OpenBlock): OpenBlock {
-  const lines = [...block.lines];
-  const end = block.fenced
-    ? lines.findIndex((line, i) => i >= (block.middle ?? 0) && /^\s*(?:`{3,}|~{3,})\s*$/.test(line))
-    : -1;
-  if (end !== -1) lines.length = end;
-  return { ...block, lines };
 }
 
 /** A line that is only a path, with the marks models put around one. */

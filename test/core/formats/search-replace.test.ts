@@ -51,9 +51,11 @@ describe('what models write', () => {
 });
 
 describe('what models leave out', () => {
-  test('the end mark', () => check('<<<<<<< SEARCH\na\n=======\nb\n', ['a → b']));
+  test('the end mark', () => {
+    check('<<<<<<< SEARCH\na\n=======\nb\n', ['problem: a change that stops in the middle']);
+  });
   test('the end mark inside a fence', () => {
-    check('```\n<<<<<<< SEARCH\na\n=======\nb\n```\nDone.\n', ['a → b']);
+    check('```\n<<<<<<< SEARCH\na\n=======\nb\n```\nDone.\n', ['problem: a change that stops in the middle']);
   });
   test('the end mark before the next block', () =>
     check(`<<<<<<< SEARCH\nc\n=======\nd\n${block}`, ['c → d', 'a → b']));
@@ -61,8 +63,12 @@ describe('what models leave out', () => {
     check('<<<<<<< SEARCH\na\n>>>>>>> REPLACE\n', ['problem: a SEARCH block without its divider']);
   });
   test('the end, at the token limit', () => {
-    check(`${block}<<<<<<< SEARCH\na\n=======\nb`, ['a → b', 'problem: a block that is not finished'], 'cut');
-    check(`${block}<<<<<<< SEARCH\na`, ['a → b', 'problem: a block that is not finished']);
+    check(
+      `${block}<<<<<<< SEARCH\na\n=======\nb`,
+      ['a → b', 'problem: a change that stops in the middle'],
+      'cut',
+    );
+    check(`${block}<<<<<<< SEARCH\na`, ['a → b', 'problem: a change that stops in the middle']);
   });
   test('everything', () => check('There is nothing to change.', []));
 });

@@ -1,0 +1,151 @@
+/**
+ * Piece: whether code that a model wrote is a whole window of the document or only a snippet of it, and where the
+ * snippet belongs. Taking a snippet for the whole deletes the rest of the window, so what is in doubt is refused.
+ *
+ * It is the whole window where one of these holds:
+ * - at most `lostShare` of the window's lines have nothing written in their place;
+ * - the lines on both sides of the window are repeated around it;
+ * - both are one function with the same head, and most lines inside are new: a snippet repeats what is there;
+ * - at most `fewLines` are lost, and it does not read as some lines of the window changed among their siblings.
+ * Else it is a snippet. It belongs where its first and its last line stand, each found once: equal, or with the
+ * same head (up to `=`, `:` or `(`) and a likeness. Lines between them may be lost as they may be in a window.
+ * Only lines with a letter or a digit count.
+ */
+
+import { indentOf } from './indent.ts';
+import { likeness } from './locate.ts';
+import type { LineRange } from './place.ts';
+
+export type Extent =
+  | { readonly kind: 'whole' }
+  /** `range` counts from the first line of the window. */
+  | { readonly kind: 'snippet'; readonly range: LineRange }
+  | { readonly kind: 'unknown' };
+
+/** A deletion of this share is moderate; a snippet leaves most lines out. */
+const lostShare = 1 / 3;
+/** So few lines may go whatever their share: five lines are often rewritten as two. */
+const fewLines = 3;
+/** A function is written anew when this share of the lines inside was not there before. */
+const newShare = 0.5;
+/** Lines with the same head are versions of one another from this likeness on. */
+const alike = 0.6;
+/** What has a name and a value (`const a = …`, `a: …`) may have any value; the name must occur once. */
+const alikeNamed = 0;
+/** A second place must be so much less alike. */
+const clearLead = 0.1;
+/** First lines of what holds members: to show one member says nothing of the others. */
+const container =
+  /\b(?:class|interface|struct|enum|trait|impl|module|namespace|describe|object|record|suite)\b/;
+
+export function extentOf(own: readonly string[], lines: readonly string[], framed: boolean): Extent {
+  if (framed || mayReplace(own, lines, 0) || isSameFunction(own, lines)) return { kind: 'whole' };
+  const range = rangeOf(own, lines);
+  const changed = range && !sameLines(own.slice(range.startLine, range.endLine), lines);
+  if (changed && hasSiblings(own, range)) return { kind: 'snippet', range };
+  if (mayReplace(own, lines, fewLines)) return { kind: 'whole' };
+  return changed ? { kind: 'snippet', range } : { kind: 'unknown' };
+}
+
+/** Whether a line says something: has a letter or a digit of any script. */
+export function tells(line: string): boolean {
+  return /[\p{L}\p{N}_]/u.test(line);
+}
+
+/** The snippet, moved in as far as the line it begins with. */
+export function indentedLike(own: string, lines: readonly string[]): readonly string[] {
+  const given = indentOf(lines.find(tells) ?? '');
+  const wanted = indentOf(own);
+  const movable = lines.every((line) => line.trim() === '' || line.startsWith(given));
+  if (given === wanted || !movable) return lines;
+  return lines.map((line) => (line.trim() === '' ? line : wanted + line.slice(given.length)));
+}
+
+function mayReplace(own: readonly string[], lines: readonly string[], few: number): boolean {
+  const count = own.filter(tells).length;
+  const lost = count - lines.filter(tells).length;
+  return lost <= Math.max(few, count * lostShare);
+}
+
+function isSameFunction(own: readonly string[], lines: readonly string[]): boolean {
+  const [first, written] = [functionHead(own), functionHead(lines)];
+  if (first === undefined || first !== written) return false;
+  const known = new Set(own.map((line) => line.trim()));
+  const inside = lines.filter(tells).slice(1);
+  return (
+    inside.length > 0 && inside.filter((line) => !known.has(line.trim())).length >= inside.length * newShare
+  );
+}
+
+/** The head of the one function that these lines are, with nothing beside it. */
+function functionHead(lines: readonly string[]): string | undefined {
+  const [first, ...rest] = lines.filter(tells);
+  if (first === undefined || !first.includes('(') || container.test(first)) return undefined;
+  const deeper = rest.every(
+    (line) => indentOf(line).length > indentOf(first).length || /^\s*[)\]}]/.test(line),
+  );
+  return deeper ? first.slice(0, first.indexOf('(')).trim() : undefined;
+}
+
+function rangeOf(own: readonly string[], lines: readonly string[]): LineRange | undefined {
+  const telling = lines.filter((line) => line.trim() !== '');
+  const first = telling[0] ?? '';
+  const last = telling.at(-1) ?? '';
+  const startLine = anchor(own, first);
+  if (startLine === undefined) return undefined;
+  const end = telling.length === 1 ? startLine : (closing(own, startLine, telling) ?? anchor(own, last));
+  if (end === undefined || end < startLine || (telling.length > 1 && end === startLine)) return undefined;
+  const range = { startLine, endLine: end + 1 };
+  return mayReplace(own.slice(startLine, end + 1), lines, fewLines) ? range : undefined;
+}
+
+/** The one line that this is a version of. */
+function anchor(own: readonly string[], line: string): number | undefined {
+  if (!tells(line)) return undefined;
+  const at = (keep: (other: string) => boolean) => own.flatMap((other, i) => (keep(other) ? [i] : []));
+  const equal = at((other) => other.trim() === line.trim());
+  if (equal.length > 0) return equal.length === 1 ? equal[0] : undefined;
+  const { name, isNamed } = headOf(line);
+  const versions = at((other) => tells(other) && headOf(other).name === name);
+  if (isNamed && versions.length > 1) return undefined;
+  const scored = versions
+    .map((i) => ({ i, score: likeness((own[i] ?? '').trim(), line.trim(), 0) }))
+    .filter(({ score }) => score >= (isNamed ? alikeNamed : alike))
+    .sort((a, b) => b.score - a.score);
+  const [best, second] = scored;
+  return best && (!second || best.score - second.score >= clearLead) ? best.i : undefined;
+}
+
+/** What a line is about, before what it says of it; the same everywhere for lines without such a part. */
+function headOf(line: string): { readonly name: string; readonly isNamed: boolean } {
+  const [, name = '', sign = ''] = /^\s*([^=:(]*?)\s*([=:(])/.exec(line) ?? [];
+  return { name: `${name}${sign}`, isNamed: tells(name) && sign !== '(' };
+}
+
+/** The line that closes what the line at `start` opens, where the snippet ends with such a line. */
+function closing(own: readonly string[], start: number, lines: readonly string[]): number | undefined {
+  const last = lines.at(-1) ?? '';
+  if (!/^\s*(?:[)\]}]|end\b)/.test(last) || indentOf(last) !== indentOf(lines[0] ?? '')) return undefined;
+  const indent = indentOf(own[start] ?? '');
+  const end = own.findIndex(
+    (line, i) => i > start && line.trim() !== '' && indentOf(line).length <= indent.length,
+  );
+  return end !== -1 && own[end]?.trim() === last.trim() ? end : undefined;
+}
+
+/** Whether a line next to the range stands as deep as it does: what a block holds that is taken apart has none. */
+function hasSiblings(own: readonly string[], { startLine, endLine }: LineRange): boolean {
+  const indent = indentOf(own[startLine] ?? '');
+  const before = own.slice(0, startLine).findLast((line) => line.trim() !== '');
+  const behind = own.slice(endLine).find((line) => line.trim() !== '');
+  return [before, behind].some((line) => line !== undefined && tells(line) && indentOf(line) === indent);
+}
+
+function sameLines(a: readonly string[], b: readonly string[]): boolean {
+  const key = (lines: readonly string[]) =>
+    lines
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join('\n');
+  return key(a) === key(b);
+}
