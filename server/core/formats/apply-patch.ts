@@ -86,16 +86,6 @@ export function applyPatchParser(): BlockParser {
   };
 }
 
-/** The grammar for models that take one for a custom tool's input (Lark). */
-export const applyPatchGrammar = String.raw`start: "*** Begin Patch" LF update+ "*** End Patch" LF?
-update: "*** Update File: " /[^\n]+/ LF hunk+
-hunk: heading+ line+ end?
-heading: "@@" / [^\n]*/ LF | "@@" LF
-line: /[ +-][^\n]*/ LF
-end: "*** End of File" LF
-%import common.LF
-`;
-
 export function writeApplyPatch(blocks: readonly Block[], path: string): string {
   const hunks = blocks.map(
     (block) => `@@\n${hunkLines(block).join('\n')}\n${block.atEnd ? '*** End of File\n' : ''}`,

@@ -46,11 +46,6 @@ export function createFrame(
   });
 }
 
-/** A request that prepares `input` and answers nothing: its id can be continued from. */
-export function warmFrame(input: readonly PromptPart[], options: CreateOptions): Frame {
-  return envelope(options, { input: input.map(inputItem), generate: false });
-}
-
 /** An ask for a peer that takes them; the document goes by name where the peer has it. */
 export function askFrame(ask: Ask, document: 'named' | 'inline', options: CreateOptions): Frame {
   const { uri, version } = ask.document;
