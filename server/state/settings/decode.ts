@@ -79,7 +79,11 @@ function take(key: string, value: unknown, { values, warnings }: Taken): void {
   }
   const fallback = values.get(key) ?? entry.schema.safeParse(undefined).data;
   const used =
-    fallback === undefined ? 'the one of `whittle.model` is used' : `${JSON.stringify(fallback)} is used`;
+    fallback !== undefined
+      ? `${JSON.stringify(fallback)} is used`
+      : key.includes('.price.')
+        ? 'it is ignored'
+        : 'the one of `whittle.model` is used';
   const given = entry.secret || key.endsWith('.url') ? 'something else' : named(value);
   warnings.push(
     `The setting \`whittle.${key}\` must be ${entry.expected}, but is ${given}; ${entry.secret ? 'it is ignored' : used}.`,
@@ -133,7 +137,10 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
     const path = key.split('.');
     const leaf = path.pop() ?? key;
     let at = root;
-    for (const name of path) at = at[name] as Record<string, unknown>;
+    for (const name of path) {
+      at[name] ??= {};
+      at = at[name] as Record<string, unknown>;
+    }
     at[leaf] =
       key === 'actions.custom'
         ? (value as readonly object[]).map((each) => ({ ...each, from: 'user' }))

@@ -4,11 +4,12 @@
  * Laws
  * - A key or header goes to the origin it was given for and to no other; a task whose own address has another
  *   origin inherits neither.
+ * - A task that names a model of its own inherits no price.
  * - `OPENAI_API_KEY` goes to OpenAI's own host only, and there it is taken without being named.
  */
 
 import { modelOrigin } from './origin.ts';
-import type { ModelSettings, Settings } from './settings.ts';
+import type { ModelPrice, ModelSettings, Settings } from './settings.ts';
 
 export type ModelTask = 'completion' | 'edit' | 'nextEdit';
 
@@ -26,6 +27,7 @@ export interface ResolvedBase {
   readonly effort: string;
   readonly tier: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly price: ModelPrice;
   /** One sentence, where something works but not as meant. Holds no key. */
   readonly warning?: string;
 }
@@ -34,8 +36,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function resolveModel(settings: Settings, task: ModelTask, environment: Environment): ResolvedModel {
   const model = modelOf(settings, settings[task].model);
-  const { url, name, format, effort, tier, headers } = model;
-  const base = { url, name, format, effort, tier, headers };
+  const { url, name, format, effort, tier, headers, price } = model;
+  const base = { url, name, format, effort, tier, headers, price };
   if (url === 'local') return { kind: 'embedded', ...base, headers: {} };
   const origin = modelOrigin(url);
   if (origin === 'invalid') {
@@ -62,7 +64,9 @@ export function resolveModel(settings: Settings, task: ModelTask, environment: E
 function modelOf({ model }: Settings, own: Partial<ModelSettings>): ModelSettings {
   const sameOrigin = own.url === undefined || modelOrigin(own.url) === modelOrigin(model.url);
   const inherited = sameOrigin ? model : { ...model, apiKey: '', headers: {} };
-  return { ...inherited, ...own };
+  // The price of one model says nothing about another's.
+  const sameModel = own.url === undefined && own.name === undefined && own.tier === undefined;
+  return { ...inherited, ...own, price: { ...(sameModel ? model.price : {}), ...own.price } };
 }
 
 interface Key {

@@ -59,6 +59,16 @@ export interface ModelSettings {
   readonly effort: string;
   readonly tier: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly price: ModelPrice;
+}
+
+/** US dollars for a million tokens; where one is left out it is not known. */
+export interface ModelPrice {
+  /** Sent ones that the provider reads anew. */
+  readonly input?: number;
+  /** Sent ones it had in its cache; those cost as much as `input` where this is left out. */
+  readonly cached?: number;
+  readonly output?: number;
 }
 
 export interface CustomAction {
@@ -80,6 +90,7 @@ export const defaultSettings: Settings = {
     effort: '',
     tier: '',
     headers: {},
+    price: {},
   },
   completion: { enabled: true, mode: 'auto', maxLines: 20, languages: 'all', hedge: false, model: {} },
   edit: { guard: true, live: false, model: {} },

@@ -26,7 +26,7 @@ const customAction = z.object({
 
 const modelRows = (
   whose: string,
-  own: (schema: z.ZodType, key: keyof typeof defaultSettings.model) => z.ZodType,
+  own: (schema: z.ZodType, key: Exclude<keyof typeof defaultSettings.model, 'price'>) => z.ZodType,
 ) => ({
   url: row(
     own(z.string().trim().refine(isModelUrl), 'url').describe(
@@ -63,6 +63,13 @@ const modelRows = (
     'an object of texts',
     'secret',
   ),
+  ...prefixed('price', {
+    input: price('sent to it and read anew'),
+    cached: price(
+      'sent to it and found in its cache; those cost as much as the others where this is not set',
+    ),
+    output: price('it answers with'),
+  }),
 });
 
 const mainModel = modelRows('Where the model is', (schema, key) =>
@@ -180,7 +187,9 @@ export const settingsTable: ReadonlyMap<string, SettingRow> = new Map(
       z
         .union([z.literal('none'), z.number().min(0)])
         .default('none')
-        .describe('US dollars spent on hosted models in a day.'),
+        .describe(
+          'US dollars spent on hosted models in a day, midnight to midnight; it needs `model.price`.',
+        ),
       '"none" or a number from 0',
     ),
     'log.level': row(
@@ -195,6 +204,17 @@ export const settingsTable: ReadonlyMap<string, SettingRow> = new Map(
     ),
   }),
 );
+
+function price(which: string): SettingRow {
+  return row(
+    z
+      .number()
+      .min(0)
+      .optional()
+      .describe(`US dollars for a million tokens ${which}, so that spending is known.`),
+    'a number from 0',
+  );
+}
 
 /** `local` in any case, or an absolute address of one of our four schemes that carries no password. */
 function isModelUrl(value: string): boolean {

@@ -20,7 +20,7 @@ describe('the table', () => {
       expect(schema.description, key).toMatch(/^.+[.]$/);
       const ours = key
         .split('.')
-        .reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], defaultSettings);
+        .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], defaultSettings);
       expect(schema.safeParse(undefined).data, key).toEqual(ours);
     }
   });
@@ -393,5 +393,45 @@ describe('which model, and where keys go', () => {
     const to = (url: string) => resolve({ configuration: { model: { url, apiKey: 'k' } } });
     expect(to('ws://192.168.1.2:80/v1')).toHaveProperty('warning');
     expect(to('ws://127.0.0.1:8080/v1')).not.toHaveProperty('warning');
+  });
+});
+
+describe('prices', () => {
+  const given = {
+    model: { url: 'wss://a.example/v1/responses', name: 'big', price: { input: 2, cached: 0.2, output: 10 } },
+  };
+  const priceFor = (more: object) => {
+    const settings = clean({ initializationOptions: given, configuration: more });
+    const resolved = resolveModel(settings, 'completion', {});
+    return resolved.kind === 'invalid' ? resolved.message : resolved.price;
+  };
+
+  test('are those of the model, key by key', () => {
+    expect(priceFor({})).toEqual(given.model.price);
+    expect(priceFor({ completion: { model: { price: { output: 4 } } } })).toEqual({
+      ...given.model.price,
+      output: 4,
+    });
+  });
+
+  test.each(['name', 'tier'])('are not those of another %s', (key) => {
+    expect(priceFor({ completion: { model: { [key]: 'other' } } })).toEqual({});
+    expect(priceFor({ completion: { model: { [key]: 'other', price: { input: 1 } } } })).toEqual({
+      input: 1,
+    });
+  });
+
+  test('a wrong one is said and left out', () => {
+    const { settings, warnings } = decode({ configuration: { model: { price: { input: -1, output: 3 } } } });
+    expect(settings.model.price).toEqual({ output: 3 });
+    expect(warnings).toEqual([
+      expect.stringContaining('`whittle.model.price.input` must be a number from 0'),
+    ]);
+  });
+
+  test("a workspace's file sets none", () => {
+    const { settings, warnings } = decode({ workspaceFiles: [{ model: { price: { input: 0 } } }] });
+    expect(settings.model.price).toEqual({});
+    expect(warnings).toEqual([expect.stringContaining('`model.price.input`')]);
   });
 });
