@@ -151,7 +151,7 @@ export class GatewayClient {
       return undefined;
     }
     writer.inProgress();
-    return this.#answer(ask, { writer, signal, keep });
+    return this.#answer(ask, { writer, lane, signal, keep });
   }
 
   #answer(ask: Ask, run: Run): Promise<void> | undefined {
@@ -168,24 +168,33 @@ export class GatewayClient {
     }
     if (Symbol.asyncIterator in events) return this.#stream(events, run);
     for (const event of events) {
-      if (event.kind === 'end') run.writer.end(event);
-      else run.writer.write(event);
+      if (this.#say(event, run)) break;
     }
-    run.keep();
     return undefined;
   }
 
-  async #stream(events: AsyncIterable<BackendEvent>, { writer, signal, keep }: Run): Promise<void> {
+  /** True where this was the last event. */
+  #say(event: BackendEvent, { writer, lane, keep }: Run): boolean {
+    switch (event.kind) {
+      case 'end':
+        writer.end(event);
+        keep();
+        return true;
+      case 'failed':
+        this.#error(errors.failureError(event.failure), lane);
+        return true;
+      default:
+        writer.write(event);
+        return false;
+    }
+  }
+
+  async #stream(events: AsyncIterable<BackendEvent>, run: Run): Promise<void> {
+    const { writer, signal } = run;
     try {
       for await (const event of events) {
         if (signal.aborted) break;
-        if (event.kind !== 'end') {
-          writer.write(event);
-          continue;
-        }
-        writer.end(event);
-        keep();
-        return;
+        if (this.#say(event, run)) return;
       }
       if (!signal.aborted) throw new Error('the backend ended without an end');
     } catch (error) {
@@ -229,6 +238,7 @@ const cancelledEnd = { kind: 'end', outcome: 'incomplete', reason: 'cancelled' }
 
 interface Run {
   readonly writer: ResponseWriter;
+  readonly lane: string | undefined;
   readonly signal: AbortSignal;
   readonly keep: () => void;
 }

@@ -1,5 +1,7 @@
 /** Errors of the protocol, in the words that clients of it know. */
 
+import type { ModelFailure, ModelFailureCode } from '../core/model.ts';
+import { failureField } from '../session/protocol/extension.ts';
 import type { Frame } from '../session/protocol/frame.ts';
 
 export interface RequestError {
@@ -8,11 +10,71 @@ export interface RequestError {
   readonly code: string;
   readonly message: string;
   readonly param?: string;
+  /** What it is to our own client, which takes the message as it is. */
+  readonly failure?: ModelFailureCode;
+  readonly retryAfterMs?: number;
 }
 
 /** `lane` is named where the error belongs to one. */
-export function errorFrame({ status, ...error }: RequestError, lane?: string): Frame {
-  return { type: 'error', status, ...(lane === undefined ? {} : { stream_id: lane }), error };
+export function errorFrame(error: RequestError, lane?: string): Frame {
+  const { status, retryAfterMs } = error;
+  return {
+    type: 'error',
+    status,
+    ...(lane === undefined ? {} : { stream_id: lane }),
+    error: errorObject(error),
+    ...(retryAfterMs === undefined ? {} : { headers: { 'retry-after-ms': String(Math.ceil(retryAfterMs)) } }),
+  };
+}
+
+/** The `error` of a frame and of an HTTP answer's body. */
+export function errorObject({
+  type,
+  code,
+  message,
+  param,
+  failure,
+}: RequestError): Readonly<Record<string, unknown>> {
+  return {
+    type,
+    code,
+    message,
+    ...(param === undefined ? {} : { param }),
+    ...(failure === undefined ? {} : { [failureField]: failure }),
+  };
+}
+
+/** A failure of the model behind, as an error of this protocol. */
+export function failureError(failure: ModelFailure): RequestError {
+  const { code, message, retryAfterMs } = failure;
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { ...wireKind(code), message, failure: code, ...wait };
+}
+
+function wireKind(code: ModelFailureCode): Pick<RequestError, 'status' | 'type' | 'code'> {
+  switch (code) {
+    case 'unauthorized':
+      return { status: 401, type: 'invalid_request_error', code: 'invalid_api_key' };
+    case 'not-found':
+      return { status: 404, type: 'invalid_request_error', code: 'model_not_found' };
+    case 'busy':
+      return { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' };
+    case 'rejected':
+    case 'unsupported':
+    case 'excluded':
+    case 'limit':
+      return { status: 400, type: 'invalid_request_error', code: 'upstream_rejected' };
+    case 'offline':
+    case 'disposed':
+      return { status: 503, type: 'server_error', code: 'upstream_unreachable' };
+    case 'protocol':
+      return { status: 502, type: 'server_error', code: 'upstream_unreadable' };
+    case 'model':
+    case 'cancelled':
+      return { status: 500, type: 'server_error', code: 'server_error' };
+    default:
+      return code satisfies never;
+  }
 }
 
 export const invalidJson = invalid('invalid_json', 'The message is not JSON.');

@@ -8,7 +8,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Frame } from '../session/protocol/frame.ts';
 import { type ClientOptions, GatewayClient } from './client.ts';
-import { invalidEvent, invalidJson, type RequestError } from './errors.ts';
+import { errorObject, invalidEvent, invalidJson, type RequestError } from './errors.ts';
 
 export interface PostOptions extends Omit<ClientOptions, 'send'> {
   readonly mostBytes: number;
@@ -81,8 +81,9 @@ function isTerminal(type: string): boolean {
   );
 }
 
-function refuse(response: ServerResponse, { status, ...error }: RequestError): void {
-  response.writeHead(status, { ...json, connection: 'close' }).end(JSON.stringify({ error }));
+function refuse(response: ServerResponse, error: RequestError): void {
+  const body = JSON.stringify({ error: errorObject(error) });
+  response.writeHead(error.status, { ...json, connection: 'close' }).end(body);
 }
 
 /** The whole body, or nothing where it is too large. */

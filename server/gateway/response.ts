@@ -52,7 +52,7 @@ export class ResponseWriter {
     this.#send({ type: 'response.in_progress', response: this.#response('in_progress') });
   }
 
-  write(event: Exclude<BackendEvent, { kind: 'end' }>): void {
+  write(event: Extract<BackendEvent, { kind: 'text' | 'refusal' }>): void {
     const candidate = event.kind === 'text' ? event.candidate : -1;
     if (this.#open && (this.#open.kind !== event.kind || this.#open.candidate !== candidate))
       this.#closeItem();

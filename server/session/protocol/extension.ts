@@ -16,6 +16,12 @@ import type { Frame } from './frame.ts';
 export const askHeader = 'x-whittle-ask';
 export const askHeaderValue = '1';
 
+/**
+ * Field of an `error` in which a gateway says what the failure is (a `ModelFailureCode`): its message then is the
+ * whole sentence for the user, about the server behind it.
+ */
+export const failureField = 'whittle_failure';
+
 /** Error code of an ask whose document the peer does not have in that version: send it again with its text. */
 export const documentNotFound = 'whittle_document_not_found';
 

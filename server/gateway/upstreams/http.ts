@@ -1,0 +1,136 @@
+/**
+ * HTTP client of the upstreams: JSON in, JSON values out as they come, over connections that are kept.
+ *
+ * Laws
+ * - Nothing is buffered: a value is given on with the chunk that ends it, and who reads slowly slows the server down.
+ * - Abort, and a reader that leaves before the end, close the connection at once: that is how servers are told to stop.
+ * - A request is sent again only where a kept connection turned out to be closed before any answer; then once.
+ * - Redirects are not followed: a key goes to the address it was given for.
+ * - Keys, requests and answers are never logged.
+ */
+
+import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { Clock } from '../../core/clock.ts';
+import type { ModelFailure } from '../../core/model.ts';
+import { readStream, readWhole } from './body.ts';
+import { connectionFailure, lostFailure } from './failure.ts';
+import { type Attempt, type Opened, sendRequest } from './send.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /** With the key. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Named in messages. */
+  readonly model: string;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface HttpLimits {
+  readonly connectMs: number;
+  /** Longest silence while an answer is waited for; reading a long prompt on a slow machine is silence too. */
+  readonly idleMs: number;
+  /** Longest answer that is read whole, and longest single value of a stream, in UTF-16 code units. */
+  readonly valueLength: number;
+}
+
+export type StreamItem =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+
+export type JsonAnswer =
+  | { readonly kind: 'json'; readonly value: unknown }
+  /** `status` where the server answered with one. */
+  | { readonly kind: 'failed'; readonly failure: ModelFailure; readonly status?: number };
+
+export interface HttpClient {
+  /**
+   * The values of an answer sent as server-sent events, as lines of JSON or as one JSON. Ends after the server's
+   * last one or `data: [DONE]`, after `failed`, and with nothing after abort.
+   */
+  stream(request: HttpRequest, signal: AbortSignal): AsyncGenerator<StreamItem, void, void>;
+  json(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer>;
+  /** Ends every connection. */
+  dispose(): void;
+}
+
+/** Makes a connection in another way than directly; what it returns cancels it. */
+export type Connect = (done: (error: Error | null, socket?: Socket) => void) => () => void;
+
+export interface HttpClientOptions {
+  readonly clock: Clock;
+  /** The way through a proxy; nothing where the address is reached directly. */
+  readonly tunnelTo?: (address: string) => Connect | undefined;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+const defaultLimits: HttpLimits = { connectMs: 10_000, idleMs: 120_000, valueLength: 4 * 1024 * 1024 };
+
+/** Unused connections are kept so long; servers end them after 5 to 75 s, which costs one more attempt. */
+const keepMs = 60_000;
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { clock, tunnelTo } = options;
+  const agents = new Map<string, Agent>();
+  const end = new AbortController();
+
+  const agentFor = (url: URL, use: 'kept' | 'new'): Agent => {
+    const known = agents.get(url.origin);
+    if (known && use === 'kept') return known;
+    const kept = { keepAlive: use === 'kept', timeout: keepMs, scheduling: 'lifo' } as const;
+    const agent = url.protocol === 'https:' ? new HttpsAgent(kept) : new Agent(kept);
+    const connect = tunnelTo?.(url.href);
+    if (connect) {
+      agent.createConnection = (_options, done) => {
+        // The stream beside an error is never looked at, but has to be there.
+        connect((error, socket) => done?.(error, socket ?? new Duplex()));
+        return undefined;
+      };
+    }
+    if (use === 'kept') agents.set(url.origin, agent);
+    return agent;
+  };
+
+  const open = async (request: HttpRequest, signal: AbortSignal): Promise<Opened> => {
+    if (!URL.canParse(request.url)) {
+      return { kind: 'failed', failure: connectionFailure('ERR_INVALID_URL', request) };
+    }
+    const url = new URL(request.url);
+    const text = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const limits = { ...defaultLimits, ...options.limits, ...request.limits };
+    const attempt: Omit<Attempt, 'agent'> = { request, url, text, limits, clock, signal };
+    const first = await sendRequest({ ...attempt, agent: agentFor(url, 'kept') });
+    if (first.kind !== 'stale') return first;
+    const second = await sendRequest({ ...attempt, agent: agentFor(url, 'new') });
+    return second.kind === 'stale' ? { kind: 'failed', failure: lostFailure(request) } : second;
+  };
+
+  return {
+    async *stream(request, signal) {
+      const either = AbortSignal.any([signal, end.signal]);
+      const opened = await open(request, either);
+      if (opened.kind === 'open') yield* readStream(opened, either);
+      else if (opened.kind === 'failed') yield opened;
+    },
+    async json(request, signal) {
+      const either = AbortSignal.any([signal, end.signal]);
+      const opened = await open(request, either);
+      if (opened.kind === 'aborted') return { kind: 'failed', failure: cancelled };
+      if (opened.kind === 'failed') return opened;
+      const read = await readWhole(opened);
+      return either.aborted ? { kind: 'failed', failure: cancelled } : read;
+    },
+    dispose() {
+      end.abort();
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+}
+
+const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };

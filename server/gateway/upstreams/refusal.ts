@@ -1,0 +1,52 @@
+/** The body of an HTTP error, in the shapes that model servers give it. */
+
+import * as z from 'zod';
+import { retryAfterMs } from '../../session/protocol/error.ts';
+import { loose, readStrings } from '../../session/protocol/field.ts';
+
+export interface ReadRefusal {
+  readonly words: string;
+  readonly code: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+/**
+ * `{error: {message, code, type}}` (OpenAI and most), `{error: "…"}` (Ollama), `{detail: "…"}` or
+ * `{detail: [{msg}]}` (FastAPI: vLLM, Mistral), `{message}`; pages and other texts say nothing.
+ */
+export function readRefusal(text: string, headers: unknown): ReadRefusal {
+  const read = readErrorValue(parsed(text));
+  return { ...read, retryAfterMs: retryAfterMs(readStrings(headers)) };
+}
+
+/** The same of a value that is known to be an error, also inside a stream. */
+export function readErrorValue(value: unknown): Omit<ReadRefusal, 'retryAfterMs'> {
+  const outer = body.safeParse(value).data;
+  if (!outer) return { words: '', code: undefined };
+  const inner: z.infer<typeof body> | undefined =
+    typeof outer.error === 'string' ? { message: outer.error } : body.safeParse(outer.error).data;
+  const detail =
+    typeof outer.detail === 'string' ? outer.detail : details.safeParse(outer.detail).data?.[0]?.msg;
+  const code = inner?.code ?? inner?.type ?? outer.code ?? undefined;
+  return {
+    words: inner?.message ?? outer.message ?? detail ?? '',
+    code: code === undefined ? undefined : String(code),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const body = z.object({
+  error: z.unknown().optional(),
+  detail: z.unknown().optional(),
+  message: loose(z.string()),
+  code: loose(z.union([z.string(), z.number()])),
+  type: loose(z.string()),
+});
+const details = z.array(z.object({ msg: z.string() }));

@@ -1,0 +1,87 @@
+/** JSON values in a stream of text, by the framing that its content type names; pure, whatever the chunks. */
+
+import { createSseReader } from '../../session/protocol/sse.ts';
+
+export interface ValuesRead {
+  readonly values: readonly unknown[];
+  /** `done`: the stream said that it is over. `broken`: what came is no stream of values. */
+  readonly state: 'more' | 'done' | 'broken';
+}
+
+export interface ValueReader {
+  push(chunk: string): ValuesRead;
+  /** Nothing more comes. */
+  end(): ValuesRead;
+}
+
+/** Nothing for a page. */
+export function readersFor(contentType: string): ((longest: number) => ValueReader) | undefined {
+  if (/html|xml/i.test(contentType)) return undefined;
+  if (/ndjson|jsonl/i.test(contentType)) return lineReader;
+  return /application\/json/i.test(contentType) ? wholeReader : eventReader;
+}
+
+/** Server-sent events. */
+function eventReader(longest: number): ValueReader {
+  const sse = createSseReader();
+  // What has come since the last event: a line that never ends must not fill the memory.
+  let pending = 0;
+  return {
+    push(chunk) {
+      const events = sse.push(chunk);
+      pending = events.length > 0 ? chunk.length : pending + chunk.length;
+      return parseAll(events, pending > longest);
+    },
+    end() {
+      // A last event without its blank line is one all the same.
+      return parseAll(sse.push('\n\n'), false);
+    },
+  };
+}
+
+/** One JSON on each line. */
+function lineReader(longest: number): ValueReader {
+  let rest = '';
+  return {
+    push(chunk) {
+      const at = chunk.lastIndexOf('\n');
+      if (at === -1) {
+        rest += chunk;
+        return { values: [], state: rest.length > longest ? 'broken' : 'more' };
+      }
+      const whole = rest + chunk.slice(0, at);
+      rest = chunk.slice(at + 1);
+      return parseAll(whole.split('\n'), false);
+    },
+    end: () => parseAll([rest], false),
+  };
+}
+
+/** The answer of a server that does not stream. */
+function wholeReader(longest: number): ValueReader {
+  let text = '';
+  return {
+    push(chunk) {
+      text += chunk;
+      return { values: [], state: text.length > longest ? 'broken' : 'more' };
+    },
+    end() {
+      return parseAll([text], false);
+    },
+  };
+}
+
+function parseAll(texts: readonly string[], tooLong: boolean): ValuesRead {
+  const values: unknown[] = [];
+  for (const text of texts) {
+    const trimmed = text.trim();
+    if (trimmed === '') continue;
+    if (trimmed === '[DONE]') return { values, state: 'done' };
+    try {
+      values.push(JSON.parse(trimmed));
+    } catch {
+      return { values, state: 'broken' };
+    }
+  }
+  return { values, state: tooLong ? 'broken' : 'more' };
+}
