@@ -1,8 +1,10 @@
 /** What a model is told beside the wish itself, the same for every task. */
 
 import type { AskContext, AskDocument } from '../core/ask.ts';
+import { charactersFor } from '../core/prompt/prompt.ts';
 import type { Snapshot } from '../state/documents.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import type { Related } from './related.ts';
 
 export type ContextOf = (snapshot: Snapshot, limits: ContextLimits) => AskContext;
 
@@ -10,6 +12,8 @@ export interface ContextLimits {
   /** Estimated tokens of the whole prompt. */
   readonly tokens: number;
   readonly maxOutputTokens: number;
+  /** Offset of what it is about. */
+  readonly focus: number;
 }
 
 export interface ContextSources {
@@ -17,13 +21,17 @@ export interface ContextSources {
   readonly pathOf: (uri: string) => string;
   readonly history: () => AskContext['history'];
   readonly diagnostics: Diagnostics;
+  readonly related: Related;
 }
 
-export function contextFrom({ pathOf, history, diagnostics }: ContextSources): ContextOf {
-  return (snapshot, { tokens, maxOutputTokens }) => ({
+/** Of a prompt: more would take the place of the file itself. */
+const relatedShare = 0.2;
+
+export function contextFrom({ pathOf, history, diagnostics, related }: ContextSources): ContextOf {
+  return (snapshot, { tokens, maxOutputTokens, focus }) => ({
     document: askDocument(snapshot, pathOf),
     history: history(),
-    snippets: [],
+    snippets: related.of(snapshot, focus, Math.floor(charactersFor(tokens) * relatedShare)),
     diagnostics: diagnostics.of(snapshot),
     contextTokens: tokens,
     maxOutputTokens,

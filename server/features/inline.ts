@@ -128,7 +128,11 @@ export function createInline(parts: InlineParts): Inline {
     // In the middle of a line only that line can be continued.
     const rest = text.value.slice(wish.cursor, lineEnd(text, lineAt(text, wish.cursor)));
     return {
-      ...parts.context(snapshot, { tokens: settings().context.completionTokens, maxOutputTokens }),
+      ...parts.context(snapshot, {
+        tokens: settings().context.completionTokens,
+        maxOutputTokens,
+        focus: wish.cursor,
+      }),
       task: 'complete',
       cursor: wish.cursor,
       maxLines: /\w/.test(rest) ? 1 : maxLines,

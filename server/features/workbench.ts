@@ -18,10 +18,12 @@ import { placeholderNumbers } from '../core/placeholder.ts';
 import { silenceReasons } from '../core/suggestion.ts';
 import { createDocuments, type Documents, type OpenedDocument, type Snapshot } from '../state/documents.ts';
 import { createOutbound, type OutboundRules } from '../state/outbound.ts';
+import { redactFragment } from '../state/privacy/fragment.ts';
 import { createPrivacyRules } from '../state/privacy/rules.ts';
 import { createVault } from '../state/privacy/vault.ts';
 import type { Settings } from '../state/settings/settings.ts';
-import { type FolderPath, pathOf } from '../state/workspace/uri.ts';
+import { createSources } from '../state/workspace/sources.ts';
+import { type FolderPath, pathOf, toUri } from '../state/workspace/uri.ts';
 import type { ListParts } from './actions/listing.ts';
 import { askDocument, contextFrom } from './context.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
@@ -32,6 +34,7 @@ import { createLanding } from './edits/landing.ts';
 import { createRepeats } from './edits/repeats.ts';
 import { createRuns, type Runs } from './edits/run.ts';
 import { createInline, type Inline } from './inline.ts';
+import { createRelated } from './related.ts';
 import { createSwitch, type Switch } from './switch.ts';
 import { createTally } from './tally.ts';
 import { createTrouble } from './trouble.ts';
@@ -69,6 +72,8 @@ export interface Workbench {
   closed(uri: string): void;
   settingsChanged(): void;
   foldersChanged(): void;
+  /** The editor shows this document now. */
+  focused(uri: string): void;
   begin(): void;
   isReady(): boolean;
   status(): object;
@@ -115,10 +120,23 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     },
   });
   const named = (uri: string) => pathOf(uri, folders());
+  const excludes = (uri: string) => rules.privacy.excludes(uri) !== undefined;
+  const redacted = (text: string) => (rules.redactSecrets ? redactFragment(text, vault) : text);
+  const related = createRelated({
+    documents,
+    sources: createSources({ excludes: (file) => excludes(toUri(file)), redact: redacted }),
+    folders,
+    excludes,
+    redact: redacted,
+    // The embedded engine has read the workspace itself.
+    wanted: () => !isEmbedded('completion') || !isEmbedded('edit'),
+    clock,
+  });
   const context = contextFrom({
     pathOf: named,
     history: () => recentChanges(history, toldChanges),
     diagnostics,
+    related,
   });
   const hunks = createHunks(documents, newId);
   const repeats = createRepeats((uri) => {
@@ -153,16 +171,20 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   });
   const edits = createEdits({ documents, settings, context, runs, landing, hunks, repeats });
 
+  function isEmbedded(task: 'completion' | 'edit'): boolean {
+    return (settings()[task].model.url ?? settings().model.url) === 'local';
+  }
+
   /** The embedded engine follows what a diagnostic spells out; a model may try anything. */
   function fixable(diagnostic: Diagnostic, { uri, text }: Snapshot): boolean {
-    const embedded = (settings().edit.model.url ?? settings().model.url) === 'local';
-    return !embedded || couldSpellOut(diagnostic, { text: text.value, path: named(uri) });
+    return !isEmbedded('edit') || couldSpellOut(diagnostic, { text: text.value, path: named(uri) });
   }
 
   function gone(uri: string): void {
     documents.close(uri);
     history = forget(history, uri);
     diagnostics.forget(uri);
+    related.closed(uri);
     hunks.closed(uri);
     inline.closed(uri);
     runs.closed(uri);
@@ -205,6 +227,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       // Opened twice without a word in between: what was made for the text before must not land in this one.
       if (documents.get(document.uri)) gone(document.uri);
       const snapshot = documents.open(document);
+      related.opened(document.uri);
       if (begun) session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
     },
     changed(uri, version, edit) {
@@ -215,6 +238,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       history = record(history, recorded, clock.now());
       if (begun) session.tell({ kind: 'changed', uri, version: after.version, edit: change.edit });
       landing.changed(uri);
+      related.changed(uri);
     },
     closed(uri) {
       gone(uri);
@@ -225,10 +249,12 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       model.settingsChanged();
       inline.settingsChanged();
       trouble.settingsChanged();
+      related.forget();
       if (begun) session.rulesChanged();
     },
     foldersChanged() {
       rules = currentRules();
+      related.forget();
       if (!begun) return;
       session.rulesChanged();
       tellFolders();
@@ -243,6 +269,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
         session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
       }
     },
+    focused: related.focused,
     isReady: () => begun,
     status,
     announce: () => parts.statusChanged(status()),
@@ -250,6 +277,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       runs.dispose();
       landing.dispose();
       inline.dispose();
+      related.dispose();
       await session.dispose();
     },
   };

@@ -20,6 +20,7 @@ export interface ExtensionParts {
   readonly documents: Documents;
   readonly diagnostics: Diagnostics;
   readonly edits: Edits;
+  readonly focused: (uri: string) => void;
   readonly client: () => ClientFeatures;
   readonly version: string;
 }
@@ -63,7 +64,7 @@ export function extensions(parts: ExtensionParts): MethodTable {
           read.map(({ diagnostic }) => diagnostic),
         );
       },
-      'textDocument/didFocus': () => {},
+      'textDocument/didFocus': (params) => parts.focused(documentUri(params)),
       'textDocument/didShowCompletion': () => {},
       'textDocument/didShowInlineEdit': () => {},
       // The accepted words arrive as typing, which the cache follows.

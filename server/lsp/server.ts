@@ -111,6 +111,7 @@ export function startServer(options: ServerOptions): RunningServer {
     edits,
     runs,
     onOff,
+    focused: workbench.focused,
     editor,
     newId,
     version,

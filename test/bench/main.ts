@@ -1,14 +1,16 @@
 /** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
 
+import { benchContext } from './context.ts';
 import { benchEdits } from './edits.ts';
 import { benchEngine } from './engine.ts';
 import { benchIndex } from './index.ts';
 import { benchChange, benchLatency } from './latency.ts';
 import { benchQuality } from './quality.ts';
+import { benchSession } from './session/index.ts';
 import { benchStart } from './start.ts';
 import type { Print } from './statistics.ts';
 
-type Part = (root: string, print: Print, data: string | undefined) => Promise<void>;
+type Part = (root: string, print: Print, data: string | undefined, quick: boolean) => Promise<void>;
 
 const parts: Readonly<Record<string, Part>> = {
   start: (root, print) => benchStart(root, print),
@@ -17,7 +19,9 @@ const parts: Readonly<Record<string, Part>> = {
   edits: async (_root, log, data) => void benchEdits(data === undefined ? { log } : { log, data }),
   index: (root, print, data) => benchIndex(root, print, data),
   quality: (root, print, data) => benchQuality(root, print, data),
+  context: (_root, print, data) => benchContext(data ?? 'server', print),
   change: (_root, print) => benchChange(print),
+  session: (root, print, _data, quick) => benchSession(root, print, { quick }),
 };
 
 export async function bench(args: readonly string[], root: string): Promise<void> {
@@ -32,5 +36,5 @@ export async function bench(args: readonly string[], root: string): Promise<void
     return;
   }
   for (const [name, part] of Object.entries(parts))
-    if (names.length === 0 || names.includes(name)) await part(root, print, data);
+    if (names.length === 0 || names.includes(name)) await part(root, print, data, args.includes('--quick'));
 }

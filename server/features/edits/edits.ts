@@ -58,7 +58,8 @@ export interface EditsParts {
 export function createEdits(parts: EditsParts): Edits {
   const { documents, settings, context, runs, landing, hunks, repeats } = parts;
 
-  const limits = () => ({ tokens: settings().context.editTokens, maxOutputTokens });
+  const contextAt = (snapshot: Snapshot, { start }: Region) =>
+    context(snapshot, { tokens: settings().context.editTokens, maxOutputTokens, focus: start });
 
   function clamped(snapshot: Snapshot, region: Region | undefined): Region {
     const length = snapshot.text.value.length;
@@ -77,10 +78,11 @@ export function createEdits(parts: EditsParts): Edits {
       if (!snapshot) return notOpen(called.uri);
       if (instruction.trim() === '')
         return failure('unsupported', 'The instruction is empty; say what to change.');
+      const about = clamped(snapshot, region);
       const ask: EditAsk = {
-        ...context(snapshot, limits()),
+        ...contextAt(snapshot, about),
         task: 'edit',
-        region: clamped(snapshot, region),
+        region: about,
         instruction: instruction.trim(),
       };
       const wish: RunWish = { ...called, title: shortened(instruction), snapshot };
@@ -94,10 +96,11 @@ export function createEdits(parts: EditsParts): Edits {
       if (!snapshot) return notOpen(called.uri);
       const [first] = targets;
       if (!first) return failure('not-found', 'No diagnostic was given; put the cursor on one.');
+      const about = clamped(snapshot, region);
       const ask: FixAsk = {
-        ...context(snapshot, limits()),
+        ...contextAt(snapshot, about),
         task: 'fix',
-        region: clamped(snapshot, region),
+        region: about,
         targets,
       };
       return await runs.start(

@@ -189,7 +189,10 @@ async function measured(file: string): Promise<Found | undefined> {
 }
 
 /** Nothing for what is gone, a link by now, too large, binary or made by a program. */
-async function readSource(file: string, redact: (text: string) => string): Promise<string | undefined> {
+export async function readSource(
+  file: string,
+  redact: (text: string) => string,
+): Promise<string | undefined> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined);
   if (!handle) return undefined;
   try {

@@ -1,0 +1,273 @@
+/**
+ * Related: pieces of other files that help to go on here. They come from what is imported, from the files beside this
+ * one and from what is or was open; which of them, the likeness to the lines around the cursor decides, and whether
+ * they are imported, open or lately edited.
+ *
+ * Laws
+ * - An ask never waits: it gets what is known by then. Files are read when a document is opened, focused or its
+ *   imports change, one after the other.
+ * - While the cursor stays about where it is, the same pieces are given in the same order, so that a provider's prompt
+ *   cache stays warm.
+ * - Nothing is read and kept where no model wants it. What is kept is bounded by the ranking.
+ */
+
+import path from 'node:path';
+import type { Snippet } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
+import { importedPaths } from '../core/related/imports.ts';
+import { createRanking } from '../core/related/ranking.ts';
+import { termsOf } from '../core/related/terms.ts';
+import { lineAt, lineCount, lineFullEnd, lineStart, type Text } from '../core/text.ts';
+import type { Documents, Snapshot } from '../state/documents.ts';
+import type { Sources } from '../state/workspace/sources.ts';
+import { type FolderPath, folderOf, pathOf, slashed, toPath } from '../state/workspace/uri.ts';
+
+export interface Related {
+  opened(uri: string): void;
+  changed(uri: string): void;
+  closed(uri: string): void;
+  /** The editor shows it now. */
+  focused(uri: string): void;
+  /** Most helpful first; `focus` is an offset, `characters` the most of them in all. */
+  of(snapshot: Snapshot, focus: number, characters: number): readonly Snippet[];
+  /** Rules or folders are others now. */
+  forget(): void;
+  /** Settles when what was begun to be read is read. */
+  settled(): Promise<void>;
+  dispose(): void;
+}
+
+export interface RelatedParts {
+  readonly documents: Documents;
+  readonly sources: Sources;
+  readonly folders: () => readonly FolderPath[];
+  readonly excludes: (uri: string) => boolean;
+  /** Takes secrets out of the text of an open document. */
+  readonly redact: (text: string) => string;
+  /** Whether the models in use take snippets at all. */
+  readonly wanted: () => boolean;
+  readonly clock: Clock;
+}
+
+/** The lines whose terms are looked for: what stands before the cursor says more of what comes. */
+const linesBefore = 15;
+const linesBehind = 5;
+/** Terms within so many lines of the cursor count double. */
+const closeLines = 3;
+/** Further from where the pieces were chosen, they are chosen anew. */
+const sameLines = 10;
+/** Files that were read or edited since let pieces be chosen anew at most so often. */
+const restMs = 5_000;
+/** Opening many files at once (a session restored) reads for the last one first. */
+const lookAfterMs = 30;
+const mostBeside = 20;
+const mostSnippets = 12;
+/** Pieces far less alike than the best one are noise. */
+const leastShare = 0.2;
+const favours = { imported: 1.6, open: 1.3, edited: 1.3 } as const;
+const mostRecent = 10;
+
+interface Chosen {
+  readonly line: number;
+  readonly generation: number;
+  readonly at: number;
+  readonly characters: number;
+  readonly snippets: readonly Snippet[];
+}
+
+export function createRelated(parts: RelatedParts): Related {
+  const { documents, sources, folders, clock } = parts;
+  const stamps = new Map<string, string>();
+  const imported = new Map<string, ReadonlySet<string>>();
+  const importsSeen = new Map<string, string>();
+  const chosen = new Map<string, Chosen>();
+  /** Open documents whose text the ranking does not have. */
+  const unread = new Set<string>();
+  let recent: readonly string[] = [];
+  let ranking = createRanking();
+  let generation = 0;
+  let toLook: readonly string[] = [];
+  let takeBack = () => {};
+  let looking: Promise<void> = Promise.resolve();
+  let isDisposed = false;
+
+  function look(uri: string): void {
+    if (isDisposed || !parts.wanted()) return;
+    toLook = [uri, ...toLook.filter((other) => other !== uri)];
+    takeBack();
+    takeBack = clock.after(lookAfterMs, () => {
+      looking = looking.then(readAll);
+    });
+  }
+
+  async function readAll(): Promise<void> {
+    for (;;) {
+      const [uri, ...rest] = toLook;
+      if (uri === undefined || isDisposed) return;
+      toLook = rest;
+      await readFor(uri);
+    }
+  }
+
+  async function readFor(uri: string): Promise<void> {
+    const file = toPath(uri);
+    const folder = file === undefined ? undefined : folderOf(file, folders());
+    const snapshot = documents.get(uri);
+    if (file === undefined || !folder || !snapshot) return;
+    const name = slashed(path.relative(folder.path, file));
+    const known = new Set<string>();
+    for (const candidates of importedPaths(name, snapshot.text.value)) {
+      const read = await take(candidates.map((each) => path.join(folder.path, each)));
+      if (read !== undefined) known.add(read);
+      if (isDisposed) return;
+    }
+    imported.set(uri, known);
+    for (const other of await sources.beside(file, mostBeside)) {
+      if (isDisposed) return;
+      await take([other]);
+    }
+  }
+
+  /** The path, as asks name it, of the first that is there. */
+  async function take(files: readonly string[]): Promise<string | undefined> {
+    const found = await sources.first(files, (file) => stamps.get(file));
+    if (!found || isDisposed) return undefined;
+    if ('unchanged' in found) return named(found.unchanged);
+    const name = named(found.file);
+    stamps.set(found.file, found.stamp);
+    // What is open is read from the editor.
+    if (!documents.all().some(({ uri }) => pathOf(uri, folders()) === name)) {
+      ranking.put(name, found.text);
+      generation++;
+    }
+    return name;
+  }
+
+  function named(file: string): string {
+    const folder = folderOf(file, folders());
+    return folder ? slashed(path.relative(folder.path, file)) : path.basename(file);
+  }
+
+  function readOpen(except: string): void {
+    for (const uri of unread) {
+      if (uri === except) continue;
+      unread.delete(uri);
+      const snapshot = documents.get(uri);
+      if (!snapshot || parts.excludes(uri)) continue;
+      ranking.put(pathOf(uri, folders()), parts.redact(snapshot.text.value));
+      generation++;
+    }
+  }
+
+  function choose(snapshot: Snapshot, focus: number, characters: number): readonly Snippet[] {
+    const own = pathOf(snapshot.uri, folders());
+    const named = imported.get(snapshot.uri);
+    const open = new Set(documents.all().map(({ uri }) => pathOf(uri, folders())));
+    const edited = new Set(recent.map((uri) => pathOf(uri, folders())));
+    const found = ranking.find(wantedTerms(snapshot.text, focus), {
+      most: mostSnippets * 2,
+      favour: (name) =>
+        name === own
+          ? 0
+          : (named?.has(name) ? favours.imported : 1) *
+            (open.has(name) ? favours.open : 1) *
+            (edited.has(name) ? favours.edited : 1),
+    });
+    const best = found[0]?.score ?? 0;
+    const snippets: Snippet[] = [];
+    let left = characters;
+    for (const { path: name, text, score } of found) {
+      if (score < best * leastShare || snippets.length >= mostSnippets) break;
+      if (text.length + name.length > left) continue;
+      left -= text.length + name.length;
+      snippets.push({ path: name, text });
+    }
+    return snippets;
+  }
+
+  return {
+    opened(uri) {
+      unread.add(uri);
+      look(uri);
+    },
+    changed(uri) {
+      unread.add(uri);
+      if (recent[0] !== uri) recent = [uri, ...recent.filter((other) => other !== uri)].slice(0, mostRecent);
+    },
+    closed(uri) {
+      unread.delete(uri);
+      chosen.delete(uri);
+      imported.delete(uri);
+      importsSeen.delete(uri);
+    },
+    focused: look,
+    of(snapshot, focus, characters) {
+      if (!parts.wanted() || characters <= 0) return [];
+      const { uri, text } = snapshot;
+      const line = lineAt(text, focus);
+      const before = chosen.get(uri);
+      const isNear =
+        before !== undefined && before.characters === characters && Math.abs(before.line - line) <= sameLines;
+      const at = clock.now();
+      if (isNear && at - before.at < restMs) return before.snippets;
+      const head = importsOf(text);
+      if (importsSeen.get(uri) !== head) {
+        if (importsSeen.has(uri)) look(uri);
+        importsSeen.set(uri, head);
+      }
+      readOpen(uri);
+      if (isNear && before.generation === generation) {
+        chosen.set(uri, { ...before, at });
+        return before.snippets;
+      }
+      const snippets = choose(snapshot, focus, characters);
+      chosen.set(uri, { line, generation, at, characters, snippets });
+      return snippets;
+    },
+    forget() {
+      ranking = createRanking();
+      stamps.clear();
+      imported.clear();
+      importsSeen.clear();
+      chosen.clear();
+      generation++;
+      for (const { uri } of documents.all()) {
+        unread.add(uri);
+        look(uri);
+      }
+    },
+    settled: () => looking,
+    dispose() {
+      isDisposed = true;
+      takeBack();
+    },
+  };
+}
+
+/** What an import would change: the lines at the top that may hold some. */
+function importsOf(text: Text): string {
+  return (
+    text.value
+      .slice(0, Math.min(text.value.length, 4_000))
+      .match(/^.*\b(?:import|require|use|include|from|mod|source)\b.*$/gm)
+      ?.join('\n') ?? ''
+  );
+}
+
+function wantedTerms(text: Text, focus: number): ReadonlyMap<string, number> {
+  const line = lineAt(text, focus);
+  const part = (from: number, to: number) =>
+    termsOf(
+      text.value.slice(
+        lineStart(text, Math.max(0, from)),
+        lineFullEnd(text, Math.min(lineCount(text) - 1, to)),
+      ),
+    );
+  const wanted = part(line - linesBefore, line + linesBehind);
+  for (const term of part(line - closeLines, line + closeLines).keys()) {
+    wanted.set(term, (wanted.get(term) ?? 0) + 1);
+  }
+  // A name used ten times around here is wanted little more than one used twice.
+  for (const [term, count] of wanted) wanted.set(term, Math.sqrt(count));
+  return wanted;
+}

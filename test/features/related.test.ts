@@ -1,0 +1,136 @@
+/** Pieces of other files in what a model is told: chosen from real files in a folder made for the test. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRelated, type Related } from '../../server/features/related.ts';
+import { createDocuments, type Documents } from '../../server/state/documents.ts';
+import { createSources } from '../../server/state/workspace/sources.ts';
+import { toUri } from '../../server/state/workspace/uri.ts';
+import { virtualClock } from '../support/clock.ts';
+
+let root = '';
+const files = {
+  'src/header.ts': 'export function parseHeader(line: string): Header {\n  return split(line);\n}\n',
+  'src/colour.ts': 'export const colour = "red";\n',
+  'src/secret.env.ts': 'export const parseHeader = "excluded";\n',
+  'lib/far.ts': 'export function parseHeader() {\n  return "far";\n}\n',
+};
+
+beforeAll(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'whittle-related-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+interface Opened {
+  readonly related: Related;
+  readonly documents: Documents;
+  open(name: string, text: string): Promise<void>;
+  paths(name: string, characters?: number): readonly string[];
+  pass(ms: number): Promise<void>;
+}
+
+function opened({ wanted = true } = {}): Opened {
+  const clock = virtualClock();
+  const documents = createDocuments();
+  const excludes = (file: string) => file.includes('secret');
+  const folders = [{ uri: toUri(root), name: 'root', path: root }];
+  const related = createRelated({
+    documents,
+    sources: createSources({ excludes, redact: (text) => text }),
+    folders: () => folders,
+    excludes,
+    redact: (text) => text.replaceAll('hunter2', '*******'),
+    wanted: () => wanted,
+    clock,
+  });
+  const uriOf = (name: string) => toUri(path.join(root, name));
+  async function pass(ms: number): Promise<void> {
+    clock.advance(ms);
+    await Promise.resolve();
+    await related.settled();
+  }
+  return {
+    related,
+    documents,
+    async open(name, text) {
+      documents.open({ uri: uriOf(name), languageId: 'typescript', version: 1, text });
+      related.opened(uriOf(name));
+      await pass(100);
+    },
+    paths(name, characters = 2_000) {
+      const snapshot = documents.get(uriOf(name));
+      if (!snapshot) throw new Error(`${name} is not open`);
+      const focus = snapshot.text.value.length;
+      return related.of(snapshot, focus, characters).map((each) => each.path);
+    },
+    pass,
+  };
+}
+
+describe('related', () => {
+  test('gives what is imported and alike, neither the file itself nor what is excluded', async () => {
+    const { open, paths } = opened();
+    await open('src/main.ts', "import { parseHeader } from './header.ts';\nconst header = parseHeader(");
+    expect(paths('src/main.ts')).toEqual(['src/header.ts']);
+  });
+
+  test('finds a file that is imported from another folder', async () => {
+    const { open, paths } = opened();
+    await open('src/main.ts', "import { parseHeader } from '../lib/far.ts';\nparseHeader(");
+    expect(paths('src/main.ts')).toContain('lib/far.ts');
+  });
+
+  test('reads what is open from the editor, without its secrets', async () => {
+    const { open, paths, related, documents } = opened();
+    await open('src/header.ts', 'export function parseHeader() {\n  return "hunter2";\n}\n');
+    await open('src/main.ts', 'parseHeader(');
+    expect(paths('src/main.ts')).toEqual(['src/header.ts']);
+    const snapshot = documents.get(toUri(path.join(root, 'src/main.ts')));
+    expect(snapshot && related.of(snapshot, 0, 2_000)[0]?.text).toContain('*******');
+  });
+
+  test('gives the same pieces in the same order while the cursor stays about where it is', async () => {
+    const { open, related, documents } = opened();
+    await open('src/main.ts', "import { parseHeader } from './header.ts';\nparseHeader(");
+    const snapshot = documents.get(toUri(path.join(root, 'src/main.ts')));
+    if (!snapshot) throw new Error('not open');
+    const first = related.of(snapshot, snapshot.text.value.length, 2_000);
+    expect(first.length).toBeGreaterThan(0);
+    expect(related.of(snapshot, snapshot.text.value.length - 3, 2_000)).toBe(first);
+  });
+
+  test('keeps to the characters allowed', async () => {
+    const { open, paths } = opened();
+    await open('src/main.ts', "import { parseHeader } from './header.ts';\nparseHeader(");
+    expect(paths('src/main.ts', 20)).toEqual([]);
+  });
+
+  test('reads an import that was typed since, and once more after a while', async () => {
+    const { open, paths, documents, related, pass } = opened();
+    await open('src/main.ts', 'parseHeader(');
+    expect(paths('src/main.ts')).toEqual(['src/header.ts']);
+    const uri = toUri(path.join(root, 'src/main.ts'));
+    documents.change(uri, 2, [{ start: 0, end: 0, text: "import { parseHeader } from '../lib/far.ts';\n" }]);
+    related.changed(uri);
+    await pass(10_000);
+    paths('src/main.ts');
+    await pass(10_000);
+    expect(paths('src/main.ts')[0]).toBe('lib/far.ts');
+  });
+
+  test('reads nothing where no model wants it, and nothing after its end', async () => {
+    const { open, paths } = opened({ wanted: false });
+    await open('src/main.ts', "import './header.ts';\nparseHeader(");
+    expect(paths('src/main.ts')).toEqual([]);
+    const other = opened();
+    other.related.dispose();
+    await other.open('src/main.ts', "import './header.ts';\nparseHeader(");
+    expect(other.paths('src/main.ts')).toEqual([]);
+  });
+});
