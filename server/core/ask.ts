@@ -49,6 +49,8 @@ export interface AskContext {
   /** Estimated tokens a rendered prompt may have. */
   readonly contextTokens: number;
   readonly maxOutputTokens: number;
+  /** A number of the caller's own, by which `ModelSession.applied` tells what became of the answer. */
+  readonly request?: number;
 }
 
 export interface CompleteAsk extends AskContext {
@@ -65,6 +67,8 @@ export interface EditAsk extends AskContext {
   readonly task: 'edit';
   readonly region: Region;
   readonly instruction: string;
+  /** What had been answered, and not done, when the user said the instruction's last line instead. */
+  readonly streamed?: string;
 }
 
 export interface FixAsk extends AskContext {

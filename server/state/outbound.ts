@@ -218,8 +218,11 @@ function redactedAsk(ask: Ask, vault: Vault): Ask {
       const chosen = selected ? { selected: { ...selected, text: hidden(selected.text) } } : {};
       return { ...context, task, cursor, maxLines, candidates, ...chosen };
     }
-    case 'edit':
-      return { ...context, task: ask.task, region: ask.region, instruction: hidden(ask.instruction) };
+    case 'edit': {
+      const { task, region, instruction, streamed } = ask;
+      const begun = streamed === undefined ? {} : { streamed: hidden(streamed) };
+      return { ...context, task, region, instruction: hidden(instruction), ...begun };
+    }
     case 'fix':
       return { ...context, task: ask.task, region: ask.region, targets: ask.targets.map(diagnostic) };
     default:

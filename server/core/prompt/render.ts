@@ -4,11 +4,11 @@
  */
 
 import type { Ask } from '../ask.ts';
-import { chatBase, chatInstructions, chatRequest, focusOf } from './chat.ts';
-import { charactersFor, estimateTokens, type Prompt, type PromptPart } from './prompt.ts';
+import { baseFor, forkOf } from './base.ts';
+import { estimateTokens, type Prompt, type PromptPart } from './prompt.ts';
 
 /** Values of `model.format` for a provider that is asked in messages, with the version each stands for. */
-export const promptFormats = { auto: 'chat/1', chat: 'chat/1' } as const;
+export const promptFormats = { auto: 'chat/2', chat: 'chat/2' } as const;
 
 export type PromptFormat = (typeof promptFormats)[keyof typeof promptFormats];
 
@@ -25,18 +25,12 @@ export function promptFormat(name: string): PromptFormat | undefined {
 /** The whole prompt, within `ask.contextTokens` by the estimate. */
 export function render(ask: Ask, format: PromptFormat): Rendered {
   switch (format) {
-    case 'chat/1': {
-      const request = chatRequest(ask);
-      if (!request) {
-        const { start, end } = focusOf(ask);
-        return { kind: 'too-large', tokens: estimateTokens(end - start + chatInstructions.length) };
-      }
-      const room = charactersFor(ask.contextTokens) - chatInstructions.length - characters(request);
-      return {
-        kind: 'prompt',
-        format,
-        prompt: { base: chatBase(ask.document, focusOf(ask), room), request },
-      };
+    case 'chat/2': {
+      const made = baseFor(ask);
+      if (made.kind === 'too-large') return made;
+      const fork = forkOf(ask, made.base);
+      const request = fork.kind === 'fork' ? fork.parts : [];
+      return { kind: 'prompt', format, prompt: { base: made.base.parts, request } };
     }
     default:
       return format satisfies never;

@@ -127,6 +127,12 @@ const wireAsk = z.discriminatedUnion('task', [
     candidates: z.number(),
     selected: z.object({ start: offset, end: offset, text: z.string() }).exactOptional(),
   }),
-  z.object({ ...context, task: z.literal('edit'), region, instruction: z.string() }),
+  z.object({
+    ...context,
+    task: z.literal('edit'),
+    region,
+    instruction: z.string(),
+    streamed: z.string().exactOptional(),
+  }),
   z.object({ ...context, task: z.literal('fix'), region, targets: z.array(diagnostic) }),
 ]);

@@ -10,7 +10,7 @@ import { completeAsk, editAsk } from '../../support/asks.ts';
 
 /** The file and the request as the model reads them, without the instructions. */
 function words(ask: Ask): string {
-  const rendered = render(ask, 'chat/1');
+  const rendered = render(ask, 'chat/2');
   if (rendered.kind !== 'prompt') return rendered.kind;
   const [instructions, ...rest] = [...rendered.prompt.base, ...rendered.prompt.request];
   expect(instructions).toEqual({ role: 'system', text: chatInstructions });
@@ -52,7 +52,7 @@ test('a mark that stands in the text is not used', () => {
   expect(words(completeAsk('const mark = "<|cursor|>";\n█'))).toContain('at the mark <|cursor 1|> in a.ts');
 });
 
-test('history and snippets come with the request, the newest change nearest to the task', () => {
+test('snippets stand before the file and history behind it, the newest change nearest to the task', () => {
   const ask: Ask = {
     ...completeAsk('a\n█'),
     history: [
@@ -61,15 +61,15 @@ test('history and snippets come with the request, the newest change nearest to t
     ],
     snippets: [{ path: 'lib.ts', text: 'export const lib = 1;' }],
   };
-  expect(words(ask).split('---\n')[1]).toMatch(
-    /^From lib\.ts:\nexport const lib = 1;\n\n\nRecent changes, oldest first:\na\.ts, line 1:\n-x\n\+a\nb\.ts, line 5:\n\+y\n\+z\n\n\nTask "complete"/,
+  expect(words(ask).split('---\n')[0]).toBe(
+    'From lib.ts:\nexport const lib = 1;\n\n\nFile a.ts (typescript):\na\n\n\nRecent changes, oldest first:\na.ts, line 1:\n-x\n+a\nb.ts, line 5:\n+y\n+z\n\n',
   );
 });
 
 test('all tasks on a document share its base', () => {
   const bases = [completeAsk('one\ntwo█\n'), editAsk('one\n«two»\n', 'x'), editAsk('«one»\ntwo\n', 'y')].map(
     (ask) => {
-      const rendered = render(ask, 'chat/1');
+      const rendered = render(ask, 'chat/2');
       return rendered.kind === 'prompt' ? JSON.stringify(rendered.prompt.base) : '';
     },
   );
@@ -104,7 +104,7 @@ test('a prompt never exceeds its tokens and always holds the place asked about',
         cursor,
         document: { ...completeAsk('█').document, text: value },
       } as Ask;
-      const rendered = render(ask, 'chat/1');
+      const rendered = render(ask, 'chat/2');
       if (rendered.kind === 'too-large') return;
       expect(promptTokens(rendered.prompt)).toBeLessThanOrEqual(contextTokens);
       const lineOfCursor = value.slice(value.lastIndexOf('\n', cursor - 1) + 1, cursor);
@@ -149,5 +149,5 @@ test('formats have a version behind their name', () => {
     promptFormat('chat'),
     promptFormat('fim:qwen'),
     promptFormat('toString'),
-  ]).toEqual(['chat/1', 'chat/1', undefined, undefined]);
+  ]).toEqual(['chat/2', 'chat/2', undefined, undefined]);
 });
