@@ -1,10 +1,11 @@
 #!/bin/bash
-# install.sh nvim|hx : finds a real editor that is new enough, or fetches one; prints the path of the program.
+# install.sh nvim|hx|llama : finds a real editor, or llama.cpp's server, that is new enough, or fetches one; prints the
+# path of the program.
 #
 # One on PATH that is new enough is taken as it is. Otherwise, on a Debian machine, the package of Debian's development
 # suite is unpacked with everything it needs, libc included, into .editors/ of this project, and started by that libc's
 # own loader: the machine's packages and its apt state stay as they are, and nothing here needs root. Progress goes to
-# standard error. Exit code 1 and one sentence on standard error when the editor cannot be had.
+# standard error. Exit code 1 and one sentence on standard error when the program cannot be had.
 set -euo pipefail
 
 suite=sid
@@ -16,7 +17,8 @@ main() {
   case $name in
     nvim) package=neovim; title='Neovim 0.12 or newer' ;;
     hx) package=hx; title='Helix 25.07 or newer' ;;
-    *) give_up 'say which editor: install.sh nvim, or install.sh hx' ;;
+    llama) name=llama-server; package=llama.cpp-tools; title="a llama-server that can reuse moved text" ;;
+    *) give_up 'say which program: install.sh nvim, install.sh hx, or install.sh llama' ;;
   esac
 
   local found
@@ -40,6 +42,7 @@ new_enough() {
   case $1 in
     nvim) [ "$("$2" --headless -u NONE -i NONE +'lua io.write(vim.fn.has("nvim-0.12"))' +qa! 2>/dev/null)" = 1 ] ;;
     hx) [[ $("$2" --version 2>/dev/null) =~ ^helix\ (2[5-9]|[3-9][0-9])\. ]] ;;
+    llama-server) "$2" --help 2>/dev/null | grep -q -e --cache-reuse ;;
   esac
 }
 
@@ -113,11 +116,12 @@ merge_usr() {
 write_starter() {
   local name=$1 root=$folder/$1 loader libraries export told=
   loader=$(find "$root/usr/lib" "$root/usr/lib64" -name 'ld-linux*.so*' 2>/dev/null | head -n 1)
-  libraries=$(find "$root/usr/lib" -maxdepth 2 -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
+  libraries=$(find "$root/usr/lib" -maxdepth 3 -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
   [ -n "$loader" ] || give_up "the packages of Debian $suite hold no loader for this machine"
   case $name in
     nvim) export=VIMRUNTIME=$root/usr/share/nvim/runtime told="--cmd 'set runtimepath+=$root/usr/lib/nvim'" ;;
     hx) export=HELIX_RUNTIME=$root/usr/lib/hx/runtime ;;
+    llama-server) export=GGML_BACKEND_PATH=$(processor_backend "$root") ;;
   esac
   cat >"$folder/bin/$name" <<STARTER
 #!/bin/sh
@@ -125,6 +129,20 @@ export '$export'
 exec '$loader' --argv0 '$name' --library-path '$libraries' '$root/usr/bin/$name' $told "\$@"
 STARTER
   chmod +x "$folder/bin/$name"
+}
+
+# llama.cpp loads the code for this machine's processor at run time, from a folder that is compiled in: the newest
+# generation that the processor knows is named instead.
+processor_backend() {
+  local flags generation file
+  flags=" $(sed -n 's/^flags[^:]*: //p' /proc/cpuinfo | head -n 1) "
+  for generation in skylakex:avx512vl haswell:avx2 sandybridge:avx x64:; do
+    [[ $flags == *" ${generation#*:}"* ]] || continue
+    file=$(find "$1/usr/lib" -name "libggml-cpu-${generation%%:*}.so" | head -n 1)
+    if [ -n "$file" ]; then break; fi
+  done
+  [ -n "$file" ] || file=$(find "$1/usr/lib" -name 'libggml-cpu*.so' | head -n 1)
+  echo "$file"
 }
 
 give_up() {
