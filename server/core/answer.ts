@@ -15,6 +15,7 @@ import type { Region } from './ask.ts';
 import { apply, applyToText, compose, type Edit, noEdit, type Replacement, toEdit } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
 import { lineReader } from './formats/lines.ts';
+import { type AnswerReader, type AnswerResult, answerFailure } from './formats/reader.ts';
 import { parserFor } from './formats/recognise.ts';
 import { rewriteReader } from './formats/rewrite.ts';
 import type { LocateOptions } from './locate.ts';
@@ -28,20 +29,6 @@ export interface AnswerWish {
   readonly region?: Region;
   /** The document's path: a block that names another file is no edit of this one. */
   readonly path?: string;
-}
-
-export type AnswerProblem = 'nothing-to-change' | 'not-found' | 'ambiguous' | 'malformed';
-
-export type AnswerResult =
-  | { readonly kind: 'edit'; readonly edit: Edit }
-  /** `message` is one sentence for the user and holds nothing of the document. */
-  | { readonly kind: 'failed'; readonly reason: AnswerProblem; readonly message: string };
-
-export interface AnswerReader {
-  /** Replacements that became certain with this chunk. */
-  push(chunk: string): readonly Replacement[];
-  /** `cut` where the stream ended before the model was done. */
-  finish(outcome?: 'completed' | 'cut'): AnswerResult;
 }
 
 /** How models say in words that there is nothing to do. */
@@ -60,7 +47,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
 
   function take(block: Block): readonly Replacement[] {
     if (path !== undefined && block.path !== undefined && fileName(block.path) !== fileName(path)) {
-      failed ??= failure(
+      failed ??= answerFailure(
         'not-found',
         'The model wants to change another file; ask for that in the file itself.',
       );
@@ -82,7 +69,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
     else if (placed.kind === 'ambiguous') waiting.push({ block, startLines: placed.startLines });
     else if (later.kind === 'ambiguous') waiting.push({ block, startLines: later.startLines });
     else
-      failed ??= failure(
+      failed ??= answerFailure(
         'not-found',
         'The model wants to change lines that are not in the document; ask again.',
       );
@@ -108,7 +95,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
       const all = toEdit([...edit, ...found.flat()]);
       if (found.length === count && all) edit = all;
       else {
-        failed ??= failure(
+        failed ??= answerFailure(
           'ambiguous',
           'The model wants to change lines that occur more than once; select the place and ask again.',
         );
@@ -142,7 +129,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
       for (const block of end.blocks) take(block);
       settleWaiting();
       if (end.problem !== undefined) {
-        failed ??= failure(
+        failed ??= answerFailure(
           'malformed',
           `The model's answer holds ${end.problem}; nothing was changed, ask again.`,
         );
@@ -153,7 +140,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
 
   function asResult(result: Edit): AnswerResult {
     return result.length === 0 || apply(text.value, result) === text.value
-      ? failure('nothing-to-change', 'The model sees nothing to change here.')
+      ? answerFailure('nothing-to-change', 'The model sees nothing to change here.')
       : { kind: 'edit', edit: result };
   }
 
@@ -165,7 +152,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
     const rewrite = rewriteOf(text, written, region && linesOf(text, region));
     if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
     if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
-    return failure('malformed', problems[rewrite.kind]);
+    return answerFailure('malformed', problems[rewrite.kind]);
   }
 }
 
@@ -176,10 +163,6 @@ const problems = {
     'The model wrote a piece of code that does not say where it belongs; select the place and ask again.',
   rewrite: 'The model stopped before the code was written; nothing was changed, select less and ask again.',
 } as const;
-
-function failure(reason: AnswerProblem, message: string): AnswerResult {
-  return { kind: 'failed', reason, message };
-}
 
 function linesOf(text: Text, { start, end }: Region): LineRange {
   const last = lineAt(text, end);

@@ -1,0 +1,25 @@
+/** What every reader of a model's answer gives, whatever the format: edits while it streams, and a result. */
+
+import type { Edit, Replacement } from '../edit.ts';
+
+export type AnswerProblem = 'nothing-to-change' | 'not-found' | 'ambiguous' | 'malformed';
+
+export interface AnswerFailure {
+  readonly kind: 'failed';
+  readonly reason: AnswerProblem;
+  /** One sentence for the user; holds nothing of the document. */
+  readonly message: string;
+}
+
+export type AnswerResult = { readonly kind: 'edit'; readonly edit: Edit } | AnswerFailure;
+
+export interface AnswerReader {
+  /** Replacements that became certain with this chunk, in offsets of the text the model saw. */
+  push(chunk: string): readonly Replacement[];
+  /** `cut` where the stream ended before the model was done. */
+  finish(outcome?: 'completed' | 'cut'): AnswerResult;
+}
+
+export function answerFailure(reason: AnswerProblem, message: string): AnswerFailure {
+  return { kind: 'failed', reason, message };
+}
