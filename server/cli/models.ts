@@ -9,6 +9,7 @@ import type { Ask, AskDocument, WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import { apply, compose, type Edit, noEdit } from '../core/edit.ts';
 import type { Log } from '../core/log.ts';
+import { addLedgers, emptyLedger, type Ledger } from '../core/measured.ts';
 import {
   type AnswerEvent,
   type ModelFailure,
@@ -18,10 +19,11 @@ import {
 } from '../core/model.ts';
 import type { SettableModel } from '../features/workbench.ts';
 import type { EmbeddedGateway } from '../gateway/embedded.ts';
-import { createAllowance } from '../session/allowance.ts';
+import { type Allowance, createAllowance } from '../session/allowance.ts';
 import { deferredSession } from '../session/deferred.ts';
 import { type Environment, type ModelTask, resolveModel } from '../state/settings/resolve.ts';
 import type { Settings } from '../state/settings/settings.ts';
+import type { StoredSpending } from '../state/workspace/spending.ts';
 
 export interface ModelsOptions {
   readonly settings: () => Settings;
@@ -30,6 +32,10 @@ export interface ModelsOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  /** What was spent today; where there is none, a restart forgets it. */
+  readonly openSpending?: () => Promise<StoredSpending>;
+  /** What a session's `status` tells may have changed. */
+  readonly changed?: () => void;
 }
 
 interface Opened {
@@ -55,12 +61,28 @@ const usedTasks = ['completion', 'edit'] as const satisfies readonly ModelTask[]
 
 export function createModels(options: ModelsOptions): SettableModel {
   const { settings, environment, log } = options;
-  // One for all hosted models, also those of earlier settings: changing them gives nothing back.
-  const allowance = createAllowance(options.clock, () => settings().limits);
+  let spending: Promise<StoredSpending | undefined> | undefined;
+  let allowance: Promise<Allowance> | undefined;
   const documents = new Map<string, Mirrored>();
   let folders: WorkspaceEvent | undefined;
   let sessions: readonly Opened[] = [];
   let disposed = false;
+  /** Of sessions that have ended. */
+  let past = noTotals;
+
+  /** One for all hosted models, also those of earlier settings: changing them gives nothing back. */
+  async function openAllowance(): Promise<Allowance> {
+    spending ??= openedSpending();
+    const stored = await spending;
+    const limits = () => settings().limits;
+    return createAllowance({ clock: options.clock, limits, ...(stored ? { spending: stored } : {}) });
+  }
+
+  async function openedSpending(): Promise<StoredSpending | undefined> {
+    const stored = await options.openSpending?.();
+    await stored?.load();
+    return stored;
+  }
 
   function sessionFor(task: ModelTask): ModelSession | string {
     const resolved = resolveModel(settings(), task, environment);
@@ -72,7 +94,9 @@ export function createModels(options: ModelsOptions): SettableModel {
     const { kind } = resolved;
     const session = deferredSession(async () => {
       const { openModel } = await import('./open-model.ts');
-      return openModel(kind, resolved, { ...options, allowance });
+      if (kind === 'embedded') return openModel(kind, resolved, options);
+      allowance ??= openAllowance();
+      return openModel(kind, resolved, { ...options, allowance: await allowance });
     });
     if (folders) session.tell(folders);
     for (const mirrored of documents.values()) session.tell({ kind: 'opened', document: present(mirrored) });
@@ -122,10 +146,18 @@ export function createModels(options: ModelsOptions): SettableModel {
       remember(event);
       for (const { session: each } of sessions) each.tell(event);
     },
-    status: () => summed(sessions.map((each) => each.session.status())),
+    status: () =>
+      summed(
+        sessions.map((each) => each.session.status()),
+        past,
+      ),
+    applied(request) {
+      for (const { session: each } of sessions) each.applied?.(request);
+    },
     async dispose() {
       disposed = true;
       await Promise.all(sessions.map((each) => each.session.dispose()));
+      await (await spending)?.dispose();
       await options.embedded.dispose();
     },
   };
@@ -136,7 +168,10 @@ export function createModels(options: ModelsOptions): SettableModel {
       const keys = usedTasks.map((task) => JSON.stringify(resolveModel(settings(), task, environment)));
       const unused = sessions.filter(({ key }) => !keys.includes(key));
       sessions = sessions.filter((each) => !unused.includes(each));
-      for (const each of unused) void each.session.dispose();
+      for (const each of unused) {
+        past = totals([each.session.status()], past);
+        void each.session.dispose();
+      }
     },
   };
 }
@@ -147,18 +182,40 @@ function failed(failure: ModelFailure): AsyncIterable<AnswerEvent> {
   })();
 }
 
-function summed(all: readonly SessionStatus[]): SessionStatus {
+type Totals = Pick<SessionStatus, 'requests' | 'usage'> & { readonly ledger: Ledger };
+
+const noTotals: Totals = { requests: 0, usage: noUsage, ledger: emptyLedger };
+
+function totals(all: readonly SessionStatus[], past: Totals): Totals {
+  return all.reduce<Totals>(
+    (sum, { requests, usage, measured }) => ({
+      requests: sum.requests + requests,
+      usage: {
+        inputTokens: sum.usage.inputTokens + usage.inputTokens,
+        cachedTokens: sum.usage.cachedTokens + usage.cachedTokens,
+        outputTokens: sum.usage.outputTokens + usage.outputTokens,
+        reasoningTokens: sum.usage.reasoningTokens + usage.reasoningTokens,
+      },
+      ledger: measured ? addLedgers(sum.ledger, measured.ledger) : sum.ledger,
+    }),
+    past,
+  );
+}
+
+/** The state is that of the first, which is the one for ghost text; the counts are those of all. */
+function summed(all: readonly SessionStatus[], past: Totals): SessionStatus {
+  const { ledger, ...counts } = totals(all, past);
   const [first] = all;
-  if (!first) return { state: 'idle', takesAsks: false, model: '', requests: 0, usage: noUsage };
-  const total = (count: (status: SessionStatus) => number) => all.reduce((sum, each) => sum + count(each), 0);
+  if (!first) return { state: 'idle', takesAsks: false, model: '', ...counts };
+  const measured = all.flatMap((each) => each.measured ?? []);
   return {
     ...first,
-    requests: total(({ requests }) => requests),
-    usage: {
-      inputTokens: total(({ usage }) => usage.inputTokens),
-      cachedTokens: total(({ usage }) => usage.cachedTokens),
-      outputTokens: total(({ usage }) => usage.outputTokens),
-      reasoningTokens: total(({ usage }) => usage.reasoningTokens),
+    ...counts,
+    measured: {
+      running: measured.reduce((sum, { running }) => sum + running, 0),
+      records: measured.flatMap(({ records }) => records).toSorted((a, b) => a.at - b.at),
+      ledger,
+      speeds: first.measured?.speeds ?? {},
     },
   };
 }

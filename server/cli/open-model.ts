@@ -12,9 +12,9 @@ import type { ModelsOptions } from './models.ts';
 export function openModel(
   kind: 'embedded' | 'websocket' | 'http',
   resolved: ResolvedBase,
-  options: ModelsOptions & { readonly allowance: Allowance },
+  options: ModelsOptions & { readonly allowance?: Allowance },
 ): ModelSession {
-  const { embedded, environment, clock, random, log, allowance } = options;
+  const { embedded, environment, clock, random, log, allowance, changed } = options;
   const { name, format, effort, tier } = resolved;
   return openSession({
     endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
@@ -32,7 +32,9 @@ export function openModel(
     epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',
     // What runs on this machine costs nothing.
-    ...(kind === 'embedded' || isLoopback(resolved.url) ? {} : { allowance }),
+    ...(allowance === undefined || isLoopback(resolved.url) ? {} : { allowance }),
+    price: resolved.price,
+    ...(changed ? { changed } : {}),
   });
 }
 

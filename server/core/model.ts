@@ -9,6 +9,7 @@
  */
 
 import type { Ask, WorkspaceEvent } from './ask.ts';
+import type { Measured } from './measured.ts';
 
 export interface Usage {
   readonly inputTokens: number;
@@ -44,6 +45,7 @@ export interface AnswerTiming {
   readonly sent?: number;
   readonly created?: number;
   readonly firstText?: number;
+  readonly lastText?: number;
   readonly done?: number;
 }
 
@@ -73,6 +75,10 @@ export interface SessionStatus {
   readonly model: string;
   readonly requests: number;
   readonly usage: Usage;
+  /** How long until asks go through again, where they do not. */
+  readonly retryAfterMs?: number;
+  /** Absent where nothing was measured. */
+  readonly measured?: Measured;
 }
 
 export interface ModelSession {
@@ -81,6 +87,8 @@ export interface ModelSession {
   /** Told in order, never awaited, kept small: a peer without a mirror costs nothing. */
   tell(event: WorkspaceEvent): void;
   status(): SessionStatus;
+  /** What the ask with this `request` number brought is in the editor; for the measurement alone. */
+  applied?(request: number): void;
   dispose(): Promise<void>;
 }
 

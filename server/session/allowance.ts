@@ -3,8 +3,8 @@
  * allowance serves every session whose model is paid for, so that changing the model gives nothing back.
  *
  * Laws
- * - In no minute are more requests granted than the limit, in no hour more tokens, counting each as soon as it is
- *   granted: what is under way counts by its estimate, what has ended by what its server said it used.
+ * - In no minute are more requests granted than the limit, in no hour more tokens, in no day more dollars, counting
+ *   each as soon as it is granted: what is under way counts by its estimate, what has ended by what its server said.
  * - A refusal changes nothing, and says how long it stands if nothing under way turns out cheaper or dearer.
  * - What was never sent is given back. What was sent and tells no usage stays counted by its estimate.
  * - Limits are read at every request: a changed one counts from the next on.
@@ -17,11 +17,29 @@ export interface AllowanceLimits {
   readonly requestsPerMinute: number;
   /** Sent and received ones. */
   readonly tokensPerHour: number;
+  /** In US dollars. */
+  readonly spendPerDay: number | 'none';
+}
+
+/** About the most that one request may need, or what it has cost. */
+export interface Cost {
+  readonly tokens: number;
+  /** 0 where no price is known. */
+  readonly dollars: number;
+}
+
+/** What was spent today, also by others and before this start. */
+export interface Spending {
+  today(): number;
+  /** Milliseconds until the next day begins. */
+  leftMs(): number;
+  /** Adds to today; what is returned corrects it to what it really was. */
+  spend(dollars: number): (actual: number) => void;
 }
 
 export interface Allowance {
-  /** Asks to send one request of about so many tokens. */
-  take(tokens: number): Grant | Refused;
+  /** Asks to send one request of at most about this cost. */
+  take(cost: Cost): Grant | Refused;
 }
 
 export interface Grant {
@@ -30,8 +48,8 @@ export interface Grant {
   giveBack(): void;
   /** It was sent once more: its connection died, or its server wants it put differently. */
   again(): void;
-  /** It cost so many tokens. */
-  used(tokens: number): void;
+  /** It cost so much. */
+  used(cost: Cost): void;
 }
 
 export interface Refused {
@@ -43,31 +61,67 @@ export interface Refused {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-export function createAllowance(clock: Clock, limits: () => AllowanceLimits): Allowance {
+export interface AllowanceOptions {
+  readonly clock: Clock;
+  readonly limits: () => AllowanceLimits;
+  /** Kept over restarts where there is a place to; else what this allowance grants is all that is known. */
+  readonly spending?: Spending;
+}
+
+export function createAllowance({ clock, limits, spending }: AllowanceOptions): Allowance {
   const requests = createWindow(clock, minuteMs);
   const tokens = createWindow(clock, hourMs);
   return {
-    take(estimated) {
-      const { requestsPerMinute, tokensPerHour } = limits();
+    take(cost) {
+      const { requestsPerMinute, tokensPerHour, spendPerDay } = limits();
+      const reached = spending && spentUp(spending, cost.dollars, spendPerDay);
+      if (reached) return reached;
       const requestMs = requests.waitMs(1, requestsPerMinute);
-      const tokenMs = tokens.waitMs(estimated, tokensPerHour);
+      const tokenMs = tokens.waitMs(cost.tokens, tokensPerHour);
       if (requestMs > 0 && requestMs >= tokenMs)
         return refused(requestSentence(requestsPerMinute), requestMs);
       if (tokenMs > 0) return refused(tokenSentence(tokensPerHour, tokenMs), tokenMs);
       const sent = [requests.add(1)];
-      const cost = tokens.add(estimated);
+      const held = tokens.add(cost.tokens);
+      let correct = spending?.spend(cost.dollars);
+      /** Of messages before the newest. */
+      let before = 0;
+      let settled = false;
       return {
         kind: 'granted',
         giveBack() {
-          for (const use of [...sent, cost]) use.amount = 0;
+          for (const use of [...sent, held]) use.amount = 0;
+          correct?.(0);
         },
-        again: () => void sent.push(requests.add(1)),
+        again() {
+          sent.push(requests.add(1));
+          // What was held for a message that told no cost is held for the next.
+          if (!settled) return;
+          settled = false;
+          before = held.amount;
+          held.amount += cost.tokens;
+          correct = spending?.spend(cost.dollars);
+        },
         used(actual) {
-          cost.amount = Math.max(0, actual);
+          settled = true;
+          held.amount = before + Math.max(0, actual.tokens);
+          correct?.(actual.dollars);
         },
       };
     },
   };
+}
+
+function spentUp(spending: Spending, dollars: number, most: number | 'none'): Refused | undefined {
+  if (most === 'none') return undefined;
+  if (most > 0 && spending.today() + dollars <= most) return undefined;
+  const message =
+    most === 0
+      ? '`limits.spendPerDay` is 0, so no hosted model is asked: raise it, or set `model.url` to "local".'
+      : dollars > most
+        ? `\`limits.spendPerDay\` (${most} dollars) is less than this request alone may cost: raise it, or choose fewer lines.`
+        : `\`limits.spendPerDay\` (${most} dollars) is reached: hosted models are asked again tomorrow.`;
+  return refused(message, most > 0 && dollars <= most ? spending.leftMs() : Number.POSITIVE_INFINITY);
 }
 
 interface Use {

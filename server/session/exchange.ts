@@ -13,7 +13,8 @@
 
 import type { Ask } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import type { AnswerEvent, AnswerTiming, ModelFailure, Usage } from '../core/model.ts';
+import type { AnswerTiming, ModelFailure } from '../core/model.ts';
+import type { AnswerEnd, Bill } from './accounts.ts';
 import { cancelled } from './failure.ts';
 import type { EventBody, ServerEvent } from './protocol/events.ts';
 import { type AnswerQueue, createAnswerQueue } from './queue.ts';
@@ -31,8 +32,10 @@ export interface ExchangeLimits {
 export interface ExchangeOwner {
   /** It ended while waiting or running, without a terminal event of its peer. */
   released(exchange: Exchange): void;
+  /** Its reader was told so. */
+  ended(exchange: Exchange, end: AnswerEnd): void;
   /** What an answer cost, also one that nobody waited for to its end. */
-  used(exchange: Exchange, usage: Usage): void;
+  billed(exchange: Exchange, bill: Bill): void;
   /** The peer answered, with words or without. */
   answered(): void;
   silent(waitedMs: number): ModelFailure;
@@ -53,7 +56,7 @@ export class Exchange {
   readonly #signal: AbortSignal;
   readonly #onAbort = (): void => this.fail(cancelled);
   readonly #queuedAt: number;
-  #timing: { sent?: number; created?: number; firstText?: number } = {};
+  #timing: { sent?: number; created?: number; firstText?: number; lastText?: number; done?: number } = {};
   #transcript: Transcript = createTranscript();
   #state: 'waiting' | 'running' | 'ended' = 'waiting';
   #begun = false;
@@ -65,13 +68,19 @@ export class Exchange {
   attempts = 0;
   /** How many connections were refused while it waited. */
   refusals = 0;
+  /** UTF-16 code units the peer has written, also after its end. */
+  heardCharacters = 0;
+  #left = false;
 
   constructor(ask: Ask, signal: AbortSignal, options: ExchangeOptions) {
     this.ask = ask;
     this.#signal = signal;
     this.#options = options;
     this.#queuedAt = options.clock.now();
-    this.answer = createAnswerQueue(() => this.fail(cancelled));
+    this.answer = createAnswerQueue(() => {
+      this.#left = this.heard;
+      this.fail(cancelled);
+    });
     if (!signal.aborted) signal.addEventListener('abort', this.#onAbort);
   }
 
@@ -116,8 +125,11 @@ export class Exchange {
 
   receive(event: ServerEvent): void {
     const { body, sequence } = event;
-    if (body.kind === 'ended' && body.response.usage) this.#options.owner.used(this, body.response.usage);
-    if (this.#state !== 'running') return;
+    if (this.#state !== 'running') {
+      if (body.kind === 'text-delta') this.heardCharacters += body.text.length;
+      this.#bill(body);
+      return;
+    }
     const now = this.#options.clock.now();
     this.#lastEventAt = now;
     this.#begun = true;
@@ -135,8 +147,11 @@ export class Exchange {
     }
     for (const piece of said) {
       this.#timing.firstText ??= now;
+      this.#timing.lastText = now;
+      this.heardCharacters += piece.text.length;
       this.answer.push(piece);
     }
+    this.#bill(body);
     if (body.kind === 'ended') this.#finish(body);
     else if (body.kind === 'error') this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
   }
@@ -149,6 +164,7 @@ export class Exchange {
 
   #finish(body: Extract<EventBody, { kind: 'ended' }>): void {
     const { outcome, response } = body;
+    this.#timing.done = this.#options.clock.now();
     if (outcome === 'failed') {
       this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
       return;
@@ -160,19 +176,28 @@ export class Exchange {
       ...(response.reason === undefined ? {} : { reason: response.reason }),
       ...(response.usage === undefined ? {} : { usage: response.usage }),
       metadata: response.metadata,
-      timing: this.#timingNow(),
+      timing: this.timing(),
     });
   }
 
-  #end(event: AnswerEvent): void {
+  /** In milliseconds of the clock. */
+  timing(): AnswerTiming {
+    return { queued: this.#queuedAt, ...this.#timing };
+  }
+
+  #bill(body: EventBody): void {
+    if (body.kind !== 'ended' && body.kind !== 'error') return;
+    const usage = body.kind === 'ended' ? body.response.usage : undefined;
+    const refused = (body.kind === 'error' || body.outcome === 'failed') && this.heardCharacters === 0;
+    this.#options.owner.billed(this, usage ?? (refused ? 'free' : 'untold'));
+  }
+
+  #end(event: Exclude<AnswerEnd, { kind: 'left' }>): void {
     this.#state = 'ended';
     this.#stopWatching();
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.answer.push(event);
-  }
-
-  #timingNow(): AnswerTiming {
-    return { queued: this.#queuedAt, ...this.#timing, done: this.#options.clock.now() };
+    this.#options.owner.ended(this, this.#left ? { kind: 'left' } : event);
   }
 
   #follows(sequence: number | undefined): boolean {

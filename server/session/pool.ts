@@ -45,6 +45,10 @@ export interface PoolOptions {
   /** The frame that asks, or nothing where the exchange was ended instead. */
   readonly frameFor: (exchange: Exchange, lane: string | undefined) => string | undefined;
   readonly remedied: ConnectionOwner['remedied'];
+  /** Its connection ended under it: what it cost nobody will tell. */
+  readonly lost: (exchange: Exchange) => void;
+  /** What `state` or `failure` say may have changed. */
+  readonly changed: () => void;
 }
 
 /** Sockets for a peer that runs one response on each. */
@@ -73,7 +77,10 @@ export class Pool implements ConnectionOwner {
       owner: this,
       opened: (connection, replaced) => this.#opened(connection, replaced),
       refused: (refusal, failure) => this.#refused(refusal, failure),
-      settled: () => this.#pump(),
+      settled: () => {
+        this.#pump();
+        options.changed();
+      },
       needed: () => this.#waiting.length > 0 || options.warm,
       aged: (connection) => this.#rotate(connection),
     });
@@ -163,6 +170,8 @@ export class Pool implements ConnectionOwner {
 
   closed(connection: Connection, running: readonly Exchange[], end: ConnectionEnd): void {
     this.#connections.delete(connection);
+    for (const exchange of running) this.#options.lost(exchange);
+    this.#options.changed();
     if (this.#dialler.ended) {
       for (const exchange of running) exchange.fail(disposed);
       return;

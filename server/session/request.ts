@@ -8,8 +8,9 @@
 import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { chatInstructions } from '../core/prompt/chat.ts';
+import { promptEstimate, renderWithin } from '../core/prompt/fit.ts';
 import { estimateTokens } from '../core/prompt/prompt.ts';
-import { promptFormat, render } from '../core/prompt/render.ts';
+import { promptFormat } from '../core/prompt/render.ts';
 import type { Exchange } from './exchange.ts';
 import { tooLargeFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
@@ -21,7 +22,8 @@ import { maxMessageBytes } from './protocol/limits.ts';
 import { remedyFor } from './remedy.ts';
 
 export type Request =
-  | { readonly kind: 'text'; readonly text: string }
+  /** `inputTokens`: what its server will read for it, estimated from the characters; 0 where that is not known. */
+  | { readonly kind: 'text'; readonly text: string; readonly inputTokens: number }
   /** It cannot be asked. */
   | { readonly kind: 'failed'; readonly failure: ModelFailure };
 
@@ -39,31 +41,39 @@ export interface RequestsOptions {
   readonly peer: Peer;
   readonly mirror: Mirror;
   readonly model: ModelParameters & { readonly format: string };
+  /** See `calibration.ts`. */
+  readonly tokensPerEstimate: () => number;
 }
 
 /** Times one ask is sent before its error is believed. */
 const mostAttempts = 6;
 
-export function createRequests({ peer, mirror, model }: RequestsOptions): Requests {
+export function createRequests({ peer, mirror, model, tokensPerEstimate }: RequestsOptions): Requests {
   /** Asked with the document's text inside. */
   const inline = new WeakSet<Exchange>();
 
   const typed = (exchange: Exchange, create: CreateOptions): Built => {
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
-    return { kind: 'frame', frame: askFrame(exchange.ask, named ? 'named' : 'inline', create) };
+    return {
+      kind: 'frame',
+      frame: askFrame(exchange.ask, named ? 'named' : 'inline', create),
+      inputTokens: 0,
+    };
   };
 
   return {
     write(exchange, lane) {
       const create: CreateOptions = { model, lane, without: peer.without };
-      const built = peer.takesAsks ? typed(exchange, create) : inWords(exchange.ask, model.format, create);
+      const built = peer.takesAsks
+        ? typed(exchange, create)
+        : inWords(exchange.ask, model.format, { create, tokensPerEstimate: tokensPerEstimate() });
       if (built.kind === 'failed') return built;
       const text = JSON.stringify(built.frame);
       // UTF-8 has at most three bytes for each UTF-16 code unit: most requests need not be measured.
       if (text.length * 3 > maxMessageBytes && Buffer.byteLength(text) > maxMessageBytes) {
         return { kind: 'failed', failure: tooLargeFailure() };
       }
-      return { kind: 'text', text };
+      return { kind: 'text', text, inputTokens: built.inputTokens };
     },
     heed(exchange, error) {
       if (exchange.attempts >= mostAttempts) return 'none';
@@ -93,31 +103,47 @@ export function createRequests({ peer, mirror, model }: RequestsOptions): Reques
   };
 }
 
-/** About the most tokens a request for this ask costs, sent and received; known before it is written. */
-export function mostTokens({ document, history, snippets, contextTokens, maxOutputTokens }: Ask): number {
+/**
+ * The most tokens a request for this ask costs, known before it is written. `tokensPerEstimate` as the calibration
+ * says it.
+ */
+export function mostUsage(
+  { document, history, snippets, contextTokens, maxOutputTokens }: Ask,
+  tokensPerEstimate = 1,
+): { readonly inputTokens: number; readonly outputTokens: number } {
   const around =
     history.reduce((sum, { before, after }) => sum + before.length + after.length, 0) +
     snippets.reduce((sum, { text }) => sum + text.length, 0);
   const whole = estimateTokens(chatInstructions.length + document.text.length + around);
-  return Math.min(contextTokens, whole) + maxOutputTokens;
+  const inputTokens = Math.min(contextTokens, Math.ceil(whole * Math.max(1, tokensPerEstimate)));
+  return { inputTokens, outputTokens: maxOutputTokens };
 }
 
 type Built =
-  | { readonly kind: 'frame'; readonly frame: Frame }
+  | { readonly kind: 'frame'; readonly frame: Frame; readonly inputTokens: number }
   | { readonly kind: 'failed'; readonly failure: ModelFailure };
 
-function inWords(ask: Ask, format: string, create: CreateOptions): Built {
+interface InWords {
+  readonly create: CreateOptions;
+  readonly tokensPerEstimate: number;
+}
+
+function inWords(ask: Ask, format: string, { create, tokensPerEstimate }: InWords): Built {
   const known = promptFormat(format);
   if (!known) {
     const message = `A model asked over a WebSocket takes \`model.format\` "auto" or "chat", not "${format}": change it.`;
     return { kind: 'failed', failure: { code: 'unsupported', message } };
   }
-  const rendered = render(ask, known);
+  const rendered = renderWithin(ask, known, tokensPerEstimate);
   if (rendered.kind === 'too-large') {
     const setting = ask.task === 'complete' ? 'context.completionTokens' : 'context.editTokens';
     const message = `The lines asked about need about ${rendered.tokens} tokens, more than \`${setting}\` allows: choose fewer, or raise it.`;
     return { kind: 'failed', failure: { code: 'limit', message } };
   }
   const { base, request } = rendered.prompt;
-  return { kind: 'frame', frame: createFrame([...base, ...request], ask.maxOutputTokens, create) };
+  return {
+    kind: 'frame',
+    frame: createFrame([...base, ...request], ask.maxOutputTokens, create),
+    inputTokens: promptEstimate(rendered.prompt),
+  };
 }

@@ -9,15 +9,10 @@
 import type { Ask, WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import {
-  type AnswerEvent,
-  type ModelFailure,
-  type ModelSession,
-  noUsage,
-  type SessionStatus,
-  type Usage,
-} from '../core/model.ts';
-import type { Allowance, Grant } from './allowance.ts';
+import type { AnswerEvent, ModelFailure, ModelSession, SessionStatus } from '../core/model.ts';
+import { createAccounts } from './accounts.ts';
+import type { Allowance, Cost } from './allowance.ts';
+import { createCalibration } from './calibration.ts';
 import { createCircuit } from './circuit.ts';
 import { type Endpoint, endpointKind } from './endpoint.ts';
 import { Exchange, type ExchangeLimits, type ExchangeOwner } from './exchange.ts';
@@ -33,10 +28,11 @@ import {
 import { createMirror } from './mirror.ts';
 import { createPeer } from './peer.ts';
 import { Pool } from './pool.ts';
+import { dollarsFor, type Price } from './price.ts';
 import type { WireError } from './protocol/error.ts';
 import type { EventBody } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
-import { createRequests, mostTokens } from './request.ts';
+import { createRequests, mostUsage } from './request.ts';
 import type { Dial } from './socket.ts';
 
 export interface SessionModel {
@@ -64,6 +60,10 @@ export interface SessionOptions {
   readonly limits?: Partial<SessionLimits>;
   /** The user's limits on what is paid for, shared by all sessions they are for; none by default. */
   readonly allowance?: Allowance;
+  /** What its tokens cost. */
+  readonly price?: Price;
+  /** What `status` tells may have changed; called often, so it had better be quick. */
+  readonly changed?: () => void;
   /** Milliseconds since 1970, for limits that are lifted at a time of day. */
   readonly epochMs?: () => number;
 }
@@ -83,12 +83,21 @@ export function openSession(options: SessionOptions): ModelSession {
   const limits = { ...defaultLimits, ...options.limits };
   const peer = createPeer(maxConnectionAgeMs);
   const mirror = createMirror();
-  const requests = createRequests({ peer, mirror, model });
   const circuit = createCircuit(clock);
-  const grants = new WeakMap<Exchange, Grant>();
+  const price = options.price ?? {};
+  const changed = options.changed ?? (() => undefined);
+  const calibration = createCalibration();
+  const { tokensPerEstimate } = calibration;
+  const requests = createRequests({ peer, mirror, model, tokensPerEstimate });
+  const accounts = createAccounts({ clock, log, price, calibration, changed });
   let asked = 0;
-  let usage: Usage = noUsage;
   let ended = false;
+
+  const mostCost = (ask: Ask): Cost => {
+    const { inputTokens, outputTokens } = mostUsage(ask, tokensPerEstimate());
+    const dollars = dollarsFor({ inputTokens, outputTokens, cachedTokens: 0 }, price) ?? 0;
+    return { tokens: inputTokens + outputTokens, dollars };
+  };
 
   const context = (): FailureContext => {
     const known = { url: pool.url(), model: model.name, webSocket: pool.fallen() };
@@ -97,18 +106,16 @@ export function openSession(options: SessionOptions): ModelSession {
 
   const noted = (failure: ModelFailure): ModelFailure => {
     circuit.failed(failure);
+    changed();
     return failure;
   };
 
   const owner: ExchangeOwner = {
     released(exchange) {
-      if (exchange.attempts === 0) grants.get(exchange)?.giveBack();
       pool.withdraw(exchange);
     },
-    used(exchange, more) {
-      usage = sum(usage, more);
-      grants.get(exchange)?.used(more.inputTokens + more.outputTokens);
-    },
+    ended: accounts.ended,
+    billed: accounts.billed,
     answered: () => circuit.answered(),
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     garbled: () => noted(garbledFailure(context())),
@@ -143,12 +150,15 @@ export function openSession(options: SessionOptions): ModelSession {
         exchange.fail(request.failure);
         return undefined;
       }
-      if (exchange.attempts > 0) grants.get(exchange)?.again();
+      accounts.sending(exchange, request.inputTokens);
       return request.text;
     },
+    lost: (exchange) => accounts.billed(exchange, 'untold'),
+    changed,
     remedied(connection, exchange, error) {
       const change = requests.heed(exchange, error);
       if (change === 'none') return false;
+      accounts.billed(exchange, 'free');
       if (change === 'elsewhere') connection.retire();
       log('debug', `model session: asking again, ${change} (${error.code ?? error.param ?? ''})`);
       pool.again(exchange);
@@ -160,11 +170,11 @@ export function openSession(options: SessionOptions): ModelSession {
     ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
       const exchange = new Exchange(ask, signal, { clock, limits, owner });
       const refusal = ended ? disposed : signal.aborted ? cancelled : circuit.refusal();
-      const granted = refusal ? undefined : options.allowance?.take(mostTokens(ask));
+      const granted = refusal ? undefined : options.allowance?.take(mostCost(ask));
       if (refusal) exchange.fail(refusal);
       else if (granted?.kind === 'refused') exchange.fail(granted.failure);
       else {
-        if (granted) grants.set(exchange, granted);
+        accounts.asked(exchange, granted);
         asked++;
         pool.submit(exchange);
       }
@@ -187,9 +197,14 @@ export function openSession(options: SessionOptions): ModelSession {
         takesAsks: peer.takesAsks,
         model: model.name,
         requests: asked,
-        usage,
+        usage: accounts.usage(),
+        measured: accounts.read(),
+        ...(failure?.retryAfterMs === undefined || state === 'disposed'
+          ? {}
+          : { retryAfterMs: failure.retryAfterMs }),
       };
     },
+    applied: accounts.applied,
     async dispose(): Promise<void> {
       ended = true;
       await pool.dispose();
@@ -222,13 +237,4 @@ function errorIn(body: EventBody): WireError {
       resetsAt: undefined,
     }
   );
-}
-
-function sum(a: Usage, b: Usage): Usage {
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-  };
 }

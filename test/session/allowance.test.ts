@@ -1,30 +1,45 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Ask } from '../../server/core/ask.ts';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
 import {
   type Allowance,
   type AllowanceLimits,
+  type Cost,
   createAllowance,
   type Grant,
 } from '../../server/session/allowance.ts';
-import { mostTokens } from '../../server/session/request.ts';
+import { mostUsage } from '../../server/session/request.ts';
 import { completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock } from '../support/clock.ts';
 import { memoryServer } from '../support/model-memory.ts';
 import { testSession } from '../support/session.ts';
+
+/** At most, sent and received. */
+function mostTokens(ask: Ask): number {
+  const { inputTokens, outputTokens } = mostUsage(ask);
+  return inputTokens + outputTokens;
+}
+
+const tokensOnly = (tokens: number): Cost => ({ tokens, dollars: 0 });
 
 const minute = 60_000;
 const hour = 60 * minute;
 
 function setUp(limits: Partial<AllowanceLimits>) {
   const clock = virtualClock();
-  const inForce = { requestsPerMinute: 1_000, tokensPerHour: 1_000_000, ...limits };
-  const allowance = createAllowance(clock, () => inForce);
+  const inForce = {
+    requestsPerMinute: 1_000,
+    tokensPerHour: 1_000_000,
+    spendPerDay: 'none' as const,
+    ...limits,
+  };
+  const allowance = createAllowance({ clock, limits: () => inForce });
   return {
     clock,
     inForce,
     grant(tokens = 1): Grant {
-      const taken = allowance.take(tokens);
+      const taken = allowance.take(tokensOnly(tokens));
       if (taken.kind === 'refused') throw new Error(taken.failure.message);
       return taken;
     },
@@ -33,7 +48,7 @@ function setUp(limits: Partial<AllowanceLimits>) {
 }
 
 function refusalOf(allowance: Allowance, tokens: number): ModelFailure | undefined {
-  const taken = allowance.take(tokens);
+  const taken = allowance.take(tokensOnly(tokens));
   return taken.kind === 'refused' ? taken.failure : undefined;
 }
 
@@ -63,8 +78,8 @@ test('tokens count by the estimate until the server says what they were', () => 
     retryAfterMs: hour,
   });
   clock.advance(minute);
-  first.used(400);
-  grant(600).used(900);
+  first.used(tokensOnly(400));
+  grant(600).used(tokensOnly(900));
   expect(refusal(1)?.retryAfterMs).toBe(hour - minute);
   clock.advance(hour - minute);
   expect(refusal(101)?.retryAfterMs).toBe(minute);
@@ -113,9 +128,9 @@ test('no window ever holds more than the limits, and every wait is exact', () =>
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const limits = { requestsPerMinute: 4, tokensPerHour: 100 };
+      const limits = { requestsPerMinute: 4, tokensPerHour: 100, spendPerDay: 'none' } as const;
       const clock = virtualClock();
-      const allowance = createAllowance(clock, () => limits);
+      const allowance = createAllowance({ clock, limits: () => limits });
       const requests: number[] = [];
       const tokens: { readonly at: number; readonly amount: number }[] = [];
       const now = () => clock.now();
@@ -124,7 +139,7 @@ test('no window ever holds more than the limits, and every wait is exact', () =>
         tokens.filter((each) => each.at + hour > at).reduce((sum, each) => sum + each.amount, amount) <= 100;
       for (const { pass, tokens: amount, end } of steps) {
         clock.advance(pass);
-        const taken = allowance.take(amount);
+        const taken = allowance.take(tokensOnly(amount));
         expect(taken.kind === 'granted').toBe(fits(amount, now()));
         if (taken.kind === 'refused') {
           const wait = taken.failure.retryAfterMs ?? 0;
@@ -140,7 +155,7 @@ test('no window ever holds more than the limits, and every wait is exact', () =>
           taken.again();
           requests.push(now());
         }
-        if (end === 'cheaper') taken.used(1);
+        if (end === 'cheaper') taken.used(tokensOnly(1));
         tokens.push({ at: now(), amount: end === 'cheaper' ? 1 : amount });
       }
     }),
@@ -158,11 +173,13 @@ test('an ask is estimated by what it brings, and never above what it may send an
 function session(limits: Partial<AllowanceLimits>) {
   const clock = virtualClock();
   const server = memoryServer();
-  const allowance = createAllowance(clock, () => ({
+  const inForce = {
     requestsPerMinute: 1_000,
     tokensPerHour: 1_000_000,
+    spendPerDay: 'none',
     ...limits,
-  }));
+  } as const;
+  const allowance = createAllowance({ clock, limits: () => inForce });
   const open = () => testSession('ws://model.example/v1/responses', { clock, dial: server.dial, allowance });
   return { clock, server, open };
 }

@@ -1,0 +1,268 @@
+/**
+ * Accounts: what each request of a session took, in time and in tokens, and what all of them cost together.
+ *
+ *   asked ──sent──► under way ──ended (its reader is told)──► record
+ *                       └────── billed (its server is done) ──► ledger
+ *
+ * Laws
+ * - The two ends come in either order: an abandoned answer is billed when its tail has ended.
+ * - What was sent is in the ledger once, by what its server told, else estimated and marked as such.
+ * - Wasted is what nobody was told: all of an answer that was abandoned or lost, the rest of one left early.
+ * - Memory is bounded, however many requests there are.
+ */
+
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import {
+  addLedgers,
+  describeRecord,
+  emptyLedger,
+  type Ledger,
+  type Measured,
+  type RequestRecord,
+  type RequestTokens,
+} from '../core/measured.ts';
+import type { AnswerEvent, Usage } from '../core/model.ts';
+import { roughTokens } from '../core/tokens.ts';
+import type { Grant } from './allowance.ts';
+import type { Calibration } from './calibration.ts';
+import type { Exchange } from './exchange.ts';
+import { dollarsFor, type Price } from './price.ts';
+import { createSpeedLearner, type SampleSizes } from './speeds.ts';
+
+/** `free`: the server refused it. `untold`: what it cost nobody will ever tell. */
+export type Bill = Usage | 'free' | 'untold';
+
+export interface Accounts {
+  asked(exchange: Exchange, grant: Grant | undefined): void;
+  /** Its message, estimated at so many tokens, is about to be written. */
+  sending(exchange: Exchange, inputTokens: number): void;
+  /** Its reader was told so. */
+  ended(exchange: Exchange, end: AnswerEnd): void;
+  /** Its server is done with it. */
+  billed(exchange: Exchange, bill: Bill): void;
+  /** What request number `request` brought is in the editor. */
+  applied(request: number): void;
+  read(): Measured;
+  usage(): Usage;
+}
+
+export type AnswerEnd = Extract<AnswerEvent, { kind: 'done' | 'failed' }> | { readonly kind: 'left' };
+
+export interface AccountsOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly price: Price;
+  readonly calibration: Calibration;
+  /** Something that `read` shows has changed. */
+  readonly changed: () => void;
+}
+
+/** Records kept. */
+const mostRecords = 64;
+
+type Draft = { -readonly [K in keyof RequestRecord]: RequestRecord[K] };
+
+interface Account {
+  readonly grant: Grant | undefined;
+  /** Of the newest message. */
+  inputTokens: number;
+  /** A message is out that is not billed. */
+  open: boolean;
+  record: Draft | undefined;
+  usage: RequestTokens | undefined;
+  heardAtEnd: number;
+}
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { clock, log, price, calibration, changed } = options;
+  const accounts = new WeakMap<Exchange, Account>();
+  const speeds = createSpeedLearner();
+  const records: Draft[] = [];
+  let ledger: Ledger = emptyLedger;
+  let usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  let running = 0;
+
+  function bill(exchange: Exchange, account: Account, told: Usage | 'untold'): void {
+    const tokens =
+      told === 'untold' ? estimated(account, exchange) : { ...tokensIn(told), by: 'server' as const };
+    account.usage = tokens;
+    if (told !== 'untold') {
+      usage = sum(usage, told);
+      calibration.learn(account.inputTokens, told.inputTokens);
+    }
+    const dollars = dollarsFor(
+      { inputTokens: tokens.input, cachedTokens: tokens.cached, outputTokens: tokens.output },
+      price,
+    );
+    account.grant?.used({ tokens: tokens.input + tokens.output, dollars: dollars ?? 0 });
+    ledger = addLedgers(ledger, {
+      input: tokens.input,
+      cached: tokens.cached,
+      output: tokens.output,
+      wasted: 0,
+      estimated: tokens.by === 'estimate' ? tokens.input + tokens.output : 0,
+      ...(dollars === undefined ? {} : { dollars }),
+    });
+  }
+
+  /** Both ends are known. */
+  function settle(exchange: Exchange, account: Account, record: Draft): void {
+    const tokens = account.usage;
+    if (!tokens) return;
+    record.tokens = tokens;
+    const wasted = wastedOf(record.outcome, tokens, {
+      heard: account.heardAtEnd,
+      whole: exchange.heardCharacters,
+    });
+    if (wasted > 0) ledger = { ...ledger, wasted: ledger.wasted + wasted };
+  }
+
+  /** What the sizes let expect, then what they teach. */
+  function compare(exchange: Exchange, record: Draft, told: Usage): void {
+    const { sent, created = sent, firstText, lastText } = record.ms;
+    if (sent === undefined || created === undefined || firstText === undefined) return;
+    const sizes: SampleSizes = {
+      uncachedTokens: Math.max(0, told.inputTokens - told.cachedTokens),
+      reasoningTokens: told.reasoningTokens,
+      textTokens: Math.max(0, told.outputTokens - told.reasoningTokens),
+    };
+    const expected = speeds.expect(sizes);
+    if (expected)
+      record.expectedMs = { firstText: sent + expected.firstTextMs, lastText: sent + expected.lastTextMs };
+    // One that was put differently or sent again measures two requests.
+    if (exchange.attempts !== 1) return;
+    speeds.learn({
+      ...sizes,
+      networkMs: created - sent,
+      waitMs: firstText - created,
+      streamMs: (lastText ?? firstText) - firstText,
+    });
+  }
+
+  return {
+    asked(exchange, grant) {
+      running++;
+      accounts.set(exchange, {
+        grant,
+        inputTokens: 0,
+        open: false,
+        record: undefined,
+        usage: undefined,
+        heardAtEnd: 0,
+      });
+      changed();
+    },
+    sending(exchange, inputTokens) {
+      const account = accounts.get(exchange);
+      if (!account) return;
+      if (exchange.attempts > 0) account.grant?.again();
+      account.inputTokens = inputTokens;
+      account.open = true;
+    },
+    ended(exchange, end) {
+      const account = accounts.get(exchange);
+      if (!account || account.record) return;
+      running--;
+      if (exchange.attempts === 0) account.grant?.giveBack();
+      const { request, task } = exchange.ask;
+      const { queued, ...steps } = exchange.timing();
+      const ms = Object.fromEntries(
+        Object.entries(steps).map(([name, at]) => [name, at === undefined ? at : at - queued]),
+      );
+      const record: Draft = {
+        at: queued,
+        task,
+        ...(request === undefined ? {} : { request }),
+        outcome: outcomeOf(end),
+        ms,
+      };
+      account.record = record;
+      account.heardAtEnd = exchange.heardCharacters;
+      if (end.kind === 'done' && end.usage) compare(exchange, record, end.usage);
+      settle(exchange, account, record);
+      records.push(record);
+      if (records.length > mostRecords) records.shift();
+      log('debug', `model request ${describeRecord(record)}`);
+      changed();
+    },
+    billed(exchange, told) {
+      const account = accounts.get(exchange);
+      if (!account?.open) return;
+      account.open = false;
+      if (told === 'free') account.grant?.used({ tokens: 0, dollars: 0 });
+      else bill(exchange, account, told);
+      if (account.record) settle(exchange, account, account.record);
+      // One that is asked again has wasted what its lost message cost.
+      else if (told === 'untold' && account.usage) {
+        const { input, output } = account.usage;
+        ledger = { ...ledger, wasted: ledger.wasted + input + output };
+        account.usage = undefined;
+      }
+      if (told !== 'free') changed();
+    },
+    applied(request) {
+      const record = records.findLast((each) => each.request === request);
+      if (!record || record.ms.applied !== undefined) return;
+      const applied = clock.now() - record.at;
+      record.ms = { ...record.ms, applied };
+      log('debug', `model request ${record.task} applied after ${applied.toFixed(1)} ms`);
+      changed();
+    },
+    read: () => ({ running, records: [...records], ledger, speeds: speeds.read() }),
+    usage: () => usage,
+  };
+}
+
+function estimated(account: Account, { heardCharacters }: Exchange): RequestTokens {
+  return {
+    input: account.inputTokens,
+    cached: 0,
+    output: roughTokens(' '.repeat(heardCharacters)),
+    by: 'estimate',
+  };
+}
+
+function outcomeOf(end: AnswerEnd): RequestRecord['outcome'] {
+  switch (end.kind) {
+    case 'left':
+      return 'left';
+    case 'done':
+      return end.outcome;
+    case 'failed':
+      return end.failure.code;
+    default:
+      return end satisfies never;
+  }
+}
+
+function wastedOf(
+  outcome: RequestRecord['outcome'],
+  { input, output }: RequestTokens,
+  characters: { readonly heard: number; readonly whole: number },
+): number {
+  switch (outcome) {
+    case 'completed':
+    case 'incomplete':
+      return 0;
+    case 'left': {
+      const { heard, whole } = characters;
+      return whole === 0 ? output : Math.round(output * (1 - heard / whole));
+    }
+    default:
+      return input + output;
+  }
+}
+
+function tokensIn({ inputTokens, cachedTokens, outputTokens }: Usage): Omit<RequestTokens, 'by'> {
+  return { input: inputTokens, cached: cachedTokens, output: outputTokens };
+}
+
+function sum(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+  };
+}
