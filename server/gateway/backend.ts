@@ -1,8 +1,19 @@
-/** Backend: what answers behind the gateway. The embedded engine is one; HTTP model servers can be others. */
+/** Backend: what answers behind the gateway: the embedded engine, or a model server. */
 
 import type { Ask, AskDocument, WorkspaceFolder } from '../core/ask.ts';
 import type { Edit } from '../core/edit.ts';
 import type { ModelFailure, Usage } from '../core/model.ts';
+
+/** What was said so far, by whom; of clients that bring words instead of asks. */
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly text: string;
+}
+
+export interface Conversation {
+  readonly messages: readonly Message[];
+  readonly maxOutputTokens: number | undefined;
+}
 
 export type BackendEvent =
   /** Candidates begin in order: 0, then 1, … */
@@ -25,5 +36,11 @@ export interface Backend {
   folders(folders: readonly WorkspaceFolder[], exclude: readonly string[]): void;
   /** One `end` or `failed`, last. A synchronous answer is an array: it is sent in one piece. */
   answer(ask: Ask, signal: AbortSignal): Iterable<BackendEvent> | AsyncIterable<BackendEvent>;
+  /** Goes on with a conversation in words. A backend without it is asked to complete the last words as a text. */
+  converse?(conversation: Conversation, signal: AbortSignal): AsyncIterable<BackendEvent>;
+  /** Makes ready what the next asks like this one need. Settles when that is done or given up; never rejects. */
+  warm?(ask: Ask, signal: AbortSignal): Promise<void>;
+  /** The models that can be named. */
+  models(signal: AbortSignal): Promise<readonly string[]>;
   dispose(): Promise<void>;
 }

@@ -27,6 +27,7 @@ export function engineBackend(engine: Engine): Backend {
       const answered = answerEvents(engine.answer(ask));
       return engine.status().indexing ? answered.map(whileLearning) : answered;
     },
+    models: () => Promise.resolve(['embedded']),
     dispose: () => engine.dispose(),
   };
 }

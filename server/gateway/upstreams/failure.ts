@@ -51,7 +51,10 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
       message: `${host} has nothing at this address: check \`model.url\` and \`model.format\`.`,
     };
   }
-  if (status === 503 && retryAfterMs !== undefined) return busyFailure(host, retryAfterMs);
+  if (status === 503) {
+    const message = `${host} is not ready${quoted(words)}: try again in a moment.`;
+    return { code: 'busy', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
   if (status >= 300 && status < 400) {
     return {
       code: 'unsupported',

@@ -1,8 +1,8 @@
 /** The body of an HTTP error, in the shapes that model servers give it. */
 
 import * as z from 'zod';
-import { retryAfterMs } from '../../session/protocol/error.ts';
-import { loose, readStrings } from '../../session/protocol/field.ts';
+import { readError } from '../../session/protocol/error.ts';
+import { loose } from '../../session/protocol/field.ts';
 
 export interface ReadRefusal {
   readonly words: string;
@@ -16,7 +16,7 @@ export interface ReadRefusal {
  */
 export function readRefusal(text: string, headers: unknown): ReadRefusal {
   const read = readErrorValue(parsed(text));
-  return { ...read, retryAfterMs: retryAfterMs(readStrings(headers)) };
+  return { ...read, retryAfterMs: readError({ type: 'error', headers }).retryAfterMs };
 }
 
 /** The same of a value that is known to be an error, also inside a stream. */
@@ -25,13 +25,17 @@ export function readErrorValue(value: unknown): Omit<ReadRefusal, 'retryAfterMs'
   if (!outer) return { words: '', code: undefined };
   const inner: z.infer<typeof body> | undefined =
     typeof outer.error === 'string' ? { message: outer.error } : body.safeParse(outer.error).data;
-  const detail =
-    typeof outer.detail === 'string' ? outer.detail : details.safeParse(outer.detail).data?.[0]?.msg;
+  const detail = typeof outer.detail === 'string' ? outer.detail : detailWords(outer.detail);
   const code = inner?.code ?? inner?.type ?? outer.code ?? undefined;
   return {
     words: inner?.message ?? outer.message ?? detail ?? '',
     code: code === undefined ? undefined : String(code),
   };
+}
+
+function detailWords(value: unknown): string | undefined {
+  const first = details.safeParse(value).data?.[0];
+  return first && [...(first.loc?.slice(-1) ?? []), first.msg].join(': ');
 }
 
 function parsed(text: string): unknown {
@@ -49,4 +53,4 @@ const body = z.object({
   code: loose(z.union([z.string(), z.number()])),
   type: loose(z.string()),
 });
-const details = z.array(z.object({ msg: z.string() }));
+const details = z.array(z.object({ msg: z.string(), loc: loose(z.array(z.unknown())) }));

@@ -1,5 +1,8 @@
 /** Formats of upstreams: the values of `model.format` that the gateway understands, and who answers in each. */
 
+import { createChatUpstream } from './chat.ts';
+import { createOllamaChatUpstream } from './ollama-chat.ts';
+import { createResponsesUpstream } from './responses.ts';
 import type { CreateUpstream } from './upstream.ts';
 
 export interface UpstreamFormat {
@@ -9,11 +12,23 @@ export interface UpstreamFormat {
 }
 
 /** Each format once. New ones are added here and nowhere else. */
-export const upstreamFormats: readonly UpstreamFormat[] = [];
+export const upstreamFormats: readonly UpstreamFormat[] = [
+  {
+    name: 'chat',
+    create: (options) =>
+      options.server.kind === 'ollama' ? createOllamaChatUpstream(options) : createChatUpstream(options),
+  },
+  { name: 'responses', create: createResponsesUpstream },
+];
 
 /** Who answers in this format; nothing for one that is not known. */
 export function createUpstreamFor(format: string): CreateUpstream | undefined {
   return upstreamFormats.find(
     ({ name }) => name === format || (name.endsWith(':') && format.startsWith(name)),
   )?.create;
+}
+
+/** For messages. */
+export function formatNames(): string {
+  return upstreamFormats.map(({ name }) => JSON.stringify(name.endsWith(':') ? `${name}…` : name)).join(', ');
 }

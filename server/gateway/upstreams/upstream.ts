@@ -8,10 +8,8 @@
  */
 
 import type { Ask } from '../../core/ask.ts';
-import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
-import type { PromptPart } from '../../core/prompt/prompt.ts';
-import type { BackendEvent } from '../backend.ts';
+import type { BackendEvent, Conversation } from '../backend.ts';
 import type { HttpClient } from './http.ts';
 
 /** A model as the settings name it. */
@@ -26,17 +24,6 @@ export interface UpstreamModel {
   readonly format: string;
   readonly effort?: string;
   readonly tier?: string;
-}
-
-/** What was said so far, by whom; for clients that bring words instead of asks. */
-export interface Message {
-  readonly role: PromptPart['role'] | 'assistant';
-  readonly text: string;
-}
-
-export interface Conversation {
-  readonly messages: readonly Message[];
-  readonly maxOutputTokens: number | undefined;
 }
 
 export interface Upstream {
@@ -58,7 +45,6 @@ export interface UpstreamOptions {
   /** What asking the server has shown. */
   readonly server: ServerFacts;
   readonly http: HttpClient;
-  readonly clock: Clock;
   readonly log: Log;
 }
 

@@ -19,7 +19,8 @@ export function readFrame(text: string): FrameResult {
   return isFrame(value) ? { kind: 'frame', frame: value } : { kind: 'broken', reason: 'shape' };
 }
 
-function isFrame(value: unknown): value is Frame {
+/** Whether a parsed value is a frame. */
+export function isFrame(value: unknown): value is Frame {
   return (
     typeof value === 'object' &&
     value !== null &&

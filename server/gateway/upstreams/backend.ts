@@ -1,0 +1,182 @@
+/**
+ * A model server as a backend: found out about when it is first needed, then asked in the format that fits the task.
+ *
+ * Laws
+ * - An ask is cut to the model's context; an answer that goes on for longer than was asked for is ended.
+ * - What was found out is asked for anew after the server said that the model is not there.
+ */
+
+import type { Ask } from '../../core/ask.ts';
+import type { Log } from '../../core/log.ts';
+import type { ModelFailure } from '../../core/model.ts';
+import type { Backend, BackendEvent } from '../backend.ts';
+import { chooseFormats } from './choose.ts';
+import type { Discovery } from './discovery.ts';
+import { hostOf } from './failure.ts';
+import type { HttpClient } from './http.ts';
+import { createUpstreamFor, formatNames } from './registry.ts';
+import type { ServerFacts, Upstream, UpstreamModel } from './upstream.ts';
+
+export interface UpstreamBackendOptions {
+  readonly model: UpstreamModel;
+  readonly http: HttpClient;
+  readonly discovery: Discovery;
+  readonly log: Log;
+}
+
+/** How one model of one server is asked. */
+interface Route {
+  readonly server: ServerFacts;
+  /** Nothing where the model cannot do the task. */
+  readonly complete: Upstream | undefined;
+  readonly edit: Upstream | undefined;
+}
+
+type Routed = { readonly kind: 'route'; readonly route: Route } | Extract<BackendEvent, { kind: 'failed' }>;
+
+/** Code units that one token may have before an answer is taken for endless. */
+const longestToken = 16;
+/** A prompt needs so many tokens at least to say anything. */
+const leastContext = 256;
+
+export function createUpstreamBackend(options: UpstreamBackendOptions): Backend {
+  const { model, http, discovery, log } = options;
+  const end = new AbortController();
+  let current: Route | undefined;
+
+  const route = async (signal: AbortSignal): Promise<Routed> => {
+    const discovered = await discovery.discover(model, signal);
+    if (discovered.kind === 'failed') return discovered;
+    const { server } = discovered;
+    if (current?.server === server) return { kind: 'route', route: current };
+    const made = routeTo(server);
+    if (made.kind === 'route') {
+      current = made.route;
+      const { complete, edit } = current;
+      log(
+        'info',
+        `gateway: ${hostOf(model.url)} is ${server.kind}, model ${JSON.stringify(server.model)}: ghost text by ${complete?.format ?? 'nothing'}, edits by ${edit?.format ?? 'nothing'}`,
+      );
+    }
+    return made;
+  };
+
+  const routeTo = (server: ServerFacts): Routed => {
+    const made = new Map<string, Upstream>();
+    const first = (formats: readonly string[], task: Ask['task']): Upstream | undefined => {
+      for (const format of formats) {
+        const upstream =
+          made.get(format) ?? createUpstreamFor(format)?.({ model: { ...model, format }, server, http, log });
+        if (!upstream) continue;
+        made.set(format, upstream);
+        if (upstream.tasks.includes(task)) return upstream;
+      }
+      return undefined;
+    };
+    const formats = chooseFormats(model.format, server);
+    const complete = first(formats.complete, 'complete');
+    const edit = first(formats.edit, 'edit');
+    if (made.size > 0) return { kind: 'route', route: { server, complete, edit } };
+    return failed({
+      code: 'unsupported',
+      message: `There is no \`model.format\` ${JSON.stringify(model.format)} for a model server: use ${formatNames()} or "auto".`,
+    });
+  };
+
+  const withRoute = async function* (
+    signal: AbortSignal,
+    talk: (route: Route) => AsyncIterable<BackendEvent>,
+    most: number,
+  ): AsyncGenerator<BackendEvent, void, void> {
+    const routed = await route(signal);
+    if (signal.aborted) return;
+    if (routed.kind === 'failed') {
+      yield routed;
+      return;
+    }
+    for await (const event of bounded(talk(routed.route), most)) {
+      if (event.kind === 'failed' && event.failure.code === 'not-found') discovery.forget(model);
+      yield event;
+    }
+  };
+
+  return {
+    open: () => undefined,
+    change: () => undefined,
+    close: () => undefined,
+    folders: () => undefined,
+    answer(ask, signal) {
+      const either = AbortSignal.any([signal, end.signal]);
+      const talk = (chosen: Route): AsyncIterable<BackendEvent> => {
+        const upstream = ask.task === 'complete' ? chosen.complete : chosen.edit;
+        return upstream ? upstream.answer(fitted(ask, upstream), either) : once(cannot(ask, chosen));
+      };
+      return withRoute(either, talk, ask.maxOutputTokens);
+    },
+    converse(conversation, signal) {
+      const either = AbortSignal.any([signal, end.signal]);
+      const talk = ({ edit, complete, server }: Route): AsyncIterable<BackendEvent> =>
+        (edit?.converse ?? complete?.converse)?.(conversation, either) ?? once(noWords(server));
+      return withRoute(either, talk, conversation.maxOutputTokens ?? Number.POSITIVE_INFINITY);
+    },
+    async warm(ask, signal) {
+      const either = AbortSignal.any([signal, end.signal]);
+      const routed = await route(either);
+      if (routed.kind === 'failed' || either.aborted) return;
+      const upstream = ask.task === 'complete' ? routed.route.complete : routed.route.edit;
+      await upstream?.warm?.(fitted(ask, upstream), either);
+    },
+    async models(signal) {
+      const routed = await route(signal);
+      if (routed.kind === 'failed') return model.name === '' ? [] : [model.name];
+      return [routed.route.server.model];
+    },
+    dispose() {
+      end.abort();
+      return Promise.resolve();
+    },
+  };
+}
+
+function fitted(ask: Ask, { contextTokens }: Upstream): Ask {
+  if (contextTokens === undefined) return ask;
+  const maxOutputTokens = Math.min(ask.maxOutputTokens, Math.floor(contextTokens / 2));
+  const room = Math.max(leastContext, contextTokens - maxOutputTokens);
+  return { ...ask, maxOutputTokens, contextTokens: Math.min(ask.contextTokens, room) };
+}
+
+/** Ends an answer that is far longer than what was asked for: there are servers that know no limit. */
+async function* bounded(
+  events: AsyncIterable<BackendEvent>,
+  maxTokens: number,
+): AsyncGenerator<BackendEvent, void, void> {
+  let left = maxTokens * longestToken;
+  for await (const event of events) {
+    yield event;
+    if (event.kind === 'end' || event.kind === 'failed') return;
+    left -= event.text.length;
+    if (left < 0) break;
+  }
+  if (left < 0) yield { kind: 'end', outcome: 'incomplete', reason: 'max_output_tokens' };
+}
+
+async function* once(event: BackendEvent): AsyncGenerator<BackendEvent, void, void> {
+  yield event;
+}
+
+function failed(failure: ModelFailure): Extract<BackendEvent, { kind: 'failed' }> {
+  return { kind: 'failed', failure };
+}
+
+function cannot(ask: Ask, { server }: Route): BackendEvent {
+  const message =
+    ask.task === 'complete'
+      ? `The model "${server.model}" at ${hostOf(server.root)} gives no ghost text in this \`model.format\`: set \`completion.model\` to one that does.`
+      : `The model "${server.model}" at ${hostOf(server.root)} only goes on with code: set \`edit.model\` to one that follows instructions.`;
+  return failed({ code: 'unsupported', message });
+}
+
+function noWords(server: ServerFacts): BackendEvent {
+  const message = `The model "${server.model}" at ${hostOf(server.root)} takes no conversation.`;
+  return failed({ code: 'unsupported', message });
+}

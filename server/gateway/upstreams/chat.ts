@@ -1,0 +1,200 @@
+/**
+ * Chat completions with server-sent events, as OpenAI made them and vLLM, LM Studio, llama.cpp, OpenRouter, Groq,
+ * Cerebras, Mistral and DeepSeek speak them: `POST …/chat/completions`.
+ *
+ * Servers differ in the parameters they take. A parameter that one rejects is left out from then on, and the request
+ * is made again: nothing was generated for it yet.
+ */
+
+import * as z from 'zod';
+import type { Usage } from '../../core/model.ts';
+import { loose } from '../../session/protocol/field.ts';
+import type { BackendEvent, Message } from '../backend.ts';
+import { refusedFailure } from './failure.ts';
+import { type ChatMessage, chatMessages, promptMessages } from './messages.ts';
+import { createPrefixes } from './prefix.ts';
+import { readErrorValue } from './refusal.ts';
+import { createThinkingFilter } from './thinking.ts';
+import { tooLarge } from './too-large.ts';
+import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
+
+/** What a server may not take. */
+const adaptable = [
+  'temperature',
+  'stream_options',
+  'max_tokens',
+  'reasoning_effort',
+  'service_tier',
+  'system',
+] as const;
+type Adaptable = (typeof adaptable)[number];
+
+export function createChatUpstream(options: UpstreamOptions): Upstream {
+  const { model, server, http } = options;
+  const prefixes = createPrefixes();
+  const without = new Set<Adaptable>();
+  const url = `${server.base}/chat/completions`;
+
+  const body = (messages: readonly Message[], maxTokens: number | undefined): object => ({
+    model: server.model,
+    messages: chatMessages(
+      messages,
+      without.has('system') ? 'in-user' : 'own',
+    ) satisfies readonly ChatMessage[],
+    stream: true,
+    ...(without.has('stream_options') ? {} : { stream_options: { include_usage: true } }),
+    ...(maxTokens === undefined
+      ? {}
+      : { [without.has('max_tokens') ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
+    // The likeliest continuation is what is wanted of code; reasoning models take no temperature.
+    ...(without.has('temperature') ? {} : { temperature: 0 }),
+    ...(model.effort && !without.has('reasoning_effort') ? { reasoning_effort: model.effort } : {}),
+    ...(model.tier && !without.has('service_tier') ? { service_tier: model.tier } : {}),
+  });
+
+  async function* talk(
+    messages: readonly Message[],
+    maxTokens: number | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<BackendEvent, void, void> {
+    for (;;) {
+      const request = {
+        method: 'POST',
+        url,
+        headers: requestHeaders(model),
+        body: body(messages, maxTokens),
+        model: server.model,
+      } as const;
+      let again = false;
+      for await (const event of readChat(http.stream(request, signal), request)) {
+        const culprit = event.kind === 'failed' ? rejectedParameter(event.failure.message) : undefined;
+        again = event.kind === 'failed' && event.failure.code === 'rejected' && adapt(culprit);
+        if (!again) yield event;
+      }
+      if (!again) return;
+    }
+  }
+
+  const adapt = (culprit: Adaptable | undefined): boolean => {
+    if (culprit === undefined || without.has(culprit)) return false;
+    without.add(culprit);
+    return true;
+  };
+
+  return {
+    format: 'chat',
+    tasks: ['complete', 'edit', 'fix'],
+    contextTokens: server.contextTokens,
+    async *answer(ask, signal) {
+      const prompt = prefixes.prompt(ask);
+      if (prompt.kind === 'too-large') yield tooLarge(ask.task, prompt.tokens);
+      else yield* talk(promptMessages(prompt), ask.maxOutputTokens, signal);
+    },
+    converse: ({ messages, maxOutputTokens }, signal) => talk(messages, maxOutputTokens, signal),
+    async warm(ask, signal) {
+      const prompt = prefixes.prompt(ask);
+      if (prompt.kind === 'too-large') return;
+      // The shortest answer there is: what counts is that the prompt was read.
+      for await (const _event of talk(prompt.base, 1, signal)) if (signal.aborted) return;
+    },
+  };
+}
+
+/** Which of the parameters a server rejects, by its words. */
+function rejectedParameter(message: string): Adaptable | undefined {
+  if (/system (?:role|message|prompt)/i.test(message)) return 'system';
+  return adaptable.find((name) => name !== 'system' && message.includes(name));
+}
+
+/** The events of a stream of chunks, or of one whole answer. */
+export async function* readChat(
+  items: AsyncIterable<
+    { readonly kind: 'value'; readonly value: unknown } | Extract<BackendEvent, { kind: 'failed' }>
+  >,
+  asked: { readonly url: string; readonly model: string },
+): AsyncGenerator<BackendEvent, void, void> {
+  const thinking = createThinkingFilter();
+  let finish: string | undefined;
+  let usage: Usage | undefined;
+  for await (const item of items) {
+    if (item.kind === 'failed') {
+      yield item;
+      return;
+    }
+    const read = chunk.safeParse(item.value);
+    const data = read.success ? read.data : {};
+    if (data.error !== undefined && data.error !== null) {
+      const { words, code } = readErrorValue(item.value);
+      yield {
+        kind: 'failed',
+        failure: refusedFailure({ status: statusIn(code), words, code, retryAfterMs: undefined }, asked),
+      };
+      return;
+    }
+    usage = readUsage(data) ?? usage;
+    const choice = data.choices?.find(({ index }) => (index ?? 0) === 0);
+    const said = choice?.delta ?? choice?.message;
+    if (said?.content) {
+      const text = thinking.push(said.content);
+      if (text !== '') yield { kind: 'text', candidate: 0, text };
+    }
+    if (said?.refusal) yield { kind: 'refusal', text: said.refusal };
+    finish = choice?.finish_reason ?? finish;
+  }
+  const rest = thinking.end();
+  if (rest !== '') yield { kind: 'text', candidate: 0, text: rest };
+  yield ending(finish, usage);
+}
+
+function ending(finish: string | undefined, usage: Usage | undefined): BackendEvent {
+  const used = usage ? { usage } : {};
+  switch (finish) {
+    case 'length':
+      return { kind: 'end', outcome: 'incomplete', reason: 'max_output_tokens', ...used };
+    case 'content_filter':
+      return { kind: 'end', outcome: 'incomplete', reason: 'content_filter', ...used };
+    default:
+      return { kind: 'end', outcome: 'completed', ...used };
+  }
+}
+
+/** OpenRouter and others put the HTTP status into `code`. */
+function statusIn(code: string | undefined): number {
+  const status = Number(code);
+  return Number.isInteger(status) && status >= 400 && status < 600 ? status : 0;
+}
+
+function readUsage({ usage, timings }: z.infer<typeof chunk>): Usage | undefined {
+  if (!usage) return undefined;
+  return {
+    inputTokens: usage.prompt_tokens ?? 0,
+    cachedTokens:
+      usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? timings?.cache_n ?? 0,
+    outputTokens: usage.completion_tokens ?? 0,
+    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+  };
+}
+
+const said = loose(z.object({ content: loose(z.string()), refusal: loose(z.string()) }));
+const chunk = z
+  .object({
+    choices: loose(
+      z.array(
+        z.object({ index: loose(z.number()), delta: said, message: said, finish_reason: loose(z.string()) }),
+      ),
+    ),
+    usage: loose(
+      z.object({
+        prompt_tokens: loose(z.number()),
+        completion_tokens: loose(z.number()),
+        prompt_tokens_details: loose(z.object({ cached_tokens: loose(z.number()) })),
+        completion_tokens_details: loose(z.object({ reasoning_tokens: loose(z.number()) })),
+        // DeepSeek's name for it.
+        prompt_cache_hit_tokens: loose(z.number()),
+      }),
+    ),
+    // llama.cpp's own figures.
+    timings: loose(z.object({ cache_n: loose(z.number()) })),
+    error: z.unknown(),
+  })
+  .partial();

@@ -1,0 +1,133 @@
+/** The Responses protocol over HTTP with server-sent events, `POST …/responses`, for servers without its WebSocket. */
+
+import type { Usage } from '../../core/model.ts';
+import { type EndedResponse, type OutputItem, readServerEvent } from '../../session/protocol/events.ts';
+import { isFrame } from '../../session/protocol/frame.ts';
+import type { BackendEvent, Message } from '../backend.ts';
+import { garbledFailure, refusedFailure } from './failure.ts';
+import type { StreamItem } from './http.ts';
+import { promptMessages } from './messages.ts';
+import { createPrefixes } from './prefix.ts';
+import { tooLarge } from './too-large.ts';
+import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
+
+/** Providers refuse fewer. */
+const leastOutputTokens = 16;
+
+export function createResponsesUpstream({ model, server, http }: UpstreamOptions): Upstream {
+  const prefixes = createPrefixes();
+
+  const talk = (
+    messages: readonly Message[],
+    maxTokens: number | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<BackendEvent, void, void> => {
+    const request = {
+      method: 'POST',
+      url: `${server.base}/responses`,
+      headers: requestHeaders(model),
+      model: server.model,
+      body: {
+        model: server.model,
+        store: false,
+        stream: true,
+        input: messages.map(inputItem),
+        ...(maxTokens === undefined ? {} : { max_output_tokens: Math.max(leastOutputTokens, maxTokens) }),
+        ...(model.effort ? { reasoning: { effort: model.effort } } : {}),
+        ...(model.tier ? { service_tier: model.tier } : {}),
+      },
+    } as const;
+    return readResponses(http.stream(request, signal), request);
+  };
+
+  return {
+    format: 'responses',
+    tasks: ['complete', 'edit', 'fix'],
+    contextTokens: server.contextTokens,
+    async *answer(ask, signal) {
+      const prompt = prefixes.prompt(ask);
+      if (prompt.kind === 'too-large') yield tooLarge(ask.task, prompt.tokens);
+      else yield* talk(promptMessages(prompt), ask.maxOutputTokens, signal);
+    },
+    converse: ({ messages, maxOutputTokens }, signal) => talk(messages, maxOutputTokens, signal),
+    async warm(ask, signal) {
+      const prompt = prefixes.prompt(ask);
+      if (prompt.kind === 'too-large') return;
+      for await (const _event of talk(prompt.base, leastOutputTokens, signal)) if (signal.aborted) return;
+    },
+  };
+}
+
+export function inputItem({ role, text }: Message): Readonly<Record<string, unknown>> {
+  const type = role === 'assistant' ? 'output_text' : 'input_text';
+  return { type: 'message', role, content: [{ type, text }] };
+}
+
+async function* readResponses(
+  items: AsyncIterable<StreamItem>,
+  asked: { readonly url: string; readonly model: string },
+): AsyncGenerator<BackendEvent, void, void> {
+  /** Outputs that are no answer: reasoning, commentary, calls. */
+  const hidden = new Set<number>();
+  let said = false;
+  for await (const item of items) {
+    if (item.kind === 'failed') {
+      yield item;
+      return;
+    }
+    const event = isFrame(item.value) ? readServerEvent(item.value) : 'ignored';
+    if (event === 'wrong') {
+      yield { kind: 'failed', failure: garbledFailure(asked) };
+      return;
+    }
+    if (event === 'ignored') continue;
+    const { body } = event;
+    switch (body.kind) {
+      case 'item-added':
+        if (body.item.kind === 'hidden') hidden.add(body.output);
+        break;
+      case 'text-delta':
+        if (hidden.has(body.output)) break;
+        said = true;
+        yield { kind: 'text', candidate: 0, text: body.text };
+        break;
+      case 'refusal-delta':
+        said = true;
+        yield { kind: 'refusal', text: body.text };
+        break;
+      case 'error':
+      case 'ended': {
+        if (body.kind === 'ended' && body.outcome !== 'failed') {
+          if (!said) yield* wholeOutput(body.response.output ?? []);
+          yield ending(body.outcome, body.response);
+          return;
+        }
+        const error = body.kind === 'error' ? body.error : body.response.error;
+        const { status = 0, code, message = '', retryAfterMs } = error ?? {};
+        yield {
+          kind: 'failed',
+          failure: refusedFailure({ status, words: message, code, retryAfterMs }, asked),
+        };
+        return;
+      }
+      default:
+        break;
+    }
+  }
+  yield { kind: 'failed', failure: garbledFailure(asked) };
+}
+
+/** Servers that send no deltas have it all in the end. */
+function* wholeOutput(output: readonly OutputItem[]): Generator<BackendEvent, void, void> {
+  for (const item of output) {
+    if (item.kind !== 'message') continue;
+    for (const { kind, text } of item.parts) {
+      yield kind === 'text' ? { kind: 'text', candidate: 0, text } : { kind: 'refusal', text };
+    }
+  }
+}
+
+function ending(outcome: 'completed' | 'incomplete', { reason, usage }: EndedResponse): BackendEvent {
+  const used: { readonly usage?: Usage } = usage ? { usage } : {};
+  return { kind: 'end', outcome, ...(reason === undefined ? {} : { reason }), ...used };
+}
