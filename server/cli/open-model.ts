@@ -27,8 +27,8 @@ export function openModel(
     clock,
     random,
     log,
-    dial: createDial({ clock, environment }),
-    ...(kind === 'websocket' ? { fallback: createHttpDial() } : {}),
+    dial: createDial({ clock, environment, epochMs: Date.now }),
+    ...(kind === 'websocket' ? { fallback: createHttpDial({ environment }) } : {}),
     epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',
     // What runs on this machine costs nothing.

@@ -18,7 +18,12 @@ const jitterFrom = 0.75;
 /** After `failures` of a row, at least 1; `random` is in [0, 1). */
 export function backoffMs(failures: number, random: () => number): number {
   const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1));
-  return wait * (jitterFrom + (1 - jitterFrom) * random());
+  return jittered(wait, random);
+}
+
+/** The wait or somewhat less; `random` is in [0, 1). */
+export function jittered(ms: number, random: () => number): number {
+  return ms * (jitterFrom + (1 - jitterFrom) * random());
 }
 
 /** Whether trying again soon can help at all. */

@@ -5,12 +5,14 @@
  *
  * Laws
  * - While it is open nothing is sent; who asks is told at once, with how long it will take.
- * - A server's own wait (`retry-after`, `resets_at`) is kept to; without one the wait doubles with each failure.
+ * - A server's own wait (`retry-after`, `resets_at`) is kept to; without one the wait doubles with each failure, less
+ *   some jitter, so that many editors do not come back in step.
  * - What is wrong with one request (too long, refused) says nothing about the next and opens nothing.
  */
 
 import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
+import { jittered } from './backoff.ts';
 
 export interface Circuit {
   /** What to tell who asks now; nothing while asks go through. */
@@ -26,7 +28,8 @@ const longestWaitMs = 60_000;
 /** What only the user can change is tried again at leisure. */
 const lastingWaitMs = 30_000;
 
-export function createCircuit(clock: Clock): Circuit {
+/** `random` is in [0, 1). */
+export function createCircuit(clock: Clock, random: () => number): Circuit {
   let until = 0;
   let last: ModelFailure | undefined;
   let inRow = 0;
@@ -48,7 +51,7 @@ export function createCircuit(clock: Clock): Circuit {
       switch (failure.code) {
         case 'busy':
           inRow++;
-          open(failure, failure.retryAfterMs ?? waitMs(inRow));
+          open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow), random));
           return;
         case 'unauthorized':
         case 'not-found':
@@ -56,14 +59,14 @@ export function createCircuit(clock: Clock): Circuit {
           return;
         case 'model':
         case 'protocol':
+        case 'offline':
           inRow++;
-          if (inRow >= failuresInRow) open(failure, waitMs(inRow - failuresInRow + 1));
+          if (inRow >= failuresInRow) open(failure, jittered(waitMs(inRow - failuresInRow + 1), random));
           return;
         case 'cancelled':
         case 'disposed':
         case 'excluded':
         case 'unsupported':
-        case 'offline':
         case 'rejected':
         case 'limit':
           return;

@@ -13,6 +13,7 @@ import { type Endpoint, hostOf } from './endpoint.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { watchUse } from './idle.ts';
 import type { Peer } from './peer.ts';
+import { rotationAgeMs } from './rotation.ts';
 import type { Dial, Dialled, Refusal, SocketEnd } from './socket.ts';
 
 export interface ConnectOptions {
@@ -35,9 +36,6 @@ export interface ConnectOptions {
 export type Connected =
   | { readonly kind: 'connected'; readonly connection: Connection }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
-
-/** Rotation before the peer's limit, which its own clock decides. */
-const ageShare = 55 / 60;
 
 export async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Connected> {
   const { clock, log, peer, connectMs, dial } = options;
@@ -79,7 +77,7 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
   });
   watches.push(
     heartbeat.stop,
-    clock.after(peer.maxAgeMs * ageShare, () => options.aged(connection)),
+    clock.after(rotationAgeMs(found.url, peer.maxAgeMs), () => options.aged(connection)),
   );
   if (!options.warm) {
     watches.push(watchUse(clock, { unusedMs: () => connection.unusedMs(), end: () => connection.retire() }));

@@ -1,14 +1,12 @@
 /** The socket over the network: package `ws` on Node's own TLS, no compression, no redirects, no delay of small writes. */
 
-import { Agent, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { Duplex } from 'node:stream';
+import type { Agent, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from './endpoint.ts';
-import { readError, retryAfterMs } from './protocol/error.ts';
+import { readError, retryIn, retryMs } from './protocol/error.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
-import { connectThrough, type Environment, proxyFor } from './proxy.ts';
+import { type Environment, proxyAgent, proxyFor } from './proxy.ts';
 import type { Dial, Dialled, DialOptions, Refusal, Socket } from './socket.ts';
 
 /** An error page longer than this says nothing more to a user. */
@@ -20,9 +18,12 @@ export interface DialDependencies {
   readonly userAgent?: string;
   /** Where `HTTPS_PROXY` and its like are read; none by default. */
   readonly environment?: Environment;
+  /** Milliseconds since 1970, for waits that a server gives as a time of day. */
+  readonly epochMs?: () => number;
 }
 
-export function createDial({ clock, userAgent = 'whittle', environment = {} }: DialDependencies): Dial {
+export function createDial(dependencies: DialDependencies): Dial {
+  const { clock, userAgent = 'whittle', environment = {}, epochMs } = dependencies;
   return (endpoint, options, signal) =>
     new Promise((resolve) => {
       const refused = (refusal: Refusal): Dialled => ({ kind: 'refused', refusal });
@@ -58,7 +59,7 @@ export function createDial({ clock, userAgent = 'whittle', environment = {} }: D
         headers = plainHeaders(response);
       });
       webSocket.on('unexpected-response', (_request, response) => {
-        answered = readRefusal(response, (refusal) => settle(refused(refusal)));
+        answered = readRefusal(response, epochMs?.(), (refusal) => settle(refused(refusal)));
       });
       webSocket.on('error', (error) => {
         if (answered) answered();
@@ -100,15 +101,10 @@ interface Tunnel {
 /** An agent for one connection, made through the proxy. */
 function openTunnel(proxy: URL, address: string): Tunnel {
   let cancel = (): void => undefined;
-  const agent = new (address.startsWith('wss:') ? HttpsAgent : Agent)({ keepAlive: false });
-  agent.createConnection = (_options, done) => {
-    cancel = connectThrough(proxy, address, (error, socket) => {
-      // The stream beside an error is never looked at, but has to be there.
-      done?.(error, socket ?? new Duplex());
-    });
-    return undefined;
+  const made = (end: () => void): void => {
+    cancel = end;
   };
-  return { agent, cancel: () => cancel() };
+  return { agent: proxyAgent(proxy, address, { keepAlive: false, made }), cancel: () => cancel() };
 }
 
 function openSocket(
@@ -160,12 +156,17 @@ function plainHeaders(response: IncomingMessage): Record<string, string> {
 }
 
 /** What is returned ends the reading. */
-function readRefusal(response: IncomingMessage, done: (refusal: Refusal) => void): () => void {
+function readRefusal(
+  response: IncomingMessage,
+  wallMs: number | undefined,
+  done: (refusal: Refusal) => void,
+): () => void {
   const status = response.statusCode ?? 0;
   let body = '';
   const finish = (): void => {
     const error = readError({ type: 'error', ...parsed(body) });
-    const retry = error.retryAfterMs ?? retryAfterMs(plainHeaders(response));
+    const retry =
+      retryMs(error, wallMs) ?? retryMs({ ...retryIn(plainHeaders(response)), resetsAt: undefined }, wallMs);
     done({ kind: 'http', status, message: error.message, code: error.code, retryAfterMs: retry });
   };
   response.setEncoding('utf8');

@@ -35,6 +35,9 @@ export interface DiallerOptions extends Omit<ConnectOptions, 'located'> {
   readonly needed: () => boolean;
 }
 
+/** Tries in a row that reach the server and bring no WebSocket, before the fallback is tried instead. */
+const mostFlaky = 3;
+
 /** Refusals in a row that an exchange waits through: a server being restarted, not one that is gone. */
 export const patientRefusals = 2;
 
@@ -51,6 +54,7 @@ export class Dialler {
   /** What became of the WebSocket, while the fallback is used instead. */
   #fallen: string | undefined;
   #warned = false;
+  #flaky = 0;
 
   constructor(options: DiallerOptions) {
     this.#options = options;
@@ -109,6 +113,7 @@ export class Dialler {
   /** The fallback found nothing: the next try is for a WebSocket again. */
   rise(): void {
     this.#fallen = undefined;
+    this.#flaky = 0;
   }
 
   fallen(): string | undefined {
@@ -117,6 +122,8 @@ export class Dialler {
 
   refused(refusal: Refusal): void {
     if (refusal.kind === 'aborted' || this.ended) return;
+    this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
+    if (this.#flaky >= mostFlaky) this.fall('failed again and again');
     this.#refusals = endsPatience(refusal)
       ? Math.max(patientRefusals, this.#refusals + 1)
       : this.#refusals + 1;
@@ -159,6 +166,7 @@ export class Dialler {
       return this.#connect(replaced);
     }
     this.#refusals = 0;
+    this.#flaky = 0;
     this.#lastFailure = undefined;
     this.#wanted = false;
     this.#options.opened(connected.connection, replaced);
@@ -175,4 +183,10 @@ export class Dialler {
       if (this.#wanted || this.#options.needed()) this.want();
     });
   }
+}
+
+/** Whether something on the way may be in the way of a WebSocket alone. */
+function isFlaky(refusal: Refusal): boolean {
+  if (refusal.kind === 'timeout') return true;
+  return refusal.kind === 'network' && ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(refusal.code);
 }

@@ -5,7 +5,7 @@
 
 import type { ModelFailure } from '../core/model.ts';
 import { hostOf } from './endpoint.ts';
-import type { WireError } from './protocol/error.ts';
+import { retryMs, type WireError } from './protocol/error.ts';
 import type { Refusal } from './socket.ts';
 
 export interface FailureContext {
@@ -71,9 +71,12 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     code === 'usage_limit_reached' ||
     code === 'insufficient_quota'
   ) {
-    return busyFailure(retryMs(error, context), context);
+    return busyFailure(retryMs(error, context.wallMs), context);
   }
-  if (code === 'connection_lost') return lostFailure(context);
+  if (code === 'connection_failed') {
+    return { code: 'offline', message: networkSentence(error.param ?? 'no answer', hostOf(context.url)) };
+  }
+  if (code === 'connection_lost' || code === 'connection_stale') return lostFailure(context);
   if (code === 'model_not_found') {
     return {
       code: 'not-found',
@@ -99,8 +102,9 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   };
 }
 
-/** Whether the address itself is wrong, not the model's name. */
+/** Whether the address itself is wrong or out of reach, not the model's name. */
 export function isNothingThere({ code, status }: WireError): boolean {
+  if (code === 'connection_failed') return true;
   return code !== 'model_not_found' && (status === 404 || status === 405);
 }
 
@@ -178,12 +182,6 @@ function busyFailure(waitMs: number | undefined, context: FailureContext): Model
     message: `${host} is busy or your limit there is reached: next try in ${seconds(waitMs)}.`,
     retryAfterMs: waitMs,
   };
-}
-
-function retryMs(error: WireError, { wallMs }: FailureContext): number | undefined {
-  if (error.retryAfterMs !== undefined) return error.retryAfterMs;
-  if (error.resetsAt === undefined || wallMs === undefined) return undefined;
-  return Math.max(0, error.resetsAt * 1000 - wallMs);
 }
 
 function networkSentence(code: string, host: string): string {

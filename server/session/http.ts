@@ -10,6 +10,7 @@
  */
 
 import {
+  type Agent,
   type ClientRequest,
   Agent as HttpAgent,
   request as httpRequest,
@@ -19,6 +20,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Endpoint } from './endpoint.ts';
 import { readFrame } from './protocol/frame.ts';
 import { createSseReader } from './protocol/sse.ts';
+import { type Environment, proxyAgent, proxyFor } from './proxy.ts';
 import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
 
 /** An error page longer than this says nothing more to a user. */
@@ -27,10 +29,19 @@ const maxErrorBytes = 64 * 1024;
 /** Idle connections are kept for the next request: setting one up costs more than most answers. */
 const keepAliveMs = 60_000;
 
-export function createHttpDial(userAgent = 'whittle'): Dial {
+export interface HttpDialDependencies {
+  readonly userAgent?: string;
+  /** Where `HTTPS_PROXY` and its like are read; none by default. */
+  readonly environment?: Environment;
+}
+
+export function createHttpDial({ userAgent = 'whittle', environment = {} }: HttpDialDependencies = {}): Dial {
   return (endpoint, { handlers }, signal) => {
     if (signal.aborted) return Promise.resolve({ kind: 'refused', refusal: { kind: 'aborted' } });
-    return Promise.resolve({ kind: 'open', socket: openExchanges(endpoint, userAgent, handlers) });
+    return Promise.resolve({
+      kind: 'open',
+      socket: openExchanges(endpoint, { userAgent, environment, handlers }),
+    });
   };
 }
 
@@ -40,15 +51,28 @@ export function suggestsHttp(refusal: Refusal): boolean {
   return refusal.kind === 'http' && [400, 404, 405, 426, 501].includes(refusal.status);
 }
 
-function openExchanges(endpoint: Endpoint, userAgent: string, handlers: SocketHandlers): Socket {
+interface ExchangesOptions {
+  readonly userAgent: string;
+  readonly environment: Environment;
+  readonly handlers: SocketHandlers;
+}
+
+function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }: ExchangesOptions): Socket {
   const url = endpoint.url.replace(/^ws/, 'http');
   const secure = url.startsWith('https:');
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: keepAliveMs });
+  const agentFor = (connections: Connections): Agent => {
+    const proxy = proxyFor(url, environment);
+    const options = { keepAlive: connections === 'kept', timeout: keepAliveMs };
+    return proxy ? proxyAgent(proxy, url, options) : new (secure ? HttpsAgent : HttpAgent)(options);
+  };
+  const agent = agentFor('kept');
+  /** After one turned out dead, the next request gets a connection of its own. */
+  let connections: Connections = 'kept';
   const running = new Map<string | undefined, ClientRequest>();
   const answered = new WeakSet<ClientRequest>();
   let open = true;
 
-  const start = (body: string, lane: string | undefined, connections: Connections): void => {
+  const start = (body: string, lane: string | undefined): void => {
     const tell = (event: Readonly<Record<string, unknown>>): void => {
       if (!open || running.get(lane) !== sent) return;
       if (isTerminal(event.type)) running.delete(lane);
@@ -62,15 +86,17 @@ function openExchanges(endpoint: Endpoint, userAgent: string, handlers: SocketHa
       'Content-Type': 'application/json',
     };
     const send = secure ? httpsRequest : httpRequest;
-    const options = { method: 'POST', headers, agent: connections === 'kept' ? agent : false };
+    const options = { method: 'POST', headers, agent: connections === 'kept' ? agent : agentFor('new') };
+    connections = 'kept';
     const sent = send(url, options, (response) => readAnswer(response, tell));
     running.set(lane, sent);
     sent.setNoDelay(true);
     sent.on('error', (error) => {
-      // The server had closed the kept connection before the request came: it is made anew, once.
-      const stale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-      if (stale && open && running.get(lane) === sent && !answered.has(sent)) start(body, lane, 'new');
-      else tell(lostEvent(error.message));
+      // The server had most likely closed the kept connection before the request came; it is not sent again as it is.
+      const stale =
+        sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET' && !answered.has(sent);
+      if (stale) connections = 'new';
+      tell(answered.has(sent) ? lostEvent(error.message) : unreachedEvent(error, stale));
     });
     sent.once('response', () => answered.add(sent));
     sent.end(body);
@@ -84,7 +110,7 @@ function openExchanges(endpoint: Endpoint, userAgent: string, handlers: SocketHa
       if (!open || read.kind === 'broken') return false;
       const { type, stream_id, ...body } = read.frame;
       const lane = typeof stream_id === 'string' ? stream_id : undefined;
-      if (type === 'response.create') start(JSON.stringify({ ...body, stream: true }), lane, 'kept');
+      if (type === 'response.create') start(JSON.stringify({ ...body, stream: true }), lane);
       else if (type === 'whittle.cancel') {
         const sent = running.get(lane);
         if (!sent) return true;
@@ -164,6 +190,16 @@ function objectIn(body: string): object {
 
 function lostEvent(message: string): Readonly<Record<string, unknown>> {
   return { type: 'error', code: 'connection_lost', message };
+}
+
+/** No answer came: an address that is not there, or a kept connection that had ended. */
+function unreachedEvent(error: Error, stale: boolean): Readonly<Record<string, unknown>> {
+  const param = 'code' in error ? error.code : undefined;
+  return {
+    ...lostEvent(error.message),
+    code: stale ? 'connection_stale' : 'connection_failed',
+    param,
+  };
 }
 
 function isTerminal(type: unknown): boolean {

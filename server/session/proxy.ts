@@ -4,9 +4,10 @@
  * machine is always reached directly.
  */
 
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent, type AgentOptions, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket as NetSocket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import { isLoopback } from './endpoint.ts';
 
@@ -74,6 +75,24 @@ export function connectThrough(
   asked.once('error', done);
   asked.end();
   return () => void current.destroy();
+}
+
+/** An agent whose connections to the address all go through the proxy; `made` is told how to end the newest. */
+export function proxyAgent(
+  proxy: URL,
+  address: string,
+  { made, ...options }: AgentOptions & { readonly made?: (cancel: () => void) => void },
+): Agent {
+  const agent = new (/^(?:wss|https):/.test(address) ? HttpsAgent : Agent)(options);
+  agent.createConnection = (_options, done) => {
+    const cancel = connectThrough(proxy, address, (error, socket) => {
+      // The stream beside an error is never looked at, but has to be there.
+      done?.(error, socket ?? new Duplex());
+    });
+    made?.(cancel);
+    return undefined;
+  };
+  return agent;
 }
 
 /** The proxy would not let us through. */

@@ -18,7 +18,11 @@ export type Remedy =
   /** Ask again with everything in it: the server no longer has the response it was to continue from. */
   | { readonly kind: 'full' }
   /** The connection is used up; ask again on a new one. */
-  | { readonly kind: 'new-connection' };
+  | { readonly kind: 'new-connection' }
+  /** The key may have been renewed since it was read: ask again on a new connection, once. */
+  | { readonly kind: 'new-key' }
+  /** It went into a connection that was dead already: ask again, once. */
+  | { readonly kind: 'again' };
 
 export function remedyFor(error: WireError): Remedy {
   switch (error.code) {
@@ -31,8 +35,10 @@ export function remedyFor(error: WireError): Remedy {
       return { kind: 'new-connection' };
     case 'invalid_stream_id':
       return { kind: 'no-lanes' };
+    case 'connection_stale':
+      return { kind: 'again' };
     default:
-      return wrongField(error);
+      return error.status === 401 ? { kind: 'new-key' } : wrongField(error);
   }
 }
 

@@ -51,6 +51,8 @@ const mostAttempts = 6;
 export function createRequests({ peer, mirror, model, tokensPerEstimate }: RequestsOptions): Requests {
   /** Asked with the document's text inside. */
   const inline = new WeakSet<Exchange>();
+  const rekeyed = new WeakSet<Exchange>();
+  const repeated = new WeakSet<Exchange>();
 
   const typed = (exchange: Exchange, create: CreateOptions): Built => {
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
@@ -83,9 +85,7 @@ export function createRequests({ peer, mirror, model, tokensPerEstimate }: Reque
         case 'full':
           return 'none';
         case 'inline':
-          if (inline.has(exchange)) return 'none';
-          inline.add(exchange);
-          return 'differently';
+          return once(inline, exchange) ? 'differently' : 'none';
         case 'without':
           if (peer.without.has(remedy.field)) return 'none';
           peer.without.add(remedy.field);
@@ -96,6 +96,10 @@ export function createRequests({ peer, mirror, model, tokensPerEstimate }: Reque
           return 'differently';
         case 'new-connection':
           return 'elsewhere';
+        case 'new-key':
+          return once(rekeyed, exchange) ? 'elsewhere' : 'none';
+        case 'again':
+          return once(repeated, exchange) ? 'differently' : 'none';
         default:
           return remedy satisfies never;
       }
@@ -117,6 +121,12 @@ export function mostUsage(
   const whole = estimateTokens(chatInstructions.length + document.text.length + around);
   const inputTokens = Math.min(contextTokens, Math.ceil(whole * Math.max(1, tokensPerEstimate)));
   return { inputTokens, outputTokens: maxOutputTokens };
+}
+
+function once(done: WeakSet<Exchange>, exchange: Exchange): boolean {
+  if (done.has(exchange)) return false;
+  done.add(exchange);
+  return true;
 }
 
 type Built =

@@ -10,7 +10,7 @@ import type { Ask, WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { AnswerEvent, ModelFailure, ModelSession, SessionStatus } from '../core/model.ts';
-import { createAccounts } from './accounts.ts';
+import { type Bill, createAccounts } from './accounts.ts';
 import type { Allowance, Cost } from './allowance.ts';
 import { createCalibration } from './calibration.ts';
 import { createCircuit } from './circuit.ts';
@@ -83,7 +83,7 @@ export function openSession(options: SessionOptions): ModelSession {
   const limits = { ...defaultLimits, ...options.limits };
   const peer = createPeer(maxConnectionAgeMs);
   const mirror = createMirror();
-  const circuit = createCircuit(clock);
+  const circuit = createCircuit(clock, options.random);
   const price = options.price ?? {};
   const changed = options.changed ?? (() => undefined);
   const calibration = createCalibration();
@@ -110,12 +110,16 @@ export function openSession(options: SessionOptions): ModelSession {
     return failure;
   };
 
+  /** A gateway tells what its model cost, where it cost anything. */
+  const billed = (exchange: Exchange, bill: Bill): void =>
+    accounts.billed(exchange, bill === 'untold' && peer.takesAsks ? 'free' : bill);
+
   const owner: ExchangeOwner = {
     released(exchange) {
       pool.withdraw(exchange);
     },
     ended: accounts.ended,
-    billed: accounts.billed,
+    billed,
     answered: () => circuit.answered(),
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     garbled: () => noted(garbledFailure(context())),
@@ -153,7 +157,7 @@ export function openSession(options: SessionOptions): ModelSession {
       accounts.sending(exchange, request.inputTokens);
       return request.text;
     },
-    lost: (exchange) => accounts.billed(exchange, 'untold'),
+    lost: (exchange) => billed(exchange, 'untold'),
     changed,
     remedied(connection, exchange, error) {
       const change = requests.heed(exchange, error);
@@ -234,6 +238,7 @@ function errorIn(body: EventBody): WireError {
       message: '',
       param: undefined,
       retryAfterMs: undefined,
+      retryAt: undefined,
       resetsAt: undefined,
     }
   );

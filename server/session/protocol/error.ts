@@ -14,6 +14,8 @@ export interface WireError {
   readonly message: string;
   readonly param: string | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Milliseconds since 1970 before which it is not worth trying, where the server names a time of day. */
+  readonly retryAt: number | undefined;
   /** Seconds since 1970 when a usage limit is lifted. */
   readonly resetsAt: number | undefined;
 }
@@ -32,20 +34,53 @@ export function readError(frame: Frame): WireError {
     type: text(type),
     message: inner.message ?? outer.message ?? '',
     param: text(inner.param) ?? text(outer.param),
-    retryAfterMs: retryAfterMs(headers),
+    ...retryIn(headers),
     resetsAt: inner.resets_at ?? outer.resets_at ?? undefined,
   };
 }
 
-/** `retry-after-ms`, or `retry-after` in seconds; the form with a date is not used by these servers. */
-export function retryAfterMs(headers: Readonly<Record<string, string | undefined>>): number | undefined {
+export interface Retry {
+  readonly retryAfterMs: number | undefined;
+  readonly retryAt: number | undefined;
+}
+
+/**
+ * `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3). A date is taken by the server's own
+ * clock where it tells it.
+ */
+export function retryIn(headers: Readonly<Record<string, string | undefined>>): Retry {
   const lower = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value?.trim()]),
   );
-  const ms = Number.parseFloat(lower['retry-after-ms'] ?? '');
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  const seconds = Number.parseFloat(lower['retry-after'] ?? '');
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  const ms = positive(lower['retry-after-ms']);
+  if (ms !== undefined) return { retryAfterMs: ms, retryAt: undefined };
+  const given = lower['retry-after'];
+  const seconds = positive(given);
+  if (seconds !== undefined) return { retryAfterMs: seconds * 1000, retryAt: undefined };
+  const at = given && /[a-z]/i.test(given) ? Date.parse(given) : Number.NaN;
+  if (!Number.isFinite(at)) return { retryAfterMs: undefined, retryAt: undefined };
+  const now = Date.parse(lower.date ?? '');
+  return Number.isFinite(now)
+    ? { retryAfterMs: Math.max(0, at - now), retryAt: undefined }
+    : { retryAfterMs: undefined, retryAt: at };
+}
+
+/**
+ * How long the server wants to be left alone; nothing where it does not say. `wallMs` is milliseconds since 1970,
+ * needed where it names a time of day.
+ */
+export function retryMs(
+  { retryAfterMs, retryAt, resetsAt }: Pick<WireError, 'retryAfterMs' | 'retryAt' | 'resetsAt'>,
+  wallMs: number | undefined,
+): number | undefined {
+  if (retryAfterMs !== undefined) return retryAfterMs;
+  const at = retryAt ?? (resetsAt === undefined ? undefined : resetsAt * 1000);
+  return at === undefined || wallMs === undefined ? undefined : Math.max(0, at - wallMs);
+}
+
+function positive(value: string | undefined): number | undefined {
+  const number = value === undefined || !/^[\d.]+$/.test(value) ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,0 +1,249 @@
+/**
+ * Bases: for each document in use the base its prompts begin with, and what happened to the document since.
+ *
+ *   none ──ahead, or asked──► current ◄──ready── next (being made, from newer text)
+ *                                │ helps no more
+ *                                └──► replaced by the one made for the ask
+ *
+ * Laws
+ * - All asks about a document share its base, whatever is done with it: sent once and named, or sent each time. Only
+ *   edits of a file too large for the usual base have a wide one of their own.
+ * - A newer base is used when the server has it, not before: until then the old one is.
+ * - Few documents have one; the one unused for longest loses its own first. A closed document has none.
+ */
+
+import type { Ask, AskDocument, Region, WorkspaceEvent } from '../../core/ask.ts';
+import { compose, type Edit, noEdit } from '../../core/edit.ts';
+import { type Base, type Fork, makeBase } from '../../core/prompt/base.ts';
+import { baseWithin, forkWithin } from '../../core/prompt/fit.ts';
+import type { Mirror } from '../mirror.ts';
+
+export interface BasesOptions {
+  readonly mirror: Mirror;
+  /** Tokens a base is made for before anything was asked. */
+  readonly usualTokens: () => number;
+  readonly tokensPerEstimate: () => number;
+  /** It is used no more. */
+  readonly dropped: (base: Base) => void;
+}
+
+export type Worded =
+  | {
+      readonly kind: 'worded';
+      readonly base: Base;
+      readonly fork: Fork;
+      /** How often in a row the base there was had to be replaced for an ask; 0 where it did. */
+      readonly missed: number;
+    }
+  | { readonly kind: 'too-large'; readonly tokens: number };
+
+export interface Bases {
+  tell(event: WorkspaceEvent): void;
+  word(ask: Ask): Worded;
+  /** The base of a document that is told, made now where there is none. */
+  ahead(uri: string): Base | undefined;
+  /** Newer ones that are worth their price, to be given to the server; each at most once at a time. */
+  renewals(): readonly Base[];
+  /** The server has it. */
+  ready(base: Base): void;
+  /** It could not be given to the server. */
+  failed(base: Base): void;
+  /** Those in use, the newest used first. */
+  inUse(): readonly Base[];
+}
+
+/** Documents that have a base: each takes one of the 32 lane names of a connection. */
+const mostKept = 8;
+/** Edits that are kept apart; more are found by comparing. */
+const mostReplacements = 64;
+/** As many forks are expected as there were, and no more than these: nobody goes on for ever. */
+const mostExpected = 64;
+
+interface Tracked {
+  readonly base: Base;
+  /** From the base's text to the newest told; nothing where that is not known. */
+  since: Edit | undefined;
+}
+
+interface Kept {
+  readonly key: string;
+  readonly uri: string;
+  current: Tracked;
+  next: Tracked | undefined;
+  /** What the next one is made for. */
+  focus: Region;
+  context: Pick<Ask, 'snippets' | 'history' | 'contextTokens'>;
+  forks: number;
+  /** Characters the newest fork told anew. */
+  drift: number;
+  missed: number;
+}
+
+export function createBases(options: BasesOptions): Bases {
+  const { mirror, usualTokens, tokensPerEstimate, dropped } = options;
+  /** The newest used last. */
+  const kept = new Map<string, Kept>();
+  /** Where documents without a base were changed last. */
+  const places = new Map<string, Region>();
+
+  function keep(one: Kept): void {
+    kept.delete(one.key);
+    kept.set(one.key, one);
+    while (kept.size > mostKept) {
+      const [oldest] = kept.values();
+      if (oldest) remove(oldest);
+    }
+  }
+
+  function remove({ key, current, next }: Kept): void {
+    kept.delete(key);
+    dropped(current.base);
+    if (next) dropped(next.base);
+  }
+
+  const fitted = (tokens: number): number => Math.floor(tokens / Math.max(1, tokensPerEstimate()));
+
+  function find(ask: Ask): Kept | undefined {
+    const usual = kept.get(keyOf(ask.document.uri, 'usual'));
+    if (ask.task === 'complete' || (usual && isWhole(usual.current.base))) return usual;
+    return kept.get(keyOf(ask.document.uri, 'wide'));
+  }
+
+  function track(base: Base, document: AskDocument): Tracked {
+    return { base, since: mirror.has(document) ? noEdit : undefined };
+  }
+
+  function renewed(one: Kept): Base | undefined {
+    const document = mirror.document(one.uri);
+    if (!document) return undefined;
+    const base = makeBase({ ...one.context, document }, one.focus);
+    if (base.text.value === one.current.base.text.value && isSameRegion(base.shown, one.current.base.shown))
+      return undefined;
+    one.next = track(base, document);
+    return base;
+  }
+
+  return {
+    tell(event) {
+      switch (event.kind) {
+        case 'changed': {
+          const last = event.edit.at(-1);
+          const place = last && { start: last.start, end: last.start };
+          if (place && !kept.has(keyOf(event.uri, 'usual'))) places.set(event.uri, place);
+          for (const one of kept.values()) {
+            if (one.uri !== event.uri) continue;
+            if (place) one.focus = place;
+            follow(one.current, event.edit);
+            if (one.next) follow(one.next, event.edit);
+          }
+          return;
+        }
+        case 'opened':
+        case 'closed': {
+          const uri = event.kind === 'opened' ? event.document.uri : event.uri;
+          places.delete(uri);
+          for (const one of [...kept.values()]) if (one.uri === uri) remove(one);
+          return;
+        }
+        case 'folders':
+          return;
+        default:
+          event satisfies never;
+      }
+    },
+    word(ask) {
+      const one = find(ask);
+      const { snippets, history } = ask;
+      const known = one && mirror.has(ask.document) ? one.current.since : undefined;
+      const fork =
+        one && forkWithin(ask, one.current.base, { since: known, tokensPerEstimate: tokensPerEstimate() });
+      if (one && fork) {
+        one.forks++;
+        one.drift = fork.drift;
+        one.missed = 0;
+        one.focus = placeOf(ask);
+        one.context = { ...one.context, snippets, history };
+        keep(one);
+        return { kind: 'worded', base: one.current.base, fork, missed: 0 };
+      }
+      const made = baseWithin(ask, tokensPerEstimate());
+      if (made.kind === 'too-large') return made;
+      const missed = (one?.missed ?? 0) + 1;
+      if (one) remove(one);
+      const { uri } = ask.document;
+      const isUsual = ask.task === 'complete' || isWhole(made.base);
+      const contextTokens = fitted(isUsual && ask.task !== 'complete' ? usualTokens() : ask.contextTokens);
+      // A whole file that only an edit has room for is no base for completions.
+      const size = isUsual && made.base.tokens <= usualTokens() ? 'usual' : 'wide';
+      keep({
+        key: keyOf(uri, ask.task === 'complete' ? 'usual' : size),
+        uri,
+        current: track(made.base, ask.document),
+        next: undefined,
+        focus: placeOf(ask),
+        context: { snippets, history, contextTokens },
+        forks: 1,
+        drift: 0,
+        missed,
+      });
+      return { kind: 'worded', base: made.base, fork: made.fork, missed };
+    },
+    ahead(uri) {
+      const known = kept.get(keyOf(uri, 'usual'));
+      if (known) return known.current.base;
+      const document = mirror.document(uri);
+      if (!document) return undefined;
+      const focus = places.get(uri) ?? { start: 0, end: 0 };
+      const context = { snippets: [], history: [], contextTokens: fitted(usualTokens()) };
+      const base = makeBase({ ...context, document }, focus);
+      const current = track(base, document);
+      const key = keyOf(uri, 'usual');
+      places.delete(uri);
+      keep({ key, uri, current, next: undefined, focus, context, forks: 0, drift: 0, missed: 0 });
+      return base;
+    },
+    renewals() {
+      const due = [...kept.values()].filter(
+        ({ next, drift, forks, current }) =>
+          !next && drift * Math.min(forks, mostExpected) > current.base.characters,
+      );
+      return due.flatMap((one) => renewed(one) ?? []);
+    },
+    ready(base) {
+      for (const one of kept.values()) {
+        if (one.next?.base !== base) continue;
+        dropped(one.current.base);
+        one.current = one.next;
+        one.next = undefined;
+        one.forks = 0;
+        one.drift = 0;
+      }
+    },
+    failed(base) {
+      for (const one of kept.values()) if (one.next?.base === base) one.next = undefined;
+    },
+    inUse: () => [...kept.values()].map(({ current }) => current.base).reverse(),
+  };
+}
+
+function follow(tracked: Tracked, edit: Edit): void {
+  if (!tracked.since) return;
+  const since = compose(tracked.since, edit);
+  tracked.since = since.length > mostReplacements ? undefined : since;
+}
+
+function keyOf(uri: string, size: 'usual' | 'wide'): string {
+  return `${size} ${uri}`;
+}
+
+function isWhole({ shown, text }: Base): boolean {
+  return shown.start === 0 && shown.end === text.value.length;
+}
+
+function isSameRegion(a: Region, b: Region): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
+function placeOf(ask: Ask): Region {
+  return ask.task === 'complete' ? { start: ask.cursor, end: ask.cursor } : ask.region;
+}

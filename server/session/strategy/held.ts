@@ -1,0 +1,192 @@
+/**
+ * Held: what the server at the other end of one connection still has of what was sent there, and by which name.
+ *
+ *   base:   sent ──completed──► ready ──dropped──► its lane is free when the forks under way have begun
+ *   chain:  every response of the unnamed lane is the parent of the next one
+ *
+ * Laws
+ * - A server keeps the newest response of each lane, in memory, as long as the connection lives. So a base has a lane
+ *   of its own on which nothing else is sent, and is named as parent only while it is the newest there.
+ * - The lane of a base moves only when every fork of it has begun (`response.in_progress`): until then the server may
+ *   not yet have looked its parent up.
+ * - A chain is continued only by what it was made of: the same base, the same parameters, and no frame of it lost.
+ * - A request that fails may have lost its parent on its own lane: after an error a chain starts anew.
+ */
+
+import type { Base } from '../../core/prompt/base.ts';
+import type { EventBody } from '../protocol/events.ts';
+
+/** What a message holds. */
+export interface Sending {
+  /** `base`: only the base. `whole`: base and fork. `fork`: on a base. `next`: on the newest response of its lane. */
+  readonly kind: 'base' | 'whole' | 'fork' | 'next';
+  readonly base: Base;
+  /** Parameters that must not change on a chain. */
+  readonly shape: string;
+  /** UTF-16 code units the server has read when it reads this, all of the chain. */
+  readonly characters: number;
+}
+
+export interface Parent {
+  readonly id: string;
+  /** UTF-16 code units of all that the server read and wrote up to there. */
+  readonly characters: number;
+}
+
+export interface Held {
+  sent(lane: string, sending: Sending): void;
+  read(lane: string, body: EventBody): void;
+  /** A frame was lost that may have been part of anything under way. */
+  doubt(): void;
+  /** The response that is this base, where the server has it. */
+  parentOf(base: Base, shape: string): Parent | undefined;
+  /** The newest response of the unnamed lane, where it goes on from this base. */
+  newestOf(base: Base, shape: string): Parent | undefined;
+  /** Whether the server has it, or is being given it. */
+  has(base: Base): boolean;
+  /** It is of no more use. */
+  drop(base: Base): void;
+  bases(): readonly Base[];
+}
+
+export interface HeldOwner {
+  /** The lane is not to be used for anything else; `release` ends that. */
+  keep(lane: string): void;
+  release(lane: string): void;
+  ready(base: Base): void;
+  /** The server says that it has it no longer, or never took it. */
+  lost(base: Base): void;
+}
+
+/** Name of the lane that has none. */
+export const unnamedLane = '';
+
+interface Running {
+  readonly sending: Sending;
+  id: string | undefined;
+  written: number;
+  isDoubtful: boolean;
+}
+
+interface HeldBase {
+  readonly lane: string;
+  readonly shape: string;
+  parent: Parent | undefined;
+  /** Lanes of forks that have not begun. */
+  readonly unbegun: Set<string>;
+  isDropped: boolean;
+}
+
+export function createHeld(owner: HeldOwner): Held {
+  const running = new Map<string, Running>();
+  const bases = new Map<Base, HeldBase>();
+  let newest: (Parent & Pick<Sending, 'base' | 'shape'>) | undefined;
+
+  const free = (base: Base, held: HeldBase): void => {
+    if (!held.isDropped || held.unbegun.size > 0 || running.has(held.lane)) return;
+    if (bases.get(base) === held) bases.delete(base);
+    if (held.lane !== unnamedLane) owner.release(held.lane);
+  };
+
+  const begun = (lane: string, { sending }: Running): void => {
+    const held = sending.kind === 'fork' ? bases.get(sending.base) : undefined;
+    if (held?.unbegun.delete(lane)) free(sending.base, held);
+  };
+
+  const drop = (base: Base): void => {
+    const held = bases.get(base);
+    if (!held) return;
+    held.isDropped = true;
+    free(base, held);
+  };
+
+  const failed = (lane: string, { sending }: Running, code: string | undefined): void => {
+    const { kind, base } = sending;
+    if (lane === unnamedLane) newest = undefined;
+    const isGone = code === 'previous_response_not_found' && (kind === 'fork' || kind === 'next');
+    if (kind !== 'base' && !isGone) return;
+    const known = bases.has(base) || kind === 'next';
+    drop(base);
+    if (known) owner.lost(base);
+  };
+
+  const completed = (lane: string, { sending, id, written, isDoubtful }: Running): void => {
+    const { kind, base, shape, characters } = sending;
+    const parent = id === undefined || isDoubtful ? undefined : { id, characters: characters + written };
+    if (lane === unnamedLane) newest = parent && { ...parent, base, shape };
+    if (kind !== 'base') return;
+    const held = bases.get(base);
+    if (!held) return;
+    if (!parent || written > 0) {
+      drop(base);
+      owner.lost(base);
+      return;
+    }
+    held.parent = parent;
+    if (held.isDropped) free(base, held);
+    else owner.ready(base);
+  };
+
+  return {
+    sent(lane, sending) {
+      running.set(lane, { sending, id: undefined, written: 0, isDoubtful: false });
+      if (sending.kind === 'base') {
+        bases.set(sending.base, {
+          lane,
+          shape: sending.shape,
+          parent: undefined,
+          unbegun: new Set(),
+          isDropped: false,
+        });
+        if (lane !== unnamedLane) owner.keep(lane);
+      } else if (sending.kind === 'fork') bases.get(sending.base)?.unbegun.add(lane);
+    },
+    read(lane, body) {
+      const run = running.get(lane);
+      if (!run) return;
+      switch (body.kind) {
+        case 'text-delta':
+          run.written += body.text.length;
+          begun(lane, run);
+          return;
+        case 'created':
+          run.id = body.id;
+          return;
+        case 'started':
+        case 'item-added':
+          begun(lane, run);
+          return;
+        case 'ended':
+          running.delete(lane);
+          begun(lane, run);
+          if (body.outcome === 'failed') failed(lane, run, body.response.error?.code);
+          else completed(lane, { ...run, id: body.response.id ?? run.id });
+          return;
+        case 'error':
+          running.delete(lane);
+          begun(lane, run);
+          failed(lane, run, body.error.code);
+          return;
+        default:
+          return;
+      }
+    },
+    doubt() {
+      for (const run of running.values()) run.isDoubtful = true;
+    },
+    parentOf(base, shape) {
+      const held = bases.get(base);
+      return held && !held.isDropped && held.shape === shape ? held.parent : undefined;
+    },
+    newestOf(base, shape) {
+      if (running.has(unnamedLane) || newest?.base !== base || newest.shape !== shape) return undefined;
+      return newest;
+    },
+    has(base) {
+      const held = bases.get(base);
+      return (held !== undefined && !held.isDropped) || newest?.base === base;
+    },
+    drop,
+    bases: () => [...bases.keys()],
+  };
+}
