@@ -1,0 +1,51 @@
+/** Our session, as the server opens it for a provider. */
+
+import { machineClock } from '../../../server/cli/machine.ts';
+import { createDial } from '../../../server/session/dial.ts';
+import { createHttpDial } from '../../../server/session/http.ts';
+import { openSession } from '../../../server/session/session.ts';
+import type { OpenAsker } from './asker.ts';
+import type { Keystroke } from './fixture.ts';
+import { watchAnswer } from './outcome.ts';
+
+export const openOurs: OpenAsker = ({ authority, key, profile, typing }) => {
+  const session = openSession({
+    endpoint: () =>
+      Promise.resolve({
+        url: `wss://${authority}/v1/responses`,
+        headers: { Authorization: `Bearer ${key}` },
+      }),
+    model: { name: profile, format: 'auto' },
+    clock: machineClock,
+    random: Math.random,
+    log: () => undefined,
+    dial: createDial({ clock: machineClock }),
+    fallback: createHttpDial(),
+    epochMs: Date.now,
+  });
+  session.tell({ kind: 'opened', document: typing.opened });
+  let told = typing.opened.version;
+  const tell = ({ change }: Keystroke): void => {
+    if (change.version <= told) return;
+    told = change.version;
+    session.tell({ kind: 'changed', uri: typing.opened.uri, ...change });
+  };
+  return {
+    ready: () => Promise.resolve(),
+    type: tell,
+    async ask(keystroke, signal = new AbortController().signal) {
+      const watch = watchAnswer();
+      tell(keystroke);
+      for await (const event of session.ask(keystroke.ask, signal)) {
+        if (event.kind === 'text') watch.text(event.text);
+        else if (event.kind === 'done') {
+          const { inputTokens = 0, cachedTokens = 0 } = event.usage ?? {};
+          return watch.ended({ metadata: event.metadata, inputTokens, cachedTokens });
+        } else if (event.kind === 'failed' && event.failure.code === 'cancelled') return undefined;
+        else throw new Error(`Our session did not answer: ${JSON.stringify(event)}`);
+      }
+      return undefined;
+    },
+    close: () => session.dispose(),
+  };
+};

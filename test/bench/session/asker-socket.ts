@@ -1,0 +1,64 @@
+/**
+ * The floor: package `ws`, one warm connection, a base made before and every request a fork of it. It keeps no
+ * order, knows one peer, survives nothing.
+ */
+
+import { WebSocket } from 'ws';
+import type { OpenAsker } from './asker.ts';
+import { endingOf, type Outcome, watchAnswer } from './outcome.ts';
+import { madeBase, messages, parameters, taskPrompt } from './prompts.ts';
+
+export const openSocket: OpenAsker = ({ authority, key, profile, typing }) => {
+  const webSocket = new WebSocket(`wss://${authority}/v1/responses`, {
+    headers: { authorization: `Bearer ${key}` },
+    perMessageDeflate: false,
+  });
+  let heard: (event: { readonly type: string; readonly [key: string]: unknown }) => void = () => undefined;
+  webSocket.on('message', (data) => heard(JSON.parse(String(data))));
+  const base = madeBase(typing.key(0));
+  let parent: string | undefined;
+  let lane = 0;
+  const opened = new Promise<void>((resolve, reject) => {
+    webSocket.once('open', resolve);
+    webSocket.once('error', reject);
+  });
+  return {
+    async ready() {
+      await opened;
+      await new Promise<void>((resolve) => {
+        heard = ({ type, response }) => {
+          if (type !== 'response.completed') return;
+          parent = (response as { readonly id: string }).id;
+          resolve();
+        };
+        const create = {
+          ...parameters(profile, 16),
+          stream_id: 'base',
+          input: messages(base.parts),
+          generate: false,
+        };
+        webSocket.send(JSON.stringify({ type: 'response.create', ...create }));
+      });
+    },
+    type: () => undefined,
+    ask(keystroke) {
+      const input = taskPrompt(keystroke, base);
+      const create = { ...parameters(profile, keystroke.ask.maxOutputTokens), input };
+      const watch = watchAnswer();
+      return new Promise<Outcome>((resolve) => {
+        heard = ({ type, delta, response }) => {
+          if (type === 'response.output_text.delta') watch.text(String(delta));
+          else if (type === 'response.completed') resolve(watch.ended(endingOf(response)));
+        };
+        const stream_id = `w${lane++ % 8}`;
+        webSocket.send(
+          JSON.stringify({ type: 'response.create', stream_id, previous_response_id: parent, ...create }),
+        );
+      });
+    },
+    close() {
+      webSocket.terminate();
+      return Promise.resolve();
+    },
+  };
+};

@@ -1,0 +1,140 @@
+/** The bench's processes besides the one that reports: `model`, `network`, and one for each kind of asker. */
+
+import type { Asker, OpenAsker } from './asker.ts';
+import { openOfficial } from './asker-official.ts';
+import { openOurs } from './asker-session.ts';
+import { openSocket } from './asker-socket.ts';
+import { openSse } from './asker-sse.ts';
+import { sourceText, type Typing, typingIn } from './fixture.ts';
+import { type FakeModel, startFakeModel } from './model.ts';
+import type { Outcome } from './outcome.ts';
+import type { ProfileName } from './profile.ts';
+import type { Network } from './proxy.ts';
+import { startNetwork } from './proxy.ts';
+import { serveCalls } from './remote.ts';
+
+export type AskerKind = 'session' | 'official' | 'sse' | 'socket';
+
+export interface OpenCall {
+  readonly name: string;
+  readonly authority: string;
+  readonly profile: ProfileName;
+  readonly root: string;
+  readonly bytes: number;
+  readonly outputTokens: number;
+}
+
+export interface KeyCall {
+  readonly name: string;
+  readonly key: number;
+}
+
+export interface LoadCall {
+  readonly name: string;
+  readonly requests: number;
+  readonly atOnce: number;
+}
+
+export interface Memory {
+  readonly rssMb: number;
+  readonly heapMb: number;
+}
+
+export type AskerCalls = ReturnType<typeof askerCalls>;
+export type ModelCalls = ReturnType<typeof modelCalls>;
+export type NetworkCalls = ReturnType<typeof networkCalls>;
+
+function askerCalls(openAsker: OpenAsker) {
+  const open = new Map<string, { readonly asker: Asker; readonly typing: Typing }>();
+  const named = (name: string) => {
+    const found = open.get(name);
+    if (!found) throw new Error(`nobody is called ${name}`);
+    return found;
+  };
+  return {
+    async open({ name, authority, profile, root, bytes, outputTokens }: OpenCall): Promise<void> {
+      const typing = typingIn(sourceText(root, bytes), { outputTokens, uri: `file:///bench/${name}.ts` });
+      const asker = openAsker({ authority, key: name, profile, typing });
+      open.set(name, { asker, typing });
+      await asker.ready();
+    },
+    type({ name, key }: KeyCall): void {
+      const { asker, typing } = named(name);
+      asker.type(typing.key(key));
+    },
+    async ask({ name, key }: KeyCall): Promise<Outcome> {
+      const { asker, typing } = named(name);
+      const outcome = await asker.ask(typing.key(key));
+      if (!outcome) throw new Error('an answer ended without its end');
+      return outcome;
+    },
+    /** Many requests, some at once; the same key again and again, so that only the transport works. */
+    async load({ name, requests, atOnce }: LoadCall): Promise<readonly Outcome[]> {
+      const { asker, typing } = named(name);
+      const outcomes: Outcome[] = [];
+      let started = 0;
+      const worker = async () => {
+        while (started < requests) {
+          const outcome = await asker.ask(typing.key(started++ % 200));
+          if (outcome && outcomes.length < 1000) outcomes.push(outcome);
+        }
+      };
+      await Promise.all(Array.from({ length: atOnce }, worker));
+      return outcomes;
+    },
+    memory(_: undefined): Memory {
+      for (let i = 0; i < 3; i++) globalThis.gc?.();
+      const { rss, heapUsed } = process.memoryUsage();
+      return { rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 };
+    },
+    async close({ name }: { readonly name: string }): Promise<void> {
+      await named(name).asker.close();
+      open.delete(name);
+    },
+  };
+}
+
+function modelCalls() {
+  let model: FakeModel | undefined;
+  const running = (): FakeModel => {
+    if (!model) throw new Error('the model is not started');
+    return model;
+  };
+  return {
+    async start(tls: { readonly key: string; readonly cert: string }): Promise<number> {
+      model = await startFakeModel(tls);
+      return model.port;
+    },
+    counts: (account: string) => running().counts(account),
+  };
+}
+
+function networkCalls() {
+  const networks = new Map<number, Network>();
+  return {
+    async start({
+      target,
+      roundTripMs,
+    }: {
+      readonly target: number;
+      readonly roundTripMs: number;
+    }): Promise<number> {
+      const network = await startNetwork(target, roundTripMs);
+      networks.set(network.port, network);
+      return network.port;
+    },
+    held: ({ port, from, to }: { readonly port: number; readonly from: number; readonly to: number }) =>
+      networks.get(port)?.held({ from, to }),
+  };
+}
+
+const roles: Readonly<Record<string, () => Parameters<typeof serveCalls>[0]>> = {
+  model: modelCalls,
+  network: networkCalls,
+  session: () => askerCalls(openOurs),
+  official: () => askerCalls(openOfficial),
+  sse: () => askerCalls(openSse),
+  socket: () => askerCalls(openSocket),
+};
+const role = roles[process.argv[2] ?? ''];
+if (role) serveCalls(role());

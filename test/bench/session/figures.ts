@@ -1,0 +1,44 @@
+/** What the rows of the session's bench have in common: figures of all who ask, and what a budget says to a ratio. */
+
+import { median, ms, type Print, quantile } from '../statistics.ts';
+import type { AskerKind } from './child.ts';
+import { askerKinds, type Measured } from './laboratory.ts';
+
+export const titles: Readonly<Record<AskerKind, string>> = {
+  session: 'our session',
+  official: 'official client, SSE',
+  sse: 'bare node:https, SSE',
+  socket: 'bare warm ws, fork',
+};
+
+export type Outcomes = ReadonlyMap<AskerKind, readonly Measured[]>;
+
+export const p50 = (outcomes: Outcomes, kind: AskerKind, figure: (each: Measured) => number): number =>
+  median((outcomes.get(kind) ?? []).map(figure));
+
+/** A line for each asker: overhead to the first text and of the whole answer, processor time. */
+export function overheadRows(print: Print, outcomes: Outcomes): void {
+  for (const kind of askerKinds) {
+    const all = outcomes.get(kind) ?? [];
+    if (all.length === 0) continue;
+    const pair = (figure: (each: Measured) => number) => {
+      const values = all.map(figure);
+      return `${ms(median(values))} / ${ms(quantile(values, 0.95))}`.padEnd(19);
+    };
+    const first = pair(({ overheadMs }) => overheadMs);
+    const whole = pair(({ wholeOverheadMs }) => wholeOverheadMs);
+    const cpu = pair(({ cpuMs }) => cpuMs);
+    print(`    ${titles[kind].padEnd(22)} first ${first} whole ${whole} CPU ${cpu} n=${all.length}`);
+  }
+}
+
+/** `what  ours / theirs = ratio  budget  ok or over`. */
+export function judge(
+  print: Print,
+  what: string,
+  { ours, theirs, most }: { readonly ours: number; readonly theirs: number; readonly most: number },
+): void {
+  const ratio = ours / theirs;
+  const verdict = ratio <= most ? 'ok' : 'over';
+  print(`  ${what.padEnd(72)} ${ratio.toFixed(2).padStart(6)} ×  ≤ ${most.toFixed(2)} ×  ${verdict}`);
+}

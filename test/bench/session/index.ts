@@ -1,0 +1,38 @@
+/**
+ * `npm run bench -- session [--quick]`: our session against the official client over HTTPS and server-sent events
+ * with the whole context in every request. One fake model behind both, the same TLS, the same network in between,
+ * their turns interleaved. Below both: the least that HTTPS can cost, and a bare warm WebSocket.
+ */
+
+import type { Print } from '../statistics.ts';
+import { benchFirstToken } from './first-token.ts';
+import { startLaboratory } from './laboratory.ts';
+import { benchLanes, benchMemory } from './load.ts';
+import { benchAfterPause, benchBackToBack } from './round-trip.ts';
+import { benchTokens } from './tokens.ts';
+
+export interface SessionBenchOptions {
+  /** Fewer of everything: to see that it runs. */
+  readonly quick: boolean;
+}
+
+export async function benchSession(root: string, print: Print, options: SessionBenchOptions): Promise<void> {
+  const laboratory = await startLaboratory(root);
+  try {
+    print(
+      'session against the official client over HTTPS + SSE with the whole context: one model, TLS and network',
+    );
+    if (!(await laboratory.verifies())) throw new Error('A certificate that nobody vouches for was taken.');
+    for (const part of [
+      benchBackToBack,
+      benchAfterPause,
+      benchFirstToken,
+      benchTokens,
+      benchLanes,
+      benchMemory,
+    ])
+      await part(laboratory, print, options);
+  } finally {
+    await laboratory.stop();
+  }
+}
