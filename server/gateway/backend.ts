@@ -39,7 +39,7 @@ export interface Backend {
   /** Goes on with a conversation in words. A backend without it is asked to complete the last words as a text. */
   converse?(conversation: Conversation, signal: AbortSignal): AsyncIterable<BackendEvent>;
   /** Makes ready what the next asks like this one need. Settles when that is done or given up; never rejects. */
-  warm?(ask: Ask, signal: AbortSignal): Promise<void>;
+  warm?(what: Ask | Conversation, signal: AbortSignal): Promise<void>;
   /** The models that can be named. */
   models(signal: AbortSignal): Promise<readonly string[]>;
   dispose(): Promise<void>;

@@ -5,7 +5,7 @@
  * answer a ping; its timers end with it.
  */
 
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import { type ClientOptions, GatewayClient } from './client.ts';
@@ -18,10 +18,13 @@ export interface ChannelLimits {
 }
 
 export interface ChannelOptions {
-  readonly client: Omit<ClientOptions, 'send'>;
+  readonly client: Omit<ClientOptions, 'send' | 'ready'>;
   readonly clock: Clock;
   readonly limits: ChannelLimits;
 }
+
+/** Bytes a client may be behind before its answers wait for it. */
+const mostUnsent = 256 * 1024;
 
 export function serveWebSocket(
   webSocket: WebSocket,
@@ -42,6 +45,7 @@ export function serveWebSocket(
       }
       webSocket.send(JSON.stringify(frame));
     },
+    ready: () => (socket.writableLength > mostUnsent ? drained(socket) : undefined),
   });
   let alive = true;
   let cancelPing = clock.after(limits.silenceMs, ping);
@@ -72,5 +76,18 @@ export function serveWebSocket(
     cancelPing();
     cancelAge();
     client.closed();
+  });
+}
+
+/** Settles when what was written is gone, or never will be. */
+export function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    if (stream.destroyed || !stream.writableNeedDrain) resolve();
+    else stream.on('drain', done).on('close', done);
   });
 }

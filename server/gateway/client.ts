@@ -5,19 +5,22 @@
  * - A frame that is wrong costs an error event, never the connection.
  * - Every `response.create` gets exactly one terminal event: `completed`, `incomplete`, `failed` or `error`.
  * - When the connection ends, everything that runs for it is aborted and nothing is sent any more.
+ * - A client that reads slowly slows its answers down: the model behind is not read from meanwhile.
+ * - Warming up is work in the background: the next request ends it, and what it has done by then is kept.
  */
 
-import type { Ask } from '../core/ask.ts';
 import type { Log } from '../core/log.ts';
-import { documentNotFound, readEvent } from '../session/protocol/extension.ts';
+import { readEvent } from '../session/protocol/extension.ts';
 import { type Frame, readFrame } from '../session/protocol/frame.ts';
 import type { Backend, BackendEvent } from './backend.ts';
 import type { ClientDocuments } from './documents.ts';
 import * as errors from './errors.ts';
 import { createLanes } from './lanes.ts';
-import { createLineage } from './lineage.ts';
-import { type CreateRequest, readRequest, textAsk } from './request.ts';
+import { createLineage, noPast } from './lineage.ts';
+import { type CreateRequest, readRequest } from './request.ts';
 import { ResponseWriter } from './response.ts';
+import { beginAnswer, readWanted, type Wanted, withAnswer } from './wanted.ts';
+import type { Work } from './work.ts';
 
 export interface ClientOptions {
   readonly backend: Backend;
@@ -26,6 +29,9 @@ export interface ClientOptions {
   readonly trusted: boolean;
   readonly log: Log;
   readonly send: (frame: Frame) => void;
+  /** Waits until what was sent is on its way; nothing where there is no need to wait. */
+  readonly ready?: () => Promise<void> | undefined;
+  readonly work: Work;
   /** Random, of letters, digits and `_`. */
   readonly newId: () => string;
   /** Seconds since 1970. */
@@ -36,6 +42,9 @@ export class GatewayClient {
   readonly #options: ClientOptions;
   readonly #lanes = createLanes();
   readonly #lineage = createLineage();
+  /** Ends what was begun and is not over. */
+  readonly #unfinished = new Set<() => void>();
+  #warming: AbortController | undefined;
   #closed = false;
 
   constructor(options: ClientOptions) {
@@ -57,6 +66,8 @@ export class GatewayClient {
     if (this.#closed) return;
     this.#closed = true;
     this.#lanes.stop();
+    this.#warming?.abort();
+    for (const finish of [...this.#unfinished]) finish();
     this.#options.documents.leave();
   }
 
@@ -115,22 +126,38 @@ export class GatewayClient {
       return;
     }
     const { request } = read;
-    const admitted = this.#lanes.submit(request.lane, (signal) => this.#run(request, signal));
-    if (admitted === 'too-many-lanes') this.#error(errors.streamLimit, request.lane);
-    if (admitted === 'queue-full') this.#error(errors.queueFull, request.lane);
+    const over = this.#options.work.begin();
+    if (!over) {
+      this.#error(errors.shuttingDown, request.lane);
+      return;
+    }
+    const finish = (): void => {
+      this.#unfinished.delete(finish);
+      over();
+    };
+    this.#unfinished.add(finish);
+    const admitted = this.#lanes.submit(request.lane, (signal) => {
+      const running = this.#run(request, signal);
+      if (running) return running.finally(finish);
+      finish();
+      return undefined;
+    });
+    if (admitted === 'queued') return;
+    finish();
+    this.#error(admitted === 'too-many-lanes' ? errors.streamLimit : errors.queueFull, request.lane);
   }
 
   #run(request: CreateRequest, signal: AbortSignal): Promise<void> | undefined {
     const { lane, previousResponseId } = request;
-    const before = previousResponseId === undefined ? '' : this.#lineage.find(previousResponseId, lane);
-    if (before === undefined) {
+    const past = previousResponseId === undefined ? noPast : this.#lineage.find(previousResponseId, lane);
+    if (past === undefined) {
       this.#error(errors.previousNotFound(previousResponseId ?? ''), lane);
       return undefined;
     }
-    const ask = this.#askOf(request, before);
-    if ('code' in ask) {
+    const wanted = readWanted(request, past, this.#options.documents);
+    if (wanted.kind === 'wrong') {
       if (previousResponseId !== undefined) this.#lineage.evict(lane, previousResponseId);
-      this.#error(ask, lane);
+      this.#error(wanted.error, lane);
       return undefined;
     }
     const id = `resp_${this.#options.newId()}`;
@@ -143,25 +170,27 @@ export class GatewayClient {
       metadata: request.metadata,
       send: (frame) => this.#send(frame),
     });
-    const keep = (): void => this.#lineage.keep(lane, id, ask.document.text + writer.said);
+    const keep = (): void => this.#lineage.keep(lane, id, withAnswer(wanted.past, writer.said));
+    this.#warming?.abort();
     writer.created();
     if (!request.generate) {
       writer.end({ kind: 'end', outcome: 'completed' });
       keep();
+      this.#warm(wanted);
       return undefined;
     }
     writer.inProgress();
-    return this.#answer(ask, { writer, lane, signal, keep });
+    return this.#answer(wanted, { writer, lane, signal, keep });
   }
 
-  #answer(ask: Ask, run: Run): Promise<void> | undefined {
+  #answer(wanted: Wanted, run: Run): Promise<void> | undefined {
     if (run.signal.aborted) {
       run.writer.end(cancelledEnd);
       return undefined;
     }
     let events: ReturnType<Backend['answer']>;
     try {
-      events = this.#options.backend.answer(ask, run.signal);
+      events = beginAnswer(this.#options.backend, wanted, run.signal);
     } catch (error) {
       this.#failed(run.writer, error);
       return undefined;
@@ -171,6 +200,16 @@ export class GatewayClient {
       if (this.#say(event, run)) break;
     }
     return undefined;
+  }
+
+  #warm(wanted: Wanted): void {
+    const { backend, log } = this.#options;
+    if (!backend.warm) return;
+    const warming = new AbortController();
+    this.#warming = warming;
+    backend
+      .warm(wanted.kind === 'ask' ? wanted.ask : wanted.conversation, warming.signal)
+      .catch((error) => log('error', `gateway: warming up failed: ${error}`));
   }
 
   /** True where this was the last event. */
@@ -195,6 +234,8 @@ export class GatewayClient {
       for await (const event of events) {
         if (signal.aborted) break;
         if (this.#say(event, run)) return;
+        const drained = this.#options.ready?.();
+        if (drained) await drained;
       }
       if (!signal.aborted) throw new Error('the backend ended without an end');
     } catch (error) {
@@ -204,20 +245,6 @@ export class GatewayClient {
       }
     }
     writer.end(cancelledEnd);
-  }
-
-  #askOf(request: CreateRequest, before: string): Ask | errors.RequestError {
-    const { content } = request;
-    if (content.kind === 'text') return textAsk(before + content.text, request.maxOutputTokens);
-    const { document } = content.ask;
-    if ('text' in document) return { ...content.ask, document };
-    const found = this.#options.documents.find(document.uri, document.version);
-    if (found) return { ...content.ask, document: found };
-    return errors.invalid(
-      documentNotFound,
-      `Document version ${document.version} is not known here.`,
-      'whittle_ask.document',
-    );
   }
 
   #failed(writer: ResponseWriter, error: unknown): void {

@@ -105,6 +105,13 @@ export const queueFull: RequestError = {
   message: 'Too many requests wait on this lane: use another stream_id.',
 };
 
+export const shuttingDown: RequestError = {
+  status: 503,
+  type: 'server_error',
+  code: 'server_shutting_down',
+  message: 'The gateway is being stopped and takes no new requests.',
+};
+
 export function invalid(code: string, message: string, param?: string): RequestError {
   return {
     status: 400,

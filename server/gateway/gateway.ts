@@ -3,7 +3,8 @@
  *
  * Laws
  * - Nobody is served before `admission` let them in; a WebSocket is refused before it is one.
- * - `close` ends every connection and settles when the port is free; nothing is left behind.
+ * - `drain` lets what is under way finish and takes nothing new; `close` ends every connection and settles when the
+ *   port is free; nothing is left behind.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -15,12 +16,14 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { askHeader, askHeaderValue } from '../session/protocol/extension.ts';
 import { maxConnectionAgeMs, maxMessageBytes } from '../session/protocol/limits.ts';
-import { admit, admitSender, type Expected } from './admission.ts';
+import { type Admission, admit, admitSender } from './admission.ts';
 import type { Backend } from './backend.ts';
 import { type ChannelLimits, serveWebSocket } from './channel.ts';
 import type { ClientOptions } from './client.ts';
-import { type ClientDocuments, createDocuments } from './documents.ts';
+import { answerModels } from './model-list.ts';
 import { answerPost } from './post.ts';
+import { createTenants, type Tenant } from './tenants.ts';
+import { createWork, type Work } from './work.ts';
 
 export interface GatewayOptions {
   readonly backend: Backend;
@@ -42,11 +45,20 @@ export interface GatewayLimits extends ChannelLimits {
 
 export interface Gateway {
   readonly url: string;
+  /** The way to the backend it was started with. */
   readonly token: string;
+  /** Serves another backend too, for those who have the token that is returned. */
+  add(backend: Backend): string;
+  /** Serves the backend behind this token no longer; ending it is up to the caller. */
+  remove(token: string): void;
+  /** Settles when all answers are over or the time has passed. */
+  drain(atMostMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export const responsesPath = '/v1/responses';
+const modelsPath = '/v1/models';
+const json = { 'content-type': 'application/json' };
 
 const defaultLimits: GatewayLimits = {
   connectionAgeMs: maxConnectionAgeMs,
@@ -57,9 +69,14 @@ const defaultLimits: GatewayLimits = {
 /** Rejects where the port cannot be had: the error's `code` says why (`EADDRINUSE`, …). */
 export function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { backend, clock, host, port, log } = options;
-  const token = options.token ?? randomBytes(32).toString('base64url');
+  const newToken = (): string => randomBytes(32).toString('base64url');
+  const token = options.token ?? newToken();
   const limits = { ...defaultLimits, ...options.limits };
-  const documents = createDocuments(backend);
+  const tenants = createTenants();
+  tenants.add(token, backend);
+  const work = createWork();
+  const admitted = (request: IncomingMessage): Admission<Tenant> =>
+    admit(callerOf(request), { find: tenants.find, host });
   const server = createServer();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -69,26 +86,38 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
   sockets.on('headers', (headers) => headers.push(`${askHeader}: ${askHeaderValue}`));
 
   server.on('request', (request, response) => {
-    const refusal = requestRefusal(request, { token, host });
-    if (refusal) refuseRequest(response, refusal);
-    else if (isHealthCheck(request))
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}\n');
-    else {
+    if (isGet(request, '/healthz')) {
+      const sender = admitSender(callerOf(request), { host });
+      if (sender.kind === 'refused') refuseRequest(response, sender);
+      else response.writeHead(200, json).end('{"status":"ok"}\n');
+      return;
+    }
+    const admission = admitted(request);
+    if (admission.kind === 'refused') {
+      refuseRequest(response, admission);
+      return;
+    }
+    const tenant = admission.guest;
+    if (isGet(request, modelsPath)) answerModels(response, tenant.backend);
+    else if (pathOf(request) !== responsesPath) refuseRequest(response, notFound);
+    else if (request.method === 'POST') {
       answerPost(request, response, {
-        ...clientOptions(options, documents.client()),
+        ...clientOptions(options, tenant, work),
         mostBytes: limits.messageBytes,
       });
-    }
+    } else refuseRequest(response, request.method === 'GET' ? upgradeRequired : notFound);
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', (error) => log('debug', `gateway: ${error.message}`));
-    const refusal = upgradeRefusal(request, { token, host });
-    if (refusal) {
-      refuseUpgrade(socket, refusal);
+    const admission = admitted(request);
+    const refusal =
+      admission.kind === 'refused' ? admission : pathOf(request) === responsesPath ? undefined : notFound;
+    if (refusal || admission.kind === 'refused') {
+      refuseUpgrade(socket, refusal ?? notFound);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const client = clientOptions(options, documents.client());
+      const client = clientOptions(options, admission.guest, work);
       serveWebSocket(webSocket, socket, { client, clock, limits });
     });
   });
@@ -98,20 +127,43 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
     server.listen({ port, host }, () => {
       server.off('error', reject);
       server.on('error', (error) => log('error', `gateway: ${error.message}`));
-      resolve({ url: urlOf(server, host), token, close: () => close(server, sockets) });
+      resolve({
+        url: urlOf(server, host),
+        token,
+        add(more) {
+          const its = newToken();
+          tenants.add(its, more);
+          return its;
+        },
+        remove: (its) => tenants.remove(its),
+        drain: (atMostMs) => within(work.drain(), atMostMs, clock),
+        close: () => close(server, sockets),
+      });
+    });
+  });
+}
+
+function within(promise: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    void promise.then(() => {
+      cancel();
+      resolve();
     });
   });
 }
 
 function clientOptions(
-  { backend, clients, log }: GatewayOptions,
-  documents: ClientDocuments,
-): Omit<ClientOptions, 'send'> {
+  { clients, log }: GatewayOptions,
+  { backend, documents }: Tenant,
+  work: Work,
+): Omit<ClientOptions, 'send' | 'ready'> {
   return {
     backend,
-    documents,
+    documents: documents.client(),
     trusted: clients === 'trusted',
     log,
+    work,
     newId: () => randomBytes(16).toString('hex'),
     epochSeconds: () => Math.floor(Date.now() / 1000),
   };
@@ -121,12 +173,6 @@ interface HttpRefusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-}
-
-function upgradeRefusal(request: IncomingMessage, expected: Expected): HttpRefusal | undefined {
-  const admission = admit(callerOf(request), expected);
-  if (admission.kind === 'refused') return admission;
-  return pathOf(request) === responsesPath ? undefined : notFound;
 }
 
 const notFound: HttpRefusal = {
@@ -140,26 +186,13 @@ const upgradeRequired: HttpRefusal = {
   message: `GET ${responsesPath} is a WebSocket: send an upgrade.`,
 };
 
-function isHealthCheck(request: IncomingMessage): boolean {
-  return request.method === 'GET' && pathOf(request) === '/healthz';
-}
-
-function requestRefusal(request: IncomingMessage, expected: Expected): HttpRefusal | undefined {
-  if (isHealthCheck(request)) {
-    const admission = admitSender(callerOf(request), expected);
-    return admission.kind === 'refused' ? admission : undefined;
-  }
-  const refusal = upgradeRefusal(request, expected);
-  if (refusal) return refusal;
-  if (request.method === 'POST') return undefined;
-  return request.method === 'GET' ? upgradeRequired : notFound;
+function isGet(request: IncomingMessage, path: string): boolean {
+  return request.method === 'GET' && pathOf(request) === path;
 }
 
 function refuseRequest(response: ServerResponse, refusal: HttpRefusal): void {
   const upgrade = refusal.status === 426 ? { upgrade: 'websocket' } : {};
-  response
-    .writeHead(refusal.status, { 'content-type': 'application/json', ...upgrade })
-    .end(errorBody(refusal));
+  response.writeHead(refusal.status, { ...json, ...upgrade }).end(errorBody(refusal));
 }
 
 function refuseUpgrade(socket: Duplex, refusal: HttpRefusal): void {

@@ -7,10 +7,11 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Frame } from '../session/protocol/frame.ts';
+import { drained } from './channel.ts';
 import { type ClientOptions, GatewayClient } from './client.ts';
 import { errorObject, invalidEvent, invalidJson, type RequestError } from './errors.ts';
 
-export interface PostOptions extends Omit<ClientOptions, 'send'> {
+export interface PostOptions extends Omit<ClientOptions, 'send' | 'ready'> {
   readonly mostBytes: number;
 }
 
@@ -64,6 +65,7 @@ function answer(create: Create, response: ServerResponse, options: PostOptions):
       } else if (ends) response.writeHead(200, json).end(JSON.stringify(frame.response));
       if (ends) queueMicrotask(() => client.closed());
     },
+    ready: () => (response.writableNeedDrain ? drained(response) : undefined),
   });
   response.on('close', () => client.closed());
   client.message(JSON.stringify(create));

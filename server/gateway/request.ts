@@ -5,6 +5,7 @@ import type { Ask, AskDocument } from '../core/ask.ts';
 import { readAsk, type WireAsk } from '../session/protocol/extension.ts';
 import type { Frame } from '../session/protocol/frame.ts';
 import { laneNamePattern } from '../session/protocol/limits.ts';
+import type { Message } from './backend.ts';
 import { invalid, invalidStreamId, type RequestError } from './errors.ts';
 
 export interface CreateRequest {
@@ -17,7 +18,8 @@ export interface CreateRequest {
   readonly metadata: Readonly<Record<string, string>>;
   readonly content:
     | { readonly kind: 'ask'; readonly ask: WireAsk }
-    | { readonly kind: 'text'; readonly text: string };
+    /** `instructions` hold for this request alone. */
+    | { readonly kind: 'words'; readonly instructions: string; readonly messages: readonly Message[] };
 }
 
 export type ReadRequest =
@@ -49,7 +51,14 @@ export function readRequest(frame: Frame): ReadRequest {
   if (frame.whittle_ask === undefined) {
     return {
       kind: 'request',
-      request: { ...request, content: { kind: 'text', text: inputText(data.input ?? '') } },
+      request: {
+        ...request,
+        content: {
+          kind: 'words',
+          instructions: data.instructions ?? '',
+          messages: inputMessages(data.input ?? ''),
+        },
+      },
     };
   }
   const ask = readAsk(frame.whittle_ask);
@@ -85,27 +94,38 @@ const linesOfText = 20;
 const textContextTokens = 4096;
 const textOutputTokens = 512;
 
-/** Text of the conversation without its instructions, as one document. */
-function inputText(input: z.infer<typeof inputSchema>): string {
-  if (typeof input === 'string') return input;
-  return input
-    .flatMap((item) => (item.role === 'system' || item.role === 'developer' ? [] : contentText(item.content)))
-    .join('\n');
+/** The messages as one document, without instructions. */
+export function wordsText(messages: readonly Message[]): string {
+  return messages.flatMap(({ role, text }) => (role === 'system' ? [] : [text])).join('\n');
 }
 
-function contentText(content: z.infer<typeof contentSchema> | undefined): string[] {
-  if (content === undefined) return [];
-  if (typeof content === 'string') return [content];
-  return [content.map(({ text }) => text ?? '').join('')];
+/** Items without text (calls, reasoning) are left out. */
+function inputMessages(input: z.infer<typeof inputSchema>): readonly Message[] {
+  if (typeof input === 'string') return input === '' ? [] : [{ role: 'user', text: input }];
+  return input.flatMap(({ role, content }) => {
+    if (content === undefined) return [];
+    const text =
+      typeof content === 'string' ? content : content.map((part) => part.text ?? part.refusal ?? '').join('');
+    return [{ role: roleOf(role), text }];
+  });
 }
 
-const contentSchema = z.union([z.string(), z.array(z.object({ text: z.string().optional() }))]);
+function roleOf(role: string | undefined): Message['role'] {
+  if (role === 'assistant') return 'assistant';
+  return role === 'system' || role === 'developer' ? 'system' : 'user';
+}
+
+const contentSchema = z.union([
+  z.string(),
+  z.array(z.object({ text: z.string().optional(), refusal: z.string().optional() })),
+]);
 const inputSchema = z.union([
   z.string(),
   z.array(z.object({ role: z.string().optional(), content: contentSchema.optional() })),
 ]);
 const create = z.object({
   model: z.string().nullish(),
+  instructions: z.string().nullish(),
   input: inputSchema.nullish(),
   previous_response_id: z.string().nullish(),
   generate: z.boolean().nullish(),

@@ -7,6 +7,7 @@
  */
 
 import type { Ask } from '../../core/ask.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { ModelFailure } from '../../core/model.ts';
 import type { Backend, BackendEvent } from '../backend.ts';
@@ -21,6 +22,7 @@ export interface UpstreamBackendOptions {
   readonly model: UpstreamModel;
   readonly http: HttpClient;
   readonly discovery: Discovery;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -40,7 +42,7 @@ const longestToken = 16;
 const leastContext = 256;
 
 export function createUpstreamBackend(options: UpstreamBackendOptions): Backend {
-  const { model, http, discovery, log } = options;
+  const { model, http, discovery, clock, log } = options;
   const end = new AbortController();
   let current: Route | undefined;
 
@@ -66,7 +68,8 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
     const first = (formats: readonly string[], task: Ask['task']): Upstream | undefined => {
       for (const format of formats) {
         const upstream =
-          made.get(format) ?? createUpstreamFor(format)?.({ model: { ...model, format }, server, http, log });
+          made.get(format) ??
+          createUpstreamFor(format)?.({ model: { ...model, format }, server, http, clock, log });
         if (!upstream) continue;
         made.set(format, upstream);
         if (upstream.tasks.includes(task)) return upstream;
@@ -119,12 +122,20 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
         (edit?.converse ?? complete?.converse)?.(conversation, either) ?? once(noWords(server));
       return withRoute(either, talk, conversation.maxOutputTokens ?? Number.POSITIVE_INFINITY);
     },
-    async warm(ask, signal) {
+    async warm(what, signal) {
       const either = AbortSignal.any([signal, end.signal]);
       const routed = await route(either);
       if (routed.kind === 'failed' || either.aborted) return;
-      const upstream = ask.task === 'complete' ? routed.route.complete : routed.route.edit;
-      await upstream?.warm?.(fitted(ask, upstream), either);
+      const { complete, edit } = routed.route;
+      if ('task' in what) {
+        const upstream = what.task === 'complete' ? complete : edit;
+        await upstream?.warm?.(fitted(what, upstream), either);
+        return;
+      }
+      // The shortest answer there is: what counts is that the words were read.
+      const shortest = { ...what, maxOutputTokens: 1 };
+      const events = (edit?.converse ?? complete?.converse)?.(shortest, either) ?? [];
+      for await (const _event of events) if (either.aborted) return;
     },
     async models(signal) {
       const routed = await route(signal);

@@ -8,6 +8,7 @@
  */
 
 import type { Ask } from '../../core/ask.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { BackendEvent, Conversation } from '../backend.ts';
 import type { HttpClient } from './http.ts';
@@ -45,6 +46,7 @@ export interface UpstreamOptions {
   /** What asking the server has shown. */
   readonly server: ServerFacts;
   readonly http: HttpClient;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
