@@ -9,6 +9,8 @@ export interface Editor {
   applyEdit(label: string, snapshot: Snapshot, edit: Edit, signal: AbortSignal): Promise<EditorAnswer>;
   /** Begins progress under the token; a token of our own making is created first where the client can show it. */
   progress(token: ProgressToken, title: string, origin: 'client' | 'server'): Progress;
+  /** The index of what the user chose; nothing where nobody chose, or the editor cannot ask. */
+  choose(message: string, titles: readonly string[], signal: AbortSignal): Promise<number | undefined>;
   /** One sentence in the editor's own message area. */
   say(level: Exclude<LogLevel, 'debug' | 'trace'>, message: string): void;
 }

@@ -222,7 +222,15 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     edits,
     runs,
     onOff,
-    listing: { settings, hunks, runs, repeats, fixable },
+    listing: {
+      settings,
+      hunks,
+      runs,
+      repeats,
+      fixable,
+      instructed: () => !isEmbedded('edit'),
+      excluded: (uri) => rules.privacy.excludes(uri),
+    },
     opened(document) {
       // Opened twice without a word in between: what was made for the text before must not land in this one.
       if (documents.get(document.uri)) gone(document.uri);

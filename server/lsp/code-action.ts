@@ -6,7 +6,7 @@ import type { Diagnostics } from '../features/diagnostics.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import { type ReadDiagnostic, readDiagnostics } from './diagnostics.ts';
-import { documentUri, type Fields, list, object, optional, range, string } from './params.ts';
+import { documentUri, type Fields, list, object, optional, type Range, range, string } from './params.ts';
 import { type PositionEncoding, toRange, toSpan } from './position.ts';
 
 /** LSP 3.18, `CodeActionTag.LLMGenerated`. */
@@ -32,44 +32,64 @@ export function codeAction(params: Fields, parts: CodeActionParts): readonly obj
   // Clients that pass only a server's own diagnostics (Neovim) have told us of the others before.
   const told = diagnostics.of(snapshot).filter(({ start, end }) => start <= span.end && span.start <= end);
   const known = sent.length > 0 ? sent.map(({ diagnostic }) => diagnostic) : told;
-  return listActions({ snapshot, ...span, diagnostics: known, only }, listing).map((action) =>
-    toCodeAction(action, { snapshot, sent, client: client() }),
+  // 2 is `Automatic`: the cursor moved, nobody opened a menu.
+  const trigger = context.triggerKind === 2 ? 'automatic' : 'invoked';
+  const placed: Placed = { snapshot, asked, sent, client: client() };
+  return listActions({ snapshot, ...span, diagnostics: known, only, trigger }, listing).flatMap((action) =>
+    toCodeAction(action, placed),
   );
 }
 
 interface Placed {
   readonly snapshot: Snapshot;
+  /** As the client asked for it. */
+  readonly asked: Range;
   readonly sent: readonly ReadDiagnostic[];
   readonly client: ClientFeatures;
 }
 
-function toCodeAction(action: ListedAction, placed: Placed): object {
+function toCodeAction(action: ListedAction, placed: Placed): readonly object[] {
   const { client, sent } = placed;
-  const command = { title: action.title, ...commandFor(action, placed) };
+  const { title, kind, disabled } = action;
+  if (disabled !== undefined) {
+    return client.disabledActions && client.codeActionLiterals
+      ? [{ title, kind, disabled: { reason: disabled } }]
+      : [];
+  }
+  const command = { title, ...commandFor(action, placed) };
   // A client without literals understands bare commands only.
-  if (!client.codeActionLiterals) return command;
-  const original =
-    action.does === 'fix' && sent.find(({ diagnostic }) => diagnostic === action.diagnostic)?.sent;
-  const byModel = action.does === 'fix' || action.does === 'instruct' || action.does === 'custom';
-  return {
-    title: action.title,
-    kind: action.kind,
-    command,
-    ...(original ? { diagnostics: [original] } : {}),
-    ...(client.actionTags && byModel ? { tags: [llmGenerated] } : {}),
-  };
+  if (!client.codeActionLiterals) return [command];
+  const originals =
+    action.does === 'fix'
+      ? sent.filter(({ diagnostic }) => action.diagnostics.includes(diagnostic)).map((each) => each.sent)
+      : [];
+  return [
+    {
+      title,
+      kind,
+      command,
+      ...(originals.length > 0 ? { diagnostics: originals } : {}),
+      ...(client.actionTags && byModel.has(action.does) ? { tags: [llmGenerated] } : {}),
+    },
+  ];
 }
 
-function commandFor(action: ListedAction, { snapshot, sent, client: { encoding } }: Placed): object {
+const byModel: ReadonlySet<ListedAction['does']> = new Set(['fix', 'instruct', 'custom', 'rewrite']);
+
+function commandFor(action: ListedAction, { snapshot, asked, sent, client: { encoding } }: Placed): object {
   const { uri, text } = snapshot;
   switch (action.does) {
     case 'fix': {
-      const { diagnostic } = action;
-      const original =
-        sent.find((each) => each.diagnostic === diagnostic)?.sent ??
-        toDiagnostic(diagnostic, snapshot, encoding);
-      const place = toRange(text, diagnostic, encoding);
-      return { command: 'whittle.fix', arguments: [{ uri, range: place, diagnostics: [original] }] };
+      const { diagnostics } = action;
+      const originals = diagnostics.map(
+        (diagnostic) =>
+          sent.find((each) => each.diagnostic === diagnostic)?.sent ??
+          toDiagnostic(diagnostic, snapshot, encoding),
+      );
+      const start = Math.min(...diagnostics.map((each) => each.start));
+      const end = Math.max(...diagnostics.map((each) => each.end));
+      const place = toRange(text, { start, end }, encoding);
+      return { command: 'whittle.fix', arguments: [{ uri, range: place, diagnostics: originals }] };
     }
     case 'instruct': {
       const { instruction, about, removes } = action.comment;
@@ -81,6 +101,18 @@ function commandFor(action: ListedAction, { snapshot, sent, client: { encoding }
         arguments: [{ uri, range: toRange(text, about, encoding), instruction, comment }],
       };
     }
+    case 'rewrite': {
+      const { region, instruction } = action.rewrite;
+      return {
+        command: 'whittle.edit',
+        arguments: [{ uri, range: toRange(text, region, encoding), instruction }],
+      };
+    }
+    case 'more':
+      return {
+        command: 'whittle.more',
+        arguments: [{ uri, range: asked, diagnostics: sent.map((each) => each.sent) }],
+      };
     case 'custom':
       return { command: 'whittle.edit', arguments: [{ uri, instruction: action.instruction }] };
     case 'repeat':
@@ -89,6 +121,8 @@ function commandFor(action: ListedAction, { snapshot, sent, client: { encoding }
       return { command: 'whittle.hunk', arguments: [{ id: action.id, keep: action.keep }] };
     case 'stop':
       return { command: 'whittle.cancel', arguments: [{ token: action.token }] };
+    case 'nothing':
+      return {};
     default:
       return action satisfies never;
   }

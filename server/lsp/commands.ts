@@ -15,6 +15,7 @@ import type { Documents } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import { describe } from './connection.ts';
 import { readDiagnostics } from './diagnostics.ts';
+import { chooseAction } from './more.ts';
 import {
   boolean,
   type Fields,
@@ -39,6 +40,9 @@ export interface CommandParts {
   readonly client: () => ClientFeatures;
   readonly newId: () => string;
   readonly status: () => object;
+  readonly codeActions: (params: Fields) => readonly object[];
+  /** Aborted when the server stops. */
+  readonly signal: AbortSignal;
   /** State changed that clients show. */
   readonly announce: () => void;
 }
@@ -128,6 +132,14 @@ const commands: Readonly<Record<string, Command>> = {
     return { ok: true, minutes: Math.max(0, minutes) };
   },
   'whittle.status': (_argument, parts) => parts.status(),
+  'whittle.more': (argument, parts) => {
+    const { editor, codeActions, signal } = parts;
+    const execute = (params: Fields) => executeCommand(params, parts);
+    chooseAction(argument, { editor, codeActions, execute, signal }).catch((error: unknown) =>
+      editor.say('error', `The action failed inside Whittle: ${describe(error)}`),
+    );
+    return { ok: true };
+  },
 };
 
 export const commandNames: readonly string[] = Object.keys(commands);

@@ -33,6 +33,14 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
       if (origin === 'server' && !client().progress) return { report() {}, end() {} };
       return openProgress(connection(), { token, title, origin });
     },
+    async choose(message, titles, signal) {
+      const actions = titles.map((title) => ({ title }));
+      const params = { type: messageTypes.info, message, actions };
+      const answer = await connection().request('window/showMessageRequest', params, signal);
+      const title = isObject(answer) ? answer.title : undefined;
+      const index = titles.findIndex((each) => each === title);
+      return index === -1 ? undefined : index;
+    },
     say(level, message) {
       log(level, message);
       connection().notify('window/showMessage', {

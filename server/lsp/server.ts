@@ -27,7 +27,7 @@ import { createEditor } from './editor.ts';
 import { extensions } from './extensions.ts';
 import { createFolders } from './folders.ts';
 import { completion, inlineCompletion } from './inline-completion.ts';
-import { documentUri, Malformed, optional, string } from './params.ts';
+import { documentUri, type Fields, Malformed, optional, string } from './params.ts';
 import { readChanged, readOpened, toEdit } from './synchronisation.ts';
 
 export interface ServerOptions {
@@ -119,6 +119,7 @@ export function startServer(options: ServerOptions): RunningServer {
     ready,
   };
   const own = extensions(parts);
+  const codeActions = (params: Fields) => codeAction(params, { ...parts, listing: workbench.listing });
 
   /** Synchronous once the settings are known, so that a handler sees the documents as they were when it was called. */
   const afterReady =
@@ -154,9 +155,15 @@ export function startServer(options: ServerOptions): RunningServer {
         beginOnce();
         return completion(params, signal, parts);
       },
-      'textDocument/codeAction': (params) => codeAction(params, { ...parts, listing: workbench.listing }),
+      'textDocument/codeAction': codeActions,
       'workspace/executeCommand': afterReady((params) =>
-        executeCommand(params, { ...parts, status: workbench.status, announce: workbench.announce }),
+        executeCommand(params, {
+          ...parts,
+          codeActions,
+          signal: stop.signal,
+          status: workbench.status,
+          announce: workbench.announce,
+        }),
       ),
       ...own.requests,
     },

@@ -204,7 +204,7 @@ describe('what is listed', () => {
     expect(await client.codeActions(uri, { start: 15, end: 15 }, { diagnostics })).toHaveLength(4);
     expect(
       await client.codeActions(uri, { start: 15, end: 15 }, { diagnostics, only: ['quickfix'] }),
-    ).toHaveLength(9);
+    ).toHaveLength(10);
   });
 
   test('bare commands for a client without literals', async () => {

@@ -10,7 +10,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
   const settings = { ...defaultSettings, actions: { ...defaultSettings.actions, custom: [custom] } };
   const nothing = { running: () => [], within: () => [], places: () => [] };
   const actions = listActions(
-    { snapshot, start: 0, end: 0, diagnostics: [], only: undefined },
+    { snapshot, start: 0, end: 0, diagnostics: [], only: undefined, trigger: 'invoked' },
     {
       settings: () => settings,
       hunks: { ...nothing, landed() {}, find: () => undefined, forget: () => false, closed() {} },
@@ -24,6 +24,8 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
       },
       repeats: { ...nothing, next: () => undefined },
       fixable: () => false,
+      instructed: () => false,
+      excluded: () => undefined,
     },
   );
   return actions.map(({ title, kind }) => [title, kind]);

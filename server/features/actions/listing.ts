@@ -11,19 +11,28 @@ import type { ProgressToken } from '../editor.ts';
 import type { Hunk, Hunks } from '../edits/hunks.ts';
 import type { Repeats } from '../edits/repeats.ts';
 import type { Runs } from '../edits/run.ts';
+import { type Rewrite, rewritesAt } from './rewrites.ts';
 
 /** An unfiltered menu shows at most so many entries of ours beside those of the language's own server. */
 const maxEntries = 4;
 /** A title is read at a glance. */
 const maxTitle = 72;
 
-export type ListedAction = { readonly title: string; readonly kind: string } & (
-  | { readonly does: 'fix'; readonly diagnostic: Diagnostic }
+export type ListedAction = {
+  readonly title: string;
+  readonly kind: string;
+  /** Why it cannot be done now; shown where the editor can. */
+  readonly disabled?: string;
+} & (
+  | { readonly does: 'fix'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly does: 'instruct'; readonly comment: InstructionComment }
+  | { readonly does: 'rewrite'; readonly rewrite: Rewrite }
   | { readonly does: 'custom'; readonly instruction: string }
   | { readonly does: 'repeat' }
   | { readonly does: 'hunk'; readonly id: string; readonly keep: boolean }
   | { readonly does: 'stop'; readonly token: ProgressToken }
+  | { readonly does: 'more' }
+  | { readonly does: 'nothing' }
 );
 
 export interface ListWish {
@@ -33,6 +42,8 @@ export interface ListWish {
   readonly diagnostics: readonly Diagnostic[];
   /** Kinds the client wants, all where it names none. */
   readonly only: readonly string[] | undefined;
+  /** The cursor moved by itself, or the user asked for the menu. */
+  readonly trigger: 'invoked' | 'automatic';
 }
 
 export interface ListParts {
@@ -42,13 +53,36 @@ export interface ListParts {
   readonly repeats: Repeats;
   /** Whether the model in use could fix this at all. */
   readonly fixable: (diagnostic: Diagnostic, snapshot: Snapshot) => boolean;
+  /** Whether the model in use follows any instruction, not only mechanical ones. */
+  readonly instructed: () => boolean;
+  /** The sentence why nothing of the document may leave. */
+  readonly excluded: (uri: string) => string | undefined;
 }
 
 export function listActions(wish: ListWish, parts: ListParts): readonly ListedAction[] {
-  const { snapshot, start, end, only } = wish;
+  const { only } = wish;
+  const excluded = parts.excluded(wish.snapshot.uri);
+  if (excluded !== undefined) {
+    return [{ does: 'nothing', kind: 'refactor', title: 'Whittle: not for this file', disabled: excluded }];
+  }
   const wanted = (kind: string) =>
     !only?.length || only.some((prefix) => kind === prefix || kind.startsWith(`${prefix}.`) || prefix === '');
-  const actions: ListedAction[] = [
+  const fitting = everyAction(wish, parts).filter(({ kind }) => wanted(kind));
+  if (only?.length || fitting.length <= maxEntries) return fitting;
+  return [
+    ...fitting.slice(0, maxEntries - 1),
+    { does: 'more', kind: 'refactor', title: 'More from Whittle…' },
+  ];
+}
+
+/** Most wanted first. */
+function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] {
+  const { snapshot, start, end, trigger } = wish;
+  const rewrites =
+    trigger === 'invoked' && parts.instructed()
+      ? rewritesAt(snapshot, { start, end }).map(rewriteAction)
+      : [];
+  return [
     ...parts.runs.running(snapshot.uri).map(
       ({ token, title }): ListedAction => ({
         does: 'stop',
@@ -65,22 +99,33 @@ export function listActions(wish: ListWish, parts: ListParts): readonly ListedAc
         comment,
       }),
     ),
-    ...wish.diagnostics
-      .filter((diagnostic) => parts.fixable(diagnostic, snapshot))
-      .map(
-        (diagnostic): ListedAction => ({
-          does: 'fix',
-          kind: 'quickfix',
-          title: titled('Fix: ', diagnostic.message),
-          diagnostic,
-        }),
-      ),
+    ...fixActions(wish, parts),
     ...hunkActions(parts.hunks.within(snapshot, start, end)),
+    ...rewrites.filter(({ rewrite }) => rewrite.isLikely),
     ...repeatAction(parts.repeats.places(snapshot).length),
     ...customActions(parts.settings(), snapshot.languageId),
+    ...rewrites.filter(({ rewrite }) => !rewrite.isLikely),
   ];
-  const fitting = actions.filter(({ kind }) => wanted(kind));
-  return only?.length ? fitting : fitting.slice(0, maxEntries);
+}
+
+function fixActions({ diagnostics, snapshot }: ListWish, parts: ListParts): readonly ListedAction[] {
+  const fixable = diagnostics.filter((diagnostic) => parts.fixable(diagnostic, snapshot));
+  const each = fixable.map(
+    (diagnostic): ListedAction => ({
+      does: 'fix',
+      kind: 'quickfix',
+      title: titled('Fix: ', diagnostic.message),
+      diagnostics: [diagnostic],
+    }),
+  );
+  if (fixable.length < 2) return each;
+  const title = `Fix all ${fixable.length} problems here`;
+  const all: ListedAction = { does: 'fix', kind: 'quickfix', title, diagnostics: fixable };
+  return [...each.slice(0, 1), all, ...each.slice(1)];
+}
+
+function rewriteAction(rewrite: Rewrite): Extract<ListedAction, { does: 'rewrite' }> {
+  return { does: 'rewrite', kind: rewrite.kind, title: titled('', rewrite.title), rewrite };
 }
 
 function hunkActions(hunks: readonly Hunk[]): readonly ListedAction[] {
