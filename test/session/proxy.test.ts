@@ -1,11 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { createDial } from '../../server/session/dial.ts';
 import { proxyFor } from '../../server/session/proxy.ts';
 import { completeAsk, drawn } from '../support/asks.ts';
 import { systemClock } from '../support/clock.ts';
 import { startModelServer } from '../support/model-server.ts';
+import { startProxy } from '../support/proxy.ts';
 import { testSession } from '../support/session.ts';
 
 test.each<[string, Record<string, string>, string | undefined]>([
@@ -29,40 +28,6 @@ test.each<[string, Record<string, string>, string | undefined]>([
 ])('%s with %j goes through %s', (address, environment, host) => {
   expect(proxyFor(address, environment)?.host).toBe(host);
 });
-
-/** A proxy that leads every name to one port of this machine. */
-async function startProxy(port: number, verdict: 200 | 407) {
-  const asked: string[] = [];
-  const sockets = new Set<Socket>();
-  const server: Server = createServer();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.on('connect', (request, socket) => {
-    asked.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim());
-    socket.on('error', () => undefined);
-    if (verdict !== 200) {
-      socket.end(`HTTP/1.1 ${verdict} No\r\n\r\n`);
-      return;
-    }
-    const through = connect(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      through.pipe(socket).pipe(through);
-    });
-    through.on('error', () => socket.destroy());
-    socket.on('close', () => through.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    asked,
-    url: `http://me:p%40ss@127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 test.each([200, 407] as const)('a session through a proxy that answers %d', async (verdict) => {
   const model = await startModelServer();
