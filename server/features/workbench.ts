@@ -28,6 +28,7 @@ import type { ListParts } from './actions/listing.ts';
 import { askDocument, contextFrom } from './context.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import type { Editor } from './editor.ts';
+import { createAftermath } from './edits/aftermath.ts';
 import { createEdits, type Edits } from './edits/edits.ts';
 import { createHunks } from './edits/hunks.ts';
 import { createLanding } from './edits/landing.ts';
@@ -139,6 +140,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     related,
   });
   const hunks = createHunks(documents, newId);
+  const aftermath = createAftermath(hunks);
   const repeats = createRepeats((uri) => {
     const last = lastEdit(history);
     return last?.uri === uri ? last : undefined;
@@ -147,7 +149,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     documents,
     editor,
     clock,
-    landed: hunks.landed,
+    landed: aftermath.landed,
   });
   const runs = createRuns({
     documents,
@@ -155,6 +157,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     editor,
     landing,
     tally,
+    done: aftermath.done,
     secretsKept: ({ uri, version, text }, edit) =>
       session.secretsKept({ uri, version, text: text.value }, edit),
   });
@@ -169,7 +172,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     clock,
     newId,
   });
-  const edits = createEdits({ documents, settings, context, runs, landing, hunks, repeats });
+  const edits = createEdits({ documents, settings, context, runs, landing, hunks, aftermath, repeats });
 
   function isEmbedded(task: 'completion' | 'edit'): boolean {
     return (settings()[task].model.url ?? settings().model.url) === 'local';
@@ -186,6 +189,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     diagnostics.forget(uri);
     related.closed(uri);
     hunks.closed(uri);
+    aftermath.closed(uri);
     inline.closed(uri);
     runs.closed(uri);
     landing.changed(uri);
@@ -225,6 +229,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     listing: {
       settings,
       hunks,
+      aftermath,
       runs,
       repeats,
       fixable,

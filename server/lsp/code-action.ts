@@ -119,6 +119,10 @@ function commandFor(action: ListedAction, { snapshot, asked, sent, client: { enc
       return { command: 'whittle.repeatEdit', arguments: [{ uri }] };
     case 'hunk':
       return { command: 'whittle.hunk', arguments: [{ id: action.id, keep: action.keep }] };
+    case 'undo':
+      return { command: 'whittle.undo', arguments: [{ id: action.id }] };
+    case 'retry':
+      return { command: 'whittle.retry', arguments: [{ uri, id: action.id, how: action.how }] };
     case 'stop':
       return { command: 'whittle.cancel', arguments: [{ token: action.token }] };
     case 'nothing':

@@ -109,6 +109,16 @@ const commands: Readonly<Record<string, Command>> = {
     if (boolean(argument.keep, 'keep')) return parts.edits.keep(id);
     return working(argument, parts, { called: undefined, run: () => parts.edits.revert(id) });
   },
+  'whittle.undo': (argument, parts) => {
+    const id = string(argument.id, 'id');
+    return working(argument, parts, { called: undefined, run: () => parts.edits.undo(id) });
+  },
+  'whittle.retry': (argument, parts, call) => {
+    const id = string(argument.id, 'id');
+    const how = argument.how === 'smaller' ? 'smaller' : 'again';
+    const called = calledFor(argument, parts, call);
+    return working(argument, parts, { called, run: () => parts.edits.retry(called, id, how) });
+  },
   'whittle.accept': (argument, parts) =>
     parts.inline.accepted(string(argument.id, 'id')) ? { ok: true } : unknownSuggestion(),
   'whittle.reject': (argument, parts) =>

@@ -38,7 +38,7 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
       const params = { type: messageTypes.info, message, actions };
       const answer = await connection().request('window/showMessageRequest', params, signal);
       const title = isObject(answer) ? answer.title : undefined;
-      const index = titles.findIndex((each) => each === title);
+      const index = typeof title === 'string' ? titles.indexOf(title) : -1;
       return index === -1 ? undefined : index;
     },
     say(level, message) {

@@ -13,7 +13,15 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
     { snapshot, start: 0, end: 0, diagnostics: [], only: undefined, trigger: 'invoked' },
     {
       settings: () => settings,
-      hunks: { ...nothing, landed() {}, find: () => undefined, forget: () => false, closed() {} },
+      hunks: {
+        ...nothing,
+        landed: () => '',
+        find: () => undefined,
+        ofEdit: () => [],
+        forget: () => false,
+        closed() {},
+      },
+      aftermath: { landed() {}, done() {}, of: () => undefined, closed() {} },
       runs: {
         ...nothing,
         start: () => Promise.reject(),

@@ -58,12 +58,19 @@ describe('rewrites', () => {
 });
 
 const text = 'function add(a, b) {\n  return a + b;\n}\n';
-const remote = { whittle: { model: { url: 'wss://example.com/v1/responses' }, completion: { enabled: false } } };
+const remote = {
+  whittle: { model: { url: 'wss://example.com/v1/responses' }, completion: { enabled: false } },
+};
 
 describe('the menu', () => {
   test('holds the first and the way to the rest, which runs what is chosen', async () => {
     const questions: string[][] = [];
-    const { client, model, settled, text: now } = await editScene(text, {
+    const {
+      client,
+      model,
+      settled,
+      text: now,
+    } = await editScene(text, {
       settings: remote,
       answer({ actions }) {
         questions.push((actions ?? []).map(({ title }) => title));

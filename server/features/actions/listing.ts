@@ -8,6 +8,8 @@ import { type InstructionComment, instructionComments } from '../../core/comment
 import type { Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { ProgressToken } from '../editor.ts';
+import type { Aftermath } from '../edits/aftermath.ts';
+import type { RetryKind } from '../edits/edits.ts';
 import type { Hunk, Hunks } from '../edits/hunks.ts';
 import type { Repeats } from '../edits/repeats.ts';
 import type { Runs } from '../edits/run.ts';
@@ -30,6 +32,9 @@ export type ListedAction = {
   | { readonly does: 'custom'; readonly instruction: string }
   | { readonly does: 'repeat' }
   | { readonly does: 'hunk'; readonly id: string; readonly keep: boolean }
+  /** Of the whole edit that the hunk is part of. */
+  | { readonly does: 'undo'; readonly id: string }
+  | { readonly does: 'retry'; readonly id: string; readonly how: RetryKind }
   | { readonly does: 'stop'; readonly token: ProgressToken }
   | { readonly does: 'more' }
   | { readonly does: 'nothing' }
@@ -49,6 +54,7 @@ export interface ListWish {
 export interface ListParts {
   readonly settings: () => Settings;
   readonly hunks: Hunks;
+  readonly aftermath: Aftermath;
   readonly runs: Runs;
   readonly repeats: Repeats;
   /** Whether the model in use could fix this at all. */
@@ -100,7 +106,7 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
       }),
     ),
     ...fixActions(wish, parts),
-    ...hunkActions(parts.hunks.within(snapshot, start, end)),
+    ...hunkActions(parts.hunks.within(snapshot, start, end), parts.aftermath),
     ...rewrites.filter(({ rewrite }) => rewrite.isLikely),
     ...repeatAction(parts.repeats.places(snapshot).length),
     ...customActions(parts.settings(), snapshot.languageId),
@@ -128,12 +134,22 @@ function rewriteAction(rewrite: Rewrite): Extract<ListedAction, { does: 'rewrite
   return { does: 'rewrite', kind: rewrite.kind, title: titled('', rewrite.title), rewrite };
 }
 
-function hunkActions(hunks: readonly Hunk[]): readonly ListedAction[] {
-  const [hunk] = hunks;
+function hunkActions([hunk]: readonly Hunk[], aftermath: Aftermath): readonly ListedAction[] {
   if (!hunk) return [];
+  const { id } = hunk;
+  const finished = aftermath.of(hunk);
+  const title = titled('Undo: ', finished?.title ?? 'the edit');
+  const again: readonly ListedAction[] = finished?.ask
+    ? [
+        { does: 'retry', kind: 'refactor', title: 'Retry in another way', id, how: 'again' },
+        { does: 'retry', kind: 'refactor', title: 'Retry with a smaller change', id, how: 'smaller' },
+      ]
+    : [];
   return [
-    { does: 'hunk', kind: 'refactor', title: 'Keep this hunk', id: hunk.id, keep: true },
-    { does: 'hunk', kind: 'refactor', title: 'Revert this hunk', id: hunk.id, keep: false },
+    { does: 'hunk', kind: 'refactor', title: 'Keep this hunk', id, keep: true },
+    { does: 'hunk', kind: 'refactor', title: 'Revert this hunk', id, keep: false },
+    { does: 'undo', kind: 'refactor', title, id },
+    ...again,
   ];
 }
 

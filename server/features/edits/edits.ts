@@ -7,9 +7,11 @@ import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { ContextOf } from '../context.ts';
 import type { ProgressToken } from '../editor.ts';
-import type { Hunks } from './hunks.ts';
+import type { Aftermath } from './aftermath.ts';
+import type { Hunk, Hunks } from './hunks.ts';
 import type { Landing } from './landing.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
+import { redirected } from './redirect.ts';
 import type { Repeats } from './repeats.ts';
 import type { Runs, RunWish } from './run.ts';
 
@@ -35,9 +37,16 @@ export interface Edits {
   /** Stops offering to revert the hunk, whose text stays. */
   keep(id: string): EditOutcome;
   revert(id: string): Promise<EditOutcome>;
+  /** Takes back what still stands of the edit that the hunk is part of. */
+  undo(id: string): Promise<EditOutcome>;
+  /** Takes it back and asks again. */
+  retry(called: Called, id: string, how: RetryKind): Promise<EditOutcome>;
   /** The next place where the last edit fits, and how it is done there. */
   next(called: Called, cursor: number): NextEdit | Failure;
 }
+
+/** `again`: another answer; `smaller`: one that changes less. */
+export type RetryKind = 'again' | 'smaller';
 
 export interface NextEdit {
   readonly snapshot: Snapshot;
@@ -52,11 +61,12 @@ export interface EditsParts {
   readonly runs: Runs;
   readonly landing: Landing;
   readonly hunks: Hunks;
+  readonly aftermath: Aftermath;
   readonly repeats: Repeats;
 }
 
 export function createEdits(parts: EditsParts): Edits {
-  const { documents, settings, context, runs, landing, hunks, repeats } = parts;
+  const { documents, settings, context, runs, landing, hunks, aftermath, repeats } = parts;
 
   const contextAt = (snapshot: Snapshot, { start }: Region) =>
     context(snapshot, { tokens: settings().context.editTokens, maxOutputTokens, focus: start });
@@ -70,6 +80,20 @@ export function createEdits(parts: EditsParts): Edits {
     // A mere place means its line, not nothing and not everything.
     const line = lineAt(snapshot.text, start);
     return { start: lineStart(snapshot.text, line), end: lineEnd(snapshot.text, line) };
+  }
+
+  const snapshotOf = (uri: string) => documents.get(uri);
+  const find = (id: string) => hunks.find(id, snapshotOf);
+
+  /** Of one document, all in one undo step. */
+  async function takeBack(label: string, taken: readonly Hunk[]): Promise<EditOutcome> {
+    const snapshot = taken[0] && documents.get(taken[0].uri);
+    if (!snapshot) return hunkGone;
+    const back = taken.map(({ start, end, before }) => ({ start, end, text: before }));
+    const outcome = await landing.revert(label, snapshot, back, new AbortController().signal);
+    // One that the editor refused can be tried again.
+    if (outcome.ok) for (const { id } of taken) hunks.forget(id);
+    return outcome;
   }
 
   return {
@@ -118,21 +142,32 @@ export function createEdits(parts: EditsParts): Edits {
       return await runs.start({ ...called, title: 'Repeat my last edit', snapshot }, { kind: 'edit', edit });
     },
     keep(id) {
-      const hunk = hunks.find(id, (uri) => documents.get(uri));
-      if (!hunk) return hunkGone;
+      if (!find(id)) return hunkGone;
       hunks.forget(id);
       return { ok: true, edits: 0, files: 0 };
     },
     async revert(id) {
-      const hunk = hunks.find(id, (uri) => documents.get(uri));
-      const snapshot = hunk && documents.get(hunk.uri);
-      if (!hunk || !snapshot) return hunkGone;
-      const { start, end, before } = hunk;
-      const back = [{ start, end, text: before }];
-      const outcome = await landing.revert('Revert hunk', snapshot, back, new AbortController().signal);
-      // One that the editor refused can be tried again.
-      if (outcome.ok) hunks.forget(id);
-      return outcome;
+      const hunk = find(id);
+      return hunk ? await takeBack('Revert hunk', [hunk]) : hunkGone;
+    },
+    async undo(id) {
+      const hunk = find(id);
+      if (!hunk) return hunkGone;
+      const title = aftermath.of(hunk)?.title ?? 'the edit';
+      return await takeBack(`Undo: ${shortened(title)}`, hunks.ofEdit(hunk.edit, snapshotOf));
+    },
+    async retry(called, id, how) {
+      const hunk = find(id);
+      const finished = hunk && aftermath.of(hunk);
+      if (!hunk || !finished?.ask) return hunkGone;
+      const { ask, title } = finished;
+      const undone = await takeBack(`Undo: ${shortened(title)}`, hunks.ofEdit(hunk.edit, snapshotOf));
+      if (!undone.ok) return undone;
+      const now = documents.get(hunk.uri);
+      if (!now) return notOpen(hunk.uri);
+      const typed = documents.editSince(hunk.uri, ask.document.version);
+      const again = redirected(ask, { now, typed, instruction: retryWords[how] });
+      return await runs.start({ ...called, title, snapshot: now }, { kind: 'ask', ask: again });
     },
     next(called, cursor) {
       const snapshot = documents.get(called.uri);
@@ -148,6 +183,12 @@ export function createEdits(parts: EditsParts): Edits {
     },
   };
 }
+
+const retryWords: Readonly<Record<RetryKind, string>> = {
+  again: 'Your last answer to this was not what was wanted: do it in another way.',
+  smaller:
+    'Your last answer to this changed too much: change only what the instruction cannot do without, and nothing else.',
+};
 
 const hunkGone = failure('not-found', 'This hunk is gone: its text was changed since.');
 

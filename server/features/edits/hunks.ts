@@ -15,6 +15,8 @@ const maxHunks = 500;
 
 export interface Hunk {
   readonly id: string;
+  /** The same for all hunks that landed together. */
+  readonly edit: string;
   readonly uri: string;
   readonly version: number;
   /** Where `after` stands, in the coordinates of `version`. */
@@ -25,10 +27,13 @@ export interface Hunk {
 }
 
 export interface Hunks {
-  landed(landed: Landed): void;
+  /** The id of the edit. */
+  landed(landed: Landed): string;
   /** Those that touch the range, in the snapshot's coordinates. */
   within(snapshot: Snapshot, start: number, end: number): readonly Hunk[];
   find(id: string, snapshotOf: (uri: string) => Snapshot | undefined): Hunk | undefined;
+  /** What still stands of an edit, in the present document's coordinates and order. */
+  ofEdit(edit: string, snapshotOf: (uri: string) => Snapshot | undefined): readonly Hunk[];
   forget(id: string): boolean;
   closed(uri: string): void;
 }
@@ -48,6 +53,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
   return {
     landed({ before: { text }, edit, typed, after: { uri, version } }) {
       let delta = 0;
+      const together = newId();
       const fresh = edit.map((replacement) => {
         const from = replacement.start + delta;
         const to = from + replacement.text.length;
@@ -55,9 +61,10 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
         const start = mapOffset(typed, from, 'after');
         const end = Math.max(start, mapOffset(typed, to, 'before'));
         const before = text.value.slice(replacement.start, replacement.end);
-        return { id: newId(), uri, version, start, end, before, after: replacement.text };
+        return { id: newId(), edit: together, uri, version, start, end, before, after: replacement.text };
       });
       hunks = [...fresh, ...hunks].slice(0, maxHunks);
+      return together;
     },
     within(snapshot, start, end) {
       const others = hunks.filter((hunk) => hunk.uri !== snapshot.uri);
@@ -71,6 +78,15 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
       const hunk = hunks.find((candidate) => candidate.id === id);
       const snapshot = hunk && snapshotOf(hunk.uri);
       return hunk && snapshot && carried(hunk, snapshot);
+    },
+    ofEdit(edit, snapshotOf) {
+      return hunks
+        .filter((hunk) => hunk.edit === edit)
+        .flatMap((hunk) => {
+          const snapshot = snapshotOf(hunk.uri);
+          return (snapshot && carried(hunk, snapshot)) ?? [];
+        })
+        .sort((a, b) => a.start - b.start);
     },
     forget(id) {
       const known = hunks.some((hunk) => hunk.id === id);

@@ -37,6 +37,9 @@ export interface LandingParts {
 
 /** `edit` has made of `before` what `after` would read without `typed`, which the user did at the same time. */
 export interface Landed {
+  readonly label: string;
+  /** What the edit was made for; `before` is what it was carried over to. */
+  readonly base: Snapshot;
   readonly before: Snapshot;
   readonly edit: Edit;
   readonly typed: Edit;
@@ -49,7 +52,9 @@ interface Sent {
   readonly expected: string;
 }
 
-type Seen = { readonly kind: 'landed'; readonly landed: Landed } | { readonly kind: 'left-out' | 'unclear' };
+type Seen =
+  | { readonly kind: 'landed'; readonly landed: Omit<Landed, 'label' | 'base'> }
+  | { readonly kind: 'left-out' | 'unclear' };
 
 interface Watch {
   readonly seen: Promise<Seen>;
@@ -131,7 +136,7 @@ export function createLanding({ documents, editor, clock, landed }: LandingParts
       else watching.stop();
       const seen = await watching.seen;
       if (seen.kind === 'landed') {
-        wish.landed(seen.landed);
+        wish.landed({ ...seen.landed, label, base });
         return { ok: true, edits: minimal.length, files: 1 };
       }
       if (!answer.applied) {

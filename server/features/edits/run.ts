@@ -53,6 +53,8 @@ export interface RunParts {
   readonly editor: Editor;
   readonly landing: Landing;
   readonly tally: Tally;
+  /** The edit of this ask landed. */
+  readonly done: (title: string, ask: EditAsk | FixAsk) => void;
   /** Whether every secret in the replaced ranges stands in the new text as it was. */
   readonly secretsKept: (snapshot: Snapshot, edit: Edit) => boolean;
 }
@@ -133,7 +135,9 @@ export function createRuns(parts: RunParts): Runs {
     }
     run.isLanding = true;
     try {
-      return await landing.land(run.wish.title, base, whole, run.stop.signal);
+      const outcome = await landing.land(run.wish.title, base, whole, run.stop.signal);
+      if (outcome.ok && work.kind === 'ask') parts.done(run.wish.title, work.ask);
+      return outcome;
     } finally {
       run.isLanding = false;
     }
