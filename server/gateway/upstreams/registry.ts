@@ -1,6 +1,7 @@
 /** Formats of upstreams: the values of `model.format` that the gateway understands, and who answers in each. */
 
 import { createChatUpstream } from './chat.ts';
+import { fillFormats } from './fim/formats.ts';
 import { createOllamaChatUpstream } from './ollama-chat.ts';
 import { createResponsesUpstream } from './responses.ts';
 import type { CreateUpstream } from './upstream.ts';
@@ -19,6 +20,7 @@ export const upstreamFormats: readonly UpstreamFormat[] = [
       options.server.kind === 'ollama' ? createOllamaChatUpstream(options) : createChatUpstream(options),
   },
   { name: 'responses', create: createResponsesUpstream },
+  ...fillFormats,
 ];
 
 /** Who answers in this format; nothing for one that is not known. */

@@ -54,6 +54,7 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     const sent = begin(attempt);
     if ('failure' in sent) return failed(sent.failure);
     let why: ModelFailure | undefined;
+    let answered = false;
     const giveUp = (failure?: ModelFailure): void => {
       why ??= failure;
       sent.destroy();
@@ -72,7 +73,8 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     sent.once('close', () => {
       stop();
       signal.removeEventListener('abort', onAbort);
-      // Settles what no event before did.
+      // Settles what no event before did; the words of a refusal may still be read.
+      if (answered) return;
       resolve(
         signal.aborted ? { kind: 'aborted' } : { kind: 'failed', failure: why ?? lostFailure(request) },
       );
@@ -88,6 +90,7 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     });
     sent.once('response', (response) => {
       stop();
+      answered = true;
       // Whoever reads it learns of the error there; without a listener it would end the process.
       response.on('error', () => undefined);
       const gaveUp = (): ModelFailure | undefined => why;

@@ -27,24 +27,48 @@ export interface FimPrompt {
 }
 
 export function renderFim(parts: FimParts, format: FimFormat): FimPrompt {
-  const { window, context } = parts;
-  const plain = [
-    parts.path,
-    window.head,
-    window.begun,
-    window.tail,
-    ...context.flatMap(({ path, text }) => [path, text]),
-  ];
-  const { texts, restore } = defuse(plain, format.controls);
-  const [path = '', head = '', begun = '', tail = '', ...rest] = texts;
-  const pieces = context.map((_, i): Snippet => ({ path: rest[2 * i] ?? '', text: rest[2 * i + 1] ?? '' }));
-  const { before, inside } = written(format.files, { path, pieces, comment: parts.comment });
-  const { prefix, suffix, middle } = format;
+  const { head, begun, tail, before, inside, restore } = disarmed(parts, format);
+  const { prefix, suffix, middle, stops } = format;
   const text =
     format.order === 'prefix-first'
       ? `${before}${prefix}${inside}${head}${suffix}${tail}${middle}${begun}`
       : `${before}${suffix}${tail}${prefix}${inside}${head}${begun}${middle}`;
-  return { text, stops: format.stops, restore };
+  return { text, stops, restore };
+}
+
+/** The same for a server that writes the frame itself: what it is given to put before and behind the cursor. */
+export function renderPair(
+  parts: FimParts,
+  format: Pick<FimFormat, 'files' | 'controls' | 'stops'>,
+): { readonly prefix: string; readonly suffix: string } & Pick<FimPrompt, 'stops' | 'restore'> {
+  // Marks before a frame would stand inside it.
+  const files: FileMarks =
+    format.files.kind === 'marked' && isControl(format.files.file) ? commentedFiles : format.files;
+  const { head, begun, tail, before, inside, restore } = disarmed(parts, { ...format, files });
+  return { prefix: `${before}${inside}${head}${begun}`, suffix: tail, stops: format.stops, restore };
+}
+
+const commentedFiles: FileMarks = { kind: 'commented' };
+
+function isControl(mark: string): boolean {
+  return /^[<[]/.test(mark);
+}
+
+interface Disarmed extends Pick<FimWindow, 'head' | 'begun' | 'tail'>, Pick<FimPrompt, 'restore'> {
+  readonly before: string;
+  readonly inside: string;
+}
+
+/** The parts without spellings of control tokens, and what of other files stands before them. */
+function disarmed(
+  { path, comment, context, window }: FimParts,
+  { files, controls }: Pick<FimFormat, 'files' | 'controls'>,
+): Disarmed {
+  const others = context.flatMap((piece) => [piece.path, piece.text]);
+  const { texts, restore } = defuse([path, window.head, window.begun, window.tail, ...others], controls);
+  const [own = '', head = '', begun = '', tail = '', ...rest] = texts;
+  const pieces = context.map((_, i): Snippet => ({ path: rest[2 * i] ?? '', text: rest[2 * i + 1] ?? '' }));
+  return { head, begun, tail, restore, ...written(files, { path: own, pieces, comment }) };
 }
 
 /** Code units of the prompt that are not the document's, at most. */

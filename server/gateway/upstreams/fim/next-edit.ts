@@ -1,0 +1,120 @@
+/**
+ * Next-edit models: Sweep and Zeta by raw completions, Instinct by chat, Mercury by its own address. They are shown a
+ * window and write it anew (`core/formats/windows`); the answer is the edit of the document that this makes.
+ *
+ * At a cursor they are asked the same, and only what they insert there is given on.
+ */
+
+import { noEdit, type Replacement } from '../../../core/edit.ts';
+import { windowFormats } from '../../../core/formats/windows/formats.ts';
+import type { WindowContext, WindowFormat, WindowPrompt } from '../../../core/formats/windows/window.ts';
+import { toText } from '../../../core/text.ts';
+import type { BackendEvent } from '../../backend.ts';
+import { readChat } from '../chat.ts';
+import type { HttpRequest } from '../http.ts';
+import { tooLarge } from '../too-large.ts';
+import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
+import { asChunks } from './chunks.ts';
+import { onlyFills } from './fim.ts';
+
+/** Values of `model.format`. */
+export const nextEditFormats = {
+  zeta2: 'zeta-2',
+  'zeta2.1': 'zeta-2.1',
+  sweep: 'sweep',
+  instinct: 'instinct',
+} as const;
+
+export type NextEditFormat = keyof typeof nextEditFormats | 'mercury';
+
+const usualContext = 4096;
+
+export function createNextEditUpstream(name: NextEditFormat, options: UpstreamOptions): Upstream {
+  const { server, http } = options;
+  const format = windowFormats[name === 'mercury' ? 'mercury' : nextEditFormats[name]];
+
+  return {
+    format: name,
+    tasks: ['complete'],
+    contextTokens: server.contextTokens,
+    async *answer(ask, signal) {
+      if (ask.task !== 'complete') {
+        yield onlyFills(server.model);
+        return;
+      }
+      const { document, cursor, history, snippets } = ask;
+      const contextTokens = Math.min(ask.contextTokens, server.contextTokens ?? usualContext);
+      const context = { document, cursor, history, snippets, contextTokens };
+      const prompt = format.write(context);
+      if (!prompt) {
+        yield tooLarge('complete', contextTokens + 1);
+        return;
+      }
+      const request = requestOf(prompt, format, options);
+      const events = readChat(asChunks(http.stream(request, signal)), request);
+      yield* insertions(events, { context, prompt, format });
+    },
+  };
+}
+
+/** What the model inserts at the cursor, given on once it is certain. */
+async function* insertions(
+  events: AsyncIterable<BackendEvent>,
+  { context, prompt, format }: { context: WindowContext; prompt: WindowPrompt; format: WindowFormat },
+): AsyncGenerator<BackendEvent, void, void> {
+  const { document, cursor } = context;
+  const reader = format.read(toText(document.text), prompt.window);
+  let said = '';
+  const fresh = (edit: readonly Replacement[]): string => {
+    const whole = insertedAt(edit, document.text, cursor);
+    const more = whole.startsWith(said) ? whole.slice(said.length) : '';
+    said += more;
+    return more;
+  };
+  let certain: readonly Replacement[] = [];
+  for await (const event of events) {
+    if (event.kind === 'text') {
+      certain = [...certain, ...reader.push(event.text)];
+      const text = fresh(certain);
+      if (text !== '') yield { kind: 'text', candidate: 0, text };
+    } else if (event.kind === 'end') {
+      const result = reader.finish(event.outcome === 'completed' ? 'completed' : 'cut');
+      const text = fresh(result.kind === 'edit' ? result.edit : noEdit);
+      if (text !== '') yield { kind: 'text', candidate: 0, text };
+      yield event;
+    } else yield event;
+  }
+}
+
+/** The text an edit puts right behind the cursor, as far as it takes nothing away before it. */
+export function insertedAt(edit: readonly Replacement[], text: string, cursor: number): string {
+  const own = edit.find(({ start, end }) => start <= cursor && cursor <= end);
+  if (!own) return '';
+  const before = text.slice(own.start, cursor);
+  const behind = text.slice(cursor, own.end);
+  if (!own.text.startsWith(before)) return '';
+  const rest = own.text.slice(before.length);
+  return rest.endsWith(behind) ? rest.slice(0, rest.length - behind.length) : '';
+}
+
+function requestOf(prompt: WindowPrompt, { name }: WindowFormat, options: UpstreamOptions): HttpRequest {
+  const { model, server } = options;
+  const { input, stop, maxOutputTokens } = prompt;
+  const common = { model: server.model, max_tokens: maxOutputTokens, stream: true };
+  const messages =
+    input.kind === 'messages' ? input.parts.map(({ role, text }) => ({ role, content: text })) : [];
+  const to = (path: string, body: object): HttpRequest => ({
+    method: 'POST',
+    url: `${server.base}${path}`,
+    headers: requestHeaders(model),
+    model: server.model,
+    body: { ...common, ...body },
+  });
+  if (name === 'mercury') {
+    // Its makers' own values; stop strings harm it.
+    const sampling = { temperature: 0.3, top_p: 0.8, presence_penalty: 1 };
+    return to('/edit/completions', { messages, ...sampling });
+  }
+  if (input.kind === 'messages') return to('/chat/completions', { messages, temperature: 0, stop });
+  return to('/completions', { prompt: input.text, temperature: 0, stop });
+}

@@ -1,0 +1,137 @@
+/**
+ * Ollama's `POST /api/generate`, one JSON a line: with `suffix`, where the model's template has a place for it, else
+ * raw, in the control tokens that the model's name tells.
+ */
+
+import * as z from 'zod';
+import { formatFor } from '../../../core/prompt/fim/family.ts';
+import { allControls, type FimFormat, fimFormats } from '../../../core/prompt/fim/format.ts';
+import { outputTokens } from '../../../core/prompt/fim/limit.ts';
+import { renderFim, renderPair } from '../../../core/prompt/fim/render.ts';
+import { loose } from '../../../session/protocol/field.ts';
+import type { BackendEvent } from '../../backend.ts';
+import { refusedFailure } from '../failure.ts';
+import type { StreamItem } from '../http.ts';
+import { keepAlive } from '../ollama-chat.ts';
+import { readErrorValue } from '../refusal.ts';
+import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
+import { createFimUpstream } from './fim.ts';
+import { createReadingSpeed, type ReadingSpeed } from './reading-speed.ts';
+
+/** `format` where the user named the model's tokens: then the prompt is always raw. */
+export function createOllamaUpstream(options: UpstreamOptions, format?: FimFormat): Upstream {
+  const { model, server, http } = options;
+  const speed = createReadingSpeed();
+  const family = formatFor(server.model);
+  const own = format ?? (family && fimFormats[family]);
+  let raw = format !== undefined || !server.infill;
+
+  return createFimUpstream({
+    format: format ? `fim:${format.name}` : 'ollama',
+    options,
+    mostTokens: speed.most,
+    frame: () => own,
+    request(plan, ask, signal) {
+      const send = (how: 'raw' | 'suffix'): AsyncGenerator<BackendEvent, void, void> => {
+        const request = {
+          method: 'POST',
+          url: `${server.root}/api/generate`,
+          headers: requestHeaders(model),
+          model: server.model,
+          body: {
+            model: server.model,
+            ...promptFor(how),
+            stream: true,
+            keep_alive: keepAlive,
+            options: {
+              temperature: 0,
+              num_predict: outputTokens(ask),
+              stop: [...(ask.maxLines === 1 ? ['\n'] : []), ...(own?.stops ?? [])],
+              ...(server.contextTokens === undefined ? {} : { num_ctx: server.contextTokens }),
+            },
+          },
+        } as const;
+        return readGenerate(http.stream(request, signal), request, speed);
+      };
+      const pair = renderPair(plan.parts, own ?? anyModel);
+      const whole = own && renderFim(plan.parts, own);
+      const promptFor = (how: 'raw' | 'suffix'): object =>
+        how === 'raw' && whole
+          ? { prompt: whole.text, raw: true }
+          : // An empty suffix would be none, and the model asked to chat.
+            { prompt: pair.prefix, suffix: pair.suffix === '' ? '\n' : pair.suffix };
+
+      async function* events(): AsyncGenerator<BackendEvent, void, void> {
+        if (raw && !own) {
+          yield cannotFill(server.model);
+          return;
+        }
+        let refused = false;
+        for await (const event of send(raw ? 'raw' : 'suffix')) {
+          refused = !raw && event.kind === 'failed' && /does not support insert/.test(event.failure.message);
+          if (!refused || !own) yield event;
+        }
+        if (!refused || !own) return;
+        raw = true;
+        yield* send('raw');
+      }
+      // Both hold the same texts and the same sign.
+      return { events: events(), restore: whole && raw ? whole.restore : pair.restore };
+    },
+  });
+}
+
+/** A template is known to the server alone: anything that looks like a token may be one. */
+const anyModel = { ...fimFormats.codegemma, controls: allControls, stops: [] };
+
+function cannotFill(model: string): BackendEvent {
+  const message = `The model "${model}" has no place for text behind the cursor: take one made for it, such as qwen2.5-coder, or set \`completion.model.format\` to "chat".`;
+  return { kind: 'failed', failure: { code: 'unsupported', message } };
+}
+
+async function* readGenerate(
+  items: AsyncIterable<StreamItem>,
+  asked: { readonly url: string; readonly model: string },
+  speed: ReadingSpeed,
+): AsyncGenerator<BackendEvent, void, void> {
+  let last: z.infer<typeof line> = {};
+  for await (const item of items) {
+    if (item.kind === 'failed') {
+      yield item;
+      return;
+    }
+    const read = line.safeParse(item.value);
+    last = read.success ? read.data : {};
+    if (last.error) {
+      const { words, code } = readErrorValue(item.value);
+      yield {
+        kind: 'failed',
+        failure: refusedFailure({ status: 0, words, code, retryAfterMs: undefined }, asked),
+      };
+      return;
+    }
+    if (last.response) yield { kind: 'text', candidate: 0, text: last.response };
+  }
+  const { prompt_eval_count: inputTokens = 0, prompt_eval_duration: nanoseconds, eval_count } = last;
+  speed.read(inputTokens ?? 0, (nanoseconds ?? 0) / 1e6);
+  const usage = {
+    inputTokens: inputTokens ?? 0,
+    cachedTokens: 0,
+    outputTokens: eval_count ?? 0,
+    reasoningTokens: 0,
+  };
+  yield last.done_reason === 'length'
+    ? { kind: 'end', outcome: 'incomplete', reason: 'max_output_tokens', usage }
+    : { kind: 'end', outcome: 'completed', usage };
+}
+
+const line = z
+  .object({
+    response: loose(z.string()),
+    done_reason: loose(z.string()),
+    prompt_eval_count: loose(z.number()),
+    prompt_eval_duration: loose(z.number()),
+    eval_count: loose(z.number()),
+    error: loose(z.string()),
+  })
+  .partial();
