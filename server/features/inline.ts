@@ -1,41 +1,45 @@
 /**
  * Ghost text: one wish in, a suggestion or the reason for silence out.
  *
- * Order of things: what may not be → what the cache has → what is under way → the model. An answer that comes
- * for an older version is carried over what was typed meanwhile, or dropped; nothing is shown for a version it
- * was not made for.
+ *   didChange ──► contradicted answers are cancelled ──► the cache, what is under way, or a new answer is begun
+ *   request   ──► what may not be ──► the cache ──► what is under way ──► the model
+ *   shown     ──► what comes after it is asked for, see `inline/ahead.ts`
+ *
+ * Laws
+ * - Work begins with the change that the request will be about (`inline/eager.ts`), and a request joins what is under
+ *   way as long as nothing it said is contradicted.
+ * - The newest wish of a document may begin work, older ones live on what there is.
+ * - An answer that comes for an older version is carried over what was typed meanwhile, or dropped; nothing is shown
+ *   for a version it was not made for.
  */
 
-import type { CompleteAsk, Region } from '../core/ask.ts';
+import type { CompleteAsk } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import { mapOffset } from '../core/edit.ts';
 import type { ModelSession } from '../core/model.ts';
-import { holdsPlaceholder } from '../core/placeholder.ts';
-import { shape } from '../core/shape.ts';
-import type { InlineOutcome, InlineSuggestion, SilenceReason } from '../core/suggestion.ts';
+import type { InlineOutcome, SilenceReason } from '../core/suggestion.ts';
 import { lineAt, lineEnd } from '../core/text.ts';
-import type { Documents, Snapshot } from '../state/documents.ts';
+import type { DocumentChange, Documents, Snapshot } from '../state/documents.ts';
 import type { Settings } from '../state/settings/settings.ts';
-import { createCache } from './cache.ts';
 import type { ContextOf } from './context.ts';
-import { createPursuits, type Pursuit } from './pursuit.ts';
+import { createAhead } from './inline/ahead.ts';
+import { anchorAt } from './inline/anchor.ts';
+import { createCache, type Fit } from './inline/cache.ts';
+import { createEagerness } from './inline/eager.ts';
+import { createHopes } from './inline/hope.ts';
+import { createPursuits, type Pursuit } from './inline/pursuit.ts';
+import { isFailure } from './inline/silence.ts';
+import { progressOrAbort } from './inline/wait.ts';
+import { continuing, type InlineWish, upToDate } from './inline/wish.ts';
 import type { Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
 import type { Trouble } from './trouble.ts';
 
-export interface InlineWish {
-  readonly uri: string;
-  /** UTF-16 offset in the document's version `version`. */
-  readonly cursor: number;
-  /** The present one where it is left out. */
-  readonly version?: number;
-  readonly trigger: 'invoked' | 'automatic';
-  /** The entry selected in the editor's own menu. */
-  readonly selected?: Region & { readonly text: string };
-}
+export type { InlineWish };
 
 export interface Inline {
   suggest(wish: InlineWish, signal: AbortSignal): Promise<InlineOutcome>;
+  /** Begins work where the change is typing that a request will follow. */
+  changed(change: DocumentChange, by: 'user' | 'edit'): void;
   /** Whether the id was known. */
   accepted(id: string): boolean;
   rejected(id: string): boolean;
@@ -55,29 +59,81 @@ export interface InlineParts {
   readonly trouble: Trouble;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Whether the editor says that it asks for inline completions by itself. */
+  readonly asksItself: () => boolean;
 }
 
 /** How many different suggestions an explicit request is given to cycle through. */
 const invokedCandidates = 3;
 /** Ghost text longer than this is cut by the model itself; tokens. */
 const maxOutputTokens = 256;
+/** Changes after which the cache is carried along: well within what the documents remember. */
+const keepUpEvery = 100;
 
 export function createInline(parts: InlineParts): Inline {
   const { documents, session, settings, onOff, tally, trouble, clock, newId } = parts;
-  const cache = createCache(documents);
-  const pursuits = createPursuits({ session, tally, trouble, arrived });
+  const cache = createCache(documents, newId);
+  const pursuits = createPursuits({
+    session,
+    documents,
+    cache,
+    tally,
+    trouble,
+    clock,
+    newId,
+    ended: (...all) => hopes.ended(...all),
+  });
+  const eager = createEagerness({
+    documents,
+    clock,
+    declared: parts.asksItself,
+    isShown: cache.isShown,
+  });
+  const ahead = createAhead({
+    documents,
+    cache,
+    pursuits,
+    clock,
+    ask({ snapshot, cursor, key, anchor, start, end, assumed }) {
+      const ask = askFor(snapshot, automatic(snapshot.uri, cursor));
+      const { text, languageId } = snapshot;
+      pursuits.start({ ask, text, languageId, anchor, start, assumed, ahead: { key, end } });
+    },
+  });
+  /** Number of the newest wish of each document. */
+  const newest = new Map<string, number>();
+  const automatic = (uri: string, cursor: number): InlineWish => ({ uri, cursor, trigger: 'automatic' });
+  const hopes = createHopes({
+    documents,
+    clock,
+    eager,
+    ahead,
+    pursuits: () => pursuits,
+    fitting: (snapshot, cursor) => fitting(snapshot, automatic(snapshot.uri, cursor), 1)[0],
+    mayAsk: (snapshot, cursor) =>
+      (onOff.offReason(snapshot) ?? reasonNotToAsk(snapshot, automatic(snapshot.uri, cursor))) === undefined,
+    start: (snapshot, cursor) => void start(snapshot, automatic(snapshot.uri, cursor)),
+    // What runs on this machine costs nothing.
+    isFree: () => session.status().takesAsks,
+  });
+  let wishes = 0;
+  let changes = 0;
 
   async function suggest(given: InlineWish, signal: AbortSignal): Promise<InlineOutcome> {
     const snapshot = documents.get(given.uri);
     if (!snapshot) return silent('unknown-document');
-    const wish = upToDate(given, snapshot);
+    const wish = upToDate(given, snapshot, documents);
     if (!wish) return silent('conflict');
+    if (wish.trigger === 'automatic') eager.asked(snapshot, wish.cursor);
     const off = onOff.offReason(snapshot) ?? reasonNotToAsk(snapshot, wish);
     if (off) return silent(off);
-    const cached = fitting(snapshot, wish);
-    if (cached.length > 0 && wish.trigger === 'automatic')
-      return shown(snapshot, cached.slice(0, 1), 'cache');
-    if (wish.trigger === 'automatic' && documents.lastChangeRemoves(wish.uri)) return silent('deleting');
+    if (wish.trigger === 'automatic') {
+      const [cached] = fitting(snapshot, wish, 1);
+      if (cached) return shown(snapshot, [cached], 'cache');
+      if (documents.lastChangeRemoves(wish.uri)) return silent('deleting');
+      const known = wish.selected ? undefined : hopes.silenceAt(snapshot, wish.cursor);
+      if (known) return silent(known);
+    }
     return await pursue(wish, snapshot, signal);
   }
 
@@ -89,37 +145,57 @@ export function createInline(parts: InlineParts): Inline {
     return isWord(snapshot.text.value[cursor]) ? 'middle-of-word' : undefined;
   }
 
-  /** Waits for whichever answer under way fits first; its own is started unless the same is already on its way. */
+  /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
   async function pursue(wish: InlineWish, snapshot: Snapshot, signal: AbortSignal): Promise<InlineOutcome> {
-    if (signal.aborted) return silent('cancelled');
-    const ask = askFor(snapshot, wish);
-    const own =
-      pursuits.running(wish.uri).find((other) => answersAlso(other, snapshot, ask)) ??
-      pursuits.start(snapshot, ask);
-    const waiting = new Set(
-      pursuits.running(wish.uri).filter((other) => other.ask.candidates >= ask.candidates),
-    );
-    // A session that fails at once may have settled it already.
-    waiting.add(own);
-    let reason: SilenceReason = 'nothing-to-say';
-    while (waiting.size > 0) {
-      const next = await firstOf(waiting, signal);
-      if (next === 'aborted') return silent('cancelled');
-      waiting.delete(next.pursuit);
-      const now = documents.get(wish.uri);
-      if (!now) return silent('unknown-document');
-      const off = onOff.offReason(now);
+    const number = ++wishes;
+    newest.set(wish.uri, number);
+    let now = snapshot;
+    let moved = wish;
+    let joined: Pursuit | undefined;
+    /** The version the last own pursuit was for. */
+    let askedFor: Snapshot | undefined;
+    for (;;) {
+      if (signal.aborted) return silent('cancelled');
+      joined = underWay(now, moved);
+      if (!joined) {
+        if (newest.get(wish.uri) !== number) return silent('conflict');
+        hopes.asked(wish.uri);
+        askedFor = now;
+        joined = start(now, moved);
+      }
+      // A session that fails at once may have ended it already.
+      if (joined.outcome === undefined && (await progressOrAbort(joined, signal)) === 'aborted')
+        return silent('cancelled');
+      const present = documents.get(wish.uri);
+      if (!present) return silent('unknown-document');
+      const off = onOff.offReason(present);
       if (off) return silent(off);
-      const moved = upToDate({ ...wish, version: snapshot.version }, now);
-      if (!moved) return silent('conflict');
-      const found = fitting(now, moved);
-      if (found.length > 0) return shown(now, found.slice(0, ask.candidates), 'model');
-      if (next.pursuit !== own) continue;
-      if (next.refused) reason = next.refused;
-      else if (now !== snapshot) reason = 'conflict';
-      else reason = wish.selected ? 'not-selected' : 'rejected';
+      const there = upToDate({ ...wish, version: snapshot.version }, present, documents);
+      if (!there) return silent('conflict');
+      now = present;
+      moved = there;
+      const found = fitting(now, moved, candidatesOf(wish));
+      if (found.length > 0) return shown(now, found, 'model');
+      const { outcome } = joined;
+      if (outcome === undefined) continue;
+      const isSettled = outcome !== 'taken' && outcome !== 'conflict' && outcome !== 'superseded';
+      const wasForThis = askedFor === now || joined.ask.document.version === now.version;
+      if (isSettled && (wasForThis || isFailure(outcome))) return silent(outcome);
+      if (outcome === 'superseded') return silent('superseded');
+      if (wasForThis) return silent(wish.selected ? 'not-selected' : 'rejected');
     }
-    return silent(reason);
+  }
+
+  function underWay(snapshot: Snapshot, wish: InlineWish): Pursuit | undefined {
+    if (wish.trigger === 'automatic' && !wish.selected) return pursuits.agreeing(snapshot, wish.cursor);
+    return pursuits.same(askFor(snapshot, wish));
+  }
+
+  function start(snapshot: Snapshot, wish: InlineWish): Pursuit {
+    const { text, languageId } = snapshot;
+    const ask = askFor(snapshot, wish);
+    const place = { anchor: anchorAt(snapshot), start: wish.cursor, assumed: '' };
+    return pursuits.start({ ask, text, languageId, ...place });
   }
 
   function askFor(snapshot: Snapshot, wish: InlineWish): CompleteAsk {
@@ -136,67 +212,57 @@ export function createInline(parts: InlineParts): Inline {
       task: 'complete',
       cursor: wish.cursor,
       maxLines: /\w/.test(rest) ? 1 : maxLines,
-      candidates: wish.trigger === 'invoked' ? invokedCandidates : 1,
+      candidates: candidatesOf(wish),
       ...(wish.selected ? { selected: wish.selected } : {}),
     };
   }
 
-  /** Puts an answer into the cache, shaped for the version it was made for; the reason where nothing is left of it. */
-  function arrived(
-    { snapshot, ask }: Pick<Pursuit, 'snapshot' | 'ask'>,
-    texts: readonly string[],
-  ): SilenceReason | undefined {
-    const { text, languageId } = snapshot;
-    const { maxLines } = settings().completion;
-    let reason: SilenceReason | undefined = 'nothing-to-say';
-    let taken = false;
-    // Last first, so that the best is the newest of the cache.
-    for (const suggestion of texts.toReversed()) {
-      const shaped = shape({ text, cursor: ask.cursor, suggestion, maxLines, languageId });
-      if (shaped.kind === 'silent') reason = shaped.reason;
-      // It would stand for a secret that nobody gave out.
-      else if (!holdsPlaceholder(shaped.text)) {
-        cache.add(snapshot, { id: newId(), start: shaped.start, end: shaped.end, text: shaped.text });
-        taken = true;
-      }
+  /** At most `most`, no two alike. */
+  function fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
+    const found: Fit[] = [];
+    for (const fit of cache.fits(snapshot, wish.cursor, wish.trigger === 'invoked' ? 'newest' : 'shown')) {
+      if (wish.trigger !== 'invoked' && cache.wasRejected(snapshot, fit.suggestion)) continue;
+      const suggestion = wish.selected ? continuing(wish.selected, fit.suggestion, snapshot) : fit.suggestion;
+      if (!suggestion || found.some((other) => other.suggestion.text === suggestion.text)) continue;
+      found.push(suggestion === fit.suggestion ? fit : { ...fit, suggestion });
+      if (found.length >= most) break;
     }
-    return taken ? undefined : reason;
+    return found;
   }
 
-  function fitting(snapshot: Snapshot, wish: InlineWish): readonly InlineSuggestion[] {
-    return cache
-      .find(snapshot, wish.cursor)
-      .filter((suggestion) => !cache.wasRejected(snapshot, suggestion) || wish.trigger === 'invoked')
-      .flatMap((suggestion) =>
-        wish.selected ? continuing(wish.selected, suggestion, snapshot) : [suggestion],
-      );
+  function shown(snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache'): InlineOutcome {
+    cache.showing(snapshot, fits);
+    const [first] = fits;
+    if (first) ahead.shown(snapshot, first);
+    return { kind: 'shown', version: snapshot.version, items: fits.map((fit) => fit.suggestion), from };
   }
 
-  /** The wish in the coordinates of the present version. */
-  function upToDate(wish: InlineWish, now: Snapshot): InlineWish | undefined {
-    if (wish.version === undefined || wish.version === now.version) return wish;
-    const typed = documents.editSince(wish.uri, wish.version);
-    if (!typed) return undefined;
-    const { selected, ...rest } = wish;
-    const moved = { ...rest, version: now.version, cursor: mapOffset(typed, wish.cursor, 'after') };
-    if (!selected) return moved;
-    const start = mapOffset(typed, selected.start, 'before');
-    return { ...moved, selected: { ...selected, start, end: mapOffset(typed, selected.end, 'after') } };
+  function changed(change: DocumentChange, by: 'user' | 'edit'): void {
+    if (++changes % keepUpEvery === 0) cache.keepUp(change.after);
+    pursuits.changed(change.after);
+    hopes.changed(change, by);
+  }
+
+  function forget(uri: string): void {
+    hopes.forget(uri);
+    newest.delete(uri);
+    pursuits.letGo(uri);
+    ahead.forget(uri);
+    eager.forget(uri);
   }
 
   return {
     async suggest(wish, signal) {
       const started = clock.now();
       const outcome = await suggest(wish, signal);
-      const snapshot = documents.get(wish.uri);
-      if (outcome.kind === 'shown' && snapshot) cache.showing(snapshot, outcome.items);
       tally.outcome(outcome, clock.now() - started);
       return outcome;
     },
+    changed,
     accepted(id) {
       const known = cache.accept(id);
       if (known) tally.accepted();
-      return known;
+      return known !== undefined;
     },
     rejected(id) {
       const known = cache.reject(id);
@@ -204,14 +270,19 @@ export function createInline(parts: InlineParts): Inline {
       return known;
     },
     closed(uri) {
-      pursuits.letGo(uri);
+      forget(uri);
       cache.forget(uri);
     },
     settingsChanged() {
+      hopes.clear();
       pursuits.letAllGo();
       cache.clear();
     },
-    dispose: () => pursuits.letAllGo(),
+    dispose() {
+      hopes.clear();
+      pursuits.letAllGo();
+      ahead.dispose();
+    },
   };
 }
 
@@ -219,57 +290,8 @@ function silent(reason: SilenceReason): InlineOutcome {
   return { kind: 'silent', reason };
 }
 
-function shown(
-  snapshot: Snapshot,
-  items: readonly InlineSuggestion[],
-  from: 'model' | 'cache',
-): InlineOutcome {
-  return { kind: 'shown', version: snapshot.version, items, from };
-}
-
-/** The suggestion over the selected entry's range, when what it inserts continues that entry. */
-function continuing(
-  selected: Region & { readonly text: string },
-  suggestion: InlineSuggestion,
-  snapshot: Snapshot,
-): readonly InlineSuggestion[] {
-  const typed = snapshot.text.value.slice(selected.start, suggestion.start);
-  const whole = typed + suggestion.text;
-  if (selected.start > suggestion.start || !whole.startsWith(selected.text)) return [];
-  return [
-    { id: suggestion.id, start: selected.start, end: Math.max(selected.end, suggestion.end), text: whole },
-  ];
-}
-
-/** Whether what this pursuit brings is what the ask wants. */
-function answersAlso({ snapshot, ask }: Pursuit, wanted: Snapshot, wish: CompleteAsk): boolean {
-  return (
-    snapshot === wanted &&
-    ask.cursor === wish.cursor &&
-    ask.candidates >= wish.candidates &&
-    ask.selected?.text === wish.selected?.text &&
-    ask.selected?.start === wish.selected?.start
-  );
-}
-
-interface Settled {
-  readonly pursuit: Pursuit;
-  readonly refused: SilenceReason | undefined;
-}
-
-async function firstOf(pursuits: ReadonlySet<Pursuit>, signal: AbortSignal): Promise<'aborted' | Settled> {
-  if (signal.aborted) return 'aborted';
-  let stop = () => {};
-  const aborted = new Promise<'aborted'>((resolve) => {
-    stop = () => resolve('aborted');
-    signal.addEventListener('abort', stop);
-  });
-  const answers = [...pursuits].map(async (pursuit) => ({ pursuit, refused: await pursuit.result }));
-  try {
-    return await Promise.race([aborted, ...answers]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+function candidatesOf({ trigger }: InlineWish): number {
+  return trigger === 'invoked' ? invokedCandidates : 1;
 }
 
 function isWord(character: string | undefined): boolean {

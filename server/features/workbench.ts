@@ -54,6 +54,8 @@ export interface WorkbenchParts {
   readonly clock: Clock;
   readonly newId: () => string;
   /** In [0, 1). */
+  /** Whether the editor says that it asks for inline completions by itself. */
+  readonly asksItself: () => boolean;
   readonly random: () => number;
   /** Called once, by `begin`. */
   readonly openModel: () => SettableModel;
@@ -164,6 +166,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   const inline = createInline({
     documents,
     session,
+    asksItself: parts.asksItself,
     settings,
     context,
     onOff,
@@ -249,6 +252,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       const { before, after } = change;
       const recorded = { uri, path: named(uri), before: before.text, after: after.text, edit: change.edit };
       history = record(history, recorded, clock.now());
+      inline.changed(change, by);
       if (begun) session.tell({ kind: 'changed', uri, version: after.version, edit: change.edit });
       landing.changed(uri);
       related.changed(uri);

@@ -91,6 +91,7 @@ export function startServer(options: ServerOptions): RunningServer {
   const workbench: Workbench = createWorkbench({
     clock,
     newId,
+    asksItself: () => client.inlineCompletion,
     random: options.random,
     settings: configuration.settings,
     editor,

@@ -26,7 +26,7 @@ describe('accepted and rejected', () => {
 
   test('what was rejected is not shown again at its place, but elsewhere', async () => {
     const { ask, type, client, moveTo, silence, status } = await ghostScene('let █\n', {
-      replies: ['x;', 'x;', 'x;', 'x;'],
+      replies: Array(8).fill('x;'),
     });
     const [item] = await client.inlineCompletions(uri, 4);
     const id = idOf(item);

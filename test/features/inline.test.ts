@@ -66,55 +66,85 @@ describe('typing along', () => {
 });
 
 describe('an answer that comes late', () => {
-  test('fits what was typed meanwhile: both requests are given it', async () => {
-    const { ask, type, model } = await ghostScene('con█');
+  test('fits what was typed meanwhile: both requests are given it, one was asked', async () => {
+    const { ask, type, model, settled } = await ghostScene('con█');
     const first = ask();
     const asked = await model.asked(0);
     type('s');
     const second = ask();
-    const other = await model.asked(1);
+    await settled();
     asked.end('st x = 1;');
     expect(await second).toEqual(['t x = 1;']);
     expect(await first).toEqual(['t x = 1;']);
-    expect(other.isOpen).toBe(true);
+    expect(model.asks).toHaveLength(1);
   });
 
-  test('does not fit: the newer one is waited for', async () => {
-    const { ask, type, model } = await ghostScene('con█');
+  test('does not fit: the next is asked at once, and the older request waits for nothing', async () => {
+    const { ask, type, model, settled } = await ghostScene('con█');
     const first = ask();
+    await model.asked(0);
     type('z');
     const second = ask();
-    const newer = await model.asked(1);
+    await settled();
     model.asks[0]?.end('st x = 1;');
-    expect(await first).toEqual([]);
+    const newer = await model.asked(1);
+    expect(newer.ask.document.text).toBe('conz');
     newer.end('.log();');
     expect(await second).toEqual(['.log();']);
+    expect(await first).toEqual(['.log();']);
   });
 
-  test('nothing else is under way: the reason is a conflict', async () => {
-    const { ask, type, model, silence, settled } = await ghostScene('con█');
-    const asked = ask();
-    const answer = await model.asked(0);
+  test('is cancelled as soon as what it said contradicts the next key', async () => {
+    const { ask, type, model, settled } = await ghostScene('con█');
+    const first = ask();
+    const asked = await model.asked(0);
+    asked.text('st x');
+    await settled();
+    type('s');
+    await settled();
+    expect([asked.isOpen, model.asks.length]).toEqual([true, 1]);
+    type('z');
+    const newer = await model.asked(1);
+    expect(asked.isOpen).toBe(false);
+    newer.end('.log();');
+    expect(await first).toEqual(['.log();']);
+  });
+
+  test('contradicts what was typed before it spoke: cancelled at its first words', async () => {
+    const { ask, type, model, settled } = await ghostScene('con█');
+    const first = ask();
+    const asked = await model.asked(0);
     type('z');
     await settled();
-    answer.end('st x = 1;');
-    expect(await asked).toEqual([]);
-    expect(await silence()).toBe('conflict');
+    expect([asked.isOpen, model.asks.length]).toEqual([true, 1]);
+    asked.text('st');
+    const newer = await model.asked(1);
+    expect(asked.isOpen).toBe(false);
+    newer.end('');
+    expect(await first).toEqual([]);
   });
 
-  test('two per document are under way; the one before them is let go', async () => {
-    const { ask, type, model, settled } = await ghostScene('c█');
-    const waits = [];
-    for (const key of ['o', 'n', 's']) {
+  test('only the newest two places of a document are under way', async () => {
+    const { ask, moveTo, model, settled } = await ghostScene('a = █\nb = \nc = \n');
+    const waits = [ask()];
+    await model.asked(0);
+    for (const [place, count] of [
+      [9, 1],
+      [14, 2],
+    ] as const) {
+      moveTo(place);
       waits.push(ask());
-      await model.asked(waits.length - 1);
-      type(key);
+      await model.asked(count);
     }
     expect(model.asks.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
     expect(await waits[0]).toEqual([]);
     await settled();
-    model.asks[1]?.end('nst x;');
-    expect(await Promise.all(waits.slice(1))).toEqual([['t x;'], ['t x;']]);
+    for (const [index, text] of [
+      [1, 'x;'],
+      [2, 'y;'],
+    ] as const)
+      model.asks[index]?.end(text);
+    expect(await Promise.all(waits.slice(1))).toEqual([['x;'], ['y;']]);
   });
 
   test('another document’s do not count', async () => {

@@ -26,7 +26,9 @@ describe('random edits give the server the client’s text', () => {
   test.each(
     encodings.flatMap((encoding) => [[encoding, 'incremental'] as const, [encoding, 'full'] as const]),
   )('%s, %s', async (encoding, sync) => {
-    const server = await openServer({ encodings: [encoding, 'utf-16'] });
+    // So that nothing is asked while it is typed.
+    const settings = { whittle: { completion: { mode: 'manual' } } };
+    const server = await openServer({ encodings: [encoding, 'utf-16'], settings });
     const { client } = server;
     expect(client.initialized?.capabilities.positionEncoding).toBe(encoding);
     client.buffers.incremental = sync === 'incremental';

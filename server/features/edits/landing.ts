@@ -25,6 +25,8 @@ export interface Landing {
   revert(label: string, base: Snapshot, edit: Edit, signal: AbortSignal): Promise<EditOutcome>;
   /** Told after every change of a document. */
   changed(uri: string): void;
+  /** Whether an edit is on its way to the document: its changes may not be the user's. */
+  expects(uri: string): boolean;
   dispose(): void;
 }
 
@@ -159,6 +161,7 @@ export function createLanding({ documents, editor, clock, landed }: LandingParts
     changed(uri) {
       for (const waiter of [...waiters]) if (waiter.uri === uri) waiter.check();
     },
+    expects: (uri) => [...waiters].some((waiter) => waiter.uri === uri),
     dispose() {
       for (const waiter of [...waiters]) waiter.stop();
     },

@@ -1,0 +1,149 @@
+/**
+ * Ahead: what comes after a suggestion is asked for while that one is shown, as if it had been accepted already.
+ *
+ *   shown `st x = 1;` ──► asked about `const x = 1;█` ──► the entry goes on: `st x = 1;` ⏎ `foo();`
+ *
+ * Laws
+ * - Only what stands behind a finished answer is asked for, once for each suggestion, one at a time in a document.
+ * - The work begins after the editor has its answer, and at once only while most of what is shown is followed; else
+ *   when the suggestion has been looked at for a while or is about to be typed to its end.
+ * - A model that answers within `worthMs` is asked when the time has come: there is nothing to gain.
+ */
+
+import type { Clock } from '../../core/clock.ts';
+import { indentOf, indentUnit } from '../../core/indent.ts';
+import { dominantEol, lineAt, lineEnd, lineStart, replaced, type Text } from '../../core/text.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+import type { Anchor } from './anchor.ts';
+import type { Fit, SuggestionCache } from './cache.ts';
+import type { Pursuits } from './pursuit.ts';
+
+/** What is taken to stand in the document, and where its continuation is asked for. */
+export interface Future {
+  /** As if the suggestion had been accepted. Its version is none that the document has. */
+  readonly snapshot: Snapshot;
+  readonly cursor: number;
+  readonly key: string;
+  readonly anchor: Anchor;
+  /** Of the suggestion, in its anchor's version. */
+  readonly start: number;
+  readonly end: number;
+  readonly assumed: string;
+}
+
+export interface Ahead {
+  /** This is what the editor shows now, or is about to. */
+  shown(snapshot: Snapshot, fit: Fit): void;
+  /** The continuation of this entry has been asked for and there is none at this place. */
+  nothing(uri: string, key: string): void;
+  forget(uri: string): void;
+  dispose(): void;
+}
+
+export interface AheadParts {
+  readonly documents: Documents;
+  readonly cache: SuggestionCache;
+  readonly pursuits: Pick<Pursuits, 'isAhead' | 'firstTextMs'>;
+  readonly clock: Clock;
+  readonly ask: (future: Future) => void;
+}
+
+const worthMs = 15;
+/** From this share on, what is shown is taken for what will be there. */
+const trusted = 0.6;
+const lookedAtMs = 300;
+/** Of a fast typist (median of recorded typing). */
+const keyMs = 90;
+
+interface Waiting {
+  readonly key: string;
+  readonly snapshot: Snapshot;
+  readonly fit: Fit;
+  readonly dueAt: number;
+  readonly cancel: () => void;
+}
+
+export function createAhead({ documents, cache, pursuits, clock, ask }: AheadParts): Ahead {
+  const waiting = new Map<string, Waiting>();
+  /** Entries whose continuation was asked for in the line of their end, and gave nothing. */
+  const askedAtEnd = new Map<string, Future>();
+
+  function forget(uri: string): void {
+    waiting.get(uri)?.cancel();
+    waiting.delete(uri);
+    askedAtEnd.delete(uri);
+  }
+
+  function begin(uri: string): void {
+    const due = waiting.get(uri);
+    waiting.delete(uri);
+    if (!due || documents.get(uri) !== due.snapshot || pursuits.isAhead(due.key)) return;
+    const entry = cache.known(due.key);
+    if (!entry) return;
+    const { suggestion } = due.fit;
+    const text = replaced(due.snapshot.text, suggestion.start, suggestion.end, suggestion.text);
+    const { anchor, unit } = entry;
+    const future: Future = {
+      snapshot: virtual(due.snapshot, text),
+      cursor: suggestion.start + suggestion.text.length,
+      key: due.key,
+      anchor,
+      start: unit.start,
+      end: unit.end,
+      assumed: unit.text,
+    };
+    askedAtEnd.set(uri, future);
+    ask(future);
+  }
+
+  return {
+    shown(snapshot, fit) {
+      const modelMs = pursuits.firstTextMs(0.5);
+      if (fit.behind !== 'unknown' || modelMs === undefined || modelMs < worthMs) return;
+      if (pursuits.isAhead(fit.key)) return;
+      const { uri } = snapshot;
+      const before = waiting.get(uri);
+      const same = before?.key === fit.key ? before : undefined;
+      const soon = fit.suggestion.text.length * keyMs <= 2 * modelMs + 100;
+      const now = clock.now();
+      const dueAt = soon || cache.followed() >= trusted ? now : (same?.dueAt ?? now + lookedAtMs);
+      before?.cancel();
+      const cancel = clock.after(dueAt - now, () => begin(uri));
+      waiting.set(uri, { key: fit.key, snapshot, fit, dueAt, cancel });
+    },
+    nothing(uri, key) {
+      const future = askedAtEnd.get(uri);
+      askedAtEnd.delete(uri);
+      const next = future?.key === key ? onNextLine(future) : undefined;
+      if (next) ask(next);
+    },
+    forget,
+    dispose() {
+      for (const uri of [...waiting.keys()]) forget(uri);
+    },
+  };
+}
+
+function virtual(snapshot: Snapshot, text: Text): Snapshot {
+  return { ...snapshot, version: -1 - snapshot.version, text };
+}
+
+const opensBlock = /[{([:]\s*$/;
+
+/** The same future with a new line begun, indented as an editor would. */
+function onNextLine(future: Future): Future | undefined {
+  const { snapshot, cursor, assumed } = future;
+  const { text } = snapshot;
+  const line = lineAt(text, cursor);
+  const prefix = text.value.slice(lineStart(text, line), cursor);
+  if (prefix.trim() === '' || text.value.slice(cursor, lineEnd(text, line)).trim() !== '') return undefined;
+  const { kind, width } = indentUnit(text);
+  const step = opensBlock.test(prefix) ? (kind === 'tabs' ? '\t' : ' '.repeat(width)) : '';
+  const begun = dominantEol(text) + indentOf(prefix) + step;
+  return {
+    ...future,
+    snapshot: { ...snapshot, text: replaced(text, cursor, cursor, begun) },
+    cursor: cursor + begun.length,
+    assumed: assumed + begun,
+  };
+}

@@ -1,0 +1,294 @@
+/**
+ * Suggestions that may still fit, the one the editor shows first, then newest first.
+ *
+ *   stream   `st x = 1;` ⏎ `foo();` …        unit: what is shown, whole: all that is known by now
+ *   shown    `st x = 1;`                     typed along or accepted to its end: the rest is the next unit
+ *
+ * Laws
+ * - An entry is what was written for one version, and what the user did since. Typing along it gives the same text
+ *   again, shortened by what was typed; a wrong key taken back brings it back.
+ * - What the editor was given of an entry does not change until it is typed to its end, whatever comes behind it.
+ * - What was rejected is not shown again at the same place while the line before it reads the same.
+ * - Ids of what was shown are known until the document closes, whatever became of the entry.
+ * - Bounded: at most `maxEntries` entries, `maxShown` ids and `maxRejected` rejections.
+ */
+
+import { rebase } from '../../core/rebase.ts';
+import type { InlineSuggestion } from '../../core/suggestion.ts';
+import { lineAt, lineStart } from '../../core/text.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+import { type Anchor, carriedTo, type EditsSince, editsSince } from './anchor.ts';
+
+const maxEntries = 64;
+const maxShown = 256;
+const maxRejected = 128;
+
+/** A range of the anchored version and what replaces it. */
+export type Piece = Omit<InlineSuggestion, 'id'>;
+
+/** An entry that fits at a cursor now. */
+export interface Fit {
+  /** Of the entry. */
+  readonly key: string;
+  /** In the coordinates of the present version. */
+  readonly suggestion: InlineSuggestion;
+  /** How much of what is shown was typed already, in UTF-16 code units. */
+  readonly typedAlong: number;
+  /** What may come behind it. */
+  readonly behind: 'known' | 'coming' | 'unknown' | 'nothing';
+}
+
+export interface SuggestionCache {
+  /**
+   * What the model wrote so far: a new entry, or more of a known one. `open` while its stream goes on; `behind` puts a
+   * new entry behind the others.
+   */
+  put(key: string, written: Written): void;
+  /** `piece` followed by what is expected after it; without one, nothing is. */
+  extend(key: string, piece: Piece | undefined): void;
+  /** Those that fit at the cursor of this snapshot now, newest first; take no more than needed. */
+  fits(snapshot: Snapshot, cursor: number, first: 'shown' | 'newest'): Iterable<Fit>;
+  /** An entry in the coordinates of its own anchor. */
+  known(key: string): { readonly anchor: Anchor; readonly unit: InlineSuggestion } | undefined;
+  /** Carries all entries to this version, because the way to it is only known for so long. */
+  keepUp(snapshot: Snapshot): void;
+  /** The editor is given these. */
+  showing(snapshot: Snapshot, fits: readonly Fit[]): void;
+  /** Whether this text is what the editor shows in the document. */
+  isShown(uri: string, text: string): boolean;
+  /** What was shown under the id, if it was; it is known no more. */
+  accept(id: string): InlineSuggestion | undefined;
+  reject(id: string): boolean;
+  wasShown(id: string): boolean;
+  wasRejected(snapshot: Snapshot, suggestion: InlineSuggestion): boolean;
+  /** Share of what was shown of late that the user typed or accepted to its end; 1 before anything is known. */
+  followed(): number;
+  forget(uri: string): void;
+  clear(): void;
+}
+
+export interface Written {
+  readonly anchor: Anchor;
+  readonly piece: Piece;
+  readonly open: boolean;
+  readonly rank?: 'first' | 'behind';
+}
+
+interface Entry {
+  readonly key: string;
+  anchor: Anchor;
+  unit: InlineSuggestion;
+  /** Begins with the unit's text. */
+  whole: Piece | undefined;
+  open: boolean;
+  /** Nothing is expected behind it. */
+  last: boolean;
+  shown: boolean;
+  /** Whether its fate was counted. */
+  decided: boolean;
+}
+
+interface Shown {
+  readonly uri: string;
+  /** The line before it. */
+  readonly before: string;
+  readonly suggestion: InlineSuggestion;
+  readonly key: string;
+}
+
+/** What one more outcome counts against all before it. */
+const newest = 0.15;
+
+export function createCache(documents: Documents, newId: () => string): SuggestionCache {
+  let entries: readonly Entry[] = [];
+  let rejected: readonly string[] = [];
+  /** By id; a Map keeps the order of their coming. */
+  const shown = new Map<string, Shown>();
+  /** The entry last shown in each document. */
+  const current = new Map<string, string>();
+  let followed = 1;
+
+  const find = (key: string | undefined) => entries.find((entry) => entry.key === key);
+  const drop = (gone: (entry: Entry) => boolean) => {
+    entries = entries.filter((entry) => !gone(entry));
+  };
+
+  function decide(entry: Entry, value: 0 | 1): void {
+    if (!entry.shown || entry.decided) return;
+    entry.decided = true;
+    followed += (value - followed) * newest;
+  }
+
+  /** Where the entry stands now; its rest becomes the unit where the unit is used up. */
+  function carried(entry: Entry): Piece | undefined {
+    const { unit, whole } = entry;
+    const { typed } = entry.anchor;
+    if (typed.length === 0) return unit;
+    const now = rebase([unit], typed);
+    if (now.kind === 'rebased') return now.edit[0];
+    const finished = now.reason === 'finished';
+    const rest = whole && rebase([whole], typed);
+    const [piece] = rest?.kind === 'rebased' ? rest.edit : [];
+    if (!whole || !piece) {
+      decide(entry, finished ? 1 : 0);
+      return undefined;
+    }
+    decide(entry, 1);
+    entry.unit = { id: newId(), ...whole };
+    entry.whole = undefined;
+    entry.shown = false;
+    entry.decided = false;
+    return piece;
+  }
+
+  function placed(
+    entry: Entry,
+    to: { snapshot: Snapshot; cursor: number; since: EditsSince },
+  ): Fit | undefined {
+    const { snapshot, cursor, since } = to;
+    const anchor = carriedTo(entry.anchor, snapshot, since);
+    if (!anchor) {
+      drop((each) => each === entry);
+      return undefined;
+    }
+    entry.anchor = anchor;
+    const piece = carried(entry);
+    if (piece?.start !== cursor || piece.text === '') return undefined;
+    const { key, unit, whole, open, last } = entry;
+    return {
+      key,
+      suggestion: { id: unit.id, start: piece.start, end: piece.end, text: piece.text },
+      typedAlong: unit.text.length - piece.text.length,
+      behind: whole ? 'known' : open ? 'coming' : last ? 'nothing' : 'unknown',
+    };
+  }
+
+  function* fits(snapshot: Snapshot, cursor: number, order: 'shown' | 'newest'): Generator<Fit> {
+    const to = { snapshot, cursor, since: editsSince(documents, snapshot.uri) };
+    const first = order === 'shown' ? find(current.get(snapshot.uri)) : undefined;
+    const shownFirst = first && placed(first, to);
+    if (shownFirst) yield shownFirst;
+    for (const entry of entries) {
+      if (entry === first || entry.anchor.uri !== snapshot.uri) continue;
+      const found = placed(entry, to);
+      if (found) yield found;
+    }
+  }
+
+  return {
+    put(key, { anchor, piece, open, rank = 'first' }) {
+      const known = find(key);
+      if (!known) {
+        const unit = { id: newId(), ...piece };
+        const entry = {
+          key,
+          anchor,
+          unit,
+          whole: undefined,
+          open,
+          last: false,
+          shown: false,
+          decided: false,
+        };
+        entries = rank === 'first' ? [entry, ...entries] : [...entries, entry];
+        if (entries.length > maxEntries) entries = entries.slice(0, maxEntries);
+        return;
+      }
+      known.open = open;
+      // What is on the screen stays; where the model came to another shape of it, that is all there is.
+      if (!known.shown) known.unit = { id: known.unit.id, ...piece };
+      else if (isMore(piece, known.unit)) known.whole = piece;
+    },
+    extend(key, piece) {
+      const known = find(key);
+      if (!known) return;
+      if (piece && isMore(piece, known.unit)) known.whole = piece;
+      else known.last = true;
+    },
+    fits,
+    known(key) {
+      const entry = find(key);
+      return entry && { anchor: entry.anchor, unit: entry.unit };
+    },
+    keepUp(snapshot) {
+      const since = editsSince(documents, snapshot.uri);
+      for (const entry of entries) {
+        if (entry.anchor.uri !== snapshot.uri) continue;
+        const anchor = carriedTo(entry.anchor, snapshot, since);
+        if (anchor) entry.anchor = anchor;
+        else drop((each) => each === entry);
+      }
+    },
+    showing(snapshot, given) {
+      const { uri } = snapshot;
+      for (const { key, suggestion } of given) {
+        const { id } = suggestion;
+        shown.delete(id);
+        shown.set(id, { uri, before: lineBefore(snapshot, suggestion), suggestion, key });
+        const entry = find(key);
+        if (entry) entry.shown = true;
+      }
+      const first = given[0]?.key;
+      if (first !== undefined && current.get(uri) !== first) {
+        const before = find(current.get(uri));
+        if (before) decide(before, 0);
+        current.set(uri, first);
+      }
+      for (const id of shown.keys()) {
+        if (shown.size <= maxShown) break;
+        shown.delete(id);
+      }
+    },
+    isShown(uri, text) {
+      const key = current.get(uri);
+      for (const each of shown.values()) if (each.key === key && each.suggestion.text === text) return true;
+      return false;
+    },
+    accept(id) {
+      const known = shown.get(id);
+      shown.delete(id);
+      return known?.suggestion;
+    },
+    reject(id) {
+      const known = shown.get(id);
+      if (!known) return false;
+      shown.delete(id);
+      const entry = find(known.key);
+      if (entry) decide(entry, 0);
+      drop(({ key }) => key === known.key);
+      rejected = [rejectionKey(known), ...rejected].slice(0, maxRejected);
+      return true;
+    },
+    wasShown: (id) => shown.has(id),
+    wasRejected: (snapshot, suggestion) =>
+      rejected.length > 0 &&
+      rejected.includes(
+        rejectionKey({ uri: snapshot.uri, before: lineBefore(snapshot, suggestion), suggestion }),
+      ),
+    followed: () => followed,
+    forget(uri) {
+      drop(({ anchor }) => anchor.uri === uri);
+      current.delete(uri);
+      for (const [id, of] of [...shown]) if (of.uri === uri) shown.delete(id);
+    },
+    clear() {
+      entries = [];
+      current.clear();
+    },
+  };
+}
+
+function isMore(piece: Piece, unit: Piece): boolean {
+  return (
+    piece.start === unit.start && piece.text.length > unit.text.length && piece.text.startsWith(unit.text)
+  );
+}
+
+function lineBefore({ text }: Snapshot, { start }: InlineSuggestion): string {
+  return text.value.slice(lineStart(text, lineAt(text, start)), start);
+}
+
+function rejectionKey({ uri, before, suggestion }: Pick<Shown, 'uri' | 'before' | 'suggestion'>): string {
+  // Indentation may be redone by the editor; the words are what was rejected.
+  return JSON.stringify([uri, before.trim(), suggestion.text.trim()]);
+}

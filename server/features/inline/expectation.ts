@@ -1,0 +1,74 @@
+/**
+ * Expectation: what an answer under way says will stand at its place, compared with what was typed there since.
+ *
+ *   said `retu`   typed `return x`   agrees: nothing said is contradicted, more may come
+ *   said `return` typed `ret`        agrees: the rest is still to be typed
+ *   said `return` typed `res`        contradicted: it can no longer be right
+ */
+
+import type { CompleteAsk } from '../../core/ask.ts';
+import { holdsPlaceholder } from '../../core/placeholder.ts';
+import { rebase } from '../../core/rebase.ts';
+import { shape } from '../../core/shape.ts';
+import type { SilenceReason } from '../../core/suggestion.ts';
+import type { Text } from '../../core/text.ts';
+import { type Anchor, typedBetween } from './anchor.ts';
+import type { Piece } from './cache.ts';
+
+/** What is asked, and where its answer belongs. */
+export interface Plan {
+  readonly ask: CompleteAsk;
+  /** The text the ask is about. */
+  readonly text: Text;
+  readonly languageId: string;
+  /** What the answer is kept relative to: a version of the document and an offset in it. */
+  readonly anchor: Anchor;
+  readonly start: number;
+  /** What is taken to be inserted there already; the ask is about the text with it. */
+  readonly assumed: string;
+  /** The entry of the cache whose continuation this is, and where that ends; a new entry where it is left out. */
+  readonly ahead?: { readonly key: string; readonly end: number };
+}
+
+/** Whoever typed as much since is at another thought. */
+const mostTyped = 200;
+
+/** What the model said so far as it would be shown; the reason where it would not be. */
+export function shaped(plan: Plan, said: string): Piece | SilenceReason {
+  const { text, languageId, ask, start, assumed, ahead } = plan;
+  const { cursor, maxLines } = ask;
+  const result = shape({ text, cursor, suggestion: said, maxLines, languageId });
+  if (result.kind === 'silent') return result.reason;
+  // It would stand for a secret that nobody gave out.
+  if (holdsPlaceholder(result.text)) return 'nothing-to-say';
+  const covers = result.end - result.start;
+  return { start, end: (ahead?.end ?? start) + covers, text: assumed + result.text };
+}
+
+/** Whether what was typed can no longer be what the answer will be; `now` is its anchor at the present version. */
+export function contradicted(plan: Plan, said: string, now: Anchor): boolean {
+  const { start } = plan;
+  const typed = now.typed.find((each) => each.start <= start && each.end >= start);
+  if (!typed || typed.start !== start || typed.end !== start) return false;
+  const text = expected(plan, said);
+  if (text === '' || typed.text.startsWith(text) || text.startsWith(typed.text)) return false;
+  const result = rebase([{ start, end: start, text }], [typed]);
+  return result.kind === 'dropped' && result.reason === 'conflict';
+}
+
+/** Whether the answer goes on at this cursor of the present version, as far as it is known. */
+export function agrees(
+  plan: Plan,
+  said: string,
+  at: { readonly now: Anchor; readonly cursor: number },
+): boolean {
+  const typed = typedBetween(at.now, plan.start, at.cursor);
+  if (typed === undefined || typed.length > mostTyped) return false;
+  const text = expected(plan, said);
+  return text.startsWith(typed) || typed.startsWith(text);
+}
+
+function expected(plan: Plan, said: string): string {
+  const piece = said === '' ? undefined : shaped(plan, said);
+  return piece === undefined || typeof piece === 'string' ? plan.assumed : piece.text;
+}

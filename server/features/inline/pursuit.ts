@@ -1,0 +1,292 @@
+/**
+ * Pursuits: model answers on their way to ghost text.
+ *
+ *   key ──► asked ──first line──► into the cache ──further lines──► the same entry ──end
+ *     key   joins: nothing was said yet that it contradicts
+ *       key ✗ contradicts what was said: the answer is cancelled, the next may begin
+ *
+ * Laws
+ * - A keystroke ends only what can no longer be right: what was said so far contradicts what was typed.
+ * - At most `perDocument` that are wanted and one that runs ahead are under way for a document; the oldest goes.
+ * - What is certain of an answer is in the cache before anyone who waits for it goes on, also where nobody waits.
+ * - Every pursuit ends, with a reason where nothing of it is in the cache; letting one go aborts its answer.
+ */
+
+import type { CompleteAsk } from '../../core/ask.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { ModelSession } from '../../core/model.ts';
+import type { SilenceReason } from '../../core/suggestion.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+import type { Tally } from '../tally.ts';
+import type { Trouble } from '../trouble.ts';
+import { type Anchor, carriedTo, editsSince } from './anchor.ts';
+import type { SuggestionCache } from './cache.ts';
+import { agrees, contradicted, type Plan, shaped } from './expectation.ts';
+import { silenceOf } from './silence.ts';
+import { certainLength } from './unit.ts';
+
+/** An answer that no longer fits may fit again after a backspace; more than one such only costs. */
+const perDocument = 2;
+
+export interface Pursuit {
+  readonly ask: CompleteAsk;
+  /** Asked about a text that is not there yet. */
+  readonly isAhead: boolean;
+  /** Nothing while it runs; `taken` when it left something in the cache. */
+  readonly outcome: SilenceReason | 'taken' | undefined;
+  /** Settles when there is more of it in the cache, or it has ended. */
+  progress(): Promise<void>;
+}
+
+export interface Pursuits {
+  start(plan: Plan): Pursuit;
+  /** One under way whose answer is expected at this cursor and fits what was typed since it was asked. */
+  agreeing(snapshot: Snapshot, cursor: number): Pursuit | undefined;
+  /** One under way for the very same question. */
+  same(ask: CompleteAsk): Pursuit | undefined;
+  isAhead(key: string): boolean;
+  /** Cancels what the present text contradicts. */
+  changed(snapshot: Snapshot): void;
+  /** Milliseconds to the first text, of late: the share `q` took no longer. */
+  firstTextMs(q: number): number | undefined;
+  letGo(uri: string): void;
+  letAllGo(): void;
+}
+
+export interface PursuitParts {
+  readonly session: ModelSession;
+  readonly documents: Documents;
+  readonly cache: SuggestionCache;
+  readonly tally: Tally;
+  readonly trouble: Trouble;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** One has ended, after its waiters were woken. */
+  readonly ended: (uri: string, pursuit: Pursuit, key: string) => void;
+}
+
+interface Running extends Pursuit {
+  readonly plan: Plan;
+  readonly key: string;
+  readonly controller: AbortController;
+  anchor: Anchor;
+  outcome: SilenceReason | 'taken' | undefined;
+  /** By candidate, as the model wrote it. */
+  readonly said: string[];
+  /** Length of the first candidate that is in the cache. */
+  certain: number;
+  /** Length at which the answer was last compared with what was typed. */
+  compared: number;
+  wake: () => void;
+  progressed: Promise<void>;
+}
+
+/** Turns of the microtask queue that the pieces of one message take to be read, and more. */
+const turnsTogether = 24;
+/** Answers whose time is remembered. */
+const remembered = 16;
+
+export function createPursuits(parts: PursuitParts): Pursuits {
+  const { session, documents, cache, tally, trouble, clock, newId } = parts;
+  /** Newest first. */
+  let running: readonly Running[] = [];
+  let times: readonly number[] = [];
+
+  function settle(pursuit: Running, outcome: SilenceReason | 'taken'): void {
+    if (pursuit.outcome !== undefined) return;
+    pursuit.outcome = outcome;
+    running = running.filter((other) => other !== pursuit);
+    pursuit.controller.abort();
+    pursuit.wake();
+    parts.ended(pursuit.plan.anchor.uri, pursuit, pursuit.key);
+  }
+
+  /** Wakes who waits, after what has arrived together with this piece was read as well. */
+  async function moved(pursuit: Running): Promise<void> {
+    for (let turn = 0; turn < turnsTogether; turn++) await undefined;
+    if (pursuit.outcome !== undefined) return;
+    pursuit.wake();
+    renew(pursuit);
+  }
+
+  /** Into the cache; the reason where there is nothing to put there. */
+  function take(pursuit: Running, said: string, open: boolean): SilenceReason | undefined {
+    const piece = shaped(pursuit.plan, said);
+    if (typeof piece === 'string') return piece;
+    const { key, plan } = pursuit;
+    if (plan.ahead) cache.extend(key, piece);
+    else cache.put(key, { anchor: plan.anchor, piece, open });
+    return undefined;
+  }
+
+  function hear(pursuit: Running, index: number, text: string): void {
+    const { said, plan } = pursuit;
+    said[index] = (said[index] ?? '') + text;
+    if (index !== 0 || plan.ask.candidates > 1) return;
+    const first = said[0] ?? '';
+    const certain = certainLength(first, pursuit.certain);
+    if (certain > pursuit.certain) {
+      const reason = take(pursuit, first.slice(0, certain), true);
+      pursuit.certain = certain;
+      if (reason === undefined) void moved(pursuit);
+    }
+    // Compared when it has doubled, so that a long answer costs no more than its length.
+    if (first.length >= pursuit.compared * 2) {
+      pursuit.compared = first.length;
+      const present = documents.get(plan.anchor.uri);
+      if (present && isContradicted(pursuit, present)) settle(pursuit, 'conflict');
+    }
+  }
+
+  function finish(pursuit: Running): SilenceReason | 'taken' {
+    let reason: SilenceReason = 'nothing-to-say';
+    let taken = pursuit.certain > 0;
+    const { key, plan, said } = pursuit;
+    if (plan.ask.candidates === 1) {
+      const found = take(pursuit, said[0] ?? '', false);
+      if (found === undefined) taken = true;
+      else reason = found;
+      if (plan.ahead && found !== undefined) cache.extend(key, undefined);
+    } else {
+      // Last first, so that the best is the newest of the cache.
+      for (const text of said.toReversed()) {
+        const piece = shaped(plan, text ?? '');
+        if (typeof piece === 'string') reason = piece;
+        else {
+          taken = true;
+          cache.put(newId(), { anchor: plan.anchor, piece, open: false });
+        }
+      }
+    }
+    return taken ? 'taken' : reason;
+  }
+
+  async function read(pursuit: Running): Promise<SilenceReason | 'taken'> {
+    const { plan, controller, said } = pursuit;
+    const asked = clock.now();
+    try {
+      for await (const event of session.ask(plan.ask, controller.signal)) {
+        // What was let go may belong to a text that is gone.
+        if (pursuit.outcome !== undefined) return 'superseded';
+        switch (event.kind) {
+          case 'text':
+            if (said.length === 0) times = [clock.now() - asked, ...times].slice(0, remembered);
+            hear(pursuit, event.index, event.text);
+            // What goes past the last line that may be shown is not waited for; leaving the loop ends the answer.
+            if (plan.ask.candidates === 1 && linesIn(said[0] ?? '') > plan.ask.maxLines)
+              return finish(pursuit);
+            break;
+          case 'refusal':
+            return 'nothing-to-say';
+          case 'failed':
+            // Nobody waits for what runs ahead: whoever asks next is told.
+            if (!plan.ahead) trouble.met(event.failure);
+            return silenceOf(event.failure);
+          case 'done': {
+            tally.answered(event);
+            if (said.some((text) => text !== undefined && text !== '')) return finish(pursuit);
+            if (plan.ahead) cache.extend(pursuit.key, undefined);
+            return event.metadata.silence === 'low-confidence' ? 'low-confidence' : 'nothing-to-say';
+          }
+          default:
+            event satisfies never;
+        }
+      }
+      trouble.met({ code: 'protocol', message: 'The model ended its answer without a word.' });
+    } catch (error) {
+      // A session does not throw; one that does all the same must not take the editor's server with it.
+      const described = error instanceof Error ? error.message : String(error);
+      trouble.met({ code: 'model', message: `Asking the model failed inside Whittle: ${described}` });
+    }
+    return 'failed';
+  }
+
+  function carry(pursuit: Running, snapshot: Snapshot): Anchor | undefined {
+    const anchor = carriedTo(pursuit.anchor, snapshot, editsSince(documents, snapshot.uri));
+    if (anchor) pursuit.anchor = anchor;
+    return anchor;
+  }
+
+  function isContradicted(pursuit: Running, snapshot: Snapshot): boolean {
+    if (pursuit.ask.candidates > 1) return false;
+    const now = carry(pursuit, snapshot);
+    return !now || contradicted(pursuit.plan, pursuit.said[0] ?? '', now);
+  }
+
+  function isAgreeing(pursuit: Running, snapshot: Snapshot, cursor: number): boolean {
+    if (pursuit.ask.candidates > 1 || pursuit.ask.selected) return false;
+    const now = carry(pursuit, snapshot);
+    return now !== undefined && agrees(pursuit.plan, pursuit.said[0] ?? '', { now, cursor });
+  }
+
+  const of = (uri: string) => running.filter(({ plan }) => plan.anchor.uri === uri);
+
+  return {
+    start(plan) {
+      const pursuit: Running = {
+        plan,
+        key: plan.ahead?.key ?? newId(),
+        ask: plan.ask,
+        isAhead: plan.ahead !== undefined,
+        anchor: plan.anchor,
+        controller: new AbortController(),
+        outcome: undefined,
+        said: [],
+        certain: 0,
+        compared: 1,
+        wake: () => {},
+        progressed: Promise.resolve(),
+        progress: () => pursuit.progressed,
+      };
+      renew(pursuit);
+      running = [pursuit, ...running];
+      const { uri } = plan.anchor;
+      const alike = of(uri).filter(
+        (other) => (other.plan.ahead === undefined) === (plan.ahead === undefined),
+      );
+      for (const old of alike.slice(plan.ahead ? 1 : perDocument)) settle(old, 'superseded');
+      void read(pursuit).then((outcome) => settle(pursuit, outcome));
+      return pursuit;
+    },
+    agreeing: (snapshot, cursor) => of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor)),
+    same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSame(pursuit.ask, ask)),
+    isAhead: (key) => running.some((pursuit) => pursuit.plan.ahead?.key === key),
+    changed(snapshot) {
+      for (const pursuit of of(snapshot.uri))
+        if (isContradicted(pursuit, snapshot)) settle(pursuit, 'conflict');
+    },
+    firstTextMs(q) {
+      const sorted = times.toSorted((a, b) => a - b);
+      return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+    },
+    letGo(uri) {
+      for (const pursuit of of(uri)) settle(pursuit, 'superseded');
+    },
+    letAllGo() {
+      for (const pursuit of running) settle(pursuit, 'superseded');
+    },
+  };
+}
+
+function renew(pursuit: Running): void {
+  pursuit.progressed = new Promise((resolve) => {
+    pursuit.wake = resolve;
+  });
+}
+
+function isSame(a: CompleteAsk, b: CompleteAsk): boolean {
+  return (
+    a.document.uri === b.document.uri &&
+    a.document.version === b.document.version &&
+    a.cursor === b.cursor &&
+    a.candidates >= b.candidates &&
+    a.selected?.text === b.selected?.text &&
+    a.selected?.start === b.selected?.start
+  );
+}
+
+function linesIn(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}

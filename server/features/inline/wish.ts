@@ -1,0 +1,41 @@
+/** What is wished for: a place in one version of a document, and how it was asked for. */
+
+import type { Region } from '../../core/ask.ts';
+import { mapOffset } from '../../core/edit.ts';
+import type { InlineSuggestion } from '../../core/suggestion.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+
+export interface InlineWish {
+  readonly uri: string;
+  /** UTF-16 offset in the document's version `version`. */
+  readonly cursor: number;
+  /** The present one where it is left out. */
+  readonly version?: number;
+  readonly trigger: 'invoked' | 'automatic';
+  /** The entry selected in the editor's own menu. */
+  readonly selected?: Region & { readonly text: string };
+}
+
+/** The wish in the coordinates of the present version, where the way there is known. */
+export function upToDate(wish: InlineWish, now: Snapshot, documents: Documents): InlineWish | undefined {
+  if (wish.version === undefined || wish.version === now.version) return wish;
+  const typed = documents.editSince(wish.uri, wish.version);
+  if (!typed) return undefined;
+  const { selected, ...rest } = wish;
+  const moved = { ...rest, version: now.version, cursor: mapOffset(typed, wish.cursor, 'after') };
+  if (!selected) return moved;
+  const start = mapOffset(typed, selected.start, 'before');
+  return { ...moved, selected: { ...selected, start, end: mapOffset(typed, selected.end, 'after') } };
+}
+
+/** The suggestion over the selected entry's range, when what it inserts continues that entry. */
+export function continuing(
+  selected: Region & { readonly text: string },
+  suggestion: InlineSuggestion,
+  snapshot: Snapshot,
+): InlineSuggestion | undefined {
+  const typed = snapshot.text.value.slice(selected.start, suggestion.start);
+  const text = typed + suggestion.text;
+  if (selected.start > suggestion.start || !text.startsWith(selected.text)) return undefined;
+  return { id: suggestion.id, start: selected.start, end: Math.max(selected.end, suggestion.end), text };
+}
