@@ -17,14 +17,14 @@ import type { ModelSession } from '../core/model.ts';
 import { placeholderNumbers } from '../core/placeholder.ts';
 import { silenceReasons } from '../core/suggestion.ts';
 import { createDocuments, type Documents, type OpenedDocument, type Snapshot } from '../state/documents.ts';
-import { createOutbound, type OutboundRules } from '../state/outbound.ts';
+import { createOutbound } from '../state/outbound.ts';
 import { redactFragment } from '../state/privacy/fragment.ts';
-import { createPrivacyRules } from '../state/privacy/rules.ts';
 import { createVault } from '../state/privacy/vault.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import { createSources } from '../state/workspace/sources.ts';
 import { type FolderPath, pathOf, toUri } from '../state/workspace/uri.ts';
 import type { ListParts } from './actions/listing.ts';
+import { createOnSave } from './actions/on-save.ts';
 import { askDocument, contextFrom } from './context.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import type { Editor } from './editor.ts';
@@ -36,6 +36,7 @@ import { createRepeats } from './edits/repeats.ts';
 import { createRuns, type Runs } from './edits/run.ts';
 import { createInline, type Inline } from './inline.ts';
 import { createRelated } from './related.ts';
+import { outboundRules } from './rules.ts';
 import { createSwitch, type Switch } from './switch.ts';
 import { createTally } from './tally.ts';
 import { createTrouble } from './trouble.ts';
@@ -77,6 +78,7 @@ export interface Workbench {
   foldersChanged(): void;
   /** The editor shows this document now. */
   focused(uri: string): void;
+  saved(uri: string): void;
   begin(): void;
   isReady(): boolean;
   status(): object;
@@ -102,17 +104,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   const model = parts.openModel();
   let history: History = noHistory;
   let begun = false;
+  const currentRules = () => outboundRules(settings(), folders(), clock);
   let rules = currentRules();
-
-  function currentRules(): OutboundRules {
-    const { exclude, redactSecrets } = settings().privacy;
-    const paths = folders().map(({ path }) => path);
-    return {
-      redactSecrets,
-      exclude,
-      privacy: createPrivacyRules({ folders: paths, exclude, now: () => clock.now() }),
-    };
-  }
 
   const session = createOutbound(model.session, {
     rules: () => rules,
@@ -181,6 +174,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     return (settings()[task].model.url ?? settings().model.url) === 'local';
   }
 
+  const onSave = createOnSave({ documents, settings, edits, editor, onOff, newId });
+
   /** The embedded engine follows what a diagnostic spells out; a model may try anything. */
   function fixable(diagnostic: Diagnostic, { uri, text }: Snapshot): boolean {
     return !isEmbedded('edit') || couldSpellOut(diagnostic, { text: text.value, path: named(uri) });
@@ -193,6 +188,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     related.closed(uri);
     hunks.closed(uri);
     aftermath.closed(uri);
+    onSave.closed(uri);
     inline.closed(uri);
     runs.closed(uri);
     landing.changed(uri);
@@ -287,6 +283,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       }
     },
     focused: related.focused,
+    saved: onSave.saved,
     isReady: () => begun,
     status,
     announce: () => parts.statusChanged(status()),

@@ -181,7 +181,7 @@ export function startServer(options: ServerOptions): RunningServer {
         if (!snapshot) throw new Malformed(`'textDocument.uri' names ${uri}, which was not opened.`);
         workbench.changed(uri, next, toEdit(snapshot.text, changes, client.encoding));
       },
-      'textDocument/didSave': () => {},
+      'textDocument/didSave': (params) => workbench.saved(documentUri(params)),
       'textDocument/didClose': (params) => workbench.closed(documentUri(params)),
       'workspace/didChangeConfiguration': (params) => configuration.changed(params),
       'workspace/didChangeWorkspaceFolders'(params) {
