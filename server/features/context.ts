@@ -28,6 +28,7 @@ export interface ContextSources {
 const relatedShare = 0.2;
 
 export function contextFrom({ pathOf, history, diagnostics, related }: ContextSources): ContextOf {
+  let requests = 0;
   return (snapshot, { tokens, maxOutputTokens, focus }) => ({
     document: askDocument(snapshot, pathOf),
     history: history(),
@@ -35,6 +36,7 @@ export function contextFrom({ pathOf, history, diagnostics, related }: ContextSo
     diagnostics: diagnostics.of(snapshot),
     contextTokens: tokens,
     maxOutputTokens,
+    request: ++requests,
   });
 }
 

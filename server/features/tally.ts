@@ -26,12 +26,17 @@ export interface TallyReport {
   readonly lastAnswer?: Readonly<Record<'sent' | 'created' | 'firstText' | 'done', number | undefined>>;
 }
 
-export function createTally(): Tally {
+/** `changed`: what `read` gives is another. */
+export function createTally(changed: () => void = () => {}): Tally {
   let report: TallyReport = { shown: 0, fromCache: 0, silent: 0, accepted: 0, rejected: 0 };
+  const put = (next: TallyReport): void => {
+    report = next;
+    changed();
+  };
   return {
     outcome(outcome, tookMs) {
       const lastLatencyMs = Math.round(tookMs * 100) / 100;
-      report =
+      put(
         outcome.kind === 'shown'
           ? {
               ...report,
@@ -39,18 +44,19 @@ export function createTally(): Tally {
               shown: report.shown + 1,
               fromCache: report.fromCache + Number(outcome.from === 'cache'),
             }
-          : { ...report, lastLatencyMs, silent: report.silent + 1, lastSilence: outcome.reason };
+          : { ...report, lastLatencyMs, silent: report.silent + 1, lastSilence: outcome.reason },
+      );
     },
     accepted() {
-      report = { ...report, accepted: report.accepted + 1 };
+      put({ ...report, accepted: report.accepted + 1 });
     },
     rejected() {
-      report = { ...report, rejected: report.rejected + 1 };
+      put({ ...report, rejected: report.rejected + 1 });
     },
     answered({ timing: { queued, sent, created, firstText, done }, metadata }) {
       const since = (at: number | undefined) =>
         at === undefined ? undefined : Math.round((at - queued) * 100) / 100;
-      report = {
+      put({
         ...report,
         learning: metadata.indexing === 'true',
         lastAnswer: {
@@ -59,7 +65,7 @@ export function createTally(): Tally {
           firstText: since(firstText),
           done: since(done),
         },
-      };
+      });
     },
     read: () => report,
   };

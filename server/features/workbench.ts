@@ -15,7 +15,6 @@ import { forget, type History, lastEdit, noHistory, recentChanges, record } from
 import type { Log } from '../core/log.ts';
 import type { ModelSession } from '../core/model.ts';
 import { placeholderNumbers } from '../core/placeholder.ts';
-import { silenceReasons } from '../core/suggestion.ts';
 import { createDocuments, type Documents, type OpenedDocument, type Snapshot } from '../state/documents.ts';
 import { createOutbound } from '../state/outbound.ts';
 import { redactFragment } from '../state/privacy/fragment.ts';
@@ -28,6 +27,7 @@ import { createOnSave } from './actions/on-save.ts';
 import { askDocument, contextFrom } from './context.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import type { Editor } from './editor.ts';
+import { createAnnouncer } from './announcer.ts';
 import { createAftermath } from './edits/aftermath.ts';
 import { createEdits, type Edits } from './edits/edits.ts';
 import { createHunks } from './edits/hunks.ts';
@@ -37,6 +37,7 @@ import { createRuns, type Runs } from './edits/run.ts';
 import { createInline, type Inline } from './inline.ts';
 import { createRelated } from './related.ts';
 import { outboundRules } from './rules.ts';
+import { createStatus, type ShownStatus } from './status.ts';
 import { createSwitch, type Switch } from './switch.ts';
 import { createTally } from './tally.ts';
 import { createTrouble } from './trouble.ts';
@@ -58,9 +59,9 @@ export interface WorkbenchParts {
   /** Whether the editor says that it asks for inline completions by itself. */
   readonly asksItself: () => boolean;
   readonly random: () => number;
-  /** Called once, by `begin`. */
-  readonly openModel: () => SettableModel;
-  readonly statusChanged: (status: object) => void;
+  /** Called once; the session tells by `changed` that its status may be another. */
+  readonly openModel: (changed: () => void) => SettableModel;
+  readonly statusChanged: (status: ShownStatus) => void;
 }
 
 export interface Workbench {
@@ -99,9 +100,11 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     languageOf: (uri) => documents.get(uri)?.languageId ?? '',
   });
   const trouble = createTrouble(editor, parts.log);
-  const tally = createTally();
+  // What there is to tell exists only from here on down.
+  let changed = (): void => {};
+  const tally = createTally(() => changed());
   const vault = createVault(Math.floor(parts.random() * placeholderNumbers));
-  const model = parts.openModel();
+  const model = parts.openModel(() => changed());
   let history: History = noHistory;
   let begun = false;
   const currentRules = () => outboundRules(settings(), folders(), clock);
@@ -199,24 +202,11 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     session.tell({ kind: 'folders', folders: list, exclude: settings().privacy.exclude });
   }
 
-  function status(): object {
-    const { state, message, takesAsks, model: name, requests, usage } = session.status();
-    const report = tally.read();
-    const { lastSilence } = report;
-    return {
-      ok: true,
-      state,
-      ...(message === undefined ? {} : { message }),
-      enabled: settings().enabled && onOff.offReason({ uri: '', languageId: '' }) !== 'disabled',
-      snoozedMs: onOff.snoozedMs(),
-      model: name,
-      takesAsks,
-      requests,
-      usage,
-      ...report,
-      ...(lastSilence === undefined ? {} : { lastSilenceMessage: silenceReasons[lastSilence] }),
-    };
-  }
+  const status = createStatus({ session, settings, onOff, tally });
+  const announcer = createAnnouncer({ clock, look: status.short, tell: parts.statusChanged });
+  changed = () => {
+    if (begun) announcer.changed();
+  };
 
   return {
     documents,
@@ -264,6 +254,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       trouble.settingsChanged();
       related.forget();
       if (begun) session.rulesChanged();
+      changed();
     },
     foldersChanged() {
       rules = currentRules();
@@ -285,9 +276,10 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     focused: related.focused,
     saved: onSave.saved,
     isReady: () => begun,
-    status,
-    announce: () => parts.statusChanged(status()),
+    status: status.full,
+    announce: announcer.now,
     async dispose() {
+      announcer.dispose();
       runs.dispose();
       landing.dispose();
       inline.dispose();

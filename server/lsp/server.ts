@@ -28,6 +28,7 @@ import { extensions } from './extensions.ts';
 import { createFolders } from './folders.ts';
 import { completion, inlineCompletion } from './inline-completion.ts';
 import { documentUri, type Fields, Malformed, optional, string } from './params.ts';
+import { createStatusTeller } from './status.ts';
 import { readChanged, readOpened, toEdit } from './synchronisation.ts';
 
 export interface ServerOptions {
@@ -44,7 +45,7 @@ export interface ServerOptions {
   /** Where lines of the log go beside the client. */
   readonly logFile: { readonly write: Log; moveTo(path: string): void };
   /** Opens the way to the models; called once. */
-  readonly openModel: (settings: () => Settings, log: Log) => SettableModel;
+  readonly openModel: (settings: () => Settings, log: Log, changed: () => void) => SettableModel;
   /** The process may end now; everything is disposed. */
   readonly onExit: (code: 0 | 1) => void;
 }
@@ -71,6 +72,7 @@ export function startServer(options: ServerOptions): RunningServer {
     connection?.notify('window/logMessage', { type: messageTypes[at], message });
   };
 
+  const teller = createStatusTeller(() => connection);
   const folders = createFolders();
   const configuration = createConfiguration({
     connection: connected,
@@ -97,8 +99,8 @@ export function startServer(options: ServerOptions): RunningServer {
     editor,
     log,
     folders: folders.all,
-    openModel: () => options.openModel(configuration.settings, log),
-    statusChanged: (status) => connection?.notify('whittle/status', status),
+    openModel: (changed) => options.openModel(configuration.settings, log, changed),
+    statusChanged: teller.tell,
   });
   const { documents, inline, diagnostics, edits, runs, onOff } = workbench;
   // Whoever waits for the settings goes on after the model was told what is open.
@@ -119,7 +121,7 @@ export function startServer(options: ServerOptions): RunningServer {
     client: () => client,
     ready,
   };
-  const own = extensions(parts);
+  const own = teller.noticing(extensions(parts));
   const codeActions = (params: Fields) => codeAction(params, { ...parts, listing: workbench.listing });
 
   /** Synchronous once the settings are known, so that a handler sees the documents as they were when it was called. */
@@ -135,6 +137,7 @@ export function startServer(options: ServerOptions): RunningServer {
       initialize(params) {
         client = readClient(params);
         initialization = params.initializationOptions;
+        teller.met(initialization);
         folders.initialize(params);
         const trace = optional(string)(params.trace, 'trace');
         if (trace === 'messages' || trace === 'verbose') connected().setTrace(trace);

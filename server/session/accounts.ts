@@ -41,6 +41,8 @@ export interface Accounts {
   ended(exchange: Exchange, end: AnswerEnd): void;
   /** Its server is done with it. */
   billed(exchange: Exchange, bill: Bill): void;
+  /** Its server is done with a base of about so many tokens, which no ask pays for. */
+  warmed(bill: Bill, base: { readonly inputTokens: number; readonly grant: Grant | undefined }): void;
   /** What request number `request` brought is in the editor. */
   applied(request: number): void;
   read(): Measured;
@@ -69,6 +71,8 @@ interface Account {
   inputTokens: number;
   /** A message is out that is not billed. */
   open: boolean;
+  /** In milliseconds of the clock, where it was in the editor before its end. */
+  appliedAt: number | undefined;
   record: Draft | undefined;
   usage: RequestTokens | undefined;
   heardAtEnd: number;
@@ -79,6 +83,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const accounts = new WeakMap<Exchange, Account>();
   const speeds = createSpeedLearner();
   const records: Draft[] = [];
+  /** Under way, by the caller's number. */
+  const numbered = new Map<number, Account>();
   let ledger: Ledger = emptyLedger;
   let usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 };
   let running = 0;
@@ -91,11 +97,15 @@ export function createAccounts(options: AccountsOptions): Accounts {
       usage = sum(usage, told);
       calibration.learn(account.inputTokens, told.inputTokens);
     }
+    enter(tokens, account.grant);
+  }
+
+  function enter(tokens: RequestTokens, grant: Grant | undefined): void {
     const dollars = dollarsFor(
       { inputTokens: tokens.input, cachedTokens: tokens.cached, outputTokens: tokens.output },
       price,
     );
-    account.grant?.used({ tokens: tokens.input + tokens.output, dollars: dollars ?? 0 });
+    grant?.used({ tokens: tokens.input + tokens.output, dollars: dollars ?? 0 });
     ledger = addLedgers(ledger, {
       input: tokens.input,
       cached: tokens.cached,
@@ -143,14 +153,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
   return {
     asked(exchange, grant) {
       running++;
-      accounts.set(exchange, {
+      const account: Account = {
         grant,
         inputTokens: 0,
         open: false,
+        appliedAt: undefined,
         record: undefined,
         usage: undefined,
         heardAtEnd: 0,
-      });
+      };
+      accounts.set(exchange, account);
+      if (exchange.ask.request !== undefined) numbered.set(exchange.ask.request, account);
       changed();
     },
     sending(exchange, inputTokens) {
@@ -167,9 +180,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (exchange.attempts === 0) account.grant?.giveBack();
       const { request, task } = exchange.ask;
       const { queued, ...steps } = exchange.timing();
-      const ms = Object.fromEntries(
-        Object.entries(steps).map(([name, at]) => [name, at === undefined ? at : at - queued]),
+      const ms: RequestRecord['ms'] = Object.fromEntries(
+        Object.entries({ ...steps, applied: account.appliedAt })
+          .filter((pair): pair is [string, number] => pair[1] !== undefined)
+          .map(([name, at]) => [name, at - queued]),
       );
+      if (request !== undefined && numbered.get(request) === account) numbered.delete(request);
       const record: Draft = {
         at: queued,
         task,
@@ -201,7 +217,22 @@ export function createAccounts(options: AccountsOptions): Accounts {
       }
       if (told !== 'free') changed();
     },
+    warmed(told, { inputTokens, grant }) {
+      if (told === 'free') {
+        grant?.used({ tokens: 0, dollars: 0 });
+        return;
+      }
+      if (told !== 'untold') {
+        usage = sum(usage, told);
+        calibration.learn(inputTokens, told.inputTokens);
+      }
+      const estimate = { input: inputTokens, cached: 0, output: 0, by: 'estimate' } as const;
+      enter(told === 'untold' ? estimate : { ...tokensIn(told), by: 'server' }, grant);
+      changed();
+    },
     applied(request) {
+      const running = numbered.get(request);
+      if (running) running.appliedAt ??= clock.now();
       const record = records.findLast((each) => each.request === request);
       if (!record || record.ms.applied !== undefined) return;
       const applied = clock.now() - record.at;

@@ -26,6 +26,7 @@ export function deferredSession(load: () => Promise<ModelSession>): ModelSession
     },
     status: () =>
       loaded?.status() ?? { state: 'connecting', takesAsks: false, model: '', requests: 0, usage: noUsage },
+    applied: (request) => loaded?.applied?.(request),
     dispose: async () => await (await loading).dispose(),
   };
 }

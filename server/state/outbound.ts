@@ -182,6 +182,7 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
     secretsKept: (document, edit) => !rules().redactSecrets || secretsKept(redactionOf(document), edit),
     rulesChanged: follow,
     status: () => session.status(),
+    applied: (request) => session.applied?.(request),
     dispose: () => session.dispose(),
   };
 }
@@ -198,7 +199,7 @@ function allowed(wish: Ask, isExcluded: (path: string) => boolean): Pick<AskCont
 function redactedAsk(ask: Ask, vault: Vault): Ask {
   const hidden = (text: string) => redactFragment(text, vault);
   const diagnostic = (each: Diagnostic): Diagnostic => ({ ...each, message: hidden(each.message) });
-  const { document, contextTokens, maxOutputTokens } = ask;
+  const { document, contextTokens, maxOutputTokens, request } = ask;
   const context: AskContext = {
     document,
     history: ask.history.map(({ path, before, after, line }) => ({
@@ -211,6 +212,7 @@ function redactedAsk(ask: Ask, vault: Vault): Ask {
     diagnostics: ask.diagnostics.map(diagnostic),
     contextTokens,
     maxOutputTokens,
+    ...(request === undefined ? {} : { request }),
   };
   switch (ask.task) {
     case 'complete': {

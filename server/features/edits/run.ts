@@ -136,7 +136,10 @@ export function createRuns(parts: RunParts): Runs {
     run.isLanding = true;
     try {
       const outcome = await landing.land(run.wish.title, base, whole, run.stop.signal);
-      if (outcome.ok && work.kind === 'ask') parts.done(run.wish.title, work.ask);
+      if (outcome.ok && work.kind === 'ask') {
+        if (work.ask.request !== undefined) session.applied?.(work.ask.request);
+        parts.done(run.wish.title, work.ask);
+      }
       return outcome;
     } finally {
       run.isLanding = false;

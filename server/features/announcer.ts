@@ -1,0 +1,76 @@
+/**
+ * Announcer: tells clients of a changed status, seldom enough that nobody notices the work.
+ *
+ *   changed ──at most `everyMs` after the last──► look ──different──► told
+ *
+ * Laws
+ * - It never runs inside what changed: an answer on its way goes out first.
+ * - At most one message in `everyMs`, and none that says what the last one said.
+ * - What passes by itself (a wait, a snooze) is looked at again when it is over.
+ * - After `dispose` there is no timer.
+ */
+
+import type { Clock } from '../core/clock.ts';
+
+/** What is told, and in how many milliseconds it changes by itself. */
+export interface Announcement<Status> {
+  readonly status: Status;
+  readonly passesInMs: number | undefined;
+}
+
+export interface Announcer {
+  changed(): void;
+  /** Without waiting, for what the user did. */
+  now(): void;
+  dispose(): void;
+}
+
+export interface AnnouncerParts<Status> {
+  readonly clock: Clock;
+  readonly look: () => Announcement<Status>;
+  readonly tell: (status: Status) => void;
+}
+
+const everyMs = 250;
+
+export function createAnnouncer<Status>({ clock, look, tell }: AnnouncerParts<Status>): Announcer {
+  let told = '';
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let cancel: (() => void) | undefined;
+  let dueAt = Number.POSITIVE_INFINITY;
+  let disposed = false;
+
+  function due(ms: number): void {
+    const at = clock.now() + ms;
+    if (disposed || at >= dueAt) return;
+    cancel?.();
+    dueAt = at;
+    cancel = clock.after(ms, announce);
+  }
+
+  function announce(): void {
+    cancel?.();
+    cancel = undefined;
+    dueAt = Number.POSITIVE_INFINITY;
+    const { status, passesInMs } = look();
+    const words = JSON.stringify(status);
+    if (words !== told) {
+      told = words;
+      toldAt = clock.now();
+      tell(status);
+    }
+    if (passesInMs !== undefined && passesInMs > 0) due(passesInMs);
+  }
+
+  return {
+    changed: () => due(Math.max(0, toldAt + everyMs - clock.now())),
+    now() {
+      if (!disposed) announce();
+    },
+    dispose() {
+      disposed = true;
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}
