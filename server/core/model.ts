@@ -18,19 +18,21 @@ export interface Usage {
   readonly reasoningTokens: number;
 }
 
-export type ModelFailureCode =
-  | 'cancelled'
-  | 'disposed'
-  | 'excluded' // privacy forbids it: nothing left the machine
-  | 'unsupported' // this model cannot do this task
-  | 'offline' // no connection could be made or kept
-  | 'unauthorized'
-  | 'not-found' // no such model or endpoint
-  | 'busy' // rate limit or queue; `retryAfterMs` where known
-  | 'rejected' // the request was wrong, as the provider says
-  | 'protocol' // the peer answered something unreadable
-  | 'limit' // one of the user's own limits
-  | 'model'; // the model failed while answering
+export const modelFailureCodes = [
+  'cancelled',
+  'disposed',
+  'excluded', // privacy forbids it: nothing left the machine
+  'unsupported', // this model cannot do this task
+  'offline', // no connection could be made or kept
+  'unauthorized',
+  'not-found', // no such model or endpoint
+  'busy', // rate limit or queue; `retryAfterMs` where known
+  'rejected', // the request was wrong, as the provider says
+  'protocol', // the peer answered something unreadable
+  'limit', // one of the user's own limits
+  'model', // the model failed while answering
+] as const;
+export type ModelFailureCode = (typeof modelFailureCodes)[number];
 
 export interface ModelFailure {
   readonly code: ModelFailureCode;
@@ -79,6 +81,17 @@ export interface SessionStatus {
   readonly retryAfterMs?: number;
   /** Absent where nothing was measured. */
   readonly measured?: Measured;
+  readonly strategy?: Strategy;
+}
+
+/** How the model is asked, and why so, in half a sentence. */
+export interface Strategy {
+  /**
+   * `asks`: typed, to a gateway. `forks`: each on a base that the server keeps. `linear`: each on the answer before.
+   * `full`: everything each time.
+   */
+  readonly name: 'asks' | 'forks' | 'linear' | 'full';
+  readonly reason: string;
 }
 
 export interface ModelSession {

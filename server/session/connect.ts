@@ -8,7 +8,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import { Connection, type ConnectionOptions, type ConnectionOwner } from './connection.ts';
 import { type Endpoint, hostOf } from './endpoint.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { watchUse } from './idle.ts';
@@ -23,6 +23,7 @@ export interface ConnectOptions {
   readonly log: Log;
   readonly peer: Peer;
   readonly owner: ConnectionOwner;
+  readonly strategy: ConnectionOptions['strategy'];
   /** For the address, and then for the dialling. */
   readonly connectMs: number;
   /** Whether it stays open also where nobody uses it. */
@@ -38,11 +39,11 @@ export type Connected =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Connected> {
-  const { clock, log, peer, connectMs, dial } = options;
+  const { clock, log, peer, owner, strategy, connectMs, dial } = options;
   const found = await locate(options, signal);
   if (isRefusal(found)) return { kind: 'refused', refusal: found };
   options.located(found.url);
-  const connection = new Connection({ peer, owner: options.owner, log, clock });
+  const connection = new Connection({ peer, owner, strategy, log, clock });
   let heartbeat: Heartbeat | undefined;
   const watches: (() => void)[] = [];
   const handlers = {

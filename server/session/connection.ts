@@ -23,10 +23,13 @@ import { askHeader, askHeaderValue, cancelFrame, eventFrame } from './protocol/e
 import { type Frame, readFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
 import type { Socket, SocketEnd } from './socket.ts';
+import { createHeld, type Held, unnamedLane } from './strategy/held.ts';
+import type { StrategyParts } from './strategy/strategy.ts';
+import { Warming } from './strategy/warming.ts';
 
 export interface ConnectionOwner {
   /** The frame that asks, for this lane; nothing where the exchange ended instead. */
-  frameFor(exchange: Exchange, lane: string | undefined): string | undefined;
+  frameFor(exchange: Exchange, lane: string | undefined, held: Held): string | undefined;
   /** An exchange ended by an error before anything was heard: true where the owner asks it again. */
   remedied(connection: Connection, exchange: Exchange, error: WireError): boolean;
   /** The peer ends this connection for its age. */
@@ -44,34 +47,43 @@ export interface ConnectionEnd extends SocketEnd {
 export interface ConnectionOptions {
   readonly peer: Peer;
   readonly owner: ConnectionOwner;
+  readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'lost'>;
   readonly log: Log;
   readonly clock: Clock;
 }
-
-const unnamed = '';
 
 export class Connection {
   readonly openedAt: number;
   readonly #clock: Clock;
   readonly #peer: Peer;
   readonly #owner: ConnectionOwner;
+  readonly #strategy: ConnectionOptions['strategy'];
   readonly #log: Log;
   readonly #lanes = createLanes();
-  /** By lane; the unnamed lane is the empty name. */
-  readonly #running = new Map<string, Exchange>();
+  /** By lane. */
+  readonly #running = new Map<string, Exchange | Warming>();
   #socket: Socket | undefined;
   #retired = false;
   #usedAt: number;
+  /** What the peer has of what was sent here. */
+  readonly held: Held;
   /** Whether the peer ever sent an event that could be read. */
   useful = false;
 
   constructor(options: ConnectionOptions) {
     this.#peer = options.peer;
     this.#owner = options.owner;
+    this.#strategy = options.strategy;
     this.#log = options.log;
     this.#clock = options.clock;
     this.openedAt = this.#clock.now();
     this.#usedAt = this.openedAt;
+    this.held = createHeld({
+      keep: this.#lanes.keep,
+      release: this.#lanes.release,
+      ready: this.#strategy.ready,
+      lost: this.#strategy.lost,
+    });
   }
 
   opened(socket: Socket): void {
@@ -113,15 +125,14 @@ export class Connection {
   start(exchange: Exchange): void {
     this.used();
     const lane = this.#peer.lanes === 'none' ? undefined : this.#lanes.take();
-    const text = this.#owner.frameFor(exchange, lane);
-    if (text === undefined) {
-      this.#release(lane ?? unnamed);
-      return;
-    }
-    this.#running.set(lane ?? unnamed, exchange);
-    exchange.sent();
-    // A socket that is closed by now says so by `closed`, which gives the exchange back.
-    this.#socket?.send(text);
+    const text = this.#owner.frameFor(exchange, lane, this.held);
+    if (text === undefined) this.#release(lane ?? unnamedLane);
+    else this.#carry(exchange, lane, text);
+  }
+
+  warm(warming: Warming): void {
+    const lane = this.#peer.lanes === 'none' ? undefined : this.#lanes.take();
+    this.#carry(warming, lane, this.#strategy.writeBase(warming.base, lane, this.held));
   }
 
   /** The exchange has ended without its peer; its lane stays taken until the peer ends it too. */
@@ -129,7 +140,7 @@ export class Connection {
     for (const [lane, running] of this.#running) {
       if (running !== exchange) continue;
       if (this.#peer.takesAsks || this.#socket?.cancels)
-        this.#send(cancelFrame(lane === unnamed ? undefined : lane));
+        this.#send(cancelFrame(lane === unnamedLane ? undefined : lane));
     }
     this.#closeIfDone();
   }
@@ -168,16 +179,29 @@ export class Connection {
   /** A frame was lost. */
   broken(what: string): void {
     this.#log('warn', `model session: a frame could not be read (${what})`);
-    for (const exchange of this.#running.values()) exchange.doubt();
+    this.held.doubt();
+    for (const carried of this.#running.values()) carried.doubt();
   }
 
   socketClosed(end: SocketEnd): void {
     const wanted = this.#retired;
     this.#socket = undefined;
     this.#retired = true;
-    const running = [...this.#running.values()];
+    const carried = [...this.#running.values()];
     this.#running.clear();
-    this.#owner.closed(this, running, { ...end, wanted });
+    const exchanges: Exchange[] = [];
+    for (const each of carried) {
+      if (each instanceof Warming) each.gone();
+      else exchanges.push(each);
+    }
+    this.#owner.closed(this, exchanges, { ...end, wanted });
+  }
+
+  #carry(carried: Exchange | Warming, lane: string | undefined, text: string): void {
+    this.#running.set(lane ?? unnamedLane, carried);
+    carried.sent();
+    // A socket that is closed by now says so by `closed`, which gives the exchange back.
+    this.#socket?.send(text);
   }
 
   #dispatch(event: ServerEvent): void {
@@ -185,19 +209,20 @@ export class Connection {
     if (body.kind === 'error' && body.error.code === 'websocket_connection_limit_reached')
       this.#owner.expired(this);
     const lane = this.#laneOf(event);
-    const exchange = lane === undefined ? undefined : this.#running.get(lane);
-    if (lane === undefined || !exchange) {
+    const carried = lane === undefined ? undefined : this.#running.get(lane);
+    if (lane === undefined || !carried) {
       if (body.kind === 'error')
         this.#log('warn', `model session: ${body.error.code ?? 'error'} that belongs to no request`);
       return;
     }
+    this.held.read(lane, body);
     const error = errorOf(body);
-    if (error && !exchange.ended && !exchange.heard && this.#owner.remedied(this, exchange, error)) {
+    if (error && !carried.ended && !carried.heard && this.#owner.remedied(this, carried, error)) {
       this.#release(lane);
       this.#owner.freed(this);
       return;
     }
-    exchange.receive(event);
+    carried.receive(event);
     if (body.kind === 'ended' || body.kind === 'error') {
       this.#release(lane);
       this.#owner.freed(this);
@@ -210,7 +235,7 @@ export class Connection {
       if (this.#running.has(event.lane)) this.#named('named');
       return event.lane;
     }
-    if (this.#running.has(unnamed)) return unnamed;
+    if (this.#running.has(unnamedLane)) return unnamedLane;
     if (this.#running.size !== 1) return undefined;
     // Errors may leave the lane out where other events do not.
     if (event.body.kind !== 'error') this.#named('none');
@@ -227,7 +252,7 @@ export class Connection {
   #release(lane: string): void {
     this.used();
     this.#running.delete(lane);
-    if (lane !== unnamed) this.#lanes.free(lane);
+    if (lane !== unnamedLane) this.#lanes.free(lane);
   }
 
   #closeIfDone(): void {

@@ -15,6 +15,10 @@ export interface Mirror {
   tell(event: WorkspaceEvent): void;
   /** Whether the peer, told everything so far, has this version; its text is taken over where it is known. */
   has(document: AskDocument): boolean;
+  /** Whether a document is open, in any version. */
+  knows(uri: string): boolean;
+  /** The newest version that was told. */
+  document(uri: string): AskDocument | undefined;
   replay(): readonly WorkspaceEvent[];
 }
 
@@ -60,6 +64,12 @@ export function createMirror(): Mirror {
       copy.document = document;
       copy.changes = [];
       return true;
+    },
+    knows: (uri) => copies.has(uri),
+    document(uri) {
+      const copy = copies.get(uri);
+      if (copy) settle(copy);
+      return copy?.document;
     },
     replay() {
       const opened = [...copies.values()].map((copy): WorkspaceEvent => {

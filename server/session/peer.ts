@@ -6,6 +6,10 @@ export interface Peer {
   /** `unknown` until its first event shows whether it names the lane back. */
   lanes: 'unknown' | 'named' | 'none';
   takesAsks: boolean;
+  /** Whether it makes a base: takes a request that is not to be answered. */
+  prewarms: 'unknown' | 'refused' | 'ignored' | 'silent';
+  /** Whether a request may name the response it continues from. */
+  continues: 'unknown' | 'refused' | 'forgets';
   /** Fields it does not know. */
   readonly without: Set<OptionalField>;
   /** Shortest life of a connection it ended for its age. */
@@ -13,5 +17,12 @@ export interface Peer {
 }
 
 export function createPeer(maxAgeMs: number): Peer {
-  return { lanes: 'unknown', takesAsks: false, without: new Set(), maxAgeMs };
+  return {
+    lanes: 'unknown',
+    takesAsks: false,
+    prewarms: 'unknown',
+    continues: 'unknown',
+    without: new Set(),
+    maxAgeMs,
+  };
 }

@@ -18,7 +18,9 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ModelFailure } from '../core/model.ts';
+import type { Base } from '../core/prompt/base.ts';
 import { endsPatience } from './backoff.ts';
+import type { ConnectOptions } from './connect.ts';
 import type { Connection, ConnectionEnd, ConnectionOwner } from './connection.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
 import { type Endpoint, hostOf, isLoopback } from './endpoint.ts';
@@ -27,6 +29,8 @@ import { disposed, lostFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
 import type { Dial, Refusal } from './socket.ts';
+import type { StrategyParts } from './strategy/strategy.ts';
+import type { Warming } from './strategy/warming.ts';
 
 export interface PoolOptions {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
@@ -43,8 +47,9 @@ export interface PoolOptions {
   readonly warm: boolean;
   readonly model: string;
   /** The frame that asks, or nothing where the exchange was ended instead. */
-  readonly frameFor: (exchange: Exchange, lane: string | undefined) => string | undefined;
+  readonly frameFor: ConnectionOwner['frameFor'];
   readonly remedied: ConnectionOwner['remedied'];
+  readonly strategy: ConnectOptions['strategy'] & Pick<StrategyParts, 'opened' | 'roomy'>;
   /** Its connection ended under it: what it cost nobody will tell. */
   readonly lost: (exchange: Exchange) => void;
   /** What `state` or `failure` say may have changed. */
@@ -116,6 +121,22 @@ export class Pool implements ConnectionOwner {
     this.#waiting.unshift(exchange);
   }
 
+  /** Whether a connection that is used has this base, or is being given it. */
+  isHeld(base: Base): boolean {
+    return this.#active().some((connection) => connection.held.has(base));
+  }
+
+  drop(base: Base): void {
+    for (const connection of this.#connections) connection.held.drop(base);
+  }
+
+  /** Sends a base where there is room that no ask waits for. */
+  warm(warming: Warming): boolean {
+    const connection = this.#waiting.length > 0 ? undefined : this.#roomy();
+    connection?.warm(warming);
+    return connection !== undefined;
+  }
+
   state(): 'idle' | 'connecting' | 'ready' | 'waiting' | 'failed' {
     return this.#active().length > 0 ? 'ready' : this.#dialler.state();
   }
@@ -149,8 +170,8 @@ export class Pool implements ConnectionOwner {
 
   // What connections report.
 
-  frameFor(exchange: Exchange, lane: string | undefined): string | undefined {
-    return this.#options.frameFor(exchange, lane);
+  frameFor(...[exchange, lane, held]: Parameters<ConnectionOwner['frameFor']>): string | undefined {
+    return this.#options.frameFor(exchange, lane, held);
   }
 
   remedied(...[connection, exchange, error]: Parameters<ConnectionOwner['remedied']>): boolean {
@@ -205,6 +226,7 @@ export class Pool implements ConnectionOwner {
   #opened(connection: Connection, replaced: Connection | undefined): void {
     this.#connections.add(connection);
     replaced?.retire();
+    this.#options.strategy.opened();
     for (const event of this.#options.mirror.replay()) this.#tellTo(connection, event);
   }
 
@@ -225,12 +247,20 @@ export class Pool implements ConnectionOwner {
 
   #pump(): void {
     while (this.#waiting.length > 0) {
-      const connection = this.#active().find((candidate) => candidate.hasRoom());
+      const connection = this.#roomy(this.#waiting[0]);
       if (!connection) break;
       const exchange = this.#waiting.shift();
       if (exchange && !exchange.ended) connection.start(exchange);
     }
     if (this.#waiting.length > 0) this.#makeRoom();
+    else this.#options.strategy.roomy();
+  }
+
+  /** A connection with room; where there are several, one whose peer has read of this exchange's document. */
+  #roomy(exchange?: Exchange): Connection | undefined {
+    const roomy = this.#active().filter((connection) => connection.hasRoom());
+    const uri = exchange?.ask.document.uri;
+    return roomy.find(({ held }) => held.newest()?.uri === uri) ?? roomy[0];
   }
 
   #makeRoom(): void {

@@ -17,6 +17,10 @@ export type Remedy =
   | { readonly kind: 'no-lanes' }
   /** Ask again with everything in it: the server no longer has the response it was to continue from. */
   | { readonly kind: 'full' }
+  /** The same, now and always: the server does not continue from responses. */
+  | { readonly kind: 'no-chain' }
+  /** The server does not take what is not to be answered. */
+  | { readonly kind: 'no-prewarm' }
   /** The connection is used up; ask again on a new one. */
   | { readonly kind: 'new-connection' }
   /** The key may have been renewed since it was read: ask again on a new connection, once. */
@@ -47,6 +51,8 @@ function wrongField(error: WireError): Remedy {
   const rejected = error.status === 400 || error.status === 422 || error.code === 'unknown_parameter';
   if (!rejected) return { kind: 'fail' };
   if (names(error, 'stream_id')) return { kind: 'no-lanes' };
+  if (names(error, 'previous_response_id')) return { kind: 'no-chain' };
+  if (names(error, 'generate')) return { kind: 'no-prewarm' };
   const field = optionalFields.find((name) => names(error, name));
   return field ? { kind: 'without', field } : { kind: 'fail' };
 }

@@ -1,6 +1,6 @@
 /**
- * Request: how an ask is put to this peer. One that takes asks gets it typed; for every other one it is rendered to
- * words by the format of the model. What a peer says it cannot take is left out from then on.
+ * Request: how an ask is put to this peer. One that takes asks gets it typed, every other one in words, as the strategy
+ * for it says. What a peer says it cannot take is left out from then on.
  *
  * Law: an ask is put differently at most once for each thing that can be wrong with it.
  */
@@ -8,18 +8,18 @@
 import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { chatInstructions } from '../core/prompt/chat.ts';
-import { promptEstimate, renderWithin } from '../core/prompt/fit.ts';
 import { estimateTokens } from '../core/prompt/prompt.ts';
-import { promptFormat } from '../core/prompt/render.ts';
 import type { Exchange } from './exchange.ts';
 import { tooLargeFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
-import { askFrame, type CreateOptions, createFrame, type ModelParameters } from './protocol/create.ts';
+import { askFrame, type CreateOptions, type ModelParameters } from './protocol/create.ts';
 import type { WireError } from './protocol/error.ts';
 import type { Frame } from './protocol/frame.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
 import { remedyFor } from './remedy.ts';
+import type { Held } from './strategy/held.ts';
+import type { StrategyParts } from './strategy/strategy.ts';
 
 export type Request =
   /** `inputTokens`: what its server will read for it, estimated from the characters; 0 where that is not known. */
@@ -31,8 +31,8 @@ export type Request =
 export type Change = 'differently' | 'elsewhere' | 'none';
 
 export interface Requests {
-  /** The message that asks, for this lane. */
-  write(exchange: Exchange, lane: string | undefined): Request;
+  /** The message that asks, for this lane of the connection that has this. */
+  write(exchange: Exchange, lane: string | undefined, held: Held): Request;
   /** Takes to heart what the peer says about the last request of this exchange. */
   heed(exchange: Exchange, error: WireError): Change;
 }
@@ -40,41 +40,41 @@ export interface Requests {
 export interface RequestsOptions {
   readonly peer: Peer;
   readonly mirror: Mirror;
-  readonly model: ModelParameters & { readonly format: string };
-  /** See `calibration.ts`. */
-  readonly tokensPerEstimate: () => number;
+  readonly model: ModelParameters;
+  readonly strategy: Pick<StrategyParts, 'write' | 'heed'>;
 }
 
 /** Times one ask is sent before its error is believed. */
 const mostAttempts = 6;
 
-export function createRequests({ peer, mirror, model, tokensPerEstimate }: RequestsOptions): Requests {
+type Written =
+  | { readonly kind: 'frame'; readonly frame: Frame; readonly inputTokens: number; sent(): void }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+
+export function createRequests({ peer, mirror, model, strategy }: RequestsOptions): Requests {
   /** Asked with the document's text inside. */
   const inline = new WeakSet<Exchange>();
   const rekeyed = new WeakSet<Exchange>();
   const repeated = new WeakSet<Exchange>();
 
-  const typed = (exchange: Exchange, create: CreateOptions): Built => {
+  const typed = (exchange: Exchange, create: CreateOptions): Written => {
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
-    return {
-      kind: 'frame',
-      frame: askFrame(exchange.ask, named ? 'named' : 'inline', create),
-      inputTokens: 0,
-    };
+    const frame = askFrame(exchange.ask, named ? 'named' : 'inline', create);
+    return { kind: 'frame', frame, inputTokens: 0, sent: () => undefined };
   };
 
   return {
-    write(exchange, lane) {
-      const create: CreateOptions = { model, lane, without: peer.without };
+    write(exchange, lane, held) {
       const built = peer.takesAsks
-        ? typed(exchange, create)
-        : inWords(exchange.ask, model.format, { create, tokensPerEstimate: tokensPerEstimate() });
+        ? typed(exchange, { model, lane, without: peer.without })
+        : strategy.write(exchange, lane, held);
       if (built.kind === 'failed') return built;
       const text = JSON.stringify(built.frame);
       // UTF-8 has at most three bytes for each UTF-16 code unit: most requests need not be measured.
       if (text.length * 3 > maxMessageBytes && Buffer.byteLength(text) > maxMessageBytes) {
         return { kind: 'failed', failure: tooLargeFailure() };
       }
+      built.sent();
       return { kind: 'text', text, inputTokens: built.inputTokens };
     },
     heed(exchange, error) {
@@ -82,8 +82,11 @@ export function createRequests({ peer, mirror, model, tokensPerEstimate }: Reque
       const remedy = remedyFor(error);
       switch (remedy.kind) {
         case 'fail':
-        case 'full':
+        case 'no-prewarm':
           return 'none';
+        case 'full':
+        case 'no-chain':
+          return strategy.heed(exchange, remedy.kind) ? 'differently' : 'none';
         case 'inline':
           return once(inline, exchange) ? 'differently' : 'none';
         case 'without':
@@ -127,33 +130,4 @@ function once(done: WeakSet<Exchange>, exchange: Exchange): boolean {
   if (done.has(exchange)) return false;
   done.add(exchange);
   return true;
-}
-
-type Built =
-  | { readonly kind: 'frame'; readonly frame: Frame; readonly inputTokens: number }
-  | { readonly kind: 'failed'; readonly failure: ModelFailure };
-
-interface InWords {
-  readonly create: CreateOptions;
-  readonly tokensPerEstimate: number;
-}
-
-function inWords(ask: Ask, format: string, { create, tokensPerEstimate }: InWords): Built {
-  const known = promptFormat(format);
-  if (!known) {
-    const message = `A model asked over a WebSocket takes \`model.format\` "auto" or "chat", not "${format}": change it.`;
-    return { kind: 'failed', failure: { code: 'unsupported', message } };
-  }
-  const rendered = renderWithin(ask, known, tokensPerEstimate);
-  if (rendered.kind === 'too-large') {
-    const setting = ask.task === 'complete' ? 'context.completionTokens' : 'context.editTokens';
-    const message = `The lines asked about need about ${rendered.tokens} tokens, more than \`${setting}\` allows: choose fewer, or raise it.`;
-    return { kind: 'failed', failure: { code: 'limit', message } };
-  }
-  const { base, request } = rendered.prompt;
-  return {
-    kind: 'frame',
-    frame: createFrame([...base, ...request], ask.maxOutputTokens, create),
-    inputTokens: promptEstimate(rendered.prompt),
-  };
 }

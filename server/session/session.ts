@@ -2,7 +2,7 @@
  * The model session: every model, embedded or remote, over one persistent WebSocket.
  *
  * Here the parts are joined: `pool` holds the connections, `exchange` is one ask from start to end, `request` how it
- * is put to the peer, `mirror` what the peer was told, `peer` what is learnt about it, `circuit` whether it is left
+ * is put to the peer, `strategy` what of it travels and what is given ahead, `mirror` what the peer was told, `peer` what is learnt about it, `circuit` whether it is left
  * alone for a while.
  */
 
@@ -34,6 +34,7 @@ import type { EventBody } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
 import { createRequests, mostUsage } from './request.ts';
 import type { Dial } from './socket.ts';
+import { createStrategy } from './strategy/strategy.ts';
 
 export interface SessionModel {
   readonly name: string;
@@ -64,6 +65,10 @@ export interface SessionOptions {
   readonly price?: Price;
   /** What `status` tells may have changed; called often, so it had better be quick. */
   readonly changed?: () => void;
+  /** `privacy.prewarm`: from when on a server may be given a document ahead; `edit` by default. */
+  readonly prewarm?: () => 'edit' | 'open' | 'never';
+  /** Tokens that what is given ahead may have; those of a completion by default. */
+  readonly aheadTokens?: () => number;
   /** Milliseconds since 1970, for limits that are lifted at a time of day. */
   readonly epochMs?: () => number;
 }
@@ -76,6 +81,8 @@ export interface SessionLimits extends ExchangeLimits {
 const firstEventMs = 30_000;
 /** Nobody looks for a completion any longer, and many clients ask for no other while one is under way. */
 const completionMs = 8_000;
+/** As the settings' default. */
+const completionTokens = 4096;
 const defaultLimits: SessionLimits = { connectMs: 15_000, firstEventMs, completionMs, idleMs: 60_000 };
 
 export function openSession(options: SessionOptions): ModelSession {
@@ -88,7 +95,6 @@ export function openSession(options: SessionOptions): ModelSession {
   const changed = options.changed ?? (() => undefined);
   const calibration = createCalibration();
   const { tokensPerEstimate } = calibration;
-  const requests = createRequests({ peer, mirror, model, tokensPerEstimate });
   const accounts = createAccounts({ clock, log, price, calibration, changed });
   let asked = 0;
   let ended = false;
@@ -118,7 +124,10 @@ export function openSession(options: SessionOptions): ModelSession {
     released(exchange) {
       pool.withdraw(exchange);
     },
-    ended: accounts.ended,
+    ended(exchange, end) {
+      accounts.ended(exchange, end);
+      strategy.ended(exchange, end);
+    },
     billed,
     answered: () => circuit.answered(),
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
@@ -131,6 +140,33 @@ export function openSession(options: SessionOptions): ModelSession {
       return noted(failure);
     },
   };
+
+  const strategy = createStrategy({
+    clock,
+    log,
+    peer,
+    mirror,
+    model,
+    tokensPerEstimate,
+    usualTokens: options.aheadTokens ?? (() => completionTokens),
+    prewarm: options.prewarm ?? (() => 'edit'),
+    fallen: () => pool.fallen(),
+    isHeld: (base) => pool.isHeld(base),
+    send: (warming) => pool.warm(warming),
+    drop: (base) => pool.drop(base),
+    refused: (error) => noted(errorFailure(error, context())),
+    afford(inputTokens) {
+      if (circuit.refusal()) return undefined;
+      const dollars = dollarsFor({ inputTokens, outputTokens: 0, cachedTokens: 0 }, price) ?? 0;
+      const grant = options.allowance?.take({ tokens: inputTokens, dollars });
+      if (grant?.kind === 'refused') return undefined;
+      return {
+        notSent: () => grant?.giveBack(),
+        billed: (bill) => accounts.warmed(bill, { inputTokens, grant }),
+      };
+    },
+  });
+  const requests = createRequests({ peer, mirror, model, strategy });
 
   const pool: Pool = new Pool({
     endpoint: options.endpoint,
@@ -148,8 +184,9 @@ export function openSession(options: SessionOptions): ModelSession {
     connectMs: limits.connectMs,
     warm: options.connect === 'now',
     model: model.name,
-    frameFor(exchange, lane) {
-      const request = requests.write(exchange, lane);
+    strategy,
+    frameFor(exchange, lane, held) {
+      const request = requests.write(exchange, lane, held);
       if (request.kind === 'failed') {
         exchange.fail(request.failure);
         return undefined;
@@ -187,6 +224,7 @@ export function openSession(options: SessionOptions): ModelSession {
     tell(event: WorkspaceEvent): void {
       if (ended) return;
       mirror.tell(event);
+      if (!peer.takesAsks) strategy.tell(event);
       pool.tell(event);
     },
     status(): SessionStatus {
@@ -203,6 +241,7 @@ export function openSession(options: SessionOptions): ModelSession {
         requests: asked,
         usage: accounts.usage(),
         measured: accounts.read(),
+        strategy: strategy.status(),
         ...(failure?.retryAfterMs === undefined || state === 'disposed'
           ? {}
           : { retryAfterMs: failure.retryAfterMs }),
@@ -211,6 +250,7 @@ export function openSession(options: SessionOptions): ModelSession {
     applied: accounts.applied,
     async dispose(): Promise<void> {
       ended = true;
+      strategy.dispose();
       await pool.dispose();
     },
   };

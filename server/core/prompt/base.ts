@@ -21,6 +21,7 @@
 import type { Ask, AskContext, RecentChange, Region, Snippet } from '../ask.ts';
 import { type Edit, noEdit } from '../edit.ts';
 import { type Text, toText } from '../text.ts';
+import { roughTokens } from '../tokens.ts';
 import { chatInstructions, focusOf, shownBy, taskText } from './chat.ts';
 import { driftOf, driftText, withTouching } from './drift.ts';
 import { excerpt } from './excerpt.ts';
@@ -41,20 +42,25 @@ export interface Base {
   readonly snippets: readonly Snippet[];
   readonly history: readonly RecentChange[];
   readonly parts: readonly PromptPart[];
-  /** Length of all parts in UTF-16 code units. */
+  /** Length of all parts in UTF-16 code units, and a careful estimate of their tokens. */
   readonly characters: number;
+  readonly tokens: number;
 }
 
 export type BaseContext = Pick<AskContext, 'document' | 'snippets' | 'history' | 'contextTokens'>;
 
+export interface Fork {
+  readonly kind: 'fork';
+  readonly parts: readonly PromptPart[];
+  /** As in a base. */
+  readonly characters: number;
+  readonly tokens: number;
+  /** How many characters a base made now would save. */
+  readonly drift: number;
+}
+
 export type Forked =
-  | {
-      readonly kind: 'fork';
-      readonly parts: readonly PromptPart[];
-      readonly characters: number;
-      /** How many of them a base made now would save. */
-      readonly drift: number;
-    }
+  | Fork
   /** Another file, a place the base does not show, too much that changed since, no room for both. */
   | { readonly kind: 'renew'; readonly why: 'document' | 'place' | 'drift' | 'room' };
 
@@ -104,6 +110,7 @@ export function makeBase(context: BaseContext, focus: Region, reserve?: number):
     history: context.history,
     parts,
     characters: characters(parts),
+    tokens: tokens(parts),
   };
 }
 
@@ -129,7 +136,8 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
   if (!isOwn && (focus.start < drift.told.start || focus.end > drift.told.end))
     return { kind: 'renew', why: 'place' };
 
-  const shown = withTouching(drift, shownBy(ask), mostTouching);
+  const least = shownBy(ask);
+  const shown = withTouching(drift, least, mostTouching);
   const known =
     drift.changes.length === 0 && base.shown.start === 0 && base.shown.end === base.text.value.length;
   const changed = driftText(base.text, drift, shown);
@@ -142,8 +150,13 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
   ];
   const length = characters(parts);
   if (base.characters + length > charactersFor(ask.contextTokens)) return { kind: 'renew', why: 'room' };
-  const { start, end } = shownBy(ask);
-  return { kind: 'fork', parts, characters: length, drift: anew + shown.end - shown.start - (end - start) };
+  return {
+    kind: 'fork',
+    parts,
+    characters: length,
+    tokens: tokens(parts),
+    drift: anew + shown.end - shown.start - (least.end - least.start),
+  };
 }
 
 /** Changes up to this length next to the lines asked about are shown with them. */
@@ -165,6 +178,10 @@ function newsText(ask: Ask, base: Base): readonly string[] {
 
 function isSameChange(a: RecentChange, b: RecentChange): boolean {
   return a.path === b.path && a.line === b.line && a.before === b.before && a.after === b.after;
+}
+
+function tokens(parts: readonly PromptPart[]): number {
+  return parts.reduce((sum, { text }) => sum + roughTokens(text), 0);
 }
 
 function characters(parts: readonly { readonly text: string }[]): number {

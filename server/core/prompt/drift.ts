@@ -37,10 +37,11 @@ export function driftOf(
 ): Drift {
   const edit = since ?? diff(before.value, now, { steps: diffSteps });
   let moved = 0;
-  const changes = hunks(before, edit).map((hunk): Change => {
+  const changes = hunks(before, edit).flatMap((hunk): readonly Change[] => {
     const start = lineStart(before, hunk.startLine) + moved;
     moved += hunk.after.length - hunk.before.length;
-    return { hunk, start, end: start + hunk.after.length };
+    // What was typed and taken back is in the edit, and no change.
+    return hunk.before === hunk.after ? [] : [{ hunk, start, end: start + hunk.after.length }];
   });
   return {
     changes,

@@ -1,36 +1,48 @@
 /**
- * A prompt that fits: rendered again with less room until even a careful estimate of its tokens stays within what the
- * ask allows. Text outside ASCII and models with small tokens need more tokens than the renderer's own rule says.
+ * A prompt that fits: made again with less room until even a careful estimate of its tokens stays within what the ask
+ * allows. Text outside ASCII and models with small tokens need more tokens than the renderer's own rule says.
+ *
+ * `tokensPerEstimate`: how many tokens this model really makes of one that is estimated, as its server told of
+ * earlier requests; 1 where nothing is known.
  */
 
 import type { Ask } from '../ask.ts';
-import { roughTokens } from '../tokens.ts';
-import type { Prompt } from './prompt.ts';
-import { type PromptFormat, type Rendered, render } from './render.ts';
+import type { Edit } from '../edit.ts';
+import { type Base, baseFor, type Fork, forkOf } from './base.ts';
+
+export type Fitting =
+  | { readonly kind: 'fitting'; readonly base: Base; readonly fork: Fork }
+  /** The lines asked about alone need about `tokens`, more than the ask allows. */
+  | { readonly kind: 'too-large'; readonly tokens: number };
 
 /** Each time the room shrinks by what was too much; what cannot be cut is found out before. */
 const mostTries = 5;
 
-/**
- * `tokensPerEstimate`: how many tokens this model really makes of one that is estimated, as its server told of
- * earlier requests; 1 where nothing is known.
- */
-export function renderWithin(ask: Ask, format: PromptFormat, tokensPerEstimate = 1): Rendered {
+/** A base for this ask and its fork. */
+export function baseWithin(ask: Ask, tokensPerEstimate = 1): Fitting {
   let contextTokens = Math.floor(ask.contextTokens / tokensPerEstimate);
   let needed = 0;
   for (let tries = 0; tries < mostTries; tries++) {
-    const rendered = render({ ...ask, contextTokens }, format);
-    if (rendered.kind === 'too-large') {
-      return { kind: 'too-large', tokens: Math.ceil(Math.max(needed, rendered.tokens * tokensPerEstimate)) };
-    }
-    needed = promptEstimate(rendered.prompt) * tokensPerEstimate;
-    if (needed <= ask.contextTokens) return rendered;
+    const narrower = { ...ask, contextTokens };
+    const made = baseFor(narrower);
+    if (made.kind === 'too-large')
+      return { kind: 'too-large', tokens: Math.ceil(Math.max(needed, made.tokens * tokensPerEstimate)) };
+    const fork = forkOf(narrower, made.base);
+    if (fork.kind === 'renew') break;
+    needed = (made.base.tokens + fork.tokens) * tokensPerEstimate;
+    if (needed <= ask.contextTokens) return { kind: 'fitting', base: made.base, fork };
     contextTokens = Math.floor((contextTokens * ask.contextTokens) / needed) - 1;
   }
   return { kind: 'too-large', tokens: Math.ceil(needed) };
 }
 
-/** Tokens of the whole prompt by its characters alone. */
-export function promptEstimate({ base, request }: Prompt): number {
-  return [...base, ...request].reduce((sum, { text }) => sum + roughTokens(text), 0);
+/** The fork that asks on a base that is there already, where both fit. */
+export function forkWithin(
+  ask: Ask,
+  base: Base,
+  { since, tokensPerEstimate }: { readonly since: Edit | undefined; readonly tokensPerEstimate: number },
+): Fork | undefined {
+  const fork = forkOf(ask, base, since);
+  if (fork.kind === 'renew') return undefined;
+  return (base.tokens + fork.tokens) * tokensPerEstimate <= ask.contextTokens ? fork : undefined;
 }

@@ -21,6 +21,7 @@ export const optionalFields = [
   'service_tier',
   'reasoning',
   'max_output_tokens',
+  'prompt_cache_options',
 ] as const;
 export type OptionalField = (typeof optionalFields)[number];
 
@@ -46,6 +47,25 @@ export function createFrame(
   });
 }
 
+/**
+ * A request that is not answered: its server reads it and keeps it, to be continued from. Beside `generate` it says so
+ * by the provider's own prompt cache option, for servers that have only that.
+ */
+export function baseFrame(input: readonly PromptPart[], options: CreateOptions): Frame {
+  return envelope(options, {
+    input: input.map(inputItem),
+    // Where a server generates all the same, at least not much.
+    max_output_tokens: leastOutputTokens,
+    prompt_cache_options: { prewarm: true },
+    generate: false,
+  });
+}
+
+/** What must be equal in all requests of a chain: everything but input, length and the knobs of a base. */
+export function shapeOf({ model, without }: CreateOptions): string {
+  return JSON.stringify(envelope(without ? { model, without } : { model }, {}));
+}
+
 /** An ask for a peer that takes them; the document goes by name where the peer has it. */
 export function askFrame(ask: Ask, document: 'named' | 'inline', options: CreateOptions): Frame {
   const { uri, version } = ask.document;
@@ -61,7 +81,7 @@ function envelope(options: CreateOptions, content: Readonly<Record<string, unkno
   frame.store = false;
   if (previousResponseId !== undefined) frame.previous_response_id = previousResponseId;
   Object.assign(frame, content);
-  frame.text = { format: { type: 'text' }, verbosity: 'low' };
+  frame.text = { verbosity: 'low' };
   frame.stream_options = { include_obfuscation: false };
   if (model.effort) frame.reasoning = { effort: model.effort };
   if (model.tier) frame.service_tier = model.tier;

@@ -15,6 +15,7 @@
 import type { Ask, AskDocument, Region, WorkspaceEvent } from '../../core/ask.ts';
 import { compose, type Edit, noEdit } from '../../core/edit.ts';
 import { type Base, type Fork, makeBase } from '../../core/prompt/base.ts';
+import { focusOf } from '../../core/prompt/chat.ts';
 import { baseWithin, forkWithin } from '../../core/prompt/fit.ts';
 import type { Mirror } from '../mirror.ts';
 
@@ -42,6 +43,10 @@ export interface Bases {
   word(ask: Ask): Worded;
   /** The base of a document that is told, made now where there is none. */
   ahead(uri: string): Base | undefined;
+  /** The base there is for most asks about a document. */
+  of(uri: string): Base | undefined;
+  /** Whether it is in use, or will be, for a document that is open. */
+  uses(base: Base): boolean;
   /** Newer ones that are worth their price, to be given to the server; each at most once at a time. */
   renewals(): readonly Base[];
   /** The server has it. */
@@ -58,6 +63,9 @@ const mostKept = 8;
 const mostReplacements = 64;
 /** As many forks are expected as there were, and no more than these: nobody goes on for ever. */
 const mostExpected = 64;
+
+/** The rest is for the fork. */
+const mostOfUsual = 0.85;
 
 interface Tracked {
   readonly base: Base;
@@ -100,6 +108,10 @@ export function createBases(options: BasesOptions): Bases {
     dropped(current.base);
     if (next) dropped(next.base);
   }
+
+  /** Whether completions have room for it too. */
+  const isShareable = (base: Base): boolean =>
+    isWhole(base) && base.tokens * tokensPerEstimate() <= usualTokens() * mostOfUsual;
 
   const fitted = (tokens: number): number => Math.floor(tokens / Math.max(1, tokensPerEstimate()));
 
@@ -161,7 +173,7 @@ export function createBases(options: BasesOptions): Bases {
         one.forks++;
         one.drift = fork.drift;
         one.missed = 0;
-        one.focus = placeOf(ask);
+        one.focus = focusOf(ask);
         one.context = { ...one.context, snippets, history };
         keep(one);
         return { kind: 'worded', base: one.current.base, fork, missed: 0 };
@@ -170,18 +182,19 @@ export function createBases(options: BasesOptions): Bases {
       if (made.kind === 'too-large') return made;
       const missed = (one?.missed ?? 0) + 1;
       if (one) remove(one);
+      const size = ask.task === 'complete' || isShareable(made.base) ? 'usual' : 'wide';
       const { uri } = ask.document;
-      const isUsual = ask.task === 'complete' || isWhole(made.base);
-      const contextTokens = fitted(isUsual && ask.task !== 'complete' ? usualTokens() : ask.contextTokens);
-      // A whole file that only an edit has room for is no base for completions.
-      const size = isUsual && made.base.tokens <= usualTokens() ? 'usual' : 'wide';
       keep({
-        key: keyOf(uri, ask.task === 'complete' ? 'usual' : size),
+        key: keyOf(uri, size),
         uri,
         current: track(made.base, ask.document),
         next: undefined,
-        focus: placeOf(ask),
-        context: { snippets, history, contextTokens },
+        focus: focusOf(ask),
+        context: {
+          snippets,
+          history,
+          contextTokens: fitted(size === 'wide' ? ask.contextTokens : usualTokens()),
+        },
         forks: 1,
         drift: 0,
         missed,
@@ -202,6 +215,10 @@ export function createBases(options: BasesOptions): Bases {
       keep({ key, uri, current, next: undefined, focus, context, forks: 0, drift: 0, missed: 0 });
       return base;
     },
+    of: (uri) => kept.get(keyOf(uri, 'usual'))?.current.base,
+    uses: (base) =>
+      mirror.knows(base.uri) &&
+      [...kept.values()].some(({ current, next }) => current.base === base || next?.base === base),
     renewals() {
       const due = [...kept.values()].filter(
         ({ next, drift, forks, current }) =>
@@ -242,8 +259,4 @@ function isWhole({ shown, text }: Base): boolean {
 
 function isSameRegion(a: Region, b: Region): boolean {
   return a.start === b.start && a.end === b.end;
-}
-
-function placeOf(ask: Ask): Region {
-  return ask.task === 'complete' ? { start: ask.cursor, end: ask.cursor } : ask.region;
 }

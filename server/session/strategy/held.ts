@@ -46,7 +46,8 @@ export interface Held {
   has(base: Base): boolean;
   /** It is of no more use. */
   drop(base: Base): void;
-  bases(): readonly Base[];
+  /** What the newest response of the unnamed lane goes on from. */
+  newest(): Base | undefined;
 }
 
 export interface HeldOwner {
@@ -54,7 +55,7 @@ export interface HeldOwner {
   keep(lane: string): void;
   release(lane: string): void;
   ready(base: Base): void;
-  /** The server says that it has it no longer, or never took it. */
+  /** The server says that it has it no longer. */
   lost(base: Base): void;
 }
 
@@ -104,10 +105,8 @@ export function createHeld(owner: HeldOwner): Held {
     const { kind, base } = sending;
     if (lane === unnamedLane) newest = undefined;
     const isGone = code === 'previous_response_not_found' && (kind === 'fork' || kind === 'next');
-    if (kind !== 'base' && !isGone) return;
-    const known = bases.has(base) || kind === 'next';
-    drop(base);
-    if (known) owner.lost(base);
+    if (kind === 'base' || isGone) drop(base);
+    if (isGone) owner.lost(base);
   };
 
   const completed = (lane: string, { sending, id, written, isDoubtful }: Running): void => {
@@ -119,7 +118,6 @@ export function createHeld(owner: HeldOwner): Held {
     if (!held) return;
     if (!parent || written > 0) {
       drop(base);
-      owner.lost(base);
       return;
     }
     held.parent = parent;
@@ -187,6 +185,6 @@ export function createHeld(owner: HeldOwner): Held {
       return (held !== undefined && !held.isDropped) || newest?.base === base;
     },
     drop,
-    bases: () => [...bases.keys()],
+    newest: () => newest?.base,
   };
 }

@@ -1,0 +1,245 @@
+/**
+ * Strategy: what a server is sent of each prompt, and what it is given ahead. Here the parts are joined: `bases` are
+ * the prompts' beginnings, `words` puts asks on them, `warmer` says when one is made, `judge` whether it pays,
+ * `choose` what follows from all that is known of the server.
+ *
+ * Laws
+ * - A base that is lost costs one whole resend at once, and no failure: whoever asked notices nothing.
+ * - A server that loses every base, refuses to make one or answers it is not given any more.
+ * - A peer that takes asks needs none of this, and nothing here costs it anything.
+ */
+
+import type { WorkspaceEvent } from '../../core/ask.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
+import type { Strategy } from '../../core/model.ts';
+import type { Base } from '../../core/prompt/base.ts';
+import type { AnswerEnd, Bill } from '../accounts.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Mirror } from '../mirror.ts';
+import type { Peer } from '../peer.ts';
+import { baseFrame, type CreateOptions, type ModelParameters, shapeOf } from '../protocol/create.ts';
+import type { WireError } from '../protocol/error.ts';
+import { remedyFor } from '../remedy.ts';
+import { createBases } from './bases.ts';
+import { chooseStrategy, type Known, mayWarm } from './choose.ts';
+import { type Held, type Sending, unnamedLane } from './held.ts';
+import { createJudge } from './judge.ts';
+import { createWarmer } from './warmer.ts';
+import { Warming, type WarmingOutcome } from './warming.ts';
+import { type Built, createWords } from './words.ts';
+
+/** What a base costs, as the session counts it. */
+export interface BaseCost {
+  notSent(): void;
+  billed(bill: Bill): void;
+}
+
+export interface StrategyOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly peer: Peer;
+  readonly mirror: Mirror;
+  readonly model: ModelParameters & { readonly format: string };
+  readonly tokensPerEstimate: () => number;
+  /** Tokens a base is made for before anything was asked. */
+  readonly usualTokens: () => number;
+  readonly prewarm: () => 'edit' | 'open' | 'never';
+  /** What became of the WebSocket, while the peer is asked over HTTP. */
+  readonly fallen: () => string | undefined;
+  readonly isHeld: (base: Base) => boolean;
+  /** Whether there is a connection with room for it, which takes it then. */
+  readonly send: (warming: Warming) => boolean;
+  readonly drop: (base: Base) => void;
+  /** Asks to spend about so many tokens on a base; nothing where that is not allowed now. */
+  readonly afford: (tokens: number) => BaseCost | undefined;
+  /** The server refused a base with what it would tell any request. */
+  readonly refused: (error: WireError) => void;
+}
+
+export interface StrategyParts {
+  tell(event: WorkspaceEvent): void;
+  /** An ask in words, for this lane of the connection that has this; `sent` is called when it goes out. */
+  write(exchange: Exchange, lane: string | undefined, held: Held): Written;
+  /** The message that makes a base. */
+  writeBase(base: Base, lane: string | undefined, held: Held): string;
+  /** Takes to heart that the server does not continue; whether the exchange is to be asked whole. */
+  heed(exchange: Exchange, remedy: 'full' | 'no-chain'): boolean;
+  ended(exchange: Exchange, end: AnswerEnd): void;
+  ready(base: Base): void;
+  lost(base: Base): void;
+  /** A connection has opened in place of another. */
+  opened(): void;
+  roomy(): void;
+  status(): Strategy;
+  dispose(): void;
+}
+
+export type Written =
+  | Exclude<Built, { kind: 'frame' }>
+  | (Extract<Built, { kind: 'frame' }> & { sent(): void });
+
+/** Bases in a row that were lost before they served, or were not made: the next would be too. */
+const mostInVain = 3;
+
+export function createStrategy(options: StrategyOptions): StrategyParts {
+  const { clock, log, peer, mirror, model, tokensPerEstimate, isHeld } = options;
+  const judge = createJudge(clock);
+  const sentAs = new WeakMap<Exchange, Sending['kind']>();
+  let lostInRow = 0;
+  let unmadeInRow = 0;
+
+  const known = (): Known => ({
+    peer,
+    fallen: options.fallen(),
+    verdict: judge.verdict(),
+    prewarm: options.prewarm(),
+  });
+  const strategy = (): Strategy => chooseStrategy(known());
+
+  const bases = createBases({
+    mirror,
+    tokensPerEstimate,
+    usualTokens: options.usualTokens,
+    dropped: options.drop,
+  });
+  const words = createWords({ peer, model, bases, tokensPerEstimate });
+  const warmer = createWarmer({
+    clock,
+    bases,
+    isHeld,
+    mayWarm: () => mayWarm(known()),
+    prewarm: options.prewarm,
+    make,
+  });
+
+  function make(base: Base): boolean {
+    const cost = options.afford(base.tokens);
+    // What cannot be paid is not waited for: the next edit asks again.
+    if (!cost) return true;
+    const warming = new Warming(base, clock, (outcome) => {
+      cost.billed(billOf(outcome));
+      warmed(base, outcome);
+    });
+    const isSent = options.send(warming);
+    if (!isSent) cost.notSent();
+    return isSent;
+  }
+
+  function warmed(base: Base, outcome: WarmingOutcome): void {
+    switch (outcome.kind) {
+      case 'made':
+        judge.warmed(outcome.usage);
+        if (isHeld(base)) unmadeInRow = 0;
+        else unmade(base);
+        return;
+      case 'answered':
+        judge.warmed(outcome.usage);
+        peer.prewarms = 'ignored';
+        bases.failed(base);
+        return;
+      case 'refused':
+        refusedBase(base, outcome.error);
+        return;
+      case 'silent':
+        peer.prewarms = 'silent';
+        bases.failed(base);
+        return;
+      case 'gone':
+        bases.failed(base);
+        return;
+      default:
+        outcome satisfies never;
+    }
+  }
+
+  function unmade(base: Base): void {
+    bases.failed(base);
+    if (++unmadeInRow >= mostInVain) peer.prewarms = 'silent';
+  }
+
+  function refusedBase(base: Base, error: WireError | undefined): void {
+    bases.failed(base);
+    const remedy = error && remedyFor(error);
+    switch (remedy?.kind) {
+      case 'no-prewarm':
+        peer.prewarms = 'refused';
+        break;
+      case 'no-lanes':
+        peer.lanes = 'none';
+        warmer.again(base);
+        break;
+      case 'without':
+        if (peer.without.has(remedy.field)) unmade(base);
+        else {
+          peer.without.add(remedy.field);
+          warmer.again(base);
+        }
+        break;
+      default:
+        unmade(base);
+        if (error) options.refused(error);
+    }
+    log('debug', `model session: the server took no base (${error?.code ?? error?.param ?? 'failed'})`);
+  }
+
+  function sent(
+    exchange: Exchange,
+    { sending, drift, missed }: Extract<Built, { kind: 'frame' }>,
+    { lane, held }: { readonly lane: string | undefined; readonly held: Held },
+  ): void {
+    const { kind, base } = sending;
+    sentAs.set(exchange, kind);
+    held.sent(lane ?? unnamedLane, sending);
+    if (kind !== 'whole') warmer.forked(drift);
+    // With one lane the answer itself is what the next one continues from.
+    else if (peer.lanes !== 'none' && !held.has(base)) warmer.sentWhole(base, missed);
+  }
+
+  return {
+    tell: warmer.tell,
+    write(exchange, lane, held) {
+      const wanted = strategy().name;
+      const name = wanted === 'forks' && judge.wantsWhole() ? 'full' : wanted;
+      const built = words(exchange.ask, { strategy: name, lane, held });
+      if (built.kind === 'failed') return built;
+      return { ...built, sent: () => sent(exchange, built, { lane, held }) };
+    },
+    writeBase(base, lane, held) {
+      const create: CreateOptions = { model, lane, without: peer.without };
+      const { characters } = base;
+      held.sent(lane ?? unnamedLane, { kind: 'base', base, shape: shapeOf(create), characters });
+      return JSON.stringify(baseFrame(base.parts, create));
+    },
+    heed(exchange, remedy) {
+      const kind = sentAs.get(exchange);
+      if (kind !== 'fork' && kind !== 'next') return false;
+      if (remedy === 'no-chain') peer.continues = 'refused';
+      return true;
+    },
+    ended(exchange, end) {
+      const kind = sentAs.get(exchange);
+      if (kind === undefined || end.kind !== 'done') return;
+      if (kind !== 'whole') lostInRow = 0;
+      if (exchange.attempts !== 1) return;
+      const { sent, firstText } = end.timing;
+      const firstTextMs = sent === undefined || firstText === undefined ? undefined : firstText - sent;
+      judge.observe({ way: kind === 'whole' ? 'whole' : 'continued', usage: end.usage, firstTextMs });
+    },
+    ready: bases.ready,
+    lost(base) {
+      bases.failed(base);
+      if (++lostInRow >= mostInVain) peer.continues = 'forgets';
+      log('debug', 'model session: the server lost a base; sending everything');
+    },
+    opened: warmer.opened,
+    roomy: warmer.roomy,
+    status: strategy,
+    dispose: warmer.dispose,
+  };
+}
+
+function billOf(outcome: WarmingOutcome): Bill {
+  if (outcome.kind === 'refused') return 'free';
+  return (outcome.kind === 'made' || outcome.kind === 'answered') && outcome.usage ? outcome.usage : 'untold';
+}

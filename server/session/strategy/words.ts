@@ -1,0 +1,119 @@
+/**
+ * Words: how an ask is put to a server that knows no asks. The same base and fork by every strategy; what differs is
+ * what of them travels.
+ *
+ *   forks    the fork alone, on the base                    (`previous_response_id`: the base)
+ *   linear   the fork alone, on the newest response         (`previous_response_id`: that)
+ *   full     base and fork, also while the server does not have the base
+ *
+ * Law: a request names a parent only where the server was seen to have it on this connection, made with the same
+ * parameters; anything else is sent whole.
+ */
+
+import type { Ask } from '../../core/ask.ts';
+import type { ModelFailure, Strategy } from '../../core/model.ts';
+import { estimateTokens } from '../../core/prompt/prompt.ts';
+import { promptFormat } from '../../core/prompt/render.ts';
+import type { Peer } from '../peer.ts';
+import { type CreateOptions, createFrame, type ModelParameters, shapeOf } from '../protocol/create.ts';
+import type { Frame } from '../protocol/frame.ts';
+import type { Bases, Worded } from './bases.ts';
+import type { Held, Parent, Sending } from './held.ts';
+
+export interface WordsOptions {
+  readonly peer: Peer;
+  readonly model: ModelParameters & { readonly format: string };
+  readonly bases: Bases;
+  readonly tokensPerEstimate: () => number;
+}
+
+export type Built =
+  | {
+      readonly kind: 'frame';
+      readonly frame: Frame;
+      /** What the server will read for it, also what it has read before, estimated from the characters. */
+      readonly inputTokens: number;
+      readonly sending: Sending;
+      /** As in `Worded`. */
+      readonly missed: number;
+      /** As in `Fork`. */
+      readonly drift: number;
+    }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+
+export interface WordsWish {
+  readonly strategy: Strategy['name'];
+  readonly lane: string | undefined;
+  readonly held: Held;
+}
+
+export type Words = (ask: Ask, wish: WordsWish) => Built;
+
+export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOptions): Words {
+  /** What it may continue from. */
+  function parentOf(
+    worded: Extract<Worded, { kind: 'worded' }>,
+    wish: WordsWish,
+    shape: string,
+  ): Parent | undefined {
+    switch (wish.strategy) {
+      case 'forks':
+        return wish.held.parentOf(worded.base, shape);
+      case 'linear':
+        return wish.held.newestOf(worded.base, shape);
+      case 'asks':
+      case 'full':
+        return undefined;
+      default:
+        return wish.strategy satisfies never;
+    }
+  }
+
+  return (ask, wish) => {
+    if (!promptFormat(model.format)) return unsupported(model.format);
+    const worded = bases.word(ask);
+    if (worded.kind === 'too-large') return tooLarge(ask, worded.tokens);
+    const { base, fork, missed } = worded;
+    const create: CreateOptions = { model, lane: wish.lane, without: peer.without };
+    const shape = shapeOf(create);
+    const parent = parentOf(worded, wish, shape);
+    const before = parent ? Math.max(base.tokens, estimateTokens(parent.characters)) : base.tokens;
+    const inputTokens = before + fork.tokens;
+    const fits =
+      parent && (wish.strategy === 'forks' || inputTokens * tokensPerEstimate() <= ask.contextTokens);
+    if (!parent || !fits) {
+      return {
+        kind: 'frame',
+        frame: createFrame([...base.parts, ...fork.parts], ask.maxOutputTokens, create),
+        inputTokens: base.tokens + fork.tokens,
+        sending: { kind: 'whole', base, shape, characters: base.characters + fork.characters },
+        missed,
+        drift: fork.drift,
+      };
+    }
+    return {
+      kind: 'frame',
+      frame: createFrame(fork.parts, ask.maxOutputTokens, { ...create, previousResponseId: parent.id }),
+      inputTokens,
+      sending: {
+        kind: wish.strategy === 'forks' ? 'fork' : 'next',
+        base,
+        shape,
+        characters: parent.characters + fork.characters,
+      },
+      missed,
+      drift: fork.drift,
+    };
+  };
+}
+
+function unsupported(format: string): Built {
+  const message = `A model asked over a WebSocket takes \`model.format\` "auto" or "chat", not "${format}": change it.`;
+  return { kind: 'failed', failure: { code: 'unsupported', message } };
+}
+
+function tooLarge(ask: Ask, tokens: number): Built {
+  const setting = ask.task === 'complete' ? 'context.completionTokens' : 'context.editTokens';
+  const message = `The lines asked about need about ${tokens} tokens, more than \`${setting}\` allows: choose fewer, or raise it.`;
+  return { kind: 'failed', failure: { code: 'limit', message } };
+}
