@@ -29,16 +29,17 @@ export interface AnnouncerParts<Status> {
   readonly clock: Clock;
   readonly look: () => Announcement<Status>;
   readonly tell: (status: Status) => void;
+  readonly everyMs: number;
 }
 
-const everyMs = 250;
-
-export function createAnnouncer<Status>({ clock, look, tell }: AnnouncerParts<Status>): Announcer {
+export function createAnnouncer<Status>(parts: AnnouncerParts<Status>): Announcer {
+  const { clock, look, tell, everyMs } = parts;
   let told = '';
   let toldAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
   let dueAt = Number.POSITIVE_INFINITY;
   let disposed = false;
+  let soon = false;
 
   function due(ms: number): void {
     const at = clock.now() + ms;
@@ -63,7 +64,16 @@ export function createAnnouncer<Status>({ clock, look, tell }: AnnouncerParts<St
   }
 
   return {
-    changed: () => due(Math.max(0, toldAt + everyMs - clock.now())),
+    changed() {
+      if (everyMs > 0) due(Math.max(0, toldAt + everyMs - clock.now()));
+      else if (!soon) {
+        soon = true;
+        queueMicrotask(() => {
+          soon = false;
+          if (!disposed) announce();
+        });
+      }
+    },
     now() {
       if (!disposed) announce();
     },

@@ -62,6 +62,8 @@ export interface WorkbenchParts {
   /** Called once; the session tells by `changed` that its status may be another. */
   readonly openModel: (changed: () => void) => SettableModel;
   readonly statusChanged: (status: ShownStatus) => void;
+  /** Least time between two of them; 0 needs no timer. */
+  readonly statusEveryMs: number;
 }
 
 export interface Workbench {
@@ -203,7 +205,12 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   }
 
   const status = createStatus({ session, settings, onOff, tally });
-  const announcer = createAnnouncer({ clock, look: status.short, tell: parts.statusChanged });
+  const announcer = createAnnouncer({
+    clock,
+    look: status.short,
+    tell: parts.statusChanged,
+    everyMs: parts.statusEveryMs,
+  });
   changed = () => {
     if (begun) announcer.changed();
   };

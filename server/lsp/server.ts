@@ -46,9 +46,14 @@ export interface ServerOptions {
   readonly logFile: { readonly write: Log; moveTo(path: string): void };
   /** Opens the way to the models; called once. */
   readonly openModel: (settings: () => Settings, log: Log, changed: () => void) => SettableModel;
+  /** Least time between two messages of status. */
+  readonly statusEveryMs?: number;
   /** The process may end now; everything is disposed. */
   readonly onExit: (code: 0 | 1) => void;
 }
+
+/** Four in a second are as many as an eye can follow. */
+const defaultStatusEveryMs = 250;
 
 export interface RunningServer {
   dispose(): Promise<void>;
@@ -101,6 +106,7 @@ export function startServer(options: ServerOptions): RunningServer {
     folders: folders.all,
     openModel: (changed) => options.openModel(configuration.settings, log, changed),
     statusChanged: teller.tell,
+    statusEveryMs: options.statusEveryMs ?? defaultStatusEveryMs,
   });
   const { documents, inline, diagnostics, edits, runs, onOff } = workbench;
   // Whoever waits for the settings goes on after the model was told what is open.

@@ -106,6 +106,8 @@ export function serveInMemory(
     newId: () => `id-${++ids}`,
     random: () => 0.5,
     logLevel,
+    // A timer of the status would be one among those that tests count.
+    statusEveryMs: 0,
     logFile: {
       write: (level, message) => void logFile.lines.push(`${level}: ${message}`),
       moveTo: (path) => {
