@@ -1,15 +1,15 @@
 /**
- * Real editors for end-to-end tests. One that cannot be had is said loudly, never skipped in silence: on a build
- * machine (`CI=true`) it is a failure.
+ * Real editors, and a real model server, for end-to-end tests. One that cannot be had is said loudly, never skipped in
+ * silence: on a build machine (`CI=true`) it is a failure.
  */
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
 
-/** `describe` with the program of the editor; without the editor, one test that says NOT RUN. */
+/** `describe` with the program, an editor or llama.cpp's server; without it, one test that says NOT RUN. */
 export function describeWithEditor(
-  name: 'nvim' | 'hx',
+  name: 'nvim' | 'hx' | 'llama',
   title: string,
   suite: (program: string) => void,
 ): void {
