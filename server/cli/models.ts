@@ -92,11 +92,17 @@ export function createModels(options: ModelsOptions): SettableModel {
     if (known) return known.session;
     if (resolved.warning !== undefined) log('warn', resolved.warning);
     const { kind } = resolved;
+    // What only edits are asked of is given what an edit may bring.
+    const aheadTokens = (): number => {
+      const { completionTokens, editTokens } = settings().context;
+      const completing = JSON.stringify(resolveModel(settings(), 'completion', environment));
+      return key === completing ? completionTokens : editTokens;
+    };
     const session = deferredSession(async () => {
       const { openModel } = await import('./open-model.ts');
       if (kind === 'embedded') return openModel(kind, resolved, options);
       allowance ??= openAllowance();
-      return openModel(kind, resolved, { ...options, allowance: await allowance });
+      return openModel(kind, resolved, { ...options, aheadTokens, allowance: await allowance });
     });
     if (folders) session.tell(folders);
     for (const mirrored of documents.values()) session.tell({ kind: 'opened', document: present(mirrored) });

@@ -12,9 +12,9 @@ import type { ModelsOptions } from './models.ts';
 export function openModel(
   kind: 'embedded' | 'websocket' | 'http',
   resolved: ResolvedBase,
-  options: ModelsOptions & { readonly allowance?: Allowance },
+  options: ModelsOptions & { readonly allowance?: Allowance; readonly aheadTokens?: () => number },
 ): ModelSession {
-  const { embedded, environment, clock, random, log, allowance, changed } = options;
+  const { embedded, environment, clock, random, log, allowance, changed, aheadTokens } = options;
   const { name, format, effort, tier } = resolved;
   return openSession({
     endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
@@ -34,6 +34,8 @@ export function openModel(
     // What runs on this machine costs nothing.
     ...(allowance === undefined || isLoopback(resolved.url) ? {} : { allowance }),
     price: resolved.price,
+    prewarm: () => options.settings().privacy.prewarm,
+    ...(aheadTokens ? { aheadTokens } : {}),
     ...(changed ? { changed } : {}),
   });
 }

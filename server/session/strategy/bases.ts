@@ -67,6 +67,9 @@ const mostExpected = 64;
 /** The rest is for the fork. */
 const mostOfUsual = 0.85;
 
+/** A setting that was raised; not a calibration that moved. */
+const narrowness = 1.5;
+
 interface Tracked {
   readonly base: Base;
   /** From the base's text to the newest told; nothing where that is not known. */
@@ -88,7 +91,10 @@ interface Kept {
 }
 
 export function createBases(options: BasesOptions): Bases {
-  const { mirror, usualTokens, tokensPerEstimate, dropped } = options;
+  const { mirror, tokensPerEstimate, dropped } = options;
+  /** What completions bring, once one was asked. */
+  let completionTokens: number | undefined;
+  const usualTokens = (): number => completionTokens ?? options.usualTokens();
   /** The newest used last. */
   const kept = new Map<string, Kept>();
   /** Where documents without a base were changed last. */
@@ -116,6 +122,7 @@ export function createBases(options: BasesOptions): Bases {
   const fitted = (tokens: number): number => Math.floor(tokens / Math.max(1, tokensPerEstimate()));
 
   function find(ask: Ask): Kept | undefined {
+    if (ask.task === 'complete') completionTokens = ask.contextTokens;
     const usual = kept.get(keyOf(ask.document.uri, 'usual'));
     if (ask.task === 'complete' || (usual && isWhole(usual.current.base))) return usual;
     return kept.get(keyOf(ask.document.uri, 'wide'));
@@ -168,7 +175,9 @@ export function createBases(options: BasesOptions): Bases {
       const { snippets, history } = ask;
       const known = one && mirror.has(ask.document) ? one.current.since : undefined;
       const fork =
-        one && forkWithin(ask, one.current.base, { since: known, tokensPerEstimate: tokensPerEstimate() });
+        one && !isNarrow(one, fitted(ask.contextTokens))
+          ? forkWithin(ask, one.current.base, { since: known, tokensPerEstimate: tokensPerEstimate() })
+          : undefined;
       if (one && fork) {
         one.forks++;
         one.drift = fork.drift;
@@ -255,6 +264,11 @@ function keyOf(uri: string, size: 'usual' | 'wide'): string {
 
 function isWhole({ shown, text }: Base): boolean {
   return shown.start === 0 && shown.end === text.value.length;
+}
+
+/** Whether it tells far less of a file than there is room for. */
+function isNarrow({ current, context }: Kept, contextTokens: number): boolean {
+  return !isWhole(current.base) && context.contextTokens * narrowness < contextTokens;
 }
 
 function isSameRegion(a: Region, b: Region): boolean {
