@@ -9,7 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { logLevels } from '../core/log.ts';
+import { type Log, logLevels } from '../core/log.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import type { SettingsReader } from '../lsp/configuration.ts';
 import { startServer } from '../lsp/server.ts';
@@ -52,9 +52,11 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
     readSettings: settingsReader(environment),
     logLevel: level,
     logFile,
-    openModel: (settings, log) =>
+    openModel: (settings, log, changed) =>
       createModels({
         settings,
+        changed,
+        openSpending: () => openSpending(environment, log),
         environment,
         clock: machineClock,
         random: Math.random,
@@ -73,6 +75,21 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
         }),
       }),
     onExit: exit,
+  });
+}
+
+/** Loaded with the first hosted model: most servers never have one. */
+async function openSpending(environment: LanguageServerOptions['environment'], log: Log) {
+  const [{ createSpending }, { cacheFolder }, { homedir }] = await Promise.all([
+    import('../state/workspace/spending.ts'),
+    import('../state/workspace/store.ts'),
+    import('node:os'),
+  ]);
+  return createSpending({
+    folder: cacheFolder({ platform: process.platform, home: homedir(), environment }),
+    log,
+    id: randomUUID(),
+    wallClock: Date.now,
   });
 }
 
