@@ -1,5 +1,7 @@
 /** `textDocument/codeAction`: entries with a command each, never a model call and never a resolve (Helix blocks on it). */
 
+import type { InstructionComment } from '../core/comment.ts';
+import type { Text } from '../core/text.ts';
 import type { ListedAction, ListParts } from '../features/actions/listing.ts';
 import { listActions } from '../features/actions/listing.ts';
 import type { Diagnostics } from '../features/diagnostics.ts';
@@ -92,14 +94,17 @@ function commandFor(action: ListedAction, { snapshot, asked, sent, client: { enc
       return { command: 'whittle.fix', arguments: [{ uri, range: place, diagnostics: originals }] };
     }
     case 'instruct': {
-      const { instruction, about, removes } = action.comment;
-      // With its words: nothing else is taken away where the document has changed since.
-      const words = text.value.slice(removes.start, removes.end);
-      const comment = { range: toRange(text, removes, encoding), text: words };
+      const { instruction, about } = action.comment;
+      const comment = commentIn(action.comment, text, encoding);
       return {
         command: 'whittle.edit',
         arguments: [{ uri, range: toRange(text, about, encoding), instruction, comment }],
       };
+    }
+    case 'redirect': {
+      const { instruction } = action.comment;
+      const comment = commentIn(action.comment, text, encoding);
+      return { command: 'whittle.steer', arguments: [{ instruction, token: action.token, uri, comment }] };
     }
     case 'rewrite': {
       const { region, instruction } = action.rewrite;
@@ -130,6 +135,11 @@ function commandFor(action: ListedAction, { snapshot, asked, sent, client: { enc
     default:
       return action satisfies never;
   }
+}
+
+/** With its words: nothing else is taken away where the document has changed since. */
+function commentIn({ removes }: InstructionComment, text: Text, encoding: PositionEncoding): object {
+  return { range: toRange(text, removes, encoding), text: text.value.slice(removes.start, removes.end) };
 }
 
 function toDiagnostic(

@@ -96,7 +96,9 @@ const commands: Readonly<Record<string, Command>> = {
     failure('unsupported', 'Reviews are not part of this version yet; ask for a change with `whittle.edit`.'),
   'whittle.steer': (argument, parts) => {
     const instruction = string(argument.instruction, 'instruction');
-    return parts.runs.steer(instruction, readToken(argument.token))
+    const comment = argument.uri === undefined ? undefined : commentOf(argument, parts);
+    const removing = comment ? { removing: [{ ...comment, text: '' }] } : {};
+    return parts.runs.steer({ instruction, ...removing }, readToken(argument.token))
       ? { ok: true }
       : failure('not-found', 'No edit is under way that could be redirected.');
   },

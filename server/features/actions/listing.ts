@@ -12,7 +12,7 @@ import type { Aftermath } from '../edits/aftermath.ts';
 import type { RetryKind } from '../edits/edits.ts';
 import type { Hunk, Hunks } from '../edits/hunks.ts';
 import type { Repeats } from '../edits/repeats.ts';
-import type { Runs } from '../edits/run.ts';
+import type { Runs, RunWish } from '../edits/run.ts';
 import { type Rewrite, rewritesAt } from './rewrites.ts';
 
 /** An unfiltered menu shows at most so many entries of ours beside those of the language's own server. */
@@ -36,6 +36,7 @@ export type ListedAction = {
   | { readonly does: 'undo'; readonly id: string }
   | { readonly does: 'retry'; readonly id: string; readonly how: RetryKind }
   | { readonly does: 'stop'; readonly token: ProgressToken }
+  | { readonly does: 'redirect'; readonly token: ProgressToken; readonly comment: InstructionComment }
   | { readonly does: 'more' }
   | { readonly does: 'nothing' }
 );
@@ -84,12 +85,14 @@ export function listActions(wish: ListWish, parts: ListParts): readonly ListedAc
 /** Most wanted first. */
 function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] {
   const { snapshot, start, end, trigger } = wish;
+  const running = parts.runs.running(snapshot.uri);
+  const comments = instructionComments(snapshot.text, snapshot.languageId, { start, end });
   const rewrites =
     trigger === 'invoked' && parts.instructed()
       ? rewritesAt(snapshot, { start, end }).map(rewriteAction)
       : [];
   return [
-    ...parts.runs.running(snapshot.uri).map(
+    ...running.map(
       ({ token, title }): ListedAction => ({
         does: 'stop',
         kind: 'refactor',
@@ -97,20 +100,34 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
         token,
       }),
     ),
-    ...instructionComments(snapshot.text, snapshot.languageId, { start, end }).map(
-      (comment): ListedAction => ({
-        does: 'instruct',
-        kind: 'refactor.rewrite',
-        title: titled('Do: ', comment.instruction),
-        comment,
-      }),
-    ),
+    ...comments.flatMap((comment) => commentActions(comment, running)),
     ...fixActions(wish, parts),
     ...hunkActions(parts.hunks.within(snapshot, start, end), parts.aftermath),
     ...rewrites.filter(({ rewrite }) => rewrite.isLikely),
     ...repeatAction(parts.repeats.places(snapshot).length),
     ...customActions(parts.settings(), snapshot.languageId),
     ...rewrites.filter(({ rewrite }) => !rewrite.isLikely),
+  ];
+}
+
+/** What a comment says is done by itself, or, while an edit is under way, said to that one; not to the edit it began. */
+function commentActions(comment: InstructionComment, running: readonly RunWish[]): readonly ListedAction[] {
+  const isUnderWay = running.some(
+    ({ removing, instruction }) => removing !== undefined && instruction === comment.instruction,
+  );
+  if (isUnderWay) return [];
+  const redirects = running.slice(0, 1).map(
+    ({ token }): ListedAction => ({
+      does: 'redirect',
+      kind: 'refactor',
+      title: titled('Redirect: ', comment.instruction),
+      token,
+      comment,
+    }),
+  );
+  return [
+    ...redirects,
+    { does: 'instruct', kind: 'refactor.rewrite', title: titled('Do: ', comment.instruction), comment },
   ];
 }
 

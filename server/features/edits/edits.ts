@@ -109,8 +109,8 @@ export function createEdits(parts: EditsParts): Edits {
         region: about,
         instruction: instruction.trim(),
       };
-      const wish: RunWish = { ...called, title: shortened(instruction), snapshot };
-      return await runs.start(removing ? { ...wish, removing: { ...removing, text: '' } } : wish, {
+      const wish: RunWish = { ...called, title: shortened(instruction), instruction, snapshot };
+      return await runs.start(removing ? { ...wish, removing: [{ ...removing, text: '' }] } : wish, {
         kind: 'ask',
         ask,
       });

@@ -13,7 +13,7 @@
  */
 
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
-import { compose, type Edit, map, type Replacement } from '../../core/edit.ts';
+import { compose, type Edit, map } from '../../core/edit.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Editor, Progress, ProgressToken } from '../editor.ts';
@@ -28,8 +28,9 @@ export interface RunWish {
   readonly origin: 'client' | 'server';
   readonly title: string;
   readonly snapshot: Snapshot;
-  /** Goes with the edit: the instruction comment. */
-  readonly removing?: Replacement;
+  /** Goes with the edit: the instruction comment, and what it says. */
+  readonly removing?: Edit;
+  readonly instruction?: string;
 }
 
 export type EditWork =
@@ -37,11 +38,17 @@ export type EditWork =
   /** Known without a model. */
   | { readonly kind: 'edit'; readonly edit: Edit };
 
+export interface Steering {
+  readonly instruction: string;
+  /** The comment that says it, in the document as it is now. */
+  readonly removing?: Edit;
+}
+
 export interface Runs {
   start(wish: RunWish, work: EditWork): Promise<EditOutcome>;
   /** The newest without a token; whether there was one. */
   cancel(token?: ProgressToken): boolean;
-  steer(instruction: string, token?: ProgressToken): boolean;
+  steer(steering: Steering, token?: ProgressToken): boolean;
   running(uri: string): readonly RunWish[];
   closed(uri: string): void;
   dispose(): void;
@@ -65,15 +72,22 @@ interface Run {
   stop: AbortController;
   isLanding: boolean;
   /** Set by `steer`: what the next round is asked, instead of ending. */
-  redirect: string | undefined;
+  redirect: Redirect | undefined;
   /** Set once, by whatever ends it before its time. */
   ending: Failure | undefined;
+}
+
+interface Redirect {
+  readonly instruction: string;
+  readonly removing: Edit;
+  /** The version `removing` is for. */
+  readonly version: number;
 }
 
 interface Round {
   readonly work: EditWork;
   readonly base: Snapshot;
-  readonly removing: Replacement | undefined;
+  readonly removing: Edit | undefined;
 }
 
 export function createRuns(parts: RunParts): Runs {
@@ -96,20 +110,21 @@ export function createRuns(parts: RunParts): Runs {
     for (;;) {
       const outcome = added(landed, await round(run, { work, base, removing }, progress));
       if (run.ending) return outcome.ok ? outcome : run.ending;
-      const instruction = run.redirect;
-      if (instruction === undefined || work.kind === 'edit') return outcome;
+      const redirect = run.redirect;
+      if (redirect === undefined || work.kind === 'edit') return outcome;
       const now = documents.get(base.uri);
       if (!now) return documentClosed;
       const typed = documents.editSince(base.uri, base.version);
       if (outcome.ok) {
         landed = outcome;
         removing = undefined;
-      } else removing = removing && typed && map([removing], typed)?.[0];
+      } else removing = removing && typed && map(removing, typed);
+      removing = joined(removing, commentIn(redirect, documents.editSince(base.uri, redirect.version)));
       run.redirect = undefined;
       run.stop = new AbortController();
-      work = { kind: 'ask', ask: redirected(work.ask, { now, typed, instruction }) };
+      work = { kind: 'ask', ask: redirected(work.ask, { now, typed, instruction: redirect.instruction }) };
       base = now;
-      progress.report(`redirected: ${instruction}`);
+      progress.report(`redirected: ${redirect.instruction}`);
     }
   }
 
@@ -126,16 +141,9 @@ export function createRuns(parts: RunParts): Runs {
     if (isFailure(made)) return made;
     // What was decided while the last words came holds for them too.
     if (run.ending || run.redirect !== undefined) return cancelledByUser;
-    const whole = withRemoval(made, removing);
-    if (!parts.secretsKept(base, whole)) {
-      return failure(
-        'refused',
-        'The edit would change a secret that the model was not shown; do this one by hand.',
-      );
-    }
     run.isLanding = true;
     try {
-      const outcome = await landing.land(run.wish.title, base, whole, run.stop.signal);
+      const outcome = await land(run, { work, base, removing }, made);
       if (outcome.ok && work.kind === 'ask') {
         if (work.ask.request !== undefined) session.applied?.(work.ask.request);
         parts.done(run.wish.title, work.ask);
@@ -144,6 +152,22 @@ export function createRuns(parts: RunParts): Runs {
     } finally {
       run.isLanding = false;
     }
+  }
+
+  async function land(run: Run, { work, base, removing }: Round, made: Edit): Promise<EditOutcome> {
+    const left = untouched(removing, documents.editSince(base.uri, base.version));
+    const whole = withRemoval(made, left);
+    if (!parts.secretsKept(base, whole)) {
+      return failure(
+        'refused',
+        'The edit would change a secret that the model was not shown; do this one by hand.',
+      );
+    }
+    const outcome = await landing.land(run.wish.title, base, whole, run.stop.signal);
+    if (outcome.ok || outcome.reason !== 'conflict' || !left?.length) return outcome;
+    // The news of a change inside a comment may come after the answer.
+    const still = untouched(left, documents.editSince(base.uri, base.version));
+    return still?.length === left.length ? outcome : land(run, { work, base, removing: still }, made);
   }
 
   return {
@@ -174,11 +198,18 @@ export function createRuns(parts: RunParts): Runs {
       if (run) end(run, cancelledByUser);
       return run !== undefined;
     },
-    steer(instruction, token) {
+    steer({ instruction, removing = [] }, token) {
       const run = find(token);
-      if (run?.work.kind !== 'ask') return false;
-      // Two words one after the other are both meant.
-      run.redirect = run.redirect === undefined ? instruction : `${run.redirect}\n${instruction}`;
+      const now = run && documents.get(run.wish.snapshot.uri);
+      if (run?.work.kind !== 'ask' || !now) return false;
+      const before = run.redirect;
+      const typed = before && documents.editSince(now.uri, before.version);
+      run.redirect = {
+        // Two words one after the other are both meant.
+        instruction: before ? `${before.instruction}\n${instruction}` : instruction,
+        removing: before ? (joined(commentIn(before, typed), removing) ?? []) : removing,
+        version: now.version,
+      };
       // An edit on its way into the editor cannot be called back.
       if (!run.isLanding) run.stop.abort();
       return true;
@@ -214,9 +245,28 @@ function added(landed: Extract<EditOutcome, { ok: true }> | undefined, outcome: 
 }
 
 /** Where the model's own edit already touches the comment, it has dealt with it. */
-function withRemoval(edit: Edit, removing: Replacement | undefined): Edit {
-  const removal = removing && map([removing], edit);
-  return removal ? compose(edit, removal) : edit;
+function withRemoval(edit: Edit, removing: Edit | undefined): Edit {
+  return (removing ?? []).reduceRight((whole, comment) => {
+    const removal = map([comment], whole);
+    return removal ? compose(whole, removal) : whole;
+  }, edit);
+}
+
+/** A comment that the user goes on with while its edit is made is his again. */
+function untouched(removing: Edit | undefined, typed: Edit | undefined): Edit | undefined {
+  return removing?.filter((comment) => typed && map([comment], typed));
+}
+
+/** The comment where it stands now; it stays where what was typed over it since is not known. */
+function commentIn({ removing }: Redirect, typed: Edit | undefined): Edit {
+  return (typed && map(removing, typed)) ?? [];
+}
+
+/** Of two removals of the same comment one is enough. */
+function joined(a: Edit | undefined, b: Edit): Edit | undefined {
+  const rest = (a ?? []).filter((one) => b.every(({ start, end }) => one.end <= start || end <= one.start));
+  const all = [...rest, ...b].sort((x, y) => x.start - y.start);
+  return all.length === 0 ? undefined : all;
 }
 
 function summary(edits: number): string {
