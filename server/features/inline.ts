@@ -175,7 +175,10 @@ export function createInline(parts: InlineParts): Inline {
       now = present;
       moved = there;
       const found = fitting(now, moved, candidatesOf(wish));
-      if (found.length > 0) return shown(now, found, 'model');
+      if (found.length > 0) {
+        if (joined.ask.request !== undefined) session.applied?.(joined.ask.request);
+        return shown(now, found, 'model');
+      }
       const { outcome } = joined;
       if (outcome === undefined) continue;
       const isSettled = outcome !== 'taken' && outcome !== 'conflict' && outcome !== 'superseded';
