@@ -92,13 +92,16 @@ async function main(): Promise<ExitCode | undefined> {
 }
 
 async function runWorker(port: NonNullable<typeof parentPort>): Promise<void> {
-  const [{ runGatewayWorker }, { createEngineBackend }, { machineClock }] = await Promise.all([
-    import('./gateway/worker.ts'),
-    import('./cli/engine-backend.ts'),
-    import('./cli/machine.ts'),
-  ]);
+  const [{ runGatewayWorker }, { createEngineBackend }, { createUpstreams }, { machineClock }] =
+    await Promise.all([
+      import('./gateway/worker.ts'),
+      import('./cli/engine-backend.ts'),
+      import('./cli/upstreams.ts'),
+      import('./cli/machine.ts'),
+    ]);
   await runGatewayWorker(port, {
     createBackend: (log) => createEngineBackend(log, environment),
+    createUpstreams: (log) => createUpstreams(log, environment),
     clock: machineClock,
   });
 }

@@ -1,6 +1,7 @@
 /** A model the settings name, opened as a session. Loads the schema library and sockets: import it late. */
 
 import type { ModelSession } from '../core/model.ts';
+import type { UpstreamModel } from '../gateway/upstreams/upstream.ts';
 import type { Allowance } from '../session/allowance.ts';
 import { createDial } from '../session/dial.ts';
 import { type Endpoint, isLoopback } from '../session/endpoint.ts';
@@ -16,8 +17,10 @@ export function openModel(
 ): ModelSession {
   const { embedded, environment, clock, random, log, allowance, changed, aheadTokens } = options;
   const { name, format, effort, tier } = resolved;
-  return openSession({
-    endpoint: kind === 'embedded' ? (signal) => embedded.endpoint(signal) : async () => remote(resolved),
+  const upstream = kind === 'http' ? upstreamOf(resolved) : undefined;
+  const session = openSession({
+    endpoint:
+      kind === 'websocket' ? async () => remote(resolved) : (signal) => embedded.endpoint(signal, upstream),
     model: {
       name: kind === 'embedded' ? 'embedded' : name,
       format,
@@ -38,6 +41,27 @@ export function openModel(
     ...(aheadTokens ? { aheadTokens } : {}),
     ...(changed ? { changed } : {}),
   });
+  if (!upstream) return session;
+  return {
+    ...session,
+    async dispose() {
+      await session.dispose();
+      embedded.release(upstream);
+    },
+  };
+}
+
+/** Tier and effort go along: the gateway asks the model server itself. */
+function upstreamOf({ url, name, apiKey, headers, format, effort, tier }: ResolvedBase): UpstreamModel {
+  return {
+    url,
+    name,
+    headers,
+    format,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(effort === '' ? {} : { effort }),
+    ...(tier === '' ? {} : { tier }),
+  };
 }
 
 function remote({ url, apiKey, headers }: ResolvedBase): Endpoint {

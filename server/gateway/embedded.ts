@@ -15,6 +15,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import { type Log, type LogLevel, logLevels } from '../core/log.ts';
+import type { UpstreamModel } from './upstreams/upstream.ts';
 import type { MainMessage } from './worker.ts';
 
 /** What of `node:worker_threads` `Worker` is used. */
@@ -34,24 +35,29 @@ export interface EmbeddedGatewayOptions {
 }
 
 export interface EmbeddedGateway {
-  /** Where it listens and the token; starts it where it does not run. Rejects on abort, disposal and a failed start. */
+  /**
+   * Where it listens and the token, which leads to the embedded engine or to the model server named; starts it where
+   * it does not run. Rejects on abort, disposal and a failed start.
+   */
   endpoint(
     signal: AbortSignal,
+    model?: UpstreamModel,
   ): Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
+  /** Nobody asks this model server any more. */
+  release(model: UpstreamModel): void;
   dispose(): Promise<void>;
 }
 
 interface Address {
   readonly url: string;
-  readonly token: string;
 }
 
 interface Running {
   readonly worker: GatewayWorker;
   readonly address: Promise<Address>;
   readonly gone: Promise<void>;
-  /** Whether it answers; false when it ended instead. */
-  answers(): Promise<boolean>;
+  /** Whether it answers; nothing when it ended instead. The token is the engine's where no model is named. */
+  token(model: UpstreamModel | undefined): Promise<string | undefined>;
 }
 
 /** A worker that lived this long was no failed start. */
@@ -73,7 +79,8 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
   const start = (): Running => {
     const worker = options.createWorker();
     const startedAt = clock.now();
-    const asking: ((answers: boolean) => void)[] = [];
+    const asking = new Map<number, (token: string | undefined) => void>();
+    let asked = 0;
     let gone = (): void => undefined;
     const went = new Promise<void>((resolve) => {
       gone = resolve;
@@ -82,8 +89,8 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
       worker.on('message', (message) => {
         const read = readMessage(message);
         if (read?.kind === 'log') log(read.level, read.message);
-        else if (read?.kind === 'ready') resolve({ url: read.url, token: read.token });
-        else if (read?.kind === 'pong') for (const answer of asking.splice(0)) answer(true);
+        else if (read?.kind === 'ready') resolve({ url: read.url });
+        else if (read?.kind === 'serving') asking.get(read.id)?.(read.token);
         else if (read?.kind === 'failed') reject(new Error(read.message));
       });
       worker.on('error', (error) => {
@@ -93,7 +100,7 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
         if (running?.worker === worker) running = undefined;
         reject(new Error('the gateway ended while starting'));
         gone();
-        for (const answer of asking.splice(0)) answer(false);
+        for (const answer of [...asking.values()]) answer(undefined);
         if (end.signal.aborted) return;
         deaths = clock.now() - startedAt >= healthyMs ? 1 : deaths + 1;
         const wait =
@@ -104,35 +111,38 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
     });
     // The rejection belongs to those who ask; nobody asking is no error.
     address.catch(() => undefined);
-    const answers = (): Promise<boolean> =>
+    const token = (model: UpstreamModel | undefined): Promise<string | undefined> =>
       new Promise((resolve) => {
         // One that hangs is ended; its exit answers.
         const cancel = clock.after(answerMs, () => {
           log('warn', 'gateway: does not answer, it is ended');
           void worker.terminate();
         });
-        asking.push((answer) => {
+        const id = asked++;
+        asking.set(id, (answer) => {
+          asking.delete(id);
           cancel();
           resolve(answer);
         });
-        worker.postMessage({ kind: 'ping' });
+        worker.postMessage({ kind: 'serve', id, ...(model ? { model } : {}) });
       });
-    return { worker, address, gone: went, answers };
+    return { worker, address, gone: went, token };
   };
 
   return {
-    async endpoint(signal) {
+    async endpoint(signal, model) {
       const either = AbortSignal.any([signal, end.signal]);
       for (;;) {
         await pause(notBefore - clock.now(), clock, either);
         running ??= start();
         const current = running;
-        const { url, token } = await abortable(current.address, either);
+        const { url } = await abortable(current.address, either);
         // A worker that ended meanwhile answers nothing any more.
-        const answers = running === current && (await abortable(current.answers(), either));
-        if (answers) return { url, headers: { Authorization: `Bearer ${token}` } };
+        const token = running === current ? await abortable(current.token(model), either) : undefined;
+        if (token !== undefined) return { url, headers: { Authorization: `Bearer ${token}` } };
       }
     },
+    release: (model) => running?.worker.postMessage({ kind: 'release', model }),
     async dispose() {
       end.abort();
       const last = running;
@@ -168,16 +178,16 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 type ReadMessage =
-  | { readonly kind: 'ready'; readonly url: string; readonly token: string }
+  | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'pong' }
+  | { readonly kind: 'serving'; readonly id: number; readonly token: string }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string };
 
 function readMessage(value: unknown): ReadMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, url, token, level, message } = value as Readonly<Record<string, unknown>>;
-  if (kind === 'ready' && typeof url === 'string' && typeof token === 'string') return { kind, url, token };
-  if (kind === 'pong') return { kind };
+  const { kind, id, url, token, level, message } = value as Readonly<Record<string, unknown>>;
+  if (kind === 'ready' && typeof url === 'string') return { kind, url };
+  if (kind === 'serving' && typeof id === 'number' && typeof token === 'string') return { kind, id, token };
   if (kind === 'failed' && typeof message === 'string') return { kind, message };
   if (kind === 'log' && typeof message === 'string' && isLevel(level)) return { kind, level, message };
   return undefined;

@@ -64,6 +64,11 @@ export function refusalFailure(refusal: Refusal, context: FailureContext): Model
 /** Why the peer ended a request with an error. */
 export function errorFailure(error: WireError, context: FailureContext): ModelFailure {
   const { code, status } = error;
+  if (error.failure !== undefined) {
+    const wait = retryMs(error, context.wallMs);
+    const { failure, message } = error;
+    return { code: failure, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+  }
   const model = context.model === '' ? 'the model' : `model "${context.model}"`;
   if (
     status === 429 ||

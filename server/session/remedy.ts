@@ -29,6 +29,8 @@ export type Remedy =
   | { readonly kind: 'again' };
 
 export function remedyFor(error: WireError): Remedy {
+  // About the server behind a gateway, which has found its own remedies.
+  if (error.failure !== undefined) return { kind: 'fail' };
   switch (error.code) {
     case documentNotFound:
       return { kind: 'inline' };

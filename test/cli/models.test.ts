@@ -19,6 +19,7 @@ test('the limits hold for hosted models, and not for what runs on this machine',
     environment: {},
     embedded: {
       endpoint: () => Promise.reject(new Error('no model is embedded here')),
+      release: () => undefined,
       dispose: () => Promise.resolve(),
     },
     clock,

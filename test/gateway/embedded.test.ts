@@ -115,11 +115,11 @@ test('a gateway that hangs is ended and started again', async () => {
   const embedded = createEmbeddedGateway({ createWorker, clock, random: () => 0, log: () => undefined });
   const asked = embedded.endpoint(new AbortController().signal);
   await new Promise(setImmediate);
-  hung.emit('message', { kind: 'ready', url: 'ws://hung', token: 't' });
+  hung.emit('message', { kind: 'ready', url: 'ws://hung' });
   await new Promise(setImmediate);
   clock.advance(5000);
   await new Promise(setImmediate);
-  well.emit('message', { kind: 'ready', url: 'ws://well', token: 't' });
+  well.emit('message', { kind: 'ready', url: 'ws://well' });
   expect((await asked).url).toBe('ws://well');
   const disposal = embedded.dispose();
   well.emit('exit', 0);
@@ -140,7 +140,8 @@ function puppet(kind: 'answering' | 'mute' = 'answering') {
     },
     postMessage(message) {
       posted.push(message);
-      if (message.kind === 'ping' && kind === 'answering') emit('message', { kind: 'pong' });
+      if (message.kind === 'serve' && kind === 'answering')
+        emit('message', { kind: 'serving', id: message.id, token: 't' });
     },
     terminate: () => Promise.resolve(emit('exit', 1)),
   };
@@ -175,7 +176,7 @@ test('deaths in a row are answered with growing waits; abort and disposal end th
   await new Promise(setImmediate);
   expect(puppets.length).toBe(3);
   puppets[2]?.emit('message', { kind: 'nonsense' });
-  puppets[2]?.emit('message', { kind: 'ready', url: 'ws://x', token: 't' });
+  puppets[2]?.emit('message', { kind: 'ready', url: 'ws://x' });
   expect(await third).toEqual({ url: 'ws://x', headers: { Authorization: 'Bearer t' } });
   puppets[2]?.emit('exit', 1);
 
@@ -200,7 +201,7 @@ test('a gateway that does not end by itself is ended', async () => {
   });
   const asked = embedded.endpoint(new AbortController().signal);
   await Promise.resolve();
-  only.emit('message', { kind: 'ready', url: 'ws://x', token: 't' });
+  only.emit('message', { kind: 'ready', url: 'ws://x' });
   await asked;
   const disposal = embedded.dispose();
   expect(only.posted.at(-1)).toEqual({ kind: 'close' });

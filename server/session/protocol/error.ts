@@ -4,6 +4,8 @@
  */
 
 import * as z from 'zod';
+import { type ModelFailureCode, modelFailureCodes } from '../../core/model.ts';
+import { failureField } from './extension.ts';
 import { loose, readStrings } from './field.ts';
 import type { Frame } from './frame.ts';
 
@@ -18,6 +20,8 @@ export interface WireError {
   readonly retryAt: number | undefined;
   /** Seconds since 1970 when a usage limit is lifted. */
   readonly resetsAt: number | undefined;
+  /** What a gateway says it is; its message is then the whole sentence, about the server behind it. */
+  readonly failure?: ModelFailureCode | undefined;
 }
 
 /** Both shapes of `error`: `{error: {code, message, …}, status}` and `{code, message, param}`. */
@@ -36,6 +40,7 @@ export function readError(frame: Frame): WireError {
     param: text(inner.param) ?? text(outer.param),
     ...retryIn(headers),
     resetsAt: inner.resets_at ?? outer.resets_at ?? undefined,
+    failure: inner[failureField] ?? undefined,
   };
 }
 
@@ -99,5 +104,6 @@ const error = z
     headers: z.unknown(),
     error: z.unknown(),
     resets_at: loose(z.number()),
+    [failureField]: loose(z.enum(modelFailureCodes)),
   })
   .partial();
