@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createConnection, type Socket } from 'node:net';
+import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import {
   type MessageReader,
@@ -80,10 +81,9 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
 
 /** Loaded with the first hosted model: most servers never have one. */
 async function openSpending(environment: LanguageServerOptions['environment'], log: Log) {
-  const [{ createSpending }, { cacheFolder }, { homedir }] = await Promise.all([
+  const [{ createSpending }, { cacheFolder }] = await Promise.all([
     import('../state/workspace/spending.ts'),
     import('../state/workspace/store.ts'),
-    import('node:os'),
   ]);
   return createSpending({
     folder: cacheFolder({ platform: process.platform, home: homedir(), environment }),
