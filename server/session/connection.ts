@@ -79,6 +79,7 @@ export class Connection {
     this.openedAt = this.#clock.now();
     this.#usedAt = this.openedAt;
     this.held = createHeld({
+      hasOneLane: () => this.#peer.lanes === 'none',
       keep: this.#lanes.keep,
       release: this.#lanes.release,
       ready: this.#strategy.ready,

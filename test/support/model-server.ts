@@ -7,6 +7,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Chain, createChain, type Frame, type Reading } from './model-chain.ts';
+import { begin, error, event, type Json, reply, type Step } from './model-steps.ts';
+
+export * from './model-steps.ts';
 
 /** Where the steps of an answer go. */
 interface Wire {
@@ -15,25 +19,9 @@ interface Wire {
   terminate(): unknown;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** One thing the server does, in order. */
-export type Step =
-  /** An event of the response; `stream_id` and `sequence_number` are added. */
-  | { readonly event: Json }
-  /** An event exactly as it is. */
-  | { readonly bare: Json }
-  | { readonly raw: string }
-  | { readonly binary: string }
-  /** Waits until the test calls `release(name)`. */
-  | { readonly hold: string }
-  | { readonly close: number }
-  /** Ends the connection without a close frame. */
-  | { readonly destroy: true };
-
 export interface Received {
   readonly connection: number;
-  readonly frame: Json & { readonly type: string };
+  readonly frame: Frame;
 }
 
 export interface ModelServerOptions {
@@ -42,6 +30,12 @@ export interface ModelServerOptions {
   /** `named` echoes lanes; `silent` ignores them; `rejected` answers 400. */
   readonly lanes?: 'named' | 'silent' | 'rejected';
   readonly takesAsks?: boolean;
+  /** What becomes of `generate: false`: it is prepared, refused, answered like any other, or never ends. */
+  readonly bases?: 'made' | 'refused' | 'answered' | 'silent';
+  /** Whether `previous_response_id` is taken. */
+  readonly continues?: boolean;
+  /** Whether `usage` is told: what was read, and what of it before. */
+  readonly counts?: boolean;
   /** Whether a `POST` is answered, by server-sent events; or the status that refuses it. */
   readonly post?: boolean | number;
   /** Instead of an upgrade; for the connection of this number, from 0. */
@@ -67,65 +61,17 @@ export interface ModelServer {
   /** Settles when `count` upgrades were asked for. */
   connected(count: number): Promise<void>;
   release(name: string): void;
+  /** Loses all responses it has kept. */
+  forget(): void;
   /** Ends all connections without a word. */
   cut(): void;
   connections(): number;
   close(): Promise<void>;
 }
 
-/** The whole, well-formed stream of an answer. */
-export function reply(
-  text: string,
-  more: { readonly pieces?: number; readonly response?: Json } = {},
-): readonly Step[] {
-  return [...begin(), ...said(text, more.pieces ?? 1), ...finish(text, more.response)];
-}
-
-export function begin(): readonly Step[] {
-  return [
-    event('response.created', { response: { id: 'resp_1', status: 'in_progress', output: [] } }),
-    event('response.in_progress', { response: { id: 'resp_1', status: 'in_progress', output: [] } }),
-    event('response.output_item.added', { output_index: 0, item: { type: 'message', content: [] } }),
-    event('response.content_part.added', {
-      output_index: 0,
-      content_index: 0,
-      part: { type: 'output_text', text: '' },
-    }),
-  ];
-}
-
-export function said(text: string, pieces = 1): readonly Step[] {
-  const size = Math.max(1, Math.ceil(text.length / pieces));
-  const steps: Step[] = [];
-  for (let at = 0; at < text.length; at += size) steps.push(delta(text.slice(at, at + size)));
-  return steps;
-}
-
-export function delta(text: string): Step {
-  return event('response.output_text.delta', { output_index: 0, content_index: 0, delta: text });
-}
-
-export function finish(text: string, response: Json = {}): readonly Step[] {
-  const item = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] };
-  return [
-    event('response.output_text.done', { output_index: 0, content_index: 0, text }),
-    event('response.output_item.done', { output_index: 0, item }),
-    event('response.completed', {
-      response: { id: 'resp_1', status: 'completed', output: [item], ...response },
-    }),
-  ];
-}
-
-export function event(type: string, fields: Json = {}): Step {
-  return { event: { type, ...fields } };
-}
-
-export function error(status: number, code: string, fields: Json = {}): Step {
-  return event('error', { status, error: { code, message: `${code}.`, ...fields } });
-}
-
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const { answer = () => reply('ok'), lanes = 'named', takesAsks = false, post = false, refuse } = options;
+  const { bases = 'made', continues = true, counts = false } = options;
   const received: Received[] = [];
   const upgrades: IncomingHttpHeaders[] = [];
   const violations: string[] = [];
@@ -133,7 +79,9 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   const held = new Map<string, (() => void)[]>();
   const open = new Set<WebSocket>();
   const raw = new Set<Duplex>();
+  const chains = new Set<Chain>();
   let creates = 0;
+  let responses = 0;
   let posts = 0;
 
   const changed = (): void => {
@@ -149,16 +97,16 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       changed();
     });
 
-  const play = async (wire: Wire, steps: readonly Step[], lane: unknown): Promise<void> => {
+  const play = async (wire: Wire, steps: readonly Step[], told: Told): Promise<void> => {
     let sequence = 0;
-    const named = lanes === 'named' && typeof lane === 'string' ? { stream_id: lane } : {};
     for (const step of steps) {
       if ('hold' in step) {
         await new Promise<void>((resolve) => {
           held.set(step.hold, [...(held.get(step.hold) ?? []), resolve]);
         });
       } else if ('event' in step) {
-        wire.send(JSON.stringify({ ...step.event, sequence_number: sequence++, ...named }));
+        const event = told.event?.(step.event) ?? step.event;
+        wire.send(JSON.stringify({ ...event, sequence_number: sequence++, ...told.lane }));
       } else if ('bare' in step) wire.send(JSON.stringify(step.bare));
       else if ('raw' in step) wire.send(step.raw);
       else if ('binary' in step) wire.send(Buffer.from(step.binary));
@@ -167,28 +115,59 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     }
   };
 
+  /** The steps that answer a request on a socket, and what it reads. */
+  const decide = (
+    frame: Frame,
+    chain: Chain,
+  ): { readonly steps: readonly Step[]; readonly reading: Reading } => {
+    const none = { whole: 0, before: 0 };
+    const refused = (param: string) => ({
+      steps: [error(400, 'unknown_parameter', { param })],
+      reading: none,
+    });
+    if (lanes === 'rejected' && frame.stream_id !== undefined) return refused('stream_id');
+    if (!continues && frame.previous_response_id !== undefined) return refused('previous_response_id');
+    const isBase = frame.generate === false;
+    if (isBase && bases === 'refused') return refused('generate');
+    const reading = chain.begin(frame);
+    if (reading === 'parent-not-found') {
+      const param = 'previous_response_id';
+      return { steps: [error(400, 'previous_response_not_found', { param })], reading: none };
+    }
+    if (isBase && bases === 'silent') return { steps: [{ hold: 'base' }], reading };
+    if (isBase && bases === 'made') return { steps: prepared, reading };
+    return { steps: answer(frame, creates++), reading };
+  };
+
   const serve = (webSocket: WebSocket, connection: number): void => {
     open.add(webSocket);
-    const check = createChecker((violation) => violations.push(violation));
+    const chain = createChain((violation) => violations.push(violation));
+    chains.add(chain);
     let tail = Promise.resolve();
     webSocket.on('close', () => {
       open.delete(webSocket);
+      chains.delete(chain);
       changed();
     });
     webSocket.on('error', () => undefined);
+    const run = (received: Frame): Promise<void> => {
+      const named = lanes === 'named' && typeof received.stream_id === 'string';
+      // Who knows no lanes has one.
+      const frame = lanes === 'silent' ? { ...received, stream_id: undefined } : received;
+      const { steps, reading } = decide(frame, chain);
+      const event = responder(`resp_${++responses}`, reading, {
+        counts,
+        ended: (end) => chain.end(frame, end),
+      });
+      return play(webSocket, steps, { lane: named ? { stream_id: frame.stream_id } : {}, event });
+    };
     webSocket.on('message', (data) => {
-      const frame = JSON.parse(data.toString()) as Received['frame'];
-      check(frame);
+      const frame = JSON.parse(data.toString()) as Frame;
       received.push({ connection, frame });
       if (frame.type === 'response.create') {
-        const lane = frame.stream_id;
-        const steps =
-          lanes === 'rejected' && lane !== undefined
-            ? [error(400, 'unknown_parameter', { param: 'stream_id' })]
-            : answer(frame, creates++);
         // Without lanes one response runs at a time; with them each is on its own.
-        if (lanes === 'named') void play(webSocket, steps, lane);
-        else tail = tail.then(() => play(webSocket, steps, lane));
+        if (lanes === 'named') void run(frame);
+        else tail = tail.then(() => run(frame));
       }
       changed();
     });
@@ -226,7 +205,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
         close: () => response.end(),
         terminate: () => response.destroy(),
       };
-      void play(wire, [...steps, { raw: '[DONE]' }, { close: 1000 }], undefined);
+      void play(wire, [...steps, { raw: '[DONE]' }, { close: 1000 }], { lane: {} });
     });
   });
   server.on('connection', (socket) => {
@@ -267,6 +246,9 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       for (const resolve of held.get(name) ?? []) resolve();
       held.delete(name);
     },
+    forget() {
+      for (const chain of chains) chain.forget();
+    },
     cut() {
       for (const socket of raw) socket.destroy();
     },
@@ -280,23 +262,38 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   };
 }
 
-/** The protocol's rules for one connection. */
-function createChecker(violation: (text: string) => void): (frame: Received['frame']) => void {
-  const names = new Set<string>();
-  return (frame) => {
-    if (frame.type !== 'response.create') return;
-    if ('stream' in frame || 'background' in frame) violation('stream or background on a socket');
-    if (frame.store !== false) violation('store is not false');
-    if (
-      'stream_options' in frame &&
-      JSON.stringify(frame.stream_options) !== '{"include_obfuscation":false}'
-    ) {
-      violation('padding is asked for');
-    }
-    if (frame.stream_id === undefined) return;
-    if (typeof frame.stream_id !== 'string' || !/^[A-Za-z0-9_.-]{1,256}$/.test(frame.stream_id))
-      violation('lane name');
-    names.add(String(frame.stream_id));
-    if (names.size > 32) violation('more than 32 lanes');
+interface Told {
+  readonly lane: Json;
+  /** The event as it is said of this response. */
+  readonly event?: (event: Json) => Json;
+}
+
+/** What is read and not answered. */
+const prepared: readonly Step[] = [
+  ...begin().slice(0, 2),
+  event('response.completed', { response: { id: 'resp_1', status: 'completed', output: [] } }),
+];
+
+/** Gives a script's events the id of their response, which each has of its own, and its usage. */
+function responder(
+  id: string,
+  reading: Reading,
+  options: { readonly counts: boolean; readonly ended: (end: Parameters<Chain['end']>[1]) => void },
+): (event: Json) => Json {
+  let written = 0;
+  return (event) => {
+    if (typeof event.delta === 'string') written += event.delta.length;
+    const type = String(event.type);
+    const isEnd = /^(error|response\.(completed|incomplete|failed))$/.test(type);
+    const failed = type === 'error' || type === 'response.failed';
+    if (isEnd) options.ended({ id, failed, written });
+    const { response } = event;
+    if (typeof response !== 'object' || response === null || !('id' in response)) return event;
+    const usage = {
+      input_tokens: Math.ceil(reading.whole / 3),
+      input_tokens_details: { cached_tokens: Math.floor(reading.before / 3) },
+      output_tokens: Math.ceil(written / 3),
+    };
+    return { ...event, response: { ...response, id, ...(options.counts && isEnd ? { usage } : {}) } };
   };
 }

@@ -51,6 +51,8 @@ export interface Held {
 }
 
 export interface HeldOwner {
+  /** Whether all that is sent is on one lane for the peer, whatever it is called here. */
+  hasOneLane(): boolean;
   /** The lane is not to be used for anything else; `release` ends that. */
   keep(lane: string): void;
   release(lane: string): void;
@@ -83,6 +85,8 @@ export function createHeld(owner: HeldOwner): Held {
   const bases = new Map<Base, HeldBase>();
   let newest: (Parent & Pick<Sending, 'base' | 'shape'>) | undefined;
 
+  const isUnnamed = (lane: string): boolean => lane === unnamedLane || owner.hasOneLane();
+
   const free = (base: Base, held: HeldBase): void => {
     if (!held.isDropped || held.unbegun.size > 0 || running.has(held.lane)) return;
     if (bases.get(base) === held) bases.delete(base);
@@ -103,7 +107,7 @@ export function createHeld(owner: HeldOwner): Held {
 
   const failed = (lane: string, { sending }: Running, code: string | undefined): void => {
     const { kind, base } = sending;
-    if (lane === unnamedLane) newest = undefined;
+    if (isUnnamed(lane)) newest = undefined;
     const isGone = code === 'previous_response_not_found' && (kind === 'fork' || kind === 'next');
     if (kind === 'base' || isGone) drop(base);
     if (isGone) owner.lost(base);
@@ -112,7 +116,7 @@ export function createHeld(owner: HeldOwner): Held {
   const completed = (lane: string, { sending, id, written, isDoubtful }: Running): void => {
     const { kind, base, shape, characters } = sending;
     const parent = id === undefined || isDoubtful ? undefined : { id, characters: characters + written };
-    if (lane === unnamedLane) newest = parent && { ...parent, base, shape };
+    if (isUnnamed(lane)) newest = parent && { ...parent, base, shape };
     if (kind !== 'base') return;
     const held = bases.get(base);
     if (!held) return;
@@ -177,7 +181,7 @@ export function createHeld(owner: HeldOwner): Held {
       return held && !held.isDropped && held.shape === shape ? held.parent : undefined;
     },
     newestOf(base, shape) {
-      if (running.has(unnamedLane) || newest?.base !== base || newest.shape !== shape) return undefined;
+      if (running.size > 0 || newest?.base !== base || newest.shape !== shape) return undefined;
       return newest;
     },
     has(base) {

@@ -34,7 +34,7 @@ export interface Warmer {
   sentWhole(base: Base, missed: number): void;
   /** A fork told `drift` characters that a newer base would have. */
   forked(drift: number): void;
-  /** The server wants it put differently. */
+  /** The server wants it put differently: it goes out again as soon as there is room. */
   again(base: Base): void;
   /** A connection has opened in place of another. */
   opened(): void;
@@ -128,7 +128,7 @@ export function createWarmer(options: WarmerOptions): Warmer {
       drifts ||= drift > 0;
       active();
     },
-    again: want,
+    again: (base) => void wanted.add(base),
     opened() {
       const [newest] = bases.inUse();
       if (newest && clock.now() - activeAt < recentMs) want(newest);

@@ -1,0 +1,439 @@
+/** What a server is given ahead, what is asked on it, and what becomes of asks when it is gone. */
+
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Ask } from '../../server/core/ask.ts';
+import type { ModelSession } from '../../server/core/model.ts';
+import { createHttpDial } from '../../server/session/http.ts';
+import { idleMs } from '../../server/session/strategy/warmer.ts';
+import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
+import { type VirtualClock, virtualClock } from '../support/clock.ts';
+import {
+  begin,
+  type ModelServer,
+  type ModelServerOptions,
+  reply,
+  startModelServer,
+} from '../support/model-server.ts';
+import { testSession } from '../support/session.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+const source = Array.from({ length: 120 }, (_, i) => `const value${i} = compute(input, ${i});\n`).join('');
+
+/** A person at one place of one document. */
+interface Typist {
+  readonly session: ModelSession;
+  readonly server: ModelServer;
+  readonly clock: VirtualClock;
+  /** Types one sign, at line 60 unless told otherwise, and lets what follows from it happen. */
+  type(sign: string, line?: number): Promise<void>;
+  ask(signal?: AbortSignal): Promise<string>;
+  edit(instruction: string): Promise<string>;
+  /** Types, then asks. */
+  key(sign: string): Promise<string>;
+  pause(ms: number): Promise<void>;
+  text(): string;
+  /** How each request was sent: `base`, `whole`, or `fork`. */
+  sent(): string[];
+}
+
+async function typist(
+  options: ModelServerOptions = {},
+  more: Parameters<typeof testSession>[1] = {},
+): Promise<Typist> {
+  const server = await startModelServer({ counts: true, ...options });
+  const clock = virtualClock();
+  const { session } = testSession(server.url, { ...more, clock });
+  ends.push(async () => {
+    await session.dispose();
+    expect(clock.pending()).toBe(0);
+    await server.close();
+    expect(server.violations).toEqual([]);
+  });
+  let text = source;
+  let version = 1;
+  let at = 0;
+  const { uri } = askDocument('');
+  const wire = async (): Promise<void> => {
+    for (let turn = 0; turn < 12; turn++) await new Promise(setImmediate);
+  };
+  const self: Typist = {
+    session,
+    server,
+    clock,
+    async type(sign, line = 60) {
+      at = text.split('\n').slice(0, line).join('\n').length;
+      text = `${text.slice(0, at)}${sign}${text.slice(at)}`;
+      version++;
+      session.tell({ kind: 'changed', uri, version, edit: [{ start: at, end: at, text: sign }] });
+      at += sign.length;
+      await self.pause(20);
+    },
+    async ask(signal = new AbortController().signal) {
+      const marked = `${text.slice(0, at)}█${text.slice(at)}`;
+      const answer = await drawn(session.ask(completeAsk(marked, { version }), signal));
+      await self.pause(20);
+      return answer;
+    },
+    async edit(instruction) {
+      const start = text.lastIndexOf('\n', at - 1) + 1;
+      const end = text.indexOf('\n', at);
+      const marked = `${text.slice(0, start)}«${text.slice(start, end)}»${text.slice(end)}`;
+      const ask = editAsk(marked, instruction);
+      const answer = await drawn(
+        session.ask({ ...ask, document: { ...ask.document, version } } as Ask, new AbortController().signal),
+      );
+      await self.pause(20);
+      return answer;
+    },
+    async key(sign) {
+      await self.type(sign);
+      return await self.ask();
+    },
+    async pause(ms) {
+      await wire();
+      clock.advance(ms);
+      await wire();
+    },
+    text: () => text,
+    sent: () =>
+      server.received.map(({ frame }) =>
+        frame.generate === false ? 'base' : frame.previous_response_id === undefined ? 'whole' : 'fork',
+      ),
+  };
+  session.tell({ kind: 'opened', document: askDocument(source) });
+  await self.pause(20);
+  return self;
+}
+
+const ok = '"ok" completed';
+
+describe('a document is given ahead', () => {
+  test('at its first edit, and asks are forks of it from then on', async () => {
+    const { key, edit, sent, server, session } = await typist();
+    expect(await key('x')).toBe(ok);
+    expect(await key('y')).toBe(ok);
+    expect(await edit('shorten')).toBe(ok);
+    expect(sent()).toEqual(['base', 'fork', 'fork', 'fork']);
+    const [base, fork] = server.received.map(({ frame }) => JSON.stringify(frame));
+    expect(base).toContain('value110');
+    expect(fork?.length).toBeLessThan(1500);
+    expect(session.status().strategy).toMatchObject({ name: 'forks' });
+  });
+
+  test('when it is opened, where the settings say so', async () => {
+    const { ask, type, sent } = await typist({}, { prewarm: () => 'open' });
+    expect(sent()).toEqual(['base']);
+    expect(await ask()).toBe(ok);
+    await type('x');
+    expect(sent()).toEqual(['base', 'fork']);
+  });
+
+  test('never, where the settings say so', async () => {
+    const { key, sent, pause, session } = await typist({}, { prewarm: () => 'never' });
+    for (const sign of 'abc') expect(await key(sign)).toBe(ok);
+    await pause(2 * idleMs);
+    expect(sent()).toEqual(['whole', 'whole', 'whole']);
+    expect(session.status().strategy).toMatchObject({
+      name: 'full',
+      reason: expect.stringContaining('never'),
+    });
+  });
+
+  test('not before the ask that comes with the same edit', async () => {
+    const { session, ask, sent, pause } = await typist();
+    session.tell({
+      kind: 'changed',
+      uri: askDocument('').uri,
+      version: 2,
+      edit: [{ start: 0, end: 0, text: '' }],
+    });
+    expect(await ask()).toBe(ok);
+    await pause(20);
+    expect(sent()).toEqual(['whole', 'base']);
+  });
+
+  test('by the whole prompt itself where there is one lane, which the next ask goes on from', async () => {
+    for (const lanes of ['silent', 'rejected'] as const) {
+      const { key, sent, session, server } = await typist({ lanes });
+      for (const sign of 'abc') expect(await key(sign)).toBe(ok);
+      expect(sent().filter((kind) => kind === 'whole')).toEqual([]);
+      expect(sent().slice(-3)).toEqual(['fork', 'fork', 'fork']);
+      expect(session.status().strategy).toMatchObject({ name: 'linear' });
+      expect(server.upgrades.length).toBe(1);
+    }
+  });
+
+  test('a chain that has grown over what the ask allows is begun anew', async () => {
+    const { key, sent } = await typist({ lanes: 'silent', answer: () => reply('z'.repeat(2400)) });
+    for (const sign of 'abcdefgh') expect(await key(sign)).toMatch(/completed$/);
+    expect(sent().filter((kind) => kind === 'whole').length).toBeGreaterThan(0);
+    expect(sent().filter((kind) => kind === 'fork').length).toBeGreaterThan(2);
+  });
+
+  test('each of several documents, up to as many as there is room for', async () => {
+    const { session, server, pause, clock } = await typist();
+    for (let n = 0; n < 20; n++) {
+      const uri = `file:///work/${n}.ts`;
+      session.tell({ kind: 'opened', document: askDocument(source, { uri }) });
+      session.tell({ kind: 'changed', uri, version: 2, edit: [{ start: 0, end: 0, text: ';' }] });
+      await pause(20);
+      const ask = { ...completeAsk(`;█${source}`, { uri, version: 2 }) };
+      expect(await drawn(session.ask(ask, new AbortController().signal))).toBe(ok);
+    }
+    expect(server.received.filter(({ frame }) => frame.generate === false).length).toBe(20);
+    expect(server.received.filter(({ frame }) => 'previous_response_id' in frame).length).toBe(20);
+    expect(clock.pending()).toBeLessThan(6);
+  });
+});
+
+describe('a base is made again', () => {
+  test('in a pause, when what changed is told too often', async () => {
+    const { type, key, pause, sent } = await typist();
+    await type('x');
+    await type(`${'// a comment far from where the cursor is\n'.repeat(20)}`, 2);
+    for (let i = 0; i < 12; i++) expect(await key('y')).toBe(ok);
+    expect(sent().filter((kind) => kind === 'base').length).toBe(1);
+    await pause(idleMs + 100);
+    expect(sent().filter((kind) => kind === 'base').length).toBe(2);
+    expect(await key('y')).toBe(ok);
+    expect(sent().at(-1)).toBe('fork');
+  });
+
+  test('not in a pause when little is told, or seldom', async () => {
+    const { type, key, pause, sent } = await typist();
+    await type('x');
+    await type('// short\n', 2);
+    for (let i = 0; i < 12; i++) expect(await key('y')).toBe(ok);
+    await pause(10 * idleMs);
+    expect(sent().filter((kind) => kind === 'base').length).toBe(1);
+  });
+
+  test('where the server lost it, after one whole resend at once', async () => {
+    const { key, server, sent } = await typist();
+    expect(await key('x')).toBe(ok);
+    server.forget();
+    expect(await key('y')).toBe(ok);
+    expect(await key('z')).toBe(ok);
+    expect(sent()).toEqual(['base', 'fork', 'fork', 'whole', 'base', 'fork']);
+  });
+
+  test('on a new connection', async () => {
+    const { key, server, sent, pause } = await typist();
+    expect(await key('x')).toBe(ok);
+    server.cut();
+    await pause(20);
+    expect(await key('y')).toBe(ok);
+    await pause(20);
+    expect(await key('z')).toBe(ok);
+    expect(sent().slice(-1)).toEqual(['fork']);
+    expect(sent().filter((kind) => kind === 'base').length).toBe(2);
+  });
+});
+
+describe('a server that can do less is asked as it can', () => {
+  test.each<[string, ModelServerOptions, string, RegExp]>([
+    [
+      'takes no request without an answer',
+      { bases: 'refused' },
+      'full',
+      /takes no request without an answer/,
+    ],
+    ['answers what is not to be answered', { bases: 'answered' }, 'full', /answers also what is not/],
+    ['does not continue', { continues: false }, 'full', /does not continue/],
+    [
+      'has one lane and does not continue',
+      { lanes: 'silent', continues: false },
+      'full',
+      /does not continue/,
+    ],
+    ['has one lane and makes no base', { lanes: 'silent', bases: 'refused' }, 'linear', /one lane/],
+    ['has one lane and answers bases', { lanes: 'rejected', bases: 'answered' }, 'linear', /one lane/],
+  ])('%s', async (_, options, name, reason) => {
+    const { key, session, sent, pause } = await typist(options);
+    for (const sign of 'abcdef') expect(await key(sign)).toBe(ok);
+    expect(session.status().strategy).toEqual({ name, reason: expect.stringMatching(reason) });
+    const before = sent().length;
+    for (const sign of 'gh') expect(await key(sign)).toBe(ok);
+    await pause(2 * idleMs);
+    // Nothing is tried again and again.
+    expect(sent().slice(before)).toEqual(name === 'linear' ? ['fork', 'fork'] : ['whole', 'whole']);
+  });
+
+  test('one that loses every base is given no more', async () => {
+    const { key, server, session, sent } = await typist();
+    for (const sign of 'abcdefgh') {
+      server.forget();
+      expect(await key(sign)).toBe(ok);
+    }
+    expect(session.status().strategy).toMatchObject({
+      name: 'full',
+      reason: expect.stringContaining('forgets'),
+    });
+    expect(sent().slice(-2)).toEqual(['whole', 'whole']);
+  });
+
+  test('one that does not end a base is asked all the same', async () => {
+    for (const lanes of ['named', 'silent'] as const) {
+      const { key, pause, session, server } = await typist({ bases: 'silent', lanes });
+      const asked = key('x');
+      for (let seconds = 0; seconds < 35; seconds++) await pause(1000);
+      expect(await asked).toBe(ok);
+      expect(await key('y')).toBe(ok);
+      expect(session.status().strategy?.name).toBe(lanes === 'named' ? 'full' : 'linear');
+      expect(server.received.filter(({ frame }) => frame.generate === false).length).toBe(1);
+    }
+  });
+
+  test('one that has only HTTP gets everything each time', async () => {
+    const { key, sent, session } = await typist(
+      { post: true, refuse: () => ({ status: 426 }) },
+      { fallback: createHttpDial() },
+    );
+    for (const sign of 'abc') expect(await key(sign)).toBe(ok);
+    expect(sent()).toEqual(['whole', 'whole', 'whole']);
+    expect(session.status().strategy).toMatchObject({
+      name: 'full',
+      reason: expect.stringContaining('HTTP'),
+    });
+  });
+
+  test('one that does not know the prompt cache option is given the base without it', async () => {
+    const { key, sent, server } = await typist();
+    expect(await key('x')).toBe(ok);
+    expect(server.received[0]?.frame.prompt_cache_options).toEqual({ prewarm: true });
+    expect(sent()).toEqual(['base', 'fork']);
+  });
+});
+
+describe('nothing that happens to a base costs an ask', () => {
+  const whole = [...begin(), ...reply('ok').slice(4)];
+
+  test.each(whole.map((_, i) => i))('its connection ends after %d events of a fork', async (steps) => {
+    const { key, sent, pause } = await typist({
+      answer: (_frame, n) => (n === 1 ? [...whole.slice(0, steps), { destroy: true }] : whole),
+    });
+    expect(await key('x')).toBe(ok);
+    expect(await key('y')).toMatch(steps === 0 ? /^"ok" completed$/ : /^("ok" )?failed offline$/);
+    await pause(20);
+    expect(await key('z')).toBe(ok);
+    await pause(20);
+    expect(await key('z')).toBe(ok);
+    expect(sent().at(-1)).toBe('fork');
+  });
+
+  test.each([0, 1, 2, 3])('the document is closed %d turns after its base was sent', async (turns) => {
+    const { session, clock, server, sent, pause } = await typist();
+    const { uri } = askDocument('');
+    session.tell({ kind: 'changed', uri, version: 2, edit: [{ start: 0, end: 0, text: 'x' }] });
+    clock.advance(20);
+    for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+    session.tell({ kind: 'closed', uri });
+    await pause(20);
+    session.tell({ kind: 'opened', document: askDocument('new text\n', { version: 9 }) });
+    const ask = completeAsk('new █text\n', { version: 9 });
+    expect(await drawn(session.ask(ask, new AbortController().signal))).toBe(ok);
+    expect(JSON.stringify(server.received.at(-1)?.frame)).not.toContain('value1');
+    expect(sent().at(-1)).toBe('whole');
+    await pause(2 * idleMs);
+  });
+
+  test('an ask given up while its base is lost changes nothing for the next', async () => {
+    const { type, ask, key, server } = await typist({
+      answer: (_frame, n) => (n === 1 ? [{ hold: 'slow' }, ...whole] : whole),
+    });
+    expect(await key('x')).toBe(ok);
+    await type('y');
+    const abort = new AbortController();
+    const given = ask(abort.signal);
+    await new Promise(setImmediate);
+    abort.abort();
+    expect(await given).toBe('failed cancelled');
+    server.forget();
+    server.release('slow');
+    expect(await key('z')).toBe(ok);
+  });
+
+  test('a renewal races with forks: each finds its parent', async () => {
+    let held = 0;
+    const { type, ask, pause, server, key } = await typist({
+      answer: (frame) =>
+        frame.previous_response_id !== undefined && held++ % 3 === 0 ? [{ hold: 'fork' }, ...whole] : whole,
+    });
+    await type('x');
+    await type('// far away and long enough to be told again and again\n'.repeat(20), 2);
+    const asked: Promise<string>[] = [];
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 8; i++) asked.push(ask());
+      await pause(idleMs + 10);
+      server.release('fork');
+      await pause(20);
+    }
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([ok]));
+    expect(await key('y')).toBe(ok);
+  });
+
+  test('a thousand superseded requests, with everything that can happen between them', async () => {
+    const events = fc.sample(
+      fc.oneof(
+        { arbitrary: fc.constant('key'), weight: 30 },
+        { arbitrary: fc.constantFrom('forget', 'far', 'release', 'pause'), weight: 2 },
+        { arbitrary: fc.constantFrom('cut', 'close'), weight: 1 },
+      ),
+      { numRuns: 1400, seed: 20261121 },
+    );
+    const { server, session, clock } = await typist({
+      answer: (_frame, n) => (n % 5 === 0 ? [{ hold: 'late' }, ...whole] : whole),
+    });
+    const { uri } = askDocument('');
+    let text = source;
+    let version = 1;
+    let before: AbortController | undefined;
+    const answers: Promise<string>[] = [];
+    const replace = (start: number, inserted: string): void => {
+      text = `${text.slice(0, start)}${inserted}${text.slice(start)}`;
+      session.tell({
+        kind: 'changed',
+        uri,
+        version: ++version,
+        edit: [{ start, end: start, text: inserted }],
+      });
+    };
+    const reopen = (): void => {
+      text = source;
+      session.tell({ kind: 'closed', uri });
+      session.tell({ kind: 'opened', document: askDocument(text, { version: ++version }) });
+    };
+    reopen();
+    for (const [i, event] of events.entries()) {
+      if (event === 'key') {
+        before?.abort();
+        before = new AbortController();
+        const at = 2000 + (i % 40);
+        replace(at, 'k');
+        const ask = completeAsk(`${text.slice(0, at + 1)}█${text.slice(at + 1)}`, { version });
+        answers.push(drawn(session.ask(ask, before.signal)));
+      } else if (event === 'forget') server.forget();
+      else if (event === 'far') replace(0, '// a line that every fork will have to tell\n');
+      else if (event === 'release') server.release('late');
+      else if (event === 'pause') clock.advance(idleMs);
+      else if (event === 'cut') server.cut();
+      else reopen();
+      clock.advance(7);
+      if (i % 3 === 0) await new Promise(setImmediate);
+    }
+    for (let i = 0; i < 60; i++) {
+      server.release('late');
+      clock.advance(200);
+      await new Promise(setImmediate);
+    }
+    const outcomes = await Promise.all(answers);
+    expect(outcomes.length).toBeGreaterThan(1000);
+    for (const outcome of outcomes)
+      expect(outcome).toMatch(/^("ok" completed|("ok" )?failed (cancelled|offline|model))$/);
+  }, 60_000);
+});
