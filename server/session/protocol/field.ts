@@ -7,10 +7,30 @@ export const loose = <T extends z.ZodType>(type: T) => z.nullish(type).catch(und
 
 /** The entries whose value is text. */
 export function readStrings(value: unknown): Readonly<Record<string, string>> {
-  const read = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!read.success) return {};
-  const strings = Object.entries(read.data).filter(
+  const strings = Object.entries(objectIn(value) ?? {}).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
   return Object.fromEntries(strings);
+}
+
+// The same without a schema, for what is read on the way of every token.
+
+export function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+export function arrayIn(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+export function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
