@@ -49,3 +49,20 @@ test('a comment that was changed meanwhile stays, its words were heard', async (
   await settled();
   expect(now()).toBe('let alpha = 1;\n// whittle: to the letter alpha\n');
 });
+
+test('the next round is told what was written so far, and nothing of what has landed', async () => {
+  const { client, model, settled, text: now, begin } = await editScene('let a = 1;\n', { settings });
+  await begin('whittle.edit', { instruction: 'rename a' });
+  const first = await model.asked(0);
+  first.text('<<<<<<< SEARCH\nlet a');
+  await new Promise(setImmediate);
+  await client.execute('whittle.steer', { instruction: 'to alpha' });
+  const second = await model.asked(1);
+  expect(second.ask).toMatchObject({ instruction: 'rename a\nto alpha', streamed: '<<<<<<< SEARCH\nlet a' });
+  await client.execute('whittle.steer', { instruction: 'no, to beta' });
+  const third = await model.asked(2);
+  expect(third.ask).not.toHaveProperty('streamed');
+  third.end(block('let a = 1;', 'let beta = 1;'));
+  await settled();
+  expect(now()).toBe('let beta = 1;\n');
+});

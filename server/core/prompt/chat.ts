@@ -8,7 +8,7 @@
  * - A mark in the lines is one that the document does not hold.
  */
 
-import type { Ask, CompleteAsk, Diagnostic, EditAsk, FixAsk, Region } from '../ask.ts';
+import type { Ask, CompleteAsk, Diagnostic, EditAsk, FixAsk, Region, ReviewAsk } from '../ask.ts';
 import { linesAround } from './excerpt.ts';
 
 export const chatInstructions = `You write code inside an editor. You are given a file and then a task.
@@ -28,11 +28,22 @@ lines of the file as they stand now, copied exactly, just enough of them to be f
 the lines that replace them
 >>>>>>> REPLACE
 Change nothing that the task does not ask for: no restyling, no renaming, no reordering. Where the task cannot be \
-done, answer with one sentence that says why, and no block.`;
+done, answer with one sentence that says why, and no block.
+
+Task "review": answer with one block for each real problem (a bug, a failure nobody handles, a leak, a wrong \
+result), the worst first and none for matters of taste; with nothing where nothing is wrong:
+<<<<<<< error: one sentence that says what is wrong and when it shows ("warning" or "hint" where it is less)
+lines of the file as they stand now, copied exactly, just enough of them to be found only once
+=======
+the lines that put it right, or nothing
+>>>>>>>`;
 
 /** Lines a completion shows before and behind the cursor's own: the file itself was told before. */
 const linesBefore = 6;
 const linesBehind = 3;
+
+/** Of an answer that was begun: where it was when it was redirected, in UTF-16 code units. */
+const mostStreamed = 4000;
 
 /** The lines an ask is about. */
 export function focusOf(ask: Ask): Region {
@@ -63,6 +74,8 @@ export function taskText(ask: Ask, options: TaskOptions): string {
       return editText(ask, options);
     case 'fix':
       return fixText(ask, options);
+    case 'review':
+      return reviewText(ask, options);
     default:
       return ask satisfies never;
   }
@@ -89,14 +102,26 @@ ${regionText(ask, options)}
 Fix only ${ask.targets.length === 1 ? 'this problem' : 'these problems'}:${problems(ask.targets, ask.document.text)}`;
 }
 
+function reviewText(ask: ReviewAsk, options: TaskOptions): string {
+  const { text, path } = ask.document;
+  const changed = ask.changes?.map(({ start, end }) => `\n${text.slice(start, end)}`).join('\n…') ?? '';
+  const only =
+    changed === '' ? '' : `\nJudge only what these lines of it, which are new, bring about:${changed}`;
+  return `Task "review" in ${path}.\n${regionText(ask, options)}${only}`;
+}
+
 /** What a redirected model had written: it need not think of it again, and sees what it is led away from. */
 function begunText(streamed: string | undefined): string {
   if (streamed === undefined || streamed === '') return '';
+  const shown = streamed.length > mostStreamed ? `[…]${streamed.slice(-mostStreamed)}` : streamed;
   return `Before the last line of this was said you had begun to answer; nothing of that was done:
-${streamed.endsWith('\n') ? streamed : `${streamed}\n`}`;
+${shown.endsWith('\n') ? shown : `${shown}\n`}`;
 }
 
-function regionText(ask: EditAsk | FixAsk, { shown: { start, end }, known }: TaskOptions): string {
+function regionText(
+  ask: EditAsk | FixAsk | ReviewAsk,
+  { shown: { start, end }, known }: TaskOptions,
+): string {
   const { text } = ask.document;
   if (start > 0 || end < text.length)
     return `It is about these lines, which are now:\n${text.slice(start, end)}`;

@@ -17,12 +17,14 @@ export interface AnswerSinks {
   readonly text: Text;
   /** The newest change, while more are written. */
   readonly report: (message: string) => void;
+  /** Each piece as the model wrote it. */
+  readonly heard?: (text: string) => void;
   readonly done: (event: Extract<AnswerEvent, { kind: 'done' }>) => void;
 }
 
 export async function readAnswer(
   events: AsyncIterable<AnswerEvent>,
-  { ask, text, report, done }: AnswerSinks,
+  { ask, text, report, heard, done }: AnswerSinks,
 ): Promise<Edit | Failure> {
   const reader = createAnswer({ text, region: ask.region, path: ask.document.path });
   let whole = '';
@@ -31,6 +33,7 @@ export async function readAnswer(
     switch (event.kind) {
       case 'text': {
         whole += event.text;
+        heard?.(event.text);
         const newest = reader.push(event.text).at(-1);
         if (newest) report(newLine(text, newest));
         break;

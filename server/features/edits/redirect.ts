@@ -9,9 +9,14 @@ export interface Redirection {
   /** What happened since the ask's version; nothing where that is not known any more. */
   readonly typed: Edit | undefined;
   readonly instruction: string;
+  /** What the model had written when it was redirected, where none of it landed. */
+  readonly streamed?: string;
 }
 
-export function redirected(ask: EditAsk | FixAsk, { now, typed, instruction }: Redirection): EditAsk {
+export function redirected(
+  ask: EditAsk | FixAsk,
+  { now, typed, instruction, streamed = '' }: Redirection,
+): EditAsk {
   const { history, snippets, contextTokens, maxOutputTokens } = ask;
   const { length } = now.text.value;
   const carried = <T extends Region>(region: T): T => {
@@ -29,6 +34,7 @@ export function redirected(ask: EditAsk | FixAsk, { now, typed, instruction }: R
     maxOutputTokens,
     region: carried(ask.region),
     instruction: `${said(ask)}\n${instruction}`,
+    ...(streamed === '' ? {} : { streamed }),
   };
 }
 

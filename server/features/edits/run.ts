@@ -73,6 +73,8 @@ interface Run {
   isLanding: boolean;
   /** Set by `steer`: what the next round is asked, instead of ending. */
   redirect: Redirect | undefined;
+  /** What the model wrote in this round. */
+  streamed: string;
   /** Set once, by whatever ends it before its time. */
   ending: Failure | undefined;
 }
@@ -108,6 +110,7 @@ export function createRuns(parts: RunParts): Runs {
     let { removing } = run.wish;
     let landed: Extract<EditOutcome, { ok: true }> | undefined;
     for (;;) {
+      run.streamed = '';
       const outcome = added(landed, await round(run, { work, base, removing }, progress));
       if (run.ending) return outcome.ok ? outcome : run.ending;
       const redirect = run.redirect;
@@ -122,7 +125,11 @@ export function createRuns(parts: RunParts): Runs {
       removing = joined(removing, commentIn(redirect, documents.editSince(base.uri, redirect.version)));
       run.redirect = undefined;
       run.stop = new AbortController();
-      work = { kind: 'ask', ask: redirected(work.ask, { now, typed, instruction: redirect.instruction }) };
+      const streamed = outcome.ok ? '' : run.streamed;
+      work = {
+        kind: 'ask',
+        ask: redirected(work.ask, { now, typed, instruction: redirect.instruction, streamed }),
+      };
       base = now;
       progress.report(`redirected: ${redirect.instruction}`);
     }
@@ -136,6 +143,9 @@ export function createRuns(parts: RunParts): Runs {
             ask: work.ask,
             text: base.text,
             report: progress.report,
+            heard: (text) => {
+              run.streamed += text;
+            },
             done: tally.answered,
           });
     if (isFailure(made)) return made;
@@ -178,6 +188,7 @@ export function createRuns(parts: RunParts): Runs {
         stop: new AbortController(),
         isLanding: false,
         redirect: undefined,
+        streamed: '',
         ending: undefined,
       };
       for (const other of runs) if (isSame(other, run)) end(other, superseded);
