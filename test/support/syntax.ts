@@ -1,7 +1,10 @@
 /** Syntax trees in tests: parsed at once, in this thread, by the grammars that the product ships with. */
 
 import type { SyntaxTree } from '../../server/core/syntax-tree.ts';
-import { createParser } from '../../server/state/syntax/parser.ts';
+import { grammarOf } from '../../server/state/syntax/grammars.ts';
+import { answerJobs, type Job, type Result } from '../../server/state/syntax/jobs.ts';
+import { createParser, type Parser } from '../../server/state/syntax/parser.ts';
+import type { Syntax } from '../../server/state/syntax/syntax.ts';
 
 const parser = createParser(import.meta.filename);
 
@@ -16,5 +19,27 @@ export async function parserFor(languageId: string): Promise<(text: string) => S
     const tree = grammar?.parse(text, () => false);
     if (!tree) throw new Error(`There is no grammar for ${languageId}.`);
     return tree;
+  };
+}
+
+/** The worker's program in this thread, one job at a time. */
+export function inProcessSyntax(reader: Parser = parser): Syntax {
+  const run = (job: Job) =>
+    new Promise<Result>((resolve) => {
+      const take = (_: 'message', listener: (message: Job) => void) => queueMicrotask(() => listener(job));
+      answerJobs({ on: take, postMessage: resolve }, reader, () => 0);
+    });
+  return {
+    knows: (languageId) => grammarOf(languageId) !== undefined,
+    prepare() {},
+    async tree(languageId, text) {
+      const result = await run({ kind: 'tree', languageId, text });
+      return result.kind === 'tree' ? result.tree : undefined;
+    },
+    async review(wish) {
+      const result = await run({ ...wish, kind: 'review' });
+      return result.kind === 'review' ? result.reviewed : undefined;
+    },
+    dispose: () => Promise.resolve(),
   };
 }

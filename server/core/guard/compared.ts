@@ -18,6 +18,8 @@ export interface Compared {
   oldToken(token: number): Token | undefined;
   /** Where a token of `after` stands in the text before, or the one before it that stands there. */
   oldStart(token: number): number;
+  /** Whether what stands before the partners are partners as well, or each stands in the place of the other. */
+  areNeighbours(old: number, token: number): boolean;
   /** Whether something changed on a line on which the gap before the partners begins or ends. */
   isInChangedLine(old: number, token: number): boolean;
   /** Redundant pairs of either text as tokens of `after`; -1 for an end that it has not. */
@@ -63,6 +65,11 @@ export function compared(before: Meaning, after: Meaning): Compared {
         if (i >= 0) return before.tokens[i]?.start ?? 0;
       }
       return 0;
+    },
+    areNeighbours(i, token) {
+      if (token === 0 || i === 0) return token === i;
+      const last = partner(token - 1);
+      return last >= 0 ? last === i - 1 : (now[i - 1] ?? -1) < 0;
     },
     isInChangedLine(i, token) {
       const oldGap = gapOf(before, i);

@@ -106,7 +106,7 @@ function judge(both: Compared, token: number, asked: readonly AskedLines[]): Ver
   const old = before.tokens[i] as Token;
   const gap = gapOf(after, token);
   const oldGap = gapOf(before, i);
-  const areNeighbours = token === 0 ? i === 0 : both.partner(token - 1) === i - 1 && i > 0;
+  const areNeighbours = both.areNeighbours(i, token);
   if (areNeighbours && gap.text === oldGap.text) return { kind: 'same' };
   const ends = gap.text.includes('\n');
   const ended = oldGap.text.includes('\n');

@@ -15,7 +15,15 @@ export type FailureReason =
   | 'model'
   | 'not-applied';
 
-export type EditOutcome = { readonly ok: true; readonly edits: number; readonly files: number } | Failure;
+export type EditOutcome =
+  | {
+      readonly ok: true;
+      readonly edits: number;
+      readonly files: number;
+      /** Hunks that only restyle what nobody asked about, and did not land. */
+      readonly leftOut?: number;
+    }
+  | Failure;
 
 export interface Failure {
   readonly ok: false;
@@ -26,6 +34,13 @@ export interface Failure {
 
 export function failure(reason: FailureReason, message: string): Failure {
   return { ok: false, reason, message };
+}
+
+/** What is said when it has landed. */
+export function summary({ edits, leftOut }: Extract<EditOutcome, { ok: true }>): string {
+  const changes = edits === 1 ? '1 change' : `${edits} changes`;
+  if (leftOut === undefined) return changes;
+  return `${changes}, ${leftOut} unrequested ${leftOut === 1 ? 'hunk' : 'hunks'} left out`;
 }
 
 export function fromModel({ code, message }: ModelFailure): Failure {
