@@ -1,6 +1,5 @@
 /** The body of an answer: whole, or as the JSON values it is made of while they come. */
 
-import type { ModelFailure } from '../../core/model.ts';
 import { garbledFailure, lostFailure, silentFailure } from './failure.ts';
 import type { JsonAnswer, StreamItem } from './http.ts';
 import type { OpenAnswer } from './send.ts';
@@ -21,9 +20,10 @@ export async function* readStream(
     return;
   }
   const values: ValueReader = reader(limits.valueLength);
+  const chunks = openChunks(open);
   let ended = false;
   try {
-    for await (const chunk of chunks(open)) {
+    for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
       const read = values.push(chunk);
       for (const value of read.values) {
         if (signal.aborted) return;
@@ -36,7 +36,7 @@ export async function* readStream(
       }
       if (read.state === 'done') {
         ended = true;
-        sayFarewell(open);
+        void sayFarewell(chunks, open);
         return;
       }
     }
@@ -77,7 +77,8 @@ export async function readText(open: OpenAnswer, most: number): Promise<string> 
 
 async function gathered(open: OpenAnswer, most: number): Promise<string> {
   let text = '';
-  for await (const chunk of chunks(open)) {
+  const chunks = openChunks(open);
+  for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
     text += chunk;
     if (text.length > most) {
       open.giveUp();
@@ -87,26 +88,38 @@ async function gathered(open: OpenAnswer, most: number): Promise<string> {
   return text;
 }
 
-/** Decoded across chunk borders. The deadline runs only while the server is waited for. Throws where it is cut. */
-async function* chunks({ response, request, limits, clock, giveUp }: OpenAnswer): AsyncGenerator<string> {
-  response.setEncoding('utf8');
-  const iterator: AsyncIterator<unknown> = response.iterator({ destroyOnReturn: false });
-  const silent = (): ModelFailure => silentFailure(limits.idleMs, request);
-  for (;;) {
-    const stop = clock.after(limits.idleMs, () => giveUp(silent()));
-    try {
-      const { done, value } = await iterator.next();
-      if (done) return;
-      yield String(value);
-    } finally {
-      stop();
-    }
-  }
+interface Chunks {
+  /** Nothing at the end; rejects where the body is cut. */
+  next(): Promise<string | undefined>;
 }
 
-function sayFarewell({ response, clock, giveUp }: OpenAnswer): void {
-  if (response.readableEnded) return;
+/** Decoded across chunk borders. The deadline runs only while the server is waited for. */
+function openChunks({ response, request, limits, clock, giveUp }: OpenAnswer): Chunks {
+  response.setEncoding('utf8');
+  const iterator: AsyncIterator<unknown> = response[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const stop = clock.after(limits.idleMs, () => giveUp(silentFailure(limits.idleMs, request)));
+      try {
+        const { done, value } = await iterator.next();
+        return done ? undefined : String(value);
+      } finally {
+        stop();
+      }
+    },
+  };
+}
+
+/** Reads to the end where that comes at once; a server that goes on after its last word is left. */
+async function sayFarewell(chunks: Chunks, { clock, giveUp }: OpenAnswer): Promise<void> {
   const cancel = clock.after(farewellMs, () => giveUp());
-  response.once('close', cancel);
-  response.resume();
+  try {
+    for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
+      if (chunk.trim() !== '') giveUp();
+    }
+  } catch {
+    // It is gone, which is all that was wanted.
+  } finally {
+    cancel();
+  }
 }

@@ -29,8 +29,8 @@ export type Fault =
   /** The connection is lost. */
   | { readonly kind: 'lost'; readonly after: number }
   | { readonly kind: 'silent'; readonly after: number }
-  /** The last piece again and again, as fast as it is read. */
-  | { readonly kind: 'endless'; readonly piece: string }
+  /** Then the piece again and again, as fast as it is read. */
+  | { readonly kind: 'endless'; readonly after: number; readonly piece: string }
   | { readonly kind: 'instead'; readonly answer: ApiAnswer };
 
 export interface ApiServerOptions {
@@ -110,7 +110,7 @@ export async function startApiServer(dialect: Dialect, options: ApiServerOptions
       case 'endless':
         while (!response.destroyed) {
           if (response.write(fault.piece)) await new Promise(setImmediate);
-          else await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+          else await drained(response);
         }
         return;
       default:
@@ -137,6 +137,16 @@ export async function startApiServer(dialect: Dialect, options: ApiServerOptions
       await Promise.all([freed, ...closed]);
     },
   };
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 const json = { 'content-type': 'application/json' };

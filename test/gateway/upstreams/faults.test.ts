@@ -1,0 +1,243 @@
+/** What a session hears when the model server behind the gateway misbehaves: the right failure, in words about that server. */
+
+import { afterEach, expect, test } from 'vitest';
+import type { Ask } from '../../../server/core/ask.ts';
+import type { AnswerEvent, ModelFailure } from '../../../server/core/model.ts';
+import type { UpstreamModel } from '../../../server/gateway/upstreams/upstream.ts';
+import { completeAsk, drawn, editAsk } from '../../support/asks.ts';
+import { systemClock } from '../../support/clock.ts';
+import { testSession } from '../../support/session.ts';
+import {
+  type ApiAnswer,
+  type ApiServerOptions,
+  type Dialect,
+  type Fault,
+  startApiServer,
+} from '../../support/upstreams/api-server.ts';
+import { chatServer, events, ollama, whole } from '../../support/upstreams/dialects.ts';
+import { startUpstreamGateway } from '../../support/upstreams/upstream-gateway.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function open(
+  dialect: Dialect,
+  options: ApiServerOptions & { readonly model?: Partial<UpstreamModel>; readonly idleMs?: number } = {},
+) {
+  const { model = {}, idleMs = 60_000, ...more } = options;
+  const clock = systemClock();
+  const server = await startApiServer(dialect, more);
+  const logged: string[] = [];
+  const log = (_level: string, message: string) => void logged.push(message);
+  const running = await startUpstreamGateway(
+    { url: server.url, apiKey: 'sk-secret-1', ...model },
+    { clock, log, limits: { idleMs } },
+  );
+  const { gateway } = running;
+  const headers = { Authorization: `Bearer ${gateway.token}` };
+  const { session } = testSession(() => Promise.resolve({ url: gateway.url, headers }), { clock, log });
+  ends.push(async () => {
+    await session.dispose();
+    await running.close();
+    await server.close();
+    expect(clock.pending()).toBe(0);
+    expect(logged.join('\n')).not.toContain('sk-secret');
+  });
+  const ask = (asked: Ask = completeAsk('let a█'), signal = new AbortController().signal) =>
+    session.ask(asked, signal);
+  return { server, session, ask, host: new URL(server.url).host, gatewayHost: new URL(gateway.url).host };
+}
+
+async function failureOf(answer: AsyncIterable<AnswerEvent>): Promise<ModelFailure | undefined> {
+  let failure: ModelFailure | undefined;
+  for await (const event of answer) if (event.kind === 'failed') failure = event.failure;
+  return failure;
+}
+
+/** The fault of the first request for an answer. */
+function once(fault: Fault): ApiServerOptions {
+  return { fault: (_request, index) => (index === 0 ? fault : undefined) };
+}
+
+function instead(status: number, error: object, headers: Record<string, string> = {}): ApiServerOptions {
+  return once({ kind: 'instead', answer: { ...whole(error as Record<string, unknown>, status), headers } });
+}
+
+async function checkFailure(options: ApiServerOptions, code: string, says: RegExp) {
+  const { ask, host, gatewayHost } = await open(chatServer(), options);
+  const failure = await failureOf(ask());
+  expect(failure?.code).toBe(code);
+  expect(failure?.message).toMatch(says);
+  expect(failure?.message).toContain(host);
+  expect(failure?.message).not.toContain(gatewayHost);
+  expect(failure?.message).not.toContain('sk-secret');
+  return failure;
+}
+
+test('a wrong key', () =>
+  checkFailure(
+    instead(401, { error: { message: 'Incorrect API key provided: sk-secret-1' } }),
+    'unauthorized',
+    /does not accept the key/,
+  ));
+
+test('a key that may not use the model', () =>
+  checkFailure(instead(403, { error: { message: 'no' } }), 'unauthorized', /let this key use "chat-1"/));
+
+test('a model that is not there', () =>
+  checkFailure(
+    instead(404, { error: { message: 'The model `chat-1` does not exist.', code: 'model_not_found' } }),
+    'not-found',
+    /has no model "chat-1"/,
+  ));
+
+test('a limit, with its wait', async () => {
+  const failure = await checkFailure(
+    instead(429, { error: { message: 'slow down' } }, { 'retry-after': '7' }),
+    'busy',
+    /next try in 7 s/,
+  );
+  expect(failure?.retryAfterMs).toBeCloseTo(7000, -2);
+});
+
+test('a request it rejects, with its words but not the key in them', () =>
+  checkFailure(
+    instead(400, { error: { message: 'too many sk-secret-1 tokens' } }),
+    'rejected',
+    /rejected the request \("too many … tokens"\)/,
+  ));
+
+test('a server that fails', () =>
+  checkFailure(instead(500, { detail: 'out of memory' }), 'model', /HTTP 500\) \("out of memory"\)/));
+
+test('a server that loads its model', () =>
+  checkFailure(
+    instead(503, { error: { message: 'Loading model' } }),
+    'busy',
+    /not ready \("Loading model"\)/,
+  ));
+
+test('a redirect is not followed', () =>
+  checkFailure(instead(307, {}, { location: 'http://127.0.0.1:9/' }), 'unsupported', /another address/));
+
+const page: ApiAnswer = { headers: { 'content-type': 'text/html' }, pieces: ['<html>Log in</html>'] };
+test('a page', () => checkFailure(once({ kind: 'instead', answer: page }), 'protocol', /cannot be read/));
+
+test('garbage in the stream', () => {
+  const answer = { ...events([]), pieces: ['data: {"choices":[{"del\n\n'] };
+  return checkFailure(once({ kind: 'instead', answer }), 'protocol', /cannot be read/);
+});
+
+test('an error inside the stream', () =>
+  checkFailure(
+    once({ kind: 'instead', answer: events([{ error: { message: 'overloaded', code: 502 } }]) }),
+    'model',
+    /HTTP 502\) \("overloaded"\)/,
+  ));
+
+test('a connection that is lost under the answer', async () => {
+  const { ask, host } = await open(chatServer(), once({ kind: 'lost', after: 3 }));
+  const failure = await failureOf(ask());
+  expect(failure).toMatchObject({ code: 'offline' });
+  expect(failure?.message).toContain(`The connection to ${host} ended`);
+  // The next ask is answered.
+  expect(await drawn(ask())).toBe('"LET A" completed');
+});
+
+test('a server that falls silent', async () => {
+  const { ask, server } = await open(chatServer(), { ...once({ kind: 'silent', after: 1 }), idleMs: 50 });
+  expect(await failureOf(ask())).toMatchObject({ code: 'model' });
+  await server.untilLeft();
+});
+
+test('an answer that never ends is ended, and its connection closed', async () => {
+  const piece = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'again '.repeat(50) } }] })}\n\n`;
+  const { ask, server } = await open(chatServer(), once({ kind: 'endless', after: 1, piece }));
+  expect(await drawn(ask())).toMatch(/incomplete max_output_tokens$/);
+  await server.untilLeft();
+});
+
+test('a single value that never ends is given up', async () => {
+  const { ask, server } = await open(
+    chatServer(),
+    once({ kind: 'endless', after: 1, piece: 'data: xxxxxxxx'.repeat(4000) }),
+  );
+  expect(await failureOf(ask())).toMatchObject({ code: 'protocol' });
+  await server.untilLeft();
+});
+
+test('a server that goes on after its last word is left', async () => {
+  const { ask, server } = await open(
+    chatServer(),
+    once({ kind: 'endless', after: 99, piece: ': still here\n\n' }),
+  );
+  expect(await drawn(ask())).toBe('"LET A" completed');
+  await server.untilLeft();
+});
+
+test('a dead host', async () => {
+  const { server, ask, host } = await open(chatServer());
+  await server.close();
+  const failure = await failureOf(ask());
+  expect(failure).toMatchObject({
+    code: 'offline',
+    message: expect.stringContaining(`Nothing answers at ${host}`),
+  });
+});
+
+test('abort closes the request to the server at once', async () => {
+  const { ask, server } = await open(chatServer(), once({ kind: 'silent', after: 3 }));
+  const abort = new AbortController();
+  for await (const event of ask(completeAsk('let a█'), abort.signal)) {
+    if (event.kind === 'text') abort.abort();
+  }
+  await server.untilLeft();
+});
+
+test('parameters that a server does not take are left out, once and for all', async () => {
+  const picky: Dialect = (request) => {
+    const { body } = request;
+    const wrong = ['max_tokens', 'temperature', 'stream_options'].find((name) => name in body);
+    const error = {
+      error: { message: `Unsupported parameter: '${wrong}'.`, param: wrong, code: 'unsupported_parameter' },
+    };
+    return wrong ? whole(error, 400) : chatServer()(request);
+  };
+  const { ask, server } = await open(picky);
+  expect(await drawn(ask())).toBe('"LET A" completed');
+  const before = server.requests.length;
+  expect(await drawn(ask())).toBe('"LET A" completed');
+  expect(server.requests.length - before).toBe(1);
+  expect(server.requests.at(-1)?.body).toMatchObject({ max_completion_tokens: 256 });
+});
+
+test('a kept connection that the server has closed costs nothing but another one', async () => {
+  const { ask, server } = await open(chatServer(), { keepAliveMs: 1 });
+  for (let i = 0; i < 5; i++) expect(await drawn(ask())).toBe('"LET A" completed');
+  expect(server.requests.filter(({ method }) => method === 'POST').length).toBe(5);
+});
+
+test('connections are kept: many asks, one connection for them', async () => {
+  const { ask, server } = await open(chatServer());
+  await drawn(ask());
+  const before = server.connected();
+  for (let i = 0; i < 5; i++) await drawn(ask());
+  expect(server.connected() - before).toBe(0);
+});
+
+test('an Ollama without the model says how to get it', async () => {
+  const { ask } = await open(ollama, { model: { name: 'codellama:7b' } });
+  const failure = await failureOf(ask(editAsk('«a»', 'b')));
+  expect(failure).toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('ollama pull codellama:7b'),
+  });
+});
+
+test('a format that nobody knows', async () => {
+  const { ask } = await open(chatServer(), { model: { format: 'fim:nothing' } });
+  const failure = await failureOf(ask());
+  expect(failure).toMatchObject({ code: 'unsupported', message: expect.stringContaining('"fim:nothing"') });
+});
