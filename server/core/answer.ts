@@ -17,11 +17,10 @@ import type { Block, BlockParser } from './formats/block.ts';
 import { lineReader } from './formats/lines.ts';
 import { type AnswerReader, type AnswerResult, answerFailure } from './formats/reader.ts';
 import { parserFor } from './formats/recognise.ts';
-import { rewriteReader } from './formats/rewrite.ts';
 import type { LocateOptions } from './locate.ts';
 import { type LineRange, place } from './place.ts';
 import { rewriteOf, rewriteProgress } from './rewrite.ts';
-import { lineAt, lineStart, type Text } from './text.ts';
+import { lineAt, lineStart, lineText, type Text } from './text.ts';
 
 export interface AnswerWish {
   readonly text: Text;
@@ -44,6 +43,9 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
   let edit: Edit = noEdit;
   const waiting: { readonly block: Block; readonly startLines: readonly number[] }[] = [];
   let failed: AnswerResult | undefined;
+  let previous = '';
+  /** The answer began as the document or the region does. */
+  let isRewrite: boolean | undefined;
 
   function take(block: Block): readonly Replacement[] {
     if (path !== undefined && block.path !== undefined && fileName(block.path) !== fileName(path)) {
@@ -105,8 +107,13 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
 
   function recognise(fresh: readonly string[]): readonly Block[] {
     for (const line of fresh) {
-      parser = parserFor(line);
-      if (!parser) continue;
+      // What follows a fence is looked at anew.
+      isRewrite = isFence(line) ? undefined : (isRewrite ?? beginsLike(line));
+      const found = parserFor(line, previous);
+      previous = line;
+      // A document may hold the marks of every format.
+      if (!found || (isRewrite && text.value.includes(line))) continue;
+      parser = found;
       const earlier = unread;
       unread = '';
       return parser.push(earlier);
@@ -138,6 +145,13 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
     },
   };
 
+  /** Whether the first line of an answer, or behind a fence, is that of the document or of the region. */
+  function beginsLike(line: string): boolean | undefined {
+    if (line.trim() === '') return undefined;
+    const starts = [0, ...(region ? [linesOf(text, region).startLine] : [])];
+    return starts.some((start) => lineText(text, start).trim() === line.trim());
+  }
+
   function asResult(result: Edit): AnswerResult {
     return result.length === 0 || apply(text.value, result) === text.value
       ? answerFailure('nothing-to-change', 'The model sees nothing to change here.')
@@ -145,14 +159,11 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
   }
 
   function asRewrite(answer: string, outcome: 'completed' | 'cut'): AnswerResult {
-    const reader = rewriteReader();
-    reader.push(answer);
-    const written = reader.finish();
-    if (written.lines.every((line) => line.trim() === '')) return asResult(noEdit);
-    const rewrite = rewriteOf(text, written, region && linesOf(text, region));
+    if (answer.trim() === '') return asResult(noEdit);
+    const rewrite = rewriteOf(text, answer, region && linesOf(text, region));
     if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
     if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
-    return answerFailure('malformed', problems[rewrite.kind]);
+    return answerFailure('malformed', problems[rewrite.kind === 'rewrite' ? 'cut' : rewrite.kind]);
   }
 }
 
@@ -161,8 +172,12 @@ const problems = {
   elided: 'The model left lines out of the code it wrote; nothing was changed, ask again or select less.',
   piece:
     'The model wrote a piece of code that does not say where it belongs; select the place and ask again.',
-  rewrite: 'The model stopped before the code was written; nothing was changed, select less and ask again.',
+  cut: 'The model stopped before the code was written; nothing was changed, select less and ask again.',
 } as const;
+
+function isFence(line: string): boolean {
+  return /^\s*(?:`{3,}|~{3,})/.test(line);
+}
 
 function linesOf(text: Text, { start, end }: Region): LineRange {
   const last = lineAt(text, end);

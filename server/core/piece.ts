@@ -5,6 +5,7 @@
  * It is the whole window where one of these holds:
  * - at most `lostShare` of the window's lines have nothing written in their place;
  * - the lines on both sides of the window are repeated around it;
+ * - it begins and ends with the window's own first and last line, and not too much goes between them;
  * - both are one function with the same head, and most lines inside are new: a snippet repeats what is there;
  * - at most `fewLines` are lost, and it does not read as some lines of the window changed among their siblings.
  * Else it is a snippet. It belongs where its first and its last line stand, each found once: equal, or with the
@@ -15,6 +16,7 @@
 import { indentOf } from './indent.ts';
 import { likeness } from './locate.ts';
 import type { LineRange } from './place.ts';
+import { tells, windowEnds } from './window-ends.ts';
 
 export type Extent =
   | { readonly kind: 'whole' }
@@ -22,14 +24,28 @@ export type Extent =
   | { readonly kind: 'snippet'; readonly range: LineRange }
   | { readonly kind: 'unknown' };
 
-/** A deletion of this share is moderate; a snippet leaves most lines out. */
-const lostShare = 1 / 3;
+/**
+ * A deletion of this share is moderate. Of 3,500 real changes of files 0.7 % take more lines out, and 0.3 % more than
+ * a third.
+ */
+const lostShare = 0.2;
+/**
+ * So many lines may go between the window's own first and last line: three in four windows of real changes that lose
+ * more than the share above are like that, and 5 in 2,000 pieces of files with parts of a file left out in silence.
+ */
+const knownLoss = 30;
+/** So many where the last line only closes a block. */
+const knownLossOfBlock = 12;
 /** So few lines may go whatever their share: five lines are often rewritten as two. */
 const fewLines = 3;
 /** A function is written anew when this share of the lines inside was not there before. */
 const newShare = 0.5;
-/** Lines with the same head are versions of one another from this likeness on. */
-const alike = 0.6;
+/**
+ * Lines with the same head are versions of one another from this likeness on. Of single new lines of 3,300 real
+ * changes, given without a place, 537 are then put where they belong and 51 at a line much like their own; from 0.6 on
+ * it is 696 and 122. The others are refused.
+ */
+const alike = 0.85;
 /** What has a name and a value (`const a = …`, `a: …`) may have any value; the name must occur once. */
 const alikeNamed = 0;
 /** A second place must be so much less alike. */
@@ -38,18 +54,22 @@ const clearLead = 0.1;
 const container =
   /\b(?:class|interface|struct|enum|trait|impl|module|namespace|describe|object|record|suite)\b/;
 
-export function extentOf(own: readonly string[], lines: readonly string[], framed: boolean): Extent {
-  if (framed || mayReplace(own, lines, 0) || isSameFunction(own, lines)) return { kind: 'whole' };
+export interface ExtentOptions {
+  /** Lines that stand around the window were repeated around the answer. */
+  readonly framed: boolean;
+  /** The window is what was asked about, and not all of the document. */
+  readonly asked: boolean;
+}
+
+export function extentOf(own: readonly string[], lines: readonly string[], options: ExtentOptions): Extent {
+  if (options.framed || mayReplace(own, lines, 0) || hasSameEnds(own, lines, options.asked))
+    return { kind: 'whole' };
+  if (isSameFunction(own, lines)) return { kind: 'whole' };
   const range = rangeOf(own, lines);
   const changed = range && !sameLines(own.slice(range.startLine, range.endLine), lines);
   if (changed && hasSiblings(own, range)) return { kind: 'snippet', range };
   if (mayReplace(own, lines, fewLines)) return { kind: 'whole' };
   return changed ? { kind: 'snippet', range } : { kind: 'unknown' };
-}
-
-/** Whether a line says something: has a letter or a digit of any script. */
-export function tells(line: string): boolean {
-  return /[\p{L}\p{N}_]/u.test(line);
 }
 
 /** The snippet, moved in as far as the line it begins with. */
@@ -65,6 +85,16 @@ function mayReplace(own: readonly string[], lines: readonly string[], few: numbe
   const count = own.filter(tells).length;
   const lost = count - lines.filter(tells).length;
   return lost <= Math.max(few, count * lostShare);
+}
+
+function hasSameEnds(own: readonly string[], lines: readonly string[], asked: boolean): boolean {
+  const { areSame, head, tail } = windowEnds(own, lines);
+  if (!areSame) return false;
+  const lost = own.filter(tells).length - lines.filter(tells).length;
+  // A last line that only closes what the first one opens says little.
+  const [first = ''] = own.filter((line) => line.trim() !== '');
+  const bound = tail > 0 ? knownLoss : asked && head > 0 && !container.test(first) ? knownLossOfBlock : 0;
+  return lost <= bound;
 }
 
 function isSameFunction(own: readonly string[], lines: readonly string[]): boolean {
@@ -96,7 +126,20 @@ function rangeOf(own: readonly string[], lines: readonly string[]): LineRange | 
   const end = telling.length === 1 ? startLine : (closing(own, startLine, telling) ?? anchor(own, last));
   if (end === undefined || end < startLine || (telling.length > 1 && end === startLine)) return undefined;
   const range = { startLine, endLine: end + 1 };
-  return mayReplace(own.slice(startLine, end + 1), lines, fewLines) ? range : undefined;
+  const replaced = own.slice(startLine, end + 1);
+  return mayReplace(replaced, lines, fewLines) && depthOf(replaced) === depthOf(lines) ? range : undefined;
+}
+
+/** How many brackets more are opened than closed: what takes the place of lines opens and closes as much as they do. */
+function depthOf(lines: readonly string[]): number {
+  let depth = 0;
+  for (const line of lines) {
+    for (const sign of line) {
+      if (sign === '(' || sign === '[' || sign === '{') depth++;
+      else if (sign === ')' || sign === ']' || sign === '}') depth--;
+    }
+  }
+  return depth;
 }
 
 /** The one line that this is a version of. */

@@ -6,17 +6,18 @@
  */
 
 import type { Edit } from './edit.ts';
-import { leavesOut, type Rewritten, withoutEcho } from './formats/rewrite.ts';
+import { leavesOut, readingsOf, withoutEcho } from './formats/rewrite.ts';
 import { indentOf } from './indent.ts';
-import { extentOf, indentedLike, tells } from './piece.ts';
+import { extentOf, indentedLike } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
 import { type StreamDiff, streamDiff } from './stream.ts';
 import { lineCount, lineText, type Text } from './text.ts';
+import { tells, windowEnds } from './window-ends.ts';
 
 export type Rewrite =
-  | { readonly kind: 'rewrite'; readonly edit: Edit }
+  | { readonly kind: 'rewrite'; readonly isWhole: boolean; readonly edit: Edit }
   /** No code, lines left out, or code of which nobody can say what it replaces. */
-  | { readonly kind: 'words' | 'elided' | 'piece' };
+  | { readonly kind: 'words' | 'elided' | 'piece' | 'cut' };
 
 /** The answer is the document, not the region, when it holds this share of the lines outside of the region. */
 const wholeShare = 0.6;
@@ -25,37 +26,75 @@ const smallDocument = 10;
 const keptShare = 0.3;
 /** Text without a fence is code, not words, when this share of its lines stands in the window already. */
 const codeShare = 0.5;
+/** A window of fewer lines that say something may be quoted whole between words. */
+const fewTelling = 3;
 
-export function rewriteOf(text: Text, answer: Rewritten, region: LineRange | undefined): Rewrite {
+export function rewriteOf(text: Text, answer: string, region: LineRange | undefined): Rewrite {
   const all = Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
   // The empty line behind the last terminator is nobody's to write.
   const end = all.length > 1 && all.at(-1) === '' ? all.length - 1 : all.length;
   const whole: LineRange = { startLine: 0, endLine: end };
-  const lines = withoutOuterEmpty(answer.lines, all.slice(0, end));
+  const inner = region && { startLine: region.startLine, endLine: Math.min(region.endLine, end) };
+  const readings = readingsOf(answer);
   const around = ({ startLine, endLine }: LineRange) => ({
     before: all.slice(0, startLine),
     own: all.slice(startLine, endLine),
     behind: all.slice(endLine, end),
   });
-  const inner = region && { startLine: region.startLine, endLine: Math.min(region.endLine, end) };
+  const between = (window: LineRange): Rewrite | undefined => {
+    const { own } = around(window);
+    const known = readings.find(({ lines }) => windowEnds(own, lines).areSame);
+    return known && inWindow({ text, window, own }, known.lines, false);
+  };
+  const inside = inner && between(inner);
+  if (inside) return inside;
+  const likely = readings.at(-1);
+  const lines = likely?.lines ?? [];
   // Between the very lines around the region stands the region, also where those are all that is outside of it.
-  const isInner = inner && (withoutEcho(lines, around(inner)).framed || !isWhole(lines, all, inner));
-  const window = isInner ? inner : whole;
+  const isFramed = inner !== undefined && withoutEcho(lines, around(inner)).framed;
+  const document = isFramed ? undefined : between(whole);
+  if (document) return document;
+  if (!likely?.closed) return { kind: 'cut' };
+  const window = inner && (isFramed || !isWhole(lines, all, inner)) ? inner : whole;
   const { own } = around(window);
-  if (!answer.fenced && share(lines, own) < codeShare) return { kind: 'words' };
+  if (!likely.fenced && !isCode(lines, own)) return { kind: 'words' };
+  const fresh = withoutEcho(indentedAs(own, lines), around(window));
+  const rewrite = inWindow({ text, window, own }, fresh.lines, fresh.framed);
+  const isOther = rewrite.kind === 'rewrite' && rewrite.isWhole && !region && end > smallDocument;
+  return isOther && share(own, lines) < keptShare ? { kind: 'piece' } : rewrite;
+}
+
+interface Window {
+  readonly text: Text;
+  readonly window: LineRange;
+  readonly own: readonly string[];
+}
+
+/** The window's lines, or those of them that a snippet is a version of, as the answer has them. */
+function inWindow({ text, window, own }: Window, given: readonly string[], framed: boolean): Rewrite {
+  const lines = indentedAs(own, given);
   // Lines with `...` may be meant; where they stand for others, no more is written than there was.
   if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
-  const fitted = indentedAs(own, lines);
-  const fresh = withoutEcho(fitted, around(window));
-  const extent = extentOf(own, fresh.lines, fresh.framed);
-  if (extent.kind === 'unknown') return { kind: 'piece' };
-  if (extent.kind === 'whole') {
-    if (!region && end > smallDocument && share(own, lines) < keptShare) return { kind: 'piece' };
-    return { kind: 'rewrite', edit: rewritten(text, window, fresh.lines) };
+  const extent = extentOf(own, lines, { framed, asked: own.length < lineCount(text) - 1 });
+  switch (extent.kind) {
+    case 'unknown':
+      return { kind: 'piece' };
+    case 'whole':
+      return { kind: 'rewrite', isWhole: true, edit: rewritten(text, window, lines) };
+    case 'snippet': {
+      const from = lines.findIndex((line) => line.trim() !== '');
+      const to = lines.findLastIndex((line) => line.trim() !== '') + 1;
+      const startLine = window.startLine + extent.range.startLine;
+      const range = { startLine, endLine: window.startLine + extent.range.endLine };
+      return {
+        kind: 'rewrite',
+        isWhole: false,
+        edit: rewritten(text, range, indentedLike(lineText(text, startLine), lines.slice(from, to))),
+      };
+    }
+    default:
+      return extent satisfies never;
   }
-  const startLine = window.startLine + extent.range.startLine;
-  const range = { startLine, endLine: window.startLine + extent.range.endLine };
-  return { kind: 'rewrite', edit: rewritten(text, range, indentedLike(all[startLine] ?? '', fresh.lines)) };
 }
 
 /**
@@ -88,6 +127,19 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
     if (leavesOut([line])) state = 'behind';
     return state === 'inside' ? stream.push(line) : [];
   };
+}
+
+/**
+ * Whether bare lines are a window's: most are known to it, or most of it is there from one of its ends on, or all of
+ * it behind or before what is no sentence.
+ */
+function isCode(lines: readonly string[], own: readonly string[]): boolean {
+  if (share(lines, own) >= codeShare) return true;
+  const { head, tail } = windowEnds(own, lines);
+  if (head + tail > 0 && own.filter(tells).length >= fewTelling && share(own, lines) >= codeShare)
+    return true;
+  const filled = own.filter(tells).length;
+  return filled > 1 && Math.max(head, tail) === filled && !/[:.!]\s*$/.test(lines[0] ?? '');
 }
 
 function isWhole(lines: readonly string[], all: readonly string[], region: LineRange): boolean {
@@ -124,13 +176,4 @@ function commonIndent(lines: readonly string[]): string {
     else while (!indent.startsWith(common)) common = common.slice(0, -1);
   }
   return common ?? '';
-}
-
-/** Empty lines that the model put around the code, where the window has none. */
-function withoutOuterEmpty(lines: readonly string[], own: readonly string[]): readonly string[] {
-  let from = 0;
-  let to = lines.length;
-  if (own[0]?.trim() !== '') while (from < to && lines[from]?.trim() === '') from++;
-  if (own.at(-1)?.trim() !== '') while (to > from && lines[to - 1]?.trim() === '') to--;
-  return lines.slice(from, to);
 }

@@ -184,6 +184,33 @@ describe('written anew', () => {
   test('a piece of a large document', () => {
     check(Array.from({ length: 30 }, (_, i) => `line${i}();\n`).join(''), fence('other();'), 'malformed');
   });
+  test('with empty lines where the model put them', () => {
+    check('a();\nb();\n❰↦\n❱', fence('a();\nb();\n'));
+    check('«a();\n\n❰b↦c❱();\n»d();\n', fence('a();\n\nc();'));
+  });
+  test('a region at whose end an empty line stands', () => {
+    check('«\n❰b↦c❱();\n\n»d();\n', fence('\nc();\n'));
+  });
+  test('a fence inside', () => {
+    check('# A\n```\n❰b↦c❱();\n```\nend.\n', '````md\n# A\n```\nc();\n```\nend.\n````\n');
+    check('# A\n```\n❰b↦c❱();\n```\nend.\n', '```md\n# A\n```\nc();\n```\nend.\n```\n');
+    check('# A\n```\n❰b↦c❱();\n```\nend.\n', '# A\n```\nc();\n```\nend.\n');
+  });
+  test('marks of other formats inside', () => {
+    check('--- a comment\n❰b↦c❱()\nd()\n', fence('--- a comment\nc()\nd()'));
+    const marks = '<<<<<<< SEARCH\n';
+    check(`a();\n${marks}❰b↦c❱();\n`, fence(`a();\n${marks}c();`));
+  });
+  test('without a fence, most of it new', () => {
+    check(
+      'a();\n«b();\n❰↦x();\ny();\nz();\nw();\nv();\n❱c();\nd();\n»e();\n',
+      'b();\nx();\ny();\nz();\nw();\nv();\nc();\nd();\n',
+    );
+  });
+  test('in a fence that is not closed', () => {
+    check('a();\n❰b↦c❱();\nd();\n', '```\na();\nc();\nd();\n');
+    check('a();\nb();\nd();\n', '```\na();\nc();\n', 'malformed');
+  });
   test('cut off', () => {
     const reader = createAnswer({ text: toText('a();\nb();\n') });
     reader.push('```\na();\nc();');
@@ -284,10 +311,18 @@ describe('the whole, with fewer lines', () => {
       read(`«function f(a) {\n${calls(0, 40)}}\n»end();\n`, fence('function f(a, b) {\n  return b;\n}')),
     ).toBe('function f(a, b) {\n  return b;\n}\nend();\n');
   });
-  test('a third of the lines gone', () => {
-    expect(read(`«${calls(0, 30)}»end();\n`, fence(calls(10, 30).trimEnd()))).toBe(
-      `${calls(10, 30)}end();\n`,
-    );
+  test('a fifth of the lines gone', () => {
+    expect(read(`«${calls(0, 30)}»end();\n`, fence(calls(6, 30).trimEnd()))).toBe(`${calls(6, 30)}end();\n`);
+  });
+  test('a third of the lines gone, with the first', () => {
+    expect(read(`«${calls(0, 30)}»end();\n`, fence(calls(10, 30).trimEnd()))).toMatchObject({
+      reason: 'malformed',
+    });
+  });
+  test('most lines gone, between the first and the last', () => {
+    const few = `${calls(0, 2)}${calls(28, 30)}`;
+    expect(read(`«${calls(0, 30)}»end();\n`, fence(few.trimEnd()))).toBe(`${few}end();\n`);
+    expect(read(`«${calls(0, 30)}»end();\n`, few)).toBe(`${few}end();\n`);
   });
   test('most lines gone, between the lines around', () => {
     expect(read(`begin();\n«${calls(0, 30)}»end();\n`, fence('begin();\n  call3();\nend();'))).toBe(

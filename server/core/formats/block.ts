@@ -68,7 +68,10 @@ function uniqueContext(all: readonly string[], from: number, to: number): { star
     const start = Math.max(0, from - context);
     const end = Math.min(all.length, to + context);
     const whole = start === 0 && end === all.length;
-    if (whole || context >= mostContext || occurrences(all, start, end) === 1) return { start, end };
+    // Empty lines alone are found nowhere.
+    const isUnique =
+      all.slice(start, end).some((line) => line.trim() !== '') && occurrences(all, start, end) === 1;
+    if (whole || context >= mostContext || isUnique) return { start, end };
   }
 }
 

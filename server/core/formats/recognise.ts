@@ -5,10 +5,13 @@ import type { BlockParser } from './block.ts';
 import { opensSearchReplace, searchReplaceParser } from './search-replace.ts';
 import { opensUnifiedDiff, unifiedDiffParser } from './unified-diff.ts';
 
-/** A parser for the answer, which is given everything from the beginning; nothing where the line is no mark. */
-export function parserFor(line: string): BlockParser | undefined {
+/**
+ * A parser for the answer, which is given everything from the beginning; nothing where the line is no mark.
+ * `previous` is the line before it: some marks are marks only in pairs.
+ */
+export function parserFor(line: string, previous = ''): BlockParser | undefined {
   if (opensSearchReplace(line)) return searchReplaceParser();
   if (opensApplyPatch(line)) return applyPatchParser();
-  if (opensUnifiedDiff(line)) return unifiedDiffParser();
+  if (opensUnifiedDiff(line, previous)) return unifiedDiffParser();
   return undefined;
 }

@@ -3,55 +3,44 @@
  * it rewrites is known to who asked; lines around the window that the model repeats are told by `withoutEcho`.
  */
 
-import { lineReader } from './lines.ts';
-
-export interface RewriteReader {
-  push(chunk: string): void;
-  finish(): Rewritten;
-}
-
+/** One way to read an answer as code. */
 export interface Rewritten {
   readonly lines: readonly string[];
   /** Whether it stood in a fence: else words cannot be told from code. */
   readonly fenced: boolean;
-  /** The fence was closed. */
+  /** Its fence was closed: else more may have been to come. */
   readonly closed: boolean;
 }
 
-const fence = /^\s*(`{3,}|~{3,})/;
+const fence = /^\s*(`{3,}|~{3,})(.*)$/;
 /** Lines that stand for others: what they stand for is not in the answer. */
 const elision =
   /^\s*(?:\/\/|#|--|;|%|<!--|\/\*|\{\/\*|"|')?\s*(?:\.{3}|…)\s*(?:.*(?:existing|rest|remaining|unchanged|same|other|previous|code)\b.*|(?:\*\/|-->)?)$/i;
 
-export function rewriteReader(): RewriteReader {
-  const reader = lineReader();
-  const plain: string[] = [];
-  const fenced: string[] = [];
-  let open: string | undefined;
-  let closed = false;
-  let seen = false;
-
-  function take(line: string): void {
-    const marks = fence.exec(line)?.[1];
-    if (open === undefined && !closed && marks !== undefined) {
-      open = marks;
-      seen = true;
-    } else if (open && marks?.startsWith(open) && line.trim() === marks) {
-      open = undefined;
-      closed = true;
-    } else if (open !== undefined) fenced.push(line);
-    else plain.push(line);
-  }
-
-  return {
-    push(chunk) {
-      for (const line of reader.push(chunk)) take(line);
-    },
-    finish() {
-      for (const line of reader.finish()) take(line);
-      return { lines: seen ? fenced : plain, fenced: seen, closed };
-    },
+/**
+ * The ways to read an answer, longest first: all of it; from the first fence to the last (a document that holds
+ * fences); what stands in the first fence. The last one is what it most likely means.
+ */
+export function readingsOf(answer: string): readonly Rewritten[] {
+  const lines = answer.split(/\r\n|\n|\r/);
+  if (lines.at(-1) === '') lines.pop();
+  const all: Rewritten = { lines, fenced: false, closed: true };
+  const start = lines.findIndex((line) => fence.test(line));
+  if (start === -1) return [all];
+  const marks = fence.exec(lines[start] ?? '')?.[1] ?? '';
+  const closes = (line: string, i: number) => {
+    const [, own = '', rest = ''] = fence.exec(line) ?? [];
+    return i > start && own.startsWith(marks) && rest.trim() === '';
   };
+  const first = lines.findIndex(closes);
+  if (first === -1) return [all, { lines: lines.slice(start + 1), fenced: true, closed: false }];
+  const last = lines.findLastIndex(closes);
+  const inside = (end: number): Rewritten => ({
+    lines: lines.slice(start + 1, end),
+    fenced: true,
+    closed: true,
+  });
+  return last === first ? [all, inside(first)] : [all, inside(last), inside(first)];
 }
 
 export function leavesOut(lines: readonly string[]): boolean {

@@ -3,6 +3,7 @@
  * found by its lines. (Git's own form is written by `diff/unified.ts`.) The parser is total.
  */
 
+import { hunkLines } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
 import { addLine, type Hunk, isEmptyHunk, newHunk, toBlock } from './hunk.ts';
 import { lineReader } from './lines.ts';
@@ -11,8 +12,10 @@ const header = /^@@(?:\s*-(\d+)(?:,\d+)?\s+\+\d+)?/;
 const oldFile = /^--- (?:a\/)?(.*?)(?:\t.*)?$/;
 const newFile = /^\+\+\+ (?:b\/)?(.*?)(?:\t.*)?$/;
 
-export function opensUnifiedDiff(line: string): boolean {
-  return /^(?:diff --git |@@ -\d|--- \S|\+\+\+ \S)/.test(line);
+/** Whether a line opens a diff: alone, `--- name` is a rule or a comment of many languages. */
+export function opensUnifiedDiff(line: string, previous: string): boolean {
+  if (/^(?:diff --git |@@ -\d)/.test(line)) return true;
+  return /^\+\+\+ \S/.test(line) && /^--- \S/.test(previous);
 }
 
 export function unifiedDiffParser(): BlockParser {
@@ -67,4 +70,17 @@ export function unifiedDiffParser(): BlockParser {
       return problem === undefined ? { blocks } : { blocks, problem };
     },
   };
+}
+
+/** The blocks as hunks, each with all of its context: more than git writes where that tells equal places apart. */
+export function writeUnifiedDiff(blocks: readonly Block[], path: string): string {
+  let grown = 0;
+  const hunks = blocks.map((block) => {
+    const line = block.line ?? 0;
+    const from = `${line + 1},${block.search.length}`;
+    const to = `${line + 1 + grown},${block.replace.length}`;
+    grown += block.replace.length - block.search.length;
+    return `@@ -${from} +${to} @@\n${hunkLines(block).join('\n')}\n`;
+  });
+  return `--- a/${path}\n+++ b/${path}\n${hunks.join('')}`;
 }

@@ -79,13 +79,17 @@ describe('recognised', () => {
     ['<<<<<<< SEARCH', true],
     ['*** Begin Patch', true],
     ['*** Update File: a', true],
-    ['--- a/a.ts', true],
+    ['--- a/a.ts\n+++ b/a.ts', true],
+    ['--- a comment of Lua', false],
     ['@@ -1 +1 @@', true],
     ['```ts', false],
     ['---', false],
     ['Here it is:', false],
     ['*** bold ***', false],
-  ])('%s: %s', (line, known) => expect(parserFor(line) !== undefined).toBe(known));
+  ])('%s: %s', (text, known) => {
+    const [previous = '', line = previous] = text.split('\n');
+    expect(parserFor(line, previous) !== undefined).toBe(known);
+  });
 });
 
 describe('laws', () => {
