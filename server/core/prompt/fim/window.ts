@@ -66,7 +66,7 @@ function headStart(
   return at === -1 ? undefined : from + at;
 }
 
-function moved({ text, cursor, room }: WindowWish, previous: FimWindow | undefined): FimWindow {
+function moved({ text, cursor, room, mostBegun }: WindowWish, previous: FimWindow | undefined): FimWindow {
   const tailRoom = Math.floor(room * shareBehind);
   const tail = tailAt(text, cursor, tailRoom);
   // What the tail cannot use is the head's; how its last line ends must not move the head.
@@ -76,7 +76,7 @@ function moved({ text, cursor, room }: WindowWish, previous: FimWindow | undefin
     const start = whole(text, cursor - headRoom);
     return { start, head: '', begun: text.slice(start, cursor), tail };
   }
-  const start = headFrom(text, { line, cursor, headRoom }, previous);
+  const start = headFrom(text, { line, cursor, headRoom, mostBegun }, previous);
   return { start, head: text.slice(start, line), begun: text.slice(line, cursor), tail };
 }
 
@@ -85,6 +85,7 @@ interface Before {
   readonly line: number;
   readonly cursor: number;
   readonly headRoom: number;
+  readonly mostBegun: number;
 }
 
 function headFrom(text: string, before: Before, previous: FimWindow | undefined): number {
@@ -96,9 +97,14 @@ function headFrom(text: string, before: Before, previous: FimWindow | undefined)
   return next === 0 || next > line ? line : next;
 }
 
-/** Whether the head may begin where it began: the text there is the same, and the window neither too full nor too empty. */
-function keepsStart(text: string, { line, cursor, headRoom }: Before, { start, head }: FimWindow): boolean {
-  if (start > line || cursor - start > headRoom) return false;
+/**
+ * Whether the head may begin where it began: the text there is the same, and the window neither too empty nor so full
+ * that it would have to move before the next cut. A move at a cut costs nothing more.
+ */
+function keepsStart(text: string, before: Before, { start, head }: FimWindow): boolean {
+  const { line, cursor, headRoom, mostBegun } = before;
+  const soon = Math.min(mostBegun, (headRoom * (1 - filled)) / 2);
+  if (start > line || cursor - start + soon > headRoom) return false;
   if (start > 0 && cursor - start < (headRoom * filled) / 2) return false;
   const same = Math.min(head.length, line - start);
   return same === 0 ? start === 0 : text.startsWith(head.slice(0, same), start);

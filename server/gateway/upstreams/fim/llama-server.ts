@@ -6,8 +6,9 @@
  * are known here, `POST /completion` is asked with the same tokens in the order that only grows (`core/prompt/fim`);
  * where not, `/infill`.
  *
- * The server finds the slot that has read a document, if that one is idle. A request that was given up still holds it
- * for a moment, and in another one everything would be read again: then the slot is named, and waited for.
+ * The server finds the slot that has read a document, if that one is idle and the prompt begins alike. A request that
+ * was given up still holds it for a moment, and a window that moved begins otherwise; in another slot everything would
+ * be read again: then the slot is named, and waited for.
  */
 
 import type { CompleteAsk } from '../../../core/ask.ts';
@@ -48,7 +49,7 @@ export function createLlamaServerUpstream(options: UpstreamOptions, format?: Fim
       cache_prompt: true,
       n_cache_reuse: leastReused,
       temperature: 0,
-      ...slots.take(ask.document.uri),
+      ...slots.take(ask.document.uri, plan.moved ? 'same' : 'any'),
     };
     if (frame) {
       const { text, stops, restore } = renderFim(plan.parts, frame);
@@ -117,7 +118,7 @@ export function createLlamaServerUpstream(options: UpstreamOptions, format?: Fim
 
 interface Slots {
   /** The field of a request that names the slot, where that is needed; from now on the document's request runs. */
-  take(uri: string): { readonly id_slot?: number };
+  take(uri: string, wanted: 'same' | 'any'): { readonly id_slot?: number };
   /** The document's request has ended in this slot. */
   ended(uri: string, slot: number): void;
 }
@@ -128,11 +129,11 @@ const mostDocuments = 32;
 function createSlots(): Slots {
   const kept = new Map<string, { readonly slot: number; readonly runs: boolean }>();
   return {
-    take(uri) {
+    take(uri, wanted) {
       const known = kept.get(uri);
       if (!known) return {};
       kept.set(uri, { ...known, runs: true });
-      return known.runs ? { id_slot: known.slot } : {};
+      return known.runs || wanted === 'same' ? { id_slot: known.slot } : {};
     },
     ended(uri, slot) {
       if (slot < 0) return;

@@ -12,6 +12,8 @@ import { roughTokens } from '../../../core/tokens.ts';
 
 export interface FimPlan {
   readonly parts: FimParts;
+  /** Whether the window begins at another place than the last time. */
+  readonly moved: boolean;
   /** What the answer begins with: the rest of the entry selected in the editor's menu. */
   readonly pending: string;
 }
@@ -81,7 +83,8 @@ export function createFimPlans(): FimPlans {
         shown = shownWith(context);
       }
       keep(uri, shown);
-      return { parts: { path, comment, context: shown.context, window: shown.window }, pending };
+      const moved = known !== undefined && known.window.start !== shown.window.start;
+      return { parts: { path, comment, context: shown.context, window: shown.window }, moved, pending };
     },
   };
 }

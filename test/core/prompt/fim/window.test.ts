@@ -46,7 +46,9 @@ describe('fimWindow', () => {
   });
 
   test('the head takes in what was typed once it is much, and keeps its start', () => {
-    const windows = typing(numbered.replace('line 150', '█line 150'), 'value();\n'.repeat(26));
+    const windows = typing(numbered.replace('line 250', '█line 250'), 'value();\n'.repeat(26), {
+      room: 2000,
+    });
     const starts = new Set(windows.map(({ start }) => start));
     const heads = new Set(windows.map(({ head }) => head));
     expect(starts.size).toBe(1);
