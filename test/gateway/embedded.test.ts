@@ -1,35 +1,19 @@
 /** The embedded gateway in a real worker thread, built once from the sources as the package's build does. */
 
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEmbeddedGateway, type GatewayWorker } from '../../server/gateway/embedded.ts';
 import type { MainMessage } from '../../server/gateway/worker.ts';
 import { askDocument, completeAsk, drawn } from '../support/asks.ts';
+import { type BuiltWorker, buildWorker } from '../support/built-worker.ts';
 import { systemClock, virtualClock } from '../support/clock.ts';
 import { testSession } from '../support/session.ts';
 
-let folder = '';
+let built: BuiltWorker;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'whittle-gateway-'));
-  await build({
-    entryPoints: [join(import.meta.dirname, '../support/gateway-worker.ts')],
-    outfile: join(folder, 'worker.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'silent',
-  });
+  built = await buildWorker();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => built.remove());
 
 function threads() {
   const workers: Worker[] = [];
@@ -39,7 +23,7 @@ function threads() {
     /** Settles when every thread has ended. */
     gone: () => Promise.all(exits),
     createWorker(): GatewayWorker {
-      const worker = new Worker(join(folder, 'worker.mjs'), {
+      const worker = new Worker(built.file, {
         resourceLimits: { maxOldGenerationSizeMb: 128 },
       });
       workers.push(worker);

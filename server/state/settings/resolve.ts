@@ -64,9 +64,10 @@ export function resolveModel(settings: Settings, task: ModelTask, environment: E
 function modelOf({ model }: Settings, own: Partial<ModelSettings>): ModelSettings {
   const sameOrigin = own.url === undefined || modelOrigin(own.url) === modelOrigin(model.url);
   const inherited = sameOrigin ? model : { ...model, apiKey: '', headers: {} };
-  // The price of one model says nothing about another's.
+  // The price of one model says nothing about another's, and nor does how it is asked.
   const sameModel = own.url === undefined && own.name === undefined && own.tier === undefined;
-  return { ...inherited, ...own, price: { ...(sameModel ? model.price : {}), ...own.price } };
+  const format = own.url === undefined && own.name === undefined ? model.format : 'auto';
+  return { ...inherited, format, ...own, price: { ...(sameModel ? model.price : {}), ...own.price } };
 }
 
 interface Key {
