@@ -52,7 +52,15 @@ export function openModel(
 }
 
 /** Tier and effort go along: the gateway asks the model server itself. */
-function upstreamOf({ url, name, apiKey, headers, format, effort, tier }: ResolvedBase): UpstreamModel {
+export function upstreamOf({
+  url,
+  name,
+  apiKey,
+  headers,
+  format,
+  effort,
+  tier,
+}: ResolvedBase): UpstreamModel {
   return {
     url,
     name,
