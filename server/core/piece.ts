@@ -32,9 +32,10 @@ const lostShare = 0.2;
 /**
  * So many lines may go between the window's own first and last line: three in four windows of real changes that lose
  * more than the share above are like that, and 5 in 2,000 pieces of files with parts of a file left out in silence.
+ * Twice as many of lines that were asked about, which are not all of the file.
  */
 const knownLoss = 30;
-/** So many where the last line only closes a block. */
+/** So many of lines that were asked about where the last one only closes a block. */
 const knownLossOfBlock = 12;
 /** So few lines may go whatever their share: five lines are often rewritten as two. */
 const fewLines = 3;
@@ -93,8 +94,8 @@ function hasSameEnds(own: readonly string[], lines: readonly string[], asked: bo
   const lost = own.filter(tells).length - lines.filter(tells).length;
   // A last line that only closes what the first one opens says little.
   const [first = ''] = own.filter((line) => line.trim() !== '');
-  const bound = tail > 0 ? knownLoss : asked && head > 0 && !container.test(first) ? knownLossOfBlock : 0;
-  return lost <= bound;
+  if (tail > 0) return lost <= (asked ? 2 * knownLoss : knownLoss);
+  return asked && head > 0 && !container.test(first) && lost <= knownLossOfBlock;
 }
 
 function isSameFunction(own: readonly string[], lines: readonly string[]): boolean {

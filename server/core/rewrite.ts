@@ -8,6 +8,7 @@
 import type { Edit } from './edit.ts';
 import { leavesOut, readingsOf, withoutEcho } from './formats/rewrite.ts';
 import { indentOf } from './indent.ts';
+import { likeness } from './locate.ts';
 import { extentOf, indentedLike } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
 import { type StreamDiff, streamDiff } from './stream.ts';
@@ -130,16 +131,29 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
 }
 
 /**
- * Whether bare lines are a window's: most are known to it, or most of it is there from one of its ends on, or all of
- * it behind or before what is no sentence.
+ * Whether bare lines are a window's: most are known to it; most of it is there from one of its ends on; or they look
+ * like what it is, and begin with no sentence.
  */
 function isCode(lines: readonly string[], own: readonly string[]): boolean {
   if (share(lines, own) >= codeShare) return true;
   const { head, tail } = windowEnds(own, lines);
-  if (head + tail > 0 && own.filter(tells).length >= fewTelling && share(own, lines) >= codeShare)
+  const filled = own.filter(tells);
+  if (head + tail > 0 && filled.length >= fewTelling && share(own, lines) >= codeShare) return true;
+  if (/[:.!]\s*$/.test(lines[0] ?? '')) return false;
+  const telling = lines.filter(tells);
+  const [only = '', second] = filled;
+  if (second === undefined && telling.length === 1 && likeness(only, telling[0] ?? '', 0) >= codeShare)
     return true;
-  const filled = own.filter(tells).length;
-  return filled > 1 && Math.max(head, tail) === filled && !/[:.!]\s*$/.test(lines[0] ?? '');
+  const isAllThere = filled.length > 1 && Math.max(head, tail) === filled.length;
+  return (
+    isAllThere ||
+    (telling.length >= fewTelling && telling.filter(isCodeLine).length >= telling.length * codeShare)
+  );
+}
+
+/** Ends as statements and brackets do, or is indented. */
+function isCodeLine(line: string): boolean {
+  return /[;{}()[\],]\s*$|^\s{2,}\S|^\t/.test(line);
 }
 
 function isWhole(lines: readonly string[], all: readonly string[], region: LineRange): boolean {
