@@ -9,11 +9,12 @@ import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { chatInstructions } from '../core/prompt/chat.ts';
 import { estimateTokens } from '../core/prompt/prompt.ts';
+import { roughTokens } from '../core/tokens.ts';
 import type { Exchange } from './exchange.ts';
 import { tooLargeFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
-import { askFrame, type CreateOptions, type ModelParameters } from './protocol/create.ts';
+import { askFrame, type CreateOptions, type ModelParameters, type OptionalField } from './protocol/create.ts';
 import type { WireError } from './protocol/error.ts';
 import type { Frame } from './protocol/frame.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
@@ -47,6 +48,11 @@ export interface RequestsOptions {
 /** Times one ask is sent before its error is believed. */
 const mostAttempts = 6;
 
+interface Put {
+  readonly lane: string | undefined;
+  readonly without: ReadonlySet<OptionalField>;
+}
+
 type Written =
   | { readonly kind: 'frame'; readonly frame: Frame; readonly inputTokens: number; sent(): void }
   | { readonly kind: 'failed'; readonly failure: ModelFailure };
@@ -56,6 +62,8 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
   const inline = new WeakSet<Exchange>();
   const rekeyed = new WeakSet<Exchange>();
   const repeated = new WeakSet<Exchange>();
+  /** How the newest message of each was put: several may be told the same at the same time. */
+  const put = new WeakMap<Exchange, Put>();
 
   const typed = (exchange: Exchange, create: CreateOptions): Written => {
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
@@ -65,6 +73,7 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
 
   return {
     write(exchange, lane, held) {
+      put.set(exchange, { lane, without: new Set(peer.without) });
       const built = peer.takesAsks
         ? typed(exchange, { model, lane, without: peer.without })
         : strategy.write(exchange, lane, held);
@@ -90,11 +99,11 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
         case 'inline':
           return once(inline, exchange) ? 'differently' : 'none';
         case 'without':
-          if (peer.without.has(remedy.field)) return 'none';
+          if (put.get(exchange)?.without.has(remedy.field)) return 'none';
           peer.without.add(remedy.field);
           return 'differently';
         case 'no-lanes':
-          if (peer.lanes === 'none') return 'none';
+          if (put.get(exchange)?.lane === undefined) return 'none';
           peer.lanes = 'none';
           return 'differently';
         case 'new-connection':
@@ -122,8 +131,15 @@ export function mostUsage(
     history.reduce((sum, { before, after }) => sum + before.length + after.length, 0) +
     snippets.reduce((sum, { text }) => sum + text.length, 0);
   const whole = estimateTokens(chatInstructions.length + document.text.length + around);
-  const inputTokens = Math.min(contextTokens, Math.ceil(whole * Math.max(1, tokensPerEstimate)));
+  // Only what may stay below the limit is looked at closely, so that a long file costs nothing.
+  const closely = whole < contextTokens ? whole + beyondAscii(document.text) : whole;
+  const inputTokens = Math.min(contextTokens, Math.ceil(closely * Math.max(1, tokensPerEstimate)));
   return { inputTokens, outputTokens: maxOutputTokens };
+}
+
+/** Tokens that a text has beyond what its length alone says. */
+function beyondAscii(text: string): number {
+  return roughTokens(text) - estimateTokens(text.length);
 }
 
 function once(done: WeakSet<Exchange>, exchange: Exchange): boolean {

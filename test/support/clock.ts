@@ -7,6 +7,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): void;
   /** Timers not yet due. */
   pending(): number;
+  /** In how many milliseconds each of them is due, soonest first. */
+  due(): readonly number[];
 }
 
 export function virtualClock(): VirtualClock {
@@ -43,6 +45,7 @@ export function virtualClock(): VirtualClock {
       now = until;
     },
     pending: () => timers.size,
+    due: () => [...timers.values()].map(({ at }) => at - now).toSorted((a, b) => a - b),
   };
 }
 
