@@ -9,7 +9,7 @@ export type Transport =
 
 export type Invocation =
   | { readonly kind: 'server'; readonly transport: Transport }
-  | { readonly kind: 'serve'; readonly port: number; readonly host: string }
+  | { readonly kind: 'serve'; readonly port: number; readonly host: string; readonly gguf?: string }
   | {
       readonly kind: 'try';
       readonly places: readonly string[];
@@ -86,12 +86,15 @@ function readTransport(args: readonly string[]): Invocation | undefined {
 }
 
 function readServe(args: readonly string[]): Invocation {
-  return read(args, { port: { type: 'string' }, host: { type: 'string' } }, ({ values, positionals }) => {
+  const flags = { port: { type: 'string' }, host: { type: 'string' }, gguf: { type: 'string' } } as const;
+  return read(args, flags, ({ values, positionals }) => {
     if (positionals.length > 0) return wrong(`\`whittle serve\` takes no argument; ${seeHelp}`);
     const port =
       values.port === undefined ? usualPort : values.port === '0' ? 0 : toPort(String(values.port));
     if (port === undefined) return wrong(`--port needs a number between 0 and 65535; ${seeHelp}`);
-    return { kind: 'serve', port, host: String(values.host ?? '127.0.0.1') };
+    if (values.gguf === '') return wrong(`--gguf needs a model file; ${seeHelp}`);
+    const gguf = values.gguf === undefined ? {} : { gguf: String(values.gguf) };
+    return { kind: 'serve', port, host: String(values.host ?? '127.0.0.1'), ...gguf };
   });
 }
 

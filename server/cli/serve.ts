@@ -1,29 +1,43 @@
 /** `whittle serve`: the gateway by itself, for clients that bring their own session. */
 
+import type { Log } from '../core/log.ts';
+import type { Backend } from '../gateway/backend.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import type { Console, ExitCode } from './console.ts';
-import { createEngineBackend } from './engine-backend.ts';
+import { openGguf } from './gguf.ts';
 import { machineClock } from './machine.ts';
+import { openServedModel } from './served-model.ts';
 
 export interface ServeOptions {
   readonly port: number;
   readonly host: string;
+  /** A model file to be served by an installed llama-server; without one, what the environment names. */
+  readonly gguf?: string;
   /** Fires when the process is asked to end. */
   readonly signal: AbortSignal;
 }
 
+/** Answers that are under way when the process is asked to end get so long. */
+const drainMs = 5_000;
+
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/;
 
-export async function serve({ port, host, signal }: ServeOptions, console: Console): Promise<ExitCode> {
+export async function serve({ port, host, gguf, signal }: ServeOptions, console: Console): Promise<ExitCode> {
   if (!loopback.test(host)) {
     console.complain(
       `--host ${host} would open the gateway to other machines, which it does not do; use 127.0.0.1.`,
     );
     return 3;
   }
-  const backend = createEngineBackend((level, message) => {
+  const log: Log = (level, message) => {
     if (level === 'error' || level === 'warn') console.complain(message);
-  }, console.environment);
+  };
+  const served = await open(gguf, log, { environment: console.environment, signal });
+  if (typeof served === 'string') {
+    console.complain(served);
+    return 4;
+  }
+  const { backend } = served;
   try {
     const gateway = await startGateway({
       backend,
@@ -31,15 +45,20 @@ export async function serve({ port, host, signal }: ServeOptions, console: Conso
       port,
       clients: 'strangers',
       clock: machineClock,
-      log: (level, message) => {
-        if (level === 'error' || level === 'warn') console.complain(message);
-      },
+      log,
     });
-    console.print(JSON.stringify({ url: gateway.url, token: gateway.token }));
+    const state = await served.ready;
+    if (state !== 'ready' && !signal.aborted) {
+      await gateway.close();
+      console.complain(state.message);
+      return 4;
+    }
+    if (!signal.aborted) console.print(JSON.stringify({ url: gateway.url, token: gateway.token }));
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener('abort', () => resolve());
     });
+    await gateway.drain(drainMs);
     await gateway.close();
     return 0;
   } catch (error) {
@@ -53,4 +72,23 @@ export async function serve({ port, host, signal }: ServeOptions, console: Conso
   } finally {
     await backend.dispose();
   }
+}
+
+interface Served {
+  readonly backend: Backend;
+  readonly ready: Promise<'ready' | { readonly message: string }>;
+}
+
+/** What is served, or one sentence on why it cannot be. */
+async function open(
+  gguf: string | undefined,
+  log: Log,
+  { environment, signal }: { readonly environment: Console['environment']; readonly signal: AbortSignal },
+): Promise<Served | string> {
+  if (gguf === undefined) {
+    const backend = openServedModel(environment, log);
+    return typeof backend === 'string' ? backend : { backend, ready: Promise.resolve('ready') };
+  }
+  const opened = await openGguf(gguf, { environment, log, signal });
+  return opened.kind === 'open' ? opened : opened.message;
 }

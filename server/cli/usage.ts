@@ -3,7 +3,8 @@
 export const usage = `whittle: AI suggestions as minimal edits, in any editor that speaks LSP
 
   whittle --stdio                          the language server (also --pipe=NAME, --socket=PORT)
-  whittle serve [--port N] [--host H]      the gateway: models behind the Responses WebSocket protocol
+  whittle serve [--port N] [--host H]      the gateway: models behind the Responses WebSocket protocol;
+                                           --gguf FILE runs an installed llama-server on a model file
   whittle try FILE[:LINE[:COLUMN]] …       what would be suggested there; --instruction TEXT for an edit,
                                            --cut as if the rest of the line were not written yet
   whittle edit FILE[:FROM-TO] INSTRUCTION  an edit as a unified diff; --apply writes it into the file

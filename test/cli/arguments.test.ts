@@ -21,6 +21,7 @@ describe('what is to be done', () => {
     ['serve', { kind: 'serve', port: 4141, host: '127.0.0.1' }],
     ['serve --port 0', { kind: 'serve', port: 0, host: '127.0.0.1' }],
     ['serve --port=5000 --host ::1', { kind: 'serve', port: 5000, host: '::1' }],
+    ['serve --gguf m.gguf', { kind: 'serve', port: 4141, host: '127.0.0.1', gguf: 'm.gguf' }],
     ['serve --help', { kind: 'help' }],
     ['try a.ts', { kind: 'try', places: ['a.ts'], cut: false }],
     ['try a.ts:3:1 b.ts --cut', { kind: 'try', places: ['a.ts:3:1', 'b.ts'], cut: true }],

@@ -15,6 +15,8 @@ export interface TinyModel {
   readonly after?: Readonly<Record<string, string>>;
   /** What is said after every other token. Words of all texts differ and are longer than one byte. */
   readonly otherwise: string;
+  /** `forever`: each text begins again where it ended. */
+  readonly goesOn?: 'forever';
   /** Tokens a prompt may have. */
   readonly contextTokens?: number;
   /** Written as the model's name; what families of models are told by. */
@@ -52,7 +54,8 @@ export function tinyModel(model: TinyModel): Buffer {
   const next = new Map<number, number>();
   const say = (text: string): number => {
     const ids = wordsOf(text).map((word) => vocabulary.addWord(word));
-    for (const [i, id] of ids.entries()) next.set(id, ids[i + 1] ?? end);
+    const last = model.goesOn === 'forever' ? (ids[0] ?? end) : end;
+    for (const [i, id] of ids.entries()) next.set(id, ids[i + 1] ?? last);
     return ids[0] ?? end;
   };
   const otherwise = say(model.otherwise);
