@@ -14,6 +14,7 @@ import { type Log, logLevels } from '../core/log.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import type { SettingsReader } from '../lsp/configuration.ts';
 import { startServer } from '../lsp/server.ts';
+import { createTextAtHead } from '../state/workspace/git.ts';
 import type { Transport } from './arguments.ts';
 import { createLogFile } from './log-file.ts';
 import { machineClock } from './machine.ts';
@@ -50,6 +51,7 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
     clock: machineClock,
     newId: randomUUID,
     random: Math.random,
+    textAtHead: createTextAtHead(environment),
     readSettings: settingsReader(environment),
     logLevel: level,
     logFile,

@@ -78,7 +78,14 @@ export interface FixAsk extends AskContext {
   readonly targets: readonly Diagnostic[];
 }
 
-export type Ask = CompleteAsk | EditAsk | FixAsk;
+export interface ReviewAsk extends AskContext {
+  readonly task: 'review';
+  readonly region: Region;
+  /** The parts of it to judge, in order; all of it where left out. */
+  readonly changes?: readonly Region[];
+}
+
+export type Ask = CompleteAsk | EditAsk | FixAsk | ReviewAsk;
 
 /** What happens to documents and workspace, told to models that keep a mirror (a gateway). */
 export type WorkspaceEvent =

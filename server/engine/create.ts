@@ -122,6 +122,8 @@ export function createEngine(options: EngineOptions): Engine {
           return edited(ask);
         case 'fix':
           return fixed(ask);
+        case 'review':
+          return { kind: 'cannot', message: noReview };
         default:
           return ask satisfies never;
       }
@@ -149,6 +151,9 @@ export function createEngine(options: EngineOptions): Engine {
     active = undefined;
   }
 }
+
+const noReview =
+  'The embedded engine cannot review code; set `edit.model` to a model that follows instructions.';
 
 function unfixable(ask: FixAsk): string {
   const message = ask.targets[0]?.message.replace(/\s+/g, ' ') ?? '';

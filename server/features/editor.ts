@@ -1,5 +1,6 @@
 /** What features need of the editor; `lsp` implements it. Everything here settles, whatever the editor does. */
 
+import type { Diagnostic, Region } from '../core/ask.ts';
 import type { Edit } from '../core/edit.ts';
 import type { LogLevel } from '../core/log.ts';
 import type { Snapshot } from '../state/documents.ts';
@@ -11,8 +12,16 @@ export interface Editor {
   progress(token: ProgressToken, title: string, origin: 'client' | 'server'): Progress;
   /** The index of what the user chose; nothing where nobody chose, or the editor cannot ask. */
   choose(message: string, titles: readonly string[], signal: AbortSignal): Promise<number | undefined>;
+  /** All that reviews found in the document, as diagnostics in place of those shown before; `snapshot` is the present text. */
+  showFindings(uri: string, snapshot: Snapshot | undefined, findings: readonly ShownFinding[]): void;
   /** One sentence in the editor's own message area. */
   say(level: Exclude<LogLevel, 'debug' | 'trace'>, message: string): void;
+}
+
+export interface ShownFinding extends Region {
+  readonly id: string;
+  readonly severity: Diagnostic['severity'];
+  readonly message: string;
 }
 
 export type EditorAnswer = { readonly applied: true } | { readonly applied: false; readonly why: string };

@@ -7,33 +7,26 @@
  * - Before `begin` nothing is told to a model; `begin` tells what is open by then.
  */
 
-import type { Diagnostic, WorkspaceFolder } from '../core/ask.ts';
+import type { WorkspaceFolder } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Edit } from '../core/edit.ts';
-import { couldSpellOut } from '../core/fix/spelled.ts';
 import { forget, type History, lastEdit, noHistory, recentChanges, record } from '../core/history.ts';
 import type { Log } from '../core/log.ts';
 import type { ModelSession } from '../core/model.ts';
 import { placeholderNumbers } from '../core/placeholder.ts';
-import { createDocuments, type Documents, type OpenedDocument, type Snapshot } from '../state/documents.ts';
+import { createDocuments, type Documents, type OpenedDocument } from '../state/documents.ts';
 import { createOutbound } from '../state/outbound.ts';
 import { redactFragment } from '../state/privacy/fragment.ts';
 import { createVault } from '../state/privacy/vault.ts';
 import type { Settings } from '../state/settings/settings.ts';
+import type { TextAtHead } from '../state/workspace/git.ts';
 import { createSources } from '../state/workspace/sources.ts';
 import { type FolderPath, pathOf, toUri } from '../state/workspace/uri.ts';
-import type { ListParts } from './actions/listing.ts';
-import { createOnSave } from './actions/on-save.ts';
+import { createAnnouncer } from './announcer.ts';
 import { askDocument, contextFrom } from './context.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
+import { createEditing, type Editing } from './editing.ts';
 import type { Editor } from './editor.ts';
-import { createAnnouncer } from './announcer.ts';
-import { createAftermath } from './edits/aftermath.ts';
-import { createEdits, type Edits } from './edits/edits.ts';
-import { createHunks } from './edits/hunks.ts';
-import { createLanding } from './edits/landing.ts';
-import { createRepeats } from './edits/repeats.ts';
-import { createRuns, type Runs } from './edits/run.ts';
 import { createInline, type Inline } from './inline.ts';
 import { createRelated } from './related.ts';
 import { outboundRules } from './rules.ts';
@@ -55,10 +48,11 @@ export interface WorkbenchParts {
   readonly folders: () => readonly FolderPath[];
   readonly clock: Clock;
   readonly newId: () => string;
-  /** In [0, 1). */
   /** Whether the editor says that it asks for inline completions by itself. */
   readonly asksItself: () => boolean;
+  /** In [0, 1). */
   readonly random: () => number;
+  readonly textAtHead: TextAtHead;
   /** Called once; the session tells by `changed` that its status may be another. */
   readonly openModel: (changed: () => void) => SettableModel;
   readonly statusChanged: (status: ShownStatus) => void;
@@ -70,10 +64,11 @@ export interface Workbench {
   readonly documents: Documents;
   readonly inline: Inline;
   readonly diagnostics: Diagnostics;
-  readonly edits: Edits;
-  readonly runs: Runs;
+  readonly edits: Editing['edits'];
+  readonly runs: Editing['runs'];
+  readonly reviews: Editing['reviews'];
   readonly onOff: Switch;
-  readonly listing: ListParts;
+  readonly listing: Editing['listing'];
   opened(document: OpenedDocument): void;
   changed(uri: string, version: number | undefined, edit: Edit): void;
   closed(uri: string): void;
@@ -139,32 +134,9 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     diagnostics,
     related,
   });
-  const hunks = createHunks(documents, newId);
-  const aftermath = createAftermath(hunks);
-  const repeats = createRepeats((uri) => {
-    const last = lastEdit(history);
-    return last?.uri === uri ? last : undefined;
-  });
-  const landing = createLanding({
-    documents,
-    editor,
-    clock,
-    landed: aftermath.landed,
-  });
-  const runs = createRuns({
-    documents,
-    session,
-    editor,
-    landing,
-    tally,
-    done: aftermath.done,
-    secretsKept: ({ uri, version, text }, edit) =>
-      session.secretsKept({ uri, version, text: text.value }, edit),
-  });
   const inline = createInline({
     documents,
     session,
-    asksItself: parts.asksItself,
     settings,
     context,
     onOff,
@@ -172,31 +144,37 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     trouble,
     clock,
     newId,
+    asksItself: parts.asksItself,
   });
-  const edits = createEdits({ documents, settings, context, runs, landing, hunks, aftermath, repeats });
 
   function isEmbedded(task: 'completion' | 'edit'): boolean {
     return (settings()[task].model.url ?? settings().model.url) === 'local';
   }
 
-  const onSave = createOnSave({ documents, settings, edits, editor, onOff, newId });
-
-  /** The embedded engine follows what a diagnostic spells out; a model may try anything. */
-  function fixable(diagnostic: Diagnostic, { uri, text }: Snapshot): boolean {
-    return !isEmbedded('edit') || couldSpellOut(diagnostic, { text: text.value, path: named(uri) });
-  }
+  const editing = createEditing({
+    documents,
+    session,
+    settings,
+    editor,
+    context,
+    tally,
+    onOff,
+    clock,
+    newId,
+    textAtHead: parts.textAtHead,
+    lastEdit: () => lastEdit(history),
+    pathOf: named,
+    excluded: (uri) => rules.privacy.excludes(uri),
+    isEmbedded: () => isEmbedded('edit'),
+  });
 
   function gone(uri: string): void {
     documents.close(uri);
     history = forget(history, uri);
     diagnostics.forget(uri);
     related.closed(uri);
-    hunks.closed(uri);
-    aftermath.closed(uri);
-    onSave.closed(uri);
+    editing.closed(uri);
     inline.closed(uri);
-    runs.closed(uri);
-    landing.changed(uri);
   }
 
   function tellFolders(): void {
@@ -219,19 +197,11 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     documents,
     inline,
     diagnostics,
-    edits,
-    runs,
+    edits: editing.edits,
+    runs: editing.runs,
+    reviews: editing.reviews,
     onOff,
-    listing: {
-      settings,
-      hunks,
-      aftermath,
-      runs,
-      repeats,
-      fixable,
-      instructed: () => !isEmbedded('edit'),
-      excluded: (uri) => rules.privacy.excludes(uri),
-    },
+    listing: editing.listing,
     opened(document) {
       // Opened twice without a word in between: what was made for the text before must not land in this one.
       if (documents.get(document.uri)) gone(document.uri);
@@ -245,10 +215,11 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       const { before, after } = change;
       const recorded = { uri, path: named(uri), before: before.text, after: after.text, edit: change.edit };
       history = record(history, recorded, clock.now());
-      inline.changed(change, by);
       if (begun) session.tell({ kind: 'changed', uri, version: after.version, edit: change.edit });
-      landing.changed(uri);
+      const by = editing.expects(uri) ? 'edit' : 'user';
+      editing.changed(uri);
       related.changed(uri);
+      inline.changed(change, by);
     },
     closed(uri) {
       gone(uri);
@@ -281,14 +252,13 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       }
     },
     focused: related.focused,
-    saved: onSave.saved,
+    saved: editing.saved,
     isReady: () => begun,
     status: status.full,
     announce: announcer.now,
     async dispose() {
       announcer.dispose();
-      runs.dispose();
-      landing.dispose();
+      editing.dispose();
       inline.dispose();
       related.dispose();
       await session.dispose();

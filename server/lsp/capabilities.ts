@@ -44,7 +44,13 @@ export function readClient(params: Fields): ClientFeatures {
   };
 }
 
-export const codeActionKinds = ['quickfix', 'refactor', 'refactor.rewrite'] as const;
+export const codeActionKinds = [
+  'quickfix',
+  'refactor',
+  'refactor.rewrite',
+  'refactor.extract',
+  'source.review',
+] as const;
 
 export function serverCapabilities(client: ClientFeatures, commands: readonly string[]): object {
   return {

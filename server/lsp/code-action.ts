@@ -7,7 +7,7 @@ import { listActions } from '../features/actions/listing.ts';
 import type { Diagnostics } from '../features/diagnostics.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
-import { type ReadDiagnostic, readDiagnostics } from './diagnostics.ts';
+import { type ReadDiagnostic, readDiagnostics, severityNumbers } from './diagnostics.ts';
 import { documentUri, type Fields, list, object, optional, type Range, range, string } from './params.ts';
 import { type PositionEncoding, toRange, toSpan } from './position.ts';
 
@@ -128,6 +128,15 @@ function commandFor(action: ListedAction, { snapshot, asked, sent, client: { enc
       return { command: 'whittle.undo', arguments: [{ id: action.id }] };
     case 'retry':
       return { command: 'whittle.retry', arguments: [{ uri, id: action.id, how: action.how }] };
+    case 'finding':
+      return { command: 'whittle.finding', arguments: [{ uri, id: action.id, do: action.what }] };
+    case 'review': {
+      const place = action.region ? { range: toRange(text, action.region, encoding) } : {};
+      return {
+        command: 'whittle.review',
+        arguments: [{ uri, ...place, changes: action.what === 'changes' }],
+      };
+    }
     case 'stop':
       return { command: 'whittle.cancel', arguments: [{ token: action.token }] };
     case 'nothing':
@@ -148,11 +157,10 @@ function toDiagnostic(
   encoding: PositionEncoding,
 ): object {
   const { message, code, source, severity } = diagnostic;
-  const numbers = { error: 1, warning: 2, information: 3, hint: 4 };
   return {
     range: toRange(text, diagnostic, encoding),
     message,
-    severity: numbers[severity],
+    severity: severityNumbers[severity],
     ...(code === undefined ? {} : { code }),
     ...(source === undefined ? {} : { source }),
   };

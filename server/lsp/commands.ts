@@ -10,6 +10,7 @@ import type { Called, Edits, NextEdit } from '../features/edits/edits.ts';
 import { type EditOutcome, failure } from '../features/edits/outcome.ts';
 import type { Runs } from '../features/edits/run.ts';
 import type { Inline } from '../features/inline.ts';
+import type { ReviewOutcome, Reviews } from '../features/review/reviews.ts';
 import type { Switch } from '../features/switch.ts';
 import type { Documents } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
@@ -34,6 +35,7 @@ export interface CommandParts {
   readonly documents: Documents;
   readonly edits: Edits;
   readonly runs: Runs;
+  readonly reviews: Reviews;
   readonly inline: Inline;
   readonly onOff: Switch;
   readonly editor: Editor;
@@ -92,8 +94,21 @@ const commands: Readonly<Record<string, Command>> = {
     if (!apply) return { ok: true, edits: 0, files: 0, next: described(next, parts) };
     return working(argument, parts, { called, run: next.apply });
   },
-  'whittle.review': () =>
-    failure('unsupported', 'Reviews are not part of this version yet; ask for a change with `whittle.edit`.'),
+  'whittle.review': (argument, parts, call) => {
+    const region = regionOf(argument, parts);
+    const what = optional(boolean)(argument.changes, 'changes') ? 'changes' : 'everything';
+    const called = calledFor(argument, parts, call);
+    const run = () => parts.reviews.start(called, { what, ...(region ? { region } : {}) });
+    return working(argument, parts, { called, run });
+  },
+  'whittle.finding': (argument, parts, call) => {
+    const id = string(argument.id, 'id');
+    if (argument.do === 'dismiss') {
+      return parts.reviews.dismiss(id) ? { ok: true } : failure('not-found', 'This finding is gone already.');
+    }
+    const called = calledFor(argument, parts, call);
+    return working(argument, parts, { called, run: () => parts.reviews.fix(called, id) });
+  },
   'whittle.steer': (argument, parts) => {
     const instruction = string(argument.instruction, 'instruction');
     const comment = argument.uri === undefined ? undefined : commentOf(argument, parts);
@@ -103,7 +118,7 @@ const commands: Readonly<Record<string, Command>> = {
       : failure('not-found', 'No edit is under way that could be redirected.');
   },
   'whittle.cancel': (argument, parts) =>
-    parts.runs.cancel(readToken(argument.token))
+    parts.runs.cancel(readToken(argument.token)) || parts.reviews.cancel(readToken(argument.token))
       ? { ok: true }
       : failure('not-found', 'No edit is under way that could be stopped.'),
   'whittle.hunk': (argument, parts) => {
@@ -168,7 +183,7 @@ export function executeCommand(params: Fields, parts: CommandParts): unknown {
 interface Work {
   /** Nothing for work that is too short to be followed. */
   readonly called: Called | undefined;
-  readonly run: () => Promise<EditOutcome>;
+  readonly run: () => Promise<EditOutcome | ReviewOutcome>;
 }
 
 /** Answers at once, or with the outcome where `wait` asks for it. What ends badly unseen is said in the editor. */

@@ -11,6 +11,9 @@ export interface ReadDiagnostic {
   readonly sent: Fields;
 }
 
+/** As the protocol writes them. */
+export const severityNumbers = { error: 1, warning: 2, information: 3, hint: 4 } as const;
+
 const severities = ['error', 'warning', 'information', 'hint'] as const;
 
 export function readDiagnostics(

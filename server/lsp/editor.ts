@@ -3,9 +3,11 @@
 import type { Edit } from '../core/edit.ts';
 import type { Log } from '../core/log.ts';
 import type { Editor, EditorAnswer, Progress, ProgressToken } from '../features/editor.ts';
+import { findingSource } from '../features/review/standing.ts';
 import type { Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import type { ClientConnection } from './connection.ts';
+import { severityNumbers } from './diagnostics.ts';
 import { toRange } from './position.ts';
 
 const messageTypes = { error: 1, warn: 2, info: 3 } as const;
@@ -40,6 +42,22 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
       const title = isObject(answer) ? answer.title : undefined;
       const index = typeof title === 'string' ? titles.indexOf(title) : -1;
       return index === -1 ? undefined : index;
+    },
+    showFindings(uri, snapshot, findings) {
+      const diagnostics = snapshot
+        ? findings.map(({ id, severity, message, ...place }) => ({
+            range: toRange(snapshot.text, place, client().encoding),
+            severity: severityNumbers[severity],
+            source: findingSource,
+            code: id,
+            message,
+          }))
+        : [];
+      connection().notify('textDocument/publishDiagnostics', {
+        uri,
+        ...(snapshot ? { version: snapshot.version } : {}),
+        diagnostics,
+      });
     },
     say(level, message) {
       log(level, message);

@@ -12,6 +12,7 @@ import type { Clock } from '../core/clock.ts';
 import { type Log, type LogLevel, passes } from '../core/log.ts';
 import { createWorkbench, type SettableModel, type Workbench } from '../features/workbench.ts';
 import type { Settings } from '../state/settings/settings.ts';
+import type { TextAtHead } from '../state/workspace/git.ts';
 import { type ClientFeatures, readClient, serverCapabilities } from './capabilities.ts';
 import { codeAction } from './code-action.ts';
 import { commandNames, executeCommand } from './commands.ts';
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly newId: () => string;
   /** In [0, 1). */
   readonly random: () => number;
+  /** What a file was at the last commit. */
+  readonly textAtHead: TextAtHead;
   readonly readSettings: SettingsReader;
   /** The level and the file of the log before any setting is known. */
   readonly logLevel: Settings['log']['level'];
@@ -100,6 +103,7 @@ export function startServer(options: ServerOptions): RunningServer {
     newId,
     asksItself: () => client.inlineCompletion,
     random: options.random,
+    textAtHead: options.textAtHead,
     settings: configuration.settings,
     editor,
     log,
@@ -108,7 +112,7 @@ export function startServer(options: ServerOptions): RunningServer {
     statusChanged: teller.tell,
     statusEveryMs: options.statusEveryMs ?? defaultStatusEveryMs,
   });
-  const { documents, inline, diagnostics, edits, runs, onOff } = workbench;
+  const { documents, inline, diagnostics, edits, runs, reviews, onOff } = workbench;
   // Whoever waits for the settings goes on after the model was told what is open.
   const ready = configuration.ready.then(() => {
     if (!stop.signal.aborted) workbench.begin();
@@ -119,6 +123,7 @@ export function startServer(options: ServerOptions): RunningServer {
     diagnostics,
     edits,
     runs,
+    reviews,
     onOff,
     focused: workbench.focused,
     editor,
@@ -200,7 +205,8 @@ export function startServer(options: ServerOptions): RunningServer {
       },
       'window/workDoneProgress/cancel'(params) {
         const { token } = params;
-        if (typeof token === 'string' || typeof token === 'number') runs.cancel(token);
+        if (typeof token !== 'string' && typeof token !== 'number') return;
+        if (!runs.cancel(token)) reviews.cancel(token);
       },
       '$/setTrace'(params) {
         const { value } = params;

@@ -227,6 +227,10 @@ function redactedAsk(ask: Ask, vault: Vault): Ask {
     }
     case 'fix':
       return { ...context, task: ask.task, region: ask.region, targets: ask.targets.map(diagnostic) };
+    case 'review': {
+      const { task, region, changes } = ask;
+      return { ...context, task, region, ...(changes ? { changes } : {}) };
+    }
     default:
       return ask satisfies never;
   }

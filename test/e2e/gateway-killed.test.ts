@@ -49,6 +49,7 @@ test('a gateway killed while it answers loses nothing', async () => {
       return () => `id-${n++}`;
     })(),
     random: () => 0.5,
+    textAtHead: async () => undefined,
     readSettings: async () => ({ settings: defaultSettings, warnings: [] }),
     logLevel: 'info',
     logFile: { write: (level, message) => logged.push(`${level} ${message}`), moveTo() {} },

@@ -75,7 +75,11 @@ describe('fixes', () => {
     const settings = { whittle: { edit: { model: { url: 'wss://example.com/v1/responses' } } } };
     const remote = await editScene(text, { settings });
     expect(
-      await remote.client.codeActions(uri, { start: 15, end: 15 }, { diagnostics: [vague] }),
+      await remote.client.codeActions(
+        uri,
+        { start: 15, end: 15 },
+        { diagnostics: [vague], only: ['quickfix'] },
+      ),
     ).toHaveLength(1);
   });
 

@@ -30,6 +30,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
         closed() {},
         dispose() {},
       },
+      reviews: { running: () => [], within: () => [] },
       repeats: { ...nothing, next: () => undefined },
       fixable: () => false,
       instructed: () => false,

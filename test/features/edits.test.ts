@@ -104,10 +104,9 @@ describe('an edit ends with a reason', () => {
     expect(model.asks).toEqual([]);
   });
 
-  test('unsupported: an empty instruction, a review', async () => {
-    const { edit, run, model } = await editScene(text);
+  test('unsupported: an empty instruction', async () => {
+    const { edit, model } = await editScene(text);
     expect(await edit('  \n')).toMatchObject({ ok: false, reason: 'unsupported' });
-    expect(await run('whittle.review')).toMatchObject({ ok: false, reason: 'unsupported' });
     expect(model.asks).toEqual([]);
   });
 

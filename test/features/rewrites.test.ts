@@ -95,6 +95,8 @@ describe('the menu', () => {
         'Add types to add',
         'Rename for clarity in add',
         'Make async add',
+        'Review what changed since the last commit',
+        'Review this file',
       ],
     ]);
     const { ask, end } = await model.asked(0);

@@ -105,6 +105,7 @@ export function serveInMemory(
     clock,
     newId: () => `id-${++ids}`,
     random: () => 0.5,
+    textAtHead: async () => undefined,
     logLevel,
     // A timer of the status would be one among those that tests count.
     statusEveryMs: 0,

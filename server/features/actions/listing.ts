@@ -3,7 +3,7 @@
  * the command behind an entry.
  */
 
-import type { Diagnostic } from '../../core/ask.ts';
+import type { Diagnostic, Region } from '../../core/ask.ts';
 import { type InstructionComment, instructionComments } from '../../core/comment.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
@@ -13,6 +13,8 @@ import type { RetryKind } from '../edits/edits.ts';
 import type { Hunk, Hunks } from '../edits/hunks.ts';
 import type { Repeats } from '../edits/repeats.ts';
 import type { Runs, RunWish } from '../edits/run.ts';
+import type { Reviews, ReviewWish } from '../review/reviews.ts';
+import { findingSource, type StandingFinding } from '../review/standing.ts';
 import { type Rewrite, rewritesAt } from './rewrites.ts';
 
 /** An unfiltered menu shows at most so many entries of ours beside those of the language's own server. */
@@ -37,6 +39,8 @@ export type ListedAction = {
   | { readonly does: 'retry'; readonly id: string; readonly how: RetryKind }
   | { readonly does: 'stop'; readonly token: ProgressToken }
   | { readonly does: 'redirect'; readonly token: ProgressToken; readonly comment: InstructionComment }
+  | { readonly does: 'finding'; readonly id: string; readonly what: 'fix' | 'dismiss' }
+  | { readonly does: 'review'; readonly region?: Region; readonly what: ReviewWish['what'] }
   | { readonly does: 'more' }
   | { readonly does: 'nothing' }
 );
@@ -57,6 +61,7 @@ export interface ListParts {
   readonly hunks: Hunks;
   readonly aftermath: Aftermath;
   readonly runs: Runs;
+  readonly reviews: Pick<Reviews, 'running' | 'within'>;
   readonly repeats: Repeats;
   /** Whether the model in use could fix this at all. */
   readonly fixable: (diagnostic: Diagnostic, snapshot: Snapshot) => boolean;
@@ -85,6 +90,7 @@ export function listActions(wish: ListWish, parts: ListParts): readonly ListedAc
 /** Most wanted first. */
 function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] {
   const { snapshot, start, end, trigger } = wish;
+  const findings = parts.reviews.within(snapshot, start, end);
   const running = parts.runs.running(snapshot.uri);
   const comments = instructionComments(snapshot.text, snapshot.languageId, { start, end });
   const rewrites =
@@ -92,7 +98,7 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
       ? rewritesAt(snapshot, { start, end }).map(rewriteAction)
       : [];
   return [
-    ...running.map(
+    ...[...running, ...parts.reviews.running(snapshot.uri)].map(
       ({ token, title }): ListedAction => ({
         does: 'stop',
         kind: 'refactor',
@@ -101,12 +107,15 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
       }),
     ),
     ...comments.flatMap((comment) => commentActions(comment, running)),
-    ...fixActions(wish, parts),
+    ...findingActions(findings, 'fix'),
+    ...fixActions(wish, findings, parts),
+    ...findingActions(findings, 'dismiss'),
     ...hunkActions(parts.hunks.within(snapshot, start, end), parts.aftermath),
     ...rewrites.filter(({ rewrite }) => rewrite.isLikely),
     ...repeatAction(parts.repeats.places(snapshot).length),
     ...customActions(parts.settings(), snapshot.languageId),
     ...rewrites.filter(({ rewrite }) => !rewrite.isLikely),
+    ...(trigger === 'invoked' && parts.instructed() ? reviewActions(wish) : []),
   ];
 }
 
@@ -131,8 +140,45 @@ function commentActions(comment: InstructionComment, running: readonly RunWish[]
   ];
 }
 
-function fixActions({ diagnostics, snapshot }: ListWish, parts: ListParts): readonly ListedAction[] {
-  const fixable = diagnostics.filter((diagnostic) => parts.fixable(diagnostic, snapshot));
+/** What a review proposes is done without asking again. */
+function findingActions(
+  findings: readonly StandingFinding[],
+  what: 'fix' | 'dismiss',
+): readonly ListedAction[] {
+  return findings
+    .filter(({ fix }) => what === 'dismiss' || fix.length > 0)
+    .map(({ id, message }) => ({
+      does: 'finding',
+      kind: 'quickfix',
+      title: titled(what === 'fix' ? 'Fix: ' : 'Dismiss: ', message),
+      id,
+      what,
+    }));
+}
+
+function reviewActions({ snapshot, start, end }: ListWish): readonly ListedAction[] {
+  const kind = 'source.review';
+  const isSelected = snapshot.text.value.slice(start, end).trim() !== '';
+  if (isSelected) {
+    const region = { start, end };
+    return [{ does: 'review', kind, title: 'Review the selection', region, what: 'everything' }];
+  }
+  return [
+    { does: 'review', kind, title: 'Review what changed since the last commit', what: 'changes' },
+    { does: 'review', kind, title: 'Review this file', what: 'everything' },
+  ];
+}
+
+function fixActions(
+  { diagnostics, snapshot }: ListWish,
+  findings: readonly StandingFinding[],
+  parts: ListParts,
+): readonly ListedAction[] {
+  const isProposed = ({ source, code }: Diagnostic) =>
+    source === findingSource && findings.some(({ id, fix }) => id === code && fix.length > 0);
+  const fixable = diagnostics.filter(
+    (diagnostic) => !isProposed(diagnostic) && parts.fixable(diagnostic, snapshot),
+  );
   const each = fixable.map(
     (diagnostic): ListedAction => ({
       does: 'fix',

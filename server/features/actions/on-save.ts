@@ -1,6 +1,6 @@
 /**
- * Instruction comments done when their file is saved, where `actions.onComment` says so: one after the other from the
- * top, each as if it had been chosen from the menu.
+ * What is done when a file is saved, where the settings say so: instruction comments, one after the other from the top,
+ * each as if it had been chosen from the menu (`actions.onComment`), and a review of what changed (`review.onSave`).
  *
  * Laws
  * - A comment that could not be done is not tried again until its words change or the file is opened anew.
@@ -12,6 +12,7 @@ import type { Documents } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { Editor } from '../editor.ts';
 import type { Edits } from '../edits/edits.ts';
+import type { Reviews } from '../review/reviews.ts';
 import type { Switch } from '../switch.ts';
 
 export interface OnSave {
@@ -23,6 +24,7 @@ export interface OnSaveParts {
   readonly documents: Documents;
   readonly settings: () => Settings;
   readonly edits: Edits;
+  readonly reviews: Reviews;
   readonly editor: Editor;
   readonly onOff: Switch;
   readonly newId: () => string;
@@ -32,7 +34,7 @@ export interface OnSaveParts {
 const mostComments = 20;
 
 export function createOnSave(parts: OnSaveParts): OnSave {
-  const { documents, settings, edits, editor, onOff, newId } = parts;
+  const { documents, settings, edits, reviews, editor, onOff, newId } = parts;
   const running = new Set<string>();
   const undone = new Map<string, Set<string>>();
 
@@ -57,8 +59,19 @@ export function createOnSave(parts: OnSaveParts): OnSave {
     }
   }
 
+  /** Unasked, so what ends it otherwise is for the log of the session alone. */
+  function reviewChanges(uri: string): void {
+    const snapshot = documents.get(uri);
+    if (!snapshot || onOff.offReason(snapshot)) return;
+    const called = { uri, token: `whittle-${newId()}`, origin: 'server' } as const;
+    reviews
+      .start(called, { what: 'changes' })
+      .catch(() => editor.say('error', 'The review failed inside Whittle; its log says how.'));
+  }
+
   return {
     saved(uri) {
+      if (settings().review.onSave) reviewChanges(uri);
       if (settings().actions.onComment !== 'save' || running.has(uri)) return;
       running.add(uri);
       doAll(uri)

@@ -135,4 +135,5 @@ const wireAsk = z.discriminatedUnion('task', [
     streamed: z.string().exactOptional(),
   }),
   z.object({ ...context, task: z.literal('fix'), region, targets: z.array(diagnostic) }),
+  z.object({ ...context, task: z.literal('review'), region, changes: z.array(region).exactOptional() }),
 ]);

@@ -1,0 +1,144 @@
+/**
+ * Editing: everything that changes documents or looks them through because the user asks for it, with what a menu of
+ * code actions is made of.
+ */
+
+import type { Diagnostic } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
+import { couldSpellOut } from '../core/fix/spelled.ts';
+import type { RepeatableEdit } from '../core/history.ts';
+import type { Documents, Snapshot } from '../state/documents.ts';
+import type { Outbound } from '../state/outbound.ts';
+import type { Settings } from '../state/settings/settings.ts';
+import type { TextAtHead } from '../state/workspace/git.ts';
+import type { ListParts } from './actions/listing.ts';
+import { createOnSave } from './actions/on-save.ts';
+import type { ContextOf } from './context.ts';
+import type { Editor } from './editor.ts';
+import { createAftermath } from './edits/aftermath.ts';
+import { createEdits, type Edits } from './edits/edits.ts';
+import { createHunks } from './edits/hunks.ts';
+import { createLanding } from './edits/landing.ts';
+import { createRepeats } from './edits/repeats.ts';
+import { createRuns, type Runs } from './edits/run.ts';
+import { changesSinceHead } from './review/changes.ts';
+import { createReviews, type Reviews } from './review/reviews.ts';
+import type { Switch } from './switch.ts';
+import type { Tally } from './tally.ts';
+
+export interface EditingParts {
+  readonly documents: Documents;
+  readonly session: Outbound;
+  readonly settings: () => Settings;
+  readonly editor: Editor;
+  readonly context: ContextOf;
+  readonly tally: Tally;
+  readonly onOff: Switch;
+  readonly textAtHead: TextAtHead;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** The newest change that can be repeated, of whichever document. */
+  readonly lastEdit: () => RepeatableEdit | undefined;
+  readonly pathOf: (uri: string) => string;
+  readonly excluded: ListParts['excluded'];
+  /** Whether edits are made by the embedded engine, which follows only what is mechanical. */
+  readonly isEmbedded: () => boolean;
+}
+
+export interface Editing {
+  readonly edits: Edits;
+  readonly runs: Runs;
+  readonly reviews: Reviews;
+  readonly listing: ListParts;
+  /** Whether an edit is on its way to the document: its changes may not be the user's. */
+  expects(uri: string): boolean;
+  changed(uri: string): void;
+  saved(uri: string): void;
+  closed(uri: string): void;
+  dispose(): void;
+}
+
+export function createEditing(parts: EditingParts): Editing {
+  const { documents, session, settings, editor, context, tally, clock, newId, isEmbedded } = parts;
+  const hunks = createHunks(documents, newId);
+  const aftermath = createAftermath(hunks);
+  const repeats = createRepeats((uri) => {
+    const last = parts.lastEdit();
+    return last?.uri === uri ? last : undefined;
+  });
+  const landing = createLanding({ documents, editor, clock, landed: aftermath.landed });
+  const runs = createRuns({
+    documents,
+    session,
+    editor,
+    landing,
+    tally,
+    done: aftermath.done,
+    secretsKept: ({ uri, version, text }, edit) =>
+      session.secretsKept({ uri, version, text: text.value }, edit),
+  });
+  const edits = createEdits({
+    documents,
+    settings,
+    context,
+    runs,
+    landing,
+    hunks,
+    aftermath,
+    repeats,
+  });
+  const reviews = createReviews({
+    documents,
+    session,
+    editor,
+    context,
+    contextTokens: () => settings().context.editTokens,
+    runs,
+    tally,
+    clock,
+    newId,
+    changesSinceHead: (snapshot, signal) => changesSinceHead(snapshot, parts.textAtHead, signal),
+  });
+  const onSave = createOnSave({ documents, settings, edits, reviews, editor, onOff: parts.onOff, newId });
+
+  /** The embedded engine follows what a diagnostic spells out; a model may try anything. */
+  function fixable(diagnostic: Diagnostic, { uri, text }: Snapshot): boolean {
+    return !isEmbedded() || couldSpellOut(diagnostic, { text: text.value, path: parts.pathOf(uri) });
+  }
+
+  return {
+    edits,
+    runs,
+    reviews,
+    listing: {
+      settings,
+      hunks,
+      aftermath,
+      runs,
+      reviews,
+      repeats,
+      fixable,
+      instructed: () => !isEmbedded(),
+      excluded: parts.excluded,
+    },
+    expects: landing.expects,
+    changed(uri) {
+      landing.changed(uri);
+      reviews.changed(uri);
+    },
+    saved: onSave.saved,
+    closed(uri) {
+      hunks.closed(uri);
+      aftermath.closed(uri);
+      reviews.closed(uri);
+      onSave.closed(uri);
+      runs.closed(uri);
+      landing.changed(uri);
+    },
+    dispose() {
+      runs.dispose();
+      reviews.dispose();
+      landing.dispose();
+    },
+  };
+}
