@@ -17,7 +17,9 @@ export function openModel(
 ): ModelSession {
   const { embedded, environment, clock, random, log, allowance, changed, aheadTokens } = options;
   const { name, format, effort, tier } = resolved;
-  const upstream = kind === 'http' ? upstreamOf(resolved) : undefined;
+  const { privacy, context } = options.settings();
+  const ahead = { when: privacy.prewarm, contextTokens: aheadTokens?.() ?? context.completionTokens };
+  const upstream = kind === 'http' ? { ...upstreamOf(resolved), ahead } : undefined;
   const session = openSession({
     endpoint:
       kind === 'websocket' ? async () => remote(resolved) : (signal) => embedded.endpoint(signal, upstream),

@@ -3,6 +3,7 @@
  *
  * Laws
  * - An ask is cut to the model's context; an answer that goes on for longer than was asked for is ended.
+ * - Nothing of a document leaves before the user asked or edited, unless the settings say so (`ahead.ts`).
  * - What was found out is asked for anew after the server said that the model is not there.
  */
 
@@ -10,7 +11,9 @@ import type { Ask } from '../../core/ask.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { ModelFailure } from '../../core/model.ts';
-import type { Backend, BackendEvent } from '../backend.ts';
+import type { Backend, BackendEvent, Conversation } from '../backend.ts';
+import { isNear } from './address.ts';
+import { createAhead } from './ahead.ts';
 import { chooseFormats } from './choose.ts';
 import type { Discovery } from './discovery.ts';
 import { hostOf } from './failure.ts';
@@ -40,6 +43,8 @@ type Routed = { readonly kind: 'route'; readonly route: Route } | Extract<Backen
 const longestToken = 16;
 /** A prompt needs so many tokens at least to say anything. */
 const leastContext = 256;
+/** Tokens of a context that are kept free for answers. */
+const usualOutput = 1024;
 
 export function createUpstreamBackend(options: UpstreamBackendOptions): Backend {
   const { model, http, discovery, clock, log } = options;
@@ -103,12 +108,38 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
     }
   };
 
+  const warm = async (what: Ask | Conversation, signal: AbortSignal): Promise<void> => {
+    const either = AbortSignal.any([signal, end.signal]);
+    const routed = await route(either);
+    if (routed.kind === 'failed' || either.aborted) return;
+    const { complete, edit } = routed.route;
+    if ('task' in what) {
+      const upstream = what.task === 'complete' ? complete : edit;
+      await upstream?.warm?.(fitted(what, upstream), either);
+      return;
+    }
+    // The shortest answer there is: what counts is that the words were read.
+    const shortest = { ...what, maxOutputTokens: 1 };
+    const events = (edit?.converse ?? complete?.converse)?.(shortest, either) ?? [];
+    for await (const _event of events) if (either.aborted) return;
+  };
+
+  const ahead =
+    model.ahead && isNear(model.url)
+      ? createAhead({
+          ...model.ahead,
+          clock,
+          warm: (ask, signal) => warm(ask, signal).catch(() => undefined),
+        })
+      : undefined;
+
   return {
-    open: () => undefined,
-    change: () => undefined,
-    close: () => undefined,
+    open: (document) => ahead?.open(document),
+    change: (uri, version, edit) => ahead?.change(uri, version, edit),
+    close: (uri) => ahead?.close(uri),
     folders: () => undefined,
     answer(ask, signal) {
+      ahead?.asked(ask.document.uri);
       const either = AbortSignal.any([signal, end.signal]);
       const talk = (chosen: Route): AsyncIterable<BackendEvent> => {
         const upstream = ask.task === 'complete' ? chosen.complete : chosen.edit;
@@ -122,27 +153,14 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
         (edit?.converse ?? complete?.converse)?.(conversation, either) ?? once(noWords(server));
       return withRoute(either, talk, conversation.maxOutputTokens ?? Number.POSITIVE_INFINITY);
     },
-    async warm(what, signal) {
-      const either = AbortSignal.any([signal, end.signal]);
-      const routed = await route(either);
-      if (routed.kind === 'failed' || either.aborted) return;
-      const { complete, edit } = routed.route;
-      if ('task' in what) {
-        const upstream = what.task === 'complete' ? complete : edit;
-        await upstream?.warm?.(fitted(what, upstream), either);
-        return;
-      }
-      // The shortest answer there is: what counts is that the words were read.
-      const shortest = { ...what, maxOutputTokens: 1 };
-      const events = (edit?.converse ?? complete?.converse)?.(shortest, either) ?? [];
-      for await (const _event of events) if (either.aborted) return;
-    },
+    warm,
     async models(signal) {
       const routed = await route(signal);
       if (routed.kind === 'failed') return model.name === '' ? [] : [model.name];
       return [routed.route.server.model];
     },
     dispose() {
+      ahead?.dispose();
       end.abort();
       return Promise.resolve();
     },
@@ -152,7 +170,9 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
 function fitted(ask: Ask, { contextTokens }: Upstream): Ask {
   if (contextTokens === undefined) return ask;
   const maxOutputTokens = Math.min(ask.maxOutputTokens, Math.floor(contextTokens / 2));
-  const room = Math.max(leastContext, contextTokens - maxOutputTokens);
+  // The same for short answers and shorter ones: what the prompt shows must not depend on it.
+  const reserved = Math.max(maxOutputTokens, Math.min(usualOutput, Math.floor(contextTokens / 4)));
+  const room = Math.max(leastContext, contextTokens - reserved);
   return { ...ask, maxOutputTokens, contextTokens: Math.min(ask.contextTokens, room) };
 }
 

@@ -11,6 +11,7 @@ import type { Ask } from '../../core/ask.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { BackendEvent, Conversation } from '../backend.ts';
+import type { Prewarm } from './ahead.ts';
 import type { HttpClient } from './http.ts';
 
 /** A model as the settings name it. */
@@ -25,6 +26,8 @@ export interface UpstreamModel {
   readonly format: string;
   readonly effort?: string;
   readonly tier?: string;
+  /** Whether documents are read to the server before anything is asked, and for asks of how many tokens. */
+  readonly ahead?: { readonly when: Prewarm; readonly contextTokens: number };
 }
 
 export interface Upstream {
