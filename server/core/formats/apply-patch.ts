@@ -11,7 +11,8 @@
  *     *** End Patch
  *
  * The same text is the input of a custom tool call. The parser is total; marks that are missing, fences and prose
- * are taken as they come. Deleting and moving files is a problem, never a block.
+ * are taken as they come, but a last hunk with no mark behind it (of the end, of a file, a fence) is a problem: nothing
+ * tells half of it from all of it. Deleting and moving files is a problem, never a block.
  */
 
 import type { Block, BlockParser } from './block.ts';
@@ -78,9 +79,9 @@ export function applyPatchParser(): BlockParser {
     push: (chunk) => reader.push(chunk).flatMap(take),
     finish(outcome) {
       const blocks = reader.finish().flatMap(take);
-      const unfinished = inside && hunk !== undefined && !isEmptyHunk(hunk);
-      if (outcome === 'cut' && unfinished) problem ??= 'a hunk that is not finished';
-      else blocks.push(...close());
+      // Only an end mark says that nothing of the hunk is missing, whatever the stream is said to be.
+      if (hunk && !isEmptyHunk(hunk)) problem ??= 'a hunk that is not finished';
+      else if (outcome === 'cut' && inside) problem ??= 'a patch that is not finished';
       return problem === undefined ? { blocks } : { blocks, problem };
     },
   };

@@ -8,12 +8,25 @@ export interface Hunk {
   under: string[];
   line: number | undefined;
   atEnd: boolean;
+  /** Lines before and after, as its header counts them. */
+  counts: readonly [number, number] | undefined;
+  /** The last line read changes something: no context stands behind it. */
+  endsChanged: boolean;
   /** Lines at the end that were wholly empty: context, or only space before what comes next. */
   emptyTail: number;
 }
 
 export function newHunk(): Hunk {
-  return { search: [], replace: [], under: [], line: undefined, atEnd: false, emptyTail: 0 };
+  return {
+    search: [],
+    replace: [],
+    under: [],
+    line: undefined,
+    atEnd: false,
+    counts: undefined,
+    endsChanged: false,
+    emptyTail: 0,
+  };
 }
 
 export function isEmptyHunk(hunk: Hunk): boolean {
@@ -30,9 +43,14 @@ export function addLine(hunk: Hunk, line: string): boolean {
     hunk.emptyTail++;
     return true;
   }
-  if (sign === '\\') return true; // \ No newline at end of file
+  // \ No newline at end of file: nothing comes behind it.
+  if (sign === '\\') {
+    hunk.endsChanged = false;
+    return true;
+  }
   if (sign !== ' ' && sign !== '+' && sign !== '-' && sign !== '\t') return false;
   hunk.emptyTail = 0;
+  hunk.endsChanged = sign === '+' || sign === '-';
   // A tab is a context line whose leading blank was left out.
   const own = sign === '\t' ? line : content;
   if (sign !== '+') hunk.search.push(own);

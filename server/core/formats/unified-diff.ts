@@ -1,6 +1,7 @@
 /**
  * Unified diff as models write it: with wrong line numbers and counts, so that these are hints and every hunk is
- * found by its lines. (Git's own form is written by `diff/unified.ts`.) The parser is total.
+ * found by its lines. (Git's own form is written by `diff/unified.ts`.) The parser is total. No mark ends the last hunk:
+ * where it is shorter than its header counts, and ends in the middle of a line or with a change, it is half a hunk.
  */
 
 import { hunkLines } from './apply-patch.ts';
@@ -8,7 +9,7 @@ import type { Block, BlockParser } from './block.ts';
 import { addLine, type Hunk, isEmptyHunk, newHunk, toBlock } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
-const header = /^@@(?:\s*-(\d+)(?:,\d+)?\s+\+\d+)?/;
+const header = /^@@(?:\s*-(\d+)(?:,(\d+))?\s+\+\d+(?:,(\d+))?)?/;
 const oldFile = /^--- (?:a\/)?(.*?)(?:\t.*)?$/;
 const newFile = /^\+\+\+ (?:b\/)?(.*?)(?:\t.*)?$/;
 
@@ -53,19 +54,30 @@ export function unifiedDiffParser(): BlockParser {
     if (at) {
       const blocks = close();
       hunk = newHunk();
-      if (at[1] !== undefined) hunk.line = Math.max(0, Number(at[1]) - 1);
+      if (at[1] !== undefined) {
+        hunk.line = Math.max(0, Number(at[1]) - 1);
+        hunk.counts = [Number(at[2] ?? 1), Number(at[3] ?? 1)];
+      }
       return blocks;
     }
     // Whatever is no line of a hunk ends it: prose, a fence, the next file.
     return hunk && !addLine(hunk, line) ? close() : [];
   }
 
+  function isHalf({ counts, search, replace, endsChanged }: Hunk, endsInLine: boolean): boolean {
+    if (!counts || search.length >= counts[0] || replace.length >= counts[1]) return false;
+    return endsInLine || endsChanged;
+  }
+
   return {
     push: (chunk) => reader.push(chunk).flatMap(take),
     finish(outcome) {
-      const blocks = reader.finish().flatMap(take);
+      const last = reader.finish();
+      const blocks = last.flatMap(take);
       if (held !== undefined && hunk) addLine(hunk, held);
-      if (outcome === 'cut' && hunk && !isEmptyHunk(hunk)) problem ??= 'a hunk that is not finished';
+      const isOpen = hunk !== undefined && !isEmptyHunk(hunk);
+      if (hunk && isOpen && (outcome === 'cut' || isHalf(hunk, last.length > 0)))
+        problem ??= 'a hunk that is not finished';
       else blocks.push(...close());
       return problem === undefined ? { blocks } : { blocks, problem };
     },

@@ -31,7 +31,15 @@ describe('apply_patch', () => {
   test('a forgotten blank', () => check(patch('@@\na\n-b\n+c\n'), ['a.ts: a|b → a|c']));
   test('prose and a fence', () =>
     check(`Sure.\n\`\`\`\n${patch('@@\n-b\n+c\n')}\`\`\`\nDone.`, ['a.ts: b → c']));
-  test('without end', () => check('*** Begin Patch\n*** Update File: a.ts\n@@\n-b\n+c', ['a.ts: b → c']));
+  test('without end: half of a hunk looks like all of it', () => {
+    check('*** Begin Patch\n*** Update File: a.ts\n@@\n-b\n+c', ['problem: a hunk that is not finished']);
+    check('*** Begin Patch\n*** Update File: a.ts\n@@\n-b\n+c\n@@\n-d\n', [
+      'a.ts: b → c',
+      'problem: a hunk that is not finished',
+    ]);
+  });
+  test('without end, in a fence that ends', () =>
+    check('```\n*** Update File: a.ts\n@@\n-b\n+c\n```\n', ['a.ts: b → c']));
   test('cut off', () =>
     check('*** Update File: a.ts\n@@\n-b\n+c', ['problem: a hunk that is not finished'], 'cut'));
   test('a new file', () =>
@@ -50,6 +58,13 @@ describe('unified diff', () => {
 
   test('a hunk', () => check(`${head}@@ -1,2 +1,2 @@\n a\n-b\n+c\n`, ['a.ts@0: a|b → a|c']));
   test('counts do not count', () => check(`${head}@@ -7,99 +1 @@\n a\n-b\n+c\n`, ['a.ts@6: a|b → a|c']));
+  test('half a hunk, though the stream is said to be complete', () => {
+    check(`${head}@@ -1,9 +1,9 @@\n a\n-b\n+c\n`, ['problem: a hunk that is not finished']);
+    check(`${head}@@ -1,9 +1,9 @@\n a\n-b\n+c\n ret`, ['problem: a hunk that is not finished']);
+  });
+  test('wrong counts, with context behind the change', () => {
+    check(`${head}@@ -1,9 +1,9 @@\n a\n-b\n+c\n d\n`, ['a.ts@0: a|b|d → a|c|d']);
+  });
   test('no numbers', () => check(`${head}@@ ... @@\n-b\n+c\n`, ['a.ts: b → c']));
   test('no newline at the end', () =>
     check(`${head}@@ -1 +1 @@\n-b\n\\ No newline at end of file\n+c\n`, ['a.ts@0: b → c']));
