@@ -1,0 +1,152 @@
+/** What asking a model server shows, and what follows for how it is asked. */
+
+import { afterEach, describe, expect, test } from 'vitest';
+import { addressesOf, isNear } from '../../../server/gateway/upstreams/address.ts';
+import { chooseFormats } from '../../../server/gateway/upstreams/choose.ts';
+import { createDiscovery, type Discovery } from '../../../server/gateway/upstreams/discovery.ts';
+import { createHttpClient } from '../../../server/gateway/upstreams/http.ts';
+import type { ServerFacts } from '../../../server/gateway/upstreams/upstream.ts';
+import { systemClock } from '../../support/clock.ts';
+import {
+  type ApiServer,
+  type ApiServerOptions,
+  type Dialect,
+  startApiServer,
+} from '../../support/upstreams/api-server.ts';
+import { chatServer, llamaServer, lmStudio, ollama, whole } from '../../support/upstreams/dialects.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function open(dialect: Dialect, options: ApiServerOptions = {}) {
+  const clock = systemClock();
+  const http = createHttpClient({ clock });
+  const server: ApiServer = await startApiServer(dialect, options);
+  ends.push(async () => {
+    http.dispose();
+    await server.close();
+    expect(clock.pending()).toBe(0);
+  });
+  const discovery: Discovery = createDiscovery(http);
+  const discover = (name = '', path = '', signal = new AbortController().signal) =>
+    discovery.discover({ url: server.url + path, name, headers: {}, format: 'auto' }, signal);
+  return { server, discovery, discover };
+}
+
+async function check(dialect: Dialect, name: string, expected: string, facts: Partial<ServerFacts>) {
+  const { discover } = await open(dialect);
+  const found = await discover(name);
+  if (found.kind !== 'found') throw new Error(found.failure.message);
+  const { complete, edit } = chooseFormats('auto', found.server);
+  expect(`${found.server.kind} ${complete[0] ?? 'nothing'} ${edit[0] ?? 'nothing'}`).toBe(expected);
+  expect(found.server).toMatchObject(facts);
+}
+
+describe('servers', () => {
+  test('Ollama, the only model it has, with the context it is given', () =>
+    check(ollama, '', 'ollama ollama chat', {
+      model: 'qwen2.5-coder:1.5b',
+      contextTokens: 8192,
+      infill: true,
+    }));
+
+  test('llama-server, that fills in by itself', () =>
+    check(llamaServer, '', 'llama-server infill chat', { model: 'a.gguf', contextTokens: 8192 }));
+
+  test('llama-server with a model that only chats', () => {
+    const chatting: Dialect = (request) =>
+      request.path === '/infill'
+        ? whole({ error: { message: 'not supported', code: 501 } }, 501)
+        : llamaServer(request);
+    return check(chatting, '', 'llama-server chat chat', { infill: false });
+  });
+
+  test('LM Studio, the model it has loaded', () =>
+    check(lmStudio, '', 'lm-studio fim:qwen chat', { model: 'qwen2.5-coder-7b', contextTokens: 8192 }));
+
+  test('vLLM says how long prompts may be', () =>
+    check(
+      chatServer({
+        object: 'list',
+        data: [{ id: 'openai/gpt-oss-20b', owned_by: 'vllm', max_model_len: 131072 }],
+      }),
+      '',
+      'vllm chat chat',
+      { contextTokens: 131072 },
+    ));
+
+  test('a model that was never taught to follow instructions is not asked for edits', () =>
+    check(
+      chatServer({ object: 'list', data: [{ id: 'bigcode/starcoder2-3b', owned_by: 'vllm' }] }),
+      '',
+      'vllm fim:starcoder2 nothing',
+      {},
+    ));
+
+  test('a model named in the settings is the one that is asked', () =>
+    check(chatServer(), 'other', 'openai chat chat', { model: 'other', models: ['chat-1'] }));
+
+  test('one without any list is taken for chat completions', () =>
+    check(() => undefined, 'mine', 'openai chat chat', { model: 'mine', models: [] }));
+});
+
+test('what was found is asked for once, also by many at the same time, and again when it was wrong', async () => {
+  const { discover, discovery, server } = await open(chatServer());
+  await Promise.all([discover(), discover(), discover()]);
+  await discover();
+  const once = server.requests.length;
+  expect(once).toBe(4);
+  discovery.forget({ url: server.url, name: '', headers: {}, format: 'auto' });
+  await discover();
+  expect(server.requests.length).toBe(2 * once);
+});
+
+test('a failure is not kept', async () => {
+  let up = false;
+  const { discover } = await open((request) => (up ? chatServer()(request) : whole({ error: 'no' }, 401)));
+  expect(await discover()).toMatchObject({ kind: 'failed', failure: { code: 'unauthorized' } });
+  up = true;
+  expect((await discover()).kind).toBe('found');
+});
+
+test('whoever aborts leaves at once; the others are told', async () => {
+  const { discover } = await open(chatServer());
+  const abort = new AbortController();
+  const left = discover('', '', abort.signal);
+  const stayed = discover();
+  abort.abort();
+  expect(await left).toMatchObject({ kind: 'failed', failure: { code: 'cancelled' } });
+  expect((await stayed).kind).toBe('found');
+});
+
+test.each([
+  ['http://127.0.0.1:11434', 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
+  ['http://127.0.0.1:11434/', 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
+  ['http://127.0.0.1:11434/api/generate', 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
+  ['http://localhost:8080/v1/chat/completions', 'http://localhost:8080', 'http://localhost:8080/v1'],
+  ['https://openrouter.ai/api/v1', 'https://openrouter.ai/api', 'https://openrouter.ai/api/v1'],
+  ['https://api.groq.com/openai/v1/', 'https://api.groq.com/openai', 'https://api.groq.com/openai/v1'],
+  [
+    'https://generativelanguage.googleapis.com/v1beta',
+    'https://generativelanguage.googleapis.com',
+    'https://generativelanguage.googleapis.com/v1beta',
+  ],
+])('the addresses below %s', (url, root, base) => {
+  expect(addressesOf(url)).toEqual({ root, base });
+});
+
+test.each([
+  ['http://127.0.0.1:1', true],
+  ['http://localhost:1', true],
+  ['http://gpu-box:8000', true],
+  ['http://192.168.1.5:8000', true],
+  ['http://[::1]:8000', true],
+  ['http://box.local', true],
+  ['https://api.mistral.ai', false],
+  ['http://172.15.0.1', false],
+  ['http://11.0.0.1', false],
+])('%s is near: %s', (url, near) => {
+  expect(isNear(url)).toBe(near);
+});
