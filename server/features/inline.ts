@@ -35,7 +35,6 @@ import type { Tally } from './tally.ts';
 import type { Trouble } from './trouble.ts';
 
 export type { InlineWish };
-
 export interface Inline {
   suggest(wish: InlineWish, signal: AbortSignal): Promise<InlineOutcome>;
   /** Begins work where the change is typing that a request will follow. */
@@ -63,11 +62,10 @@ export interface InlineParts {
   readonly asksItself: () => boolean;
 }
 
-/** How many different suggestions an explicit request is given to cycle through. */
 const invokedCandidates = 3;
 /** Ghost text longer than this is cut by the model itself; tokens. */
 const maxOutputTokens = 256;
-/** Changes after which the cache is carried along: well within what the documents remember. */
+/** Changes; well within what the documents remember. */
 const keepUpEvery = 100;
 
 export function createInline(parts: InlineParts): Inline {

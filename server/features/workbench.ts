@@ -3,14 +3,15 @@
  * on top of them. Knows neither LSP nor sockets.
  *
  * Laws
- * - A change of a document is taken in synchronously, in the order of arrival: documents, history, model, waiters.
+ * - A change of a document is taken in synchronously, in the order of arrival; what nobody waits for (history, what
+ *   a model is told) waits until it is needed or the user pauses.
  * - Before `begin` nothing is told to a model; `begin` tells what is open by then.
  */
 
 import type { WorkspaceFolder } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Edit } from '../core/edit.ts';
-import { forget, type History, lastEdit, noHistory, recentChanges, record } from '../core/history.ts';
+import { lastEdit, recentChanges } from '../core/history.ts';
 import type { Log } from '../core/log.ts';
 import type { ModelSession } from '../core/model.ts';
 import { placeholderNumbers } from '../core/placeholder.ts';
@@ -23,6 +24,7 @@ import type { TextAtHead } from '../state/workspace/git.ts';
 import { createSources } from '../state/workspace/sources.ts';
 import { type FolderPath, pathOf, toUri } from '../state/workspace/uri.ts';
 import { createAnnouncer } from './announcer.ts';
+import { afterwards, createAftermath } from './aftermath.ts';
 import { askDocument, contextFrom } from './context.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { createEditing, type Editing } from './editing.ts';
@@ -102,12 +104,11 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   const tally = createTally(() => changed());
   const vault = createVault(Math.floor(parts.random() * placeholderNumbers));
   const model = parts.openModel(() => changed());
-  let history: History = noHistory;
   let begun = false;
   const currentRules = () => outboundRules(settings(), folders(), clock);
   let rules = currentRules();
 
-  const session = createOutbound(model.session, {
+  const outbound = createOutbound(model.session, {
     rules: () => rules,
     vault,
     textOf: (uri, version) => {
@@ -118,6 +119,14 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   const named = (uri: string) => pathOf(uri, folders());
   const excludes = (uri: string) => rules.privacy.excludes(uri) !== undefined;
   const redacted = (text: string) => (rules.redactSecrets ? redactFragment(text, vault) : text);
+  const aftermath = createAftermath({
+    clock,
+    pathOf: named,
+    tell(event) {
+      if (begun) outbound.tell(event);
+    },
+  });
+  const session = afterwards(outbound, aftermath);
   const related = createRelated({
     documents,
     sources: createSources({ excludes: (file) => excludes(toUri(file)), redact: redacted }),
@@ -130,7 +139,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   });
   const context = contextFrom({
     pathOf: named,
-    history: () => recentChanges(history, toldChanges),
+    history: () => recentChanges(aftermath.history(), toldChanges),
     diagnostics,
     related,
   });
@@ -162,7 +171,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     clock,
     newId,
     textAtHead: parts.textAtHead,
-    lastEdit: () => lastEdit(history),
+    lastEdit: () => lastEdit(aftermath.history()),
     pathOf: named,
     excluded: (uri) => rules.privacy.excludes(uri),
     isEmbedded: () => isEmbedded('edit'),
@@ -170,8 +179,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
 
   function gone(uri: string): void {
     documents.close(uri);
-    history = forget(history, uri);
     diagnostics.forget(uri);
+    aftermath.forget(uri);
     related.closed(uri);
     editing.closed(uri);
     inline.closed(uri);
@@ -212,10 +221,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     changed(uri, version, edit) {
       const change = documents.change(uri, version, edit);
       if (!change) return;
-      const { before, after } = change;
-      const recorded = { uri, path: named(uri), before: before.text, after: after.text, edit: change.edit };
-      history = record(history, recorded, clock.now());
-      if (begun) session.tell({ kind: 'changed', uri, version: after.version, edit: change.edit });
+      aftermath.changed(change);
       const by = editing.expects(uri) ? 'edit' : 'user';
       editing.changed(uri);
       related.changed(uri);
@@ -231,14 +237,14 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       inline.settingsChanged();
       trouble.settingsChanged();
       related.forget();
-      if (begun) session.rulesChanged();
+      if (begun) outbound.rulesChanged();
       changed();
     },
     foldersChanged() {
       rules = currentRules();
       related.forget();
       if (!begun) return;
-      session.rulesChanged();
+      outbound.rulesChanged();
       tellFolders();
     },
     begin() {
@@ -246,6 +252,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       begun = true;
       // The folders were not known when it was created.
       rules = currentRules();
+      aftermath.catchUp();
       tellFolders();
       for (const snapshot of documents.all()) {
         session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
@@ -261,6 +268,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       editing.dispose();
       inline.dispose();
       related.dispose();
+      aftermath.dispose();
       await session.dispose();
     },
   };

@@ -1,5 +1,8 @@
 /** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
 
+import { benchCompletion } from './completion/index.ts';
+import { modelArgument } from './completion/model.ts';
+import { runModelProcess } from './completion/model-process.ts';
 import { benchContext } from './context.ts';
 import { benchEdits } from './edits.ts';
 import { benchEngine } from './engine.ts';
@@ -10,7 +13,12 @@ import { benchSession } from './session/index.ts';
 import { benchStart } from './start.ts';
 import type { Print } from './statistics.ts';
 
-type Part = (root: string, print: Print, data: string | undefined, quick: boolean) => Promise<void>;
+interface Options {
+  readonly quick: boolean;
+  readonly peers: string | undefined;
+}
+
+type Part = (root: string, print: Print, data: string | undefined, options: Options) => Promise<void>;
 
 const parts: Readonly<Record<string, Part>> = {
   start: (root, print) => benchStart(root, print),
@@ -21,13 +29,16 @@ const parts: Readonly<Record<string, Part>> = {
   quality: (root, print, data) => benchQuality(root, print, data),
   context: (_root, print, data) => benchContext(data ?? 'server', print),
   change: (_root, print) => benchChange(print),
-  session: (root, print, _data, quick) => benchSession(root, print, { quick }),
+  session: (root, print, _data, { quick }) => benchSession(root, print, { quick }),
+  completion: (root, print, _data, options) => benchCompletion(root, print, options),
 };
 
 export async function bench(args: readonly string[], root: string): Promise<void> {
-  const at = args.indexOf('--data');
-  const data = at === -1 ? undefined : args[at + 1];
-  const names = args.filter((arg, index) => !arg.startsWith('--') && (at === -1 || index !== at + 1));
+  const following = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const data = following('--data');
+  const options = { quick: args.includes('--quick'), peers: following('--peers') };
+  const isValue = (index: number) => ['--data', '--peers'].includes(args[index - 1] ?? '');
+  const names = args.filter((arg, index) => !arg.startsWith('--') && !isValue(index));
   const print: Print = (line) => process.stdout.write(`${line}\n`);
   const unknown = names.find((name) => !Object.hasOwn(parts, name));
   if (unknown !== undefined) {
@@ -36,5 +47,7 @@ export async function bench(args: readonly string[], root: string): Promise<void
     return;
   }
   for (const [name, part] of Object.entries(parts))
-    if (names.length === 0 || names.includes(name)) await part(root, print, data, args.includes('--quick'));
+    if (names.length === 0 || names.includes(name)) await part(root, print, data, options);
 }
+
+if (process.argv.includes(modelArgument)) runModelProcess();

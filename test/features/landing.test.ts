@@ -7,6 +7,9 @@ const text = 'let a = 1;\nlet b = 2;\nlet c = 3;\n';
 const rename = block('let b = 2;', 'let second = 2;');
 const renamed = 'let a = 1;\nlet second = 2;\nlet c = 3;\n';
 
+/** What was typed is taken into the history in a pause. */
+const pauseMs = 1_000;
+
 describe('typed while the model answers', () => {
   test('elsewhere: both are there', async () => {
     const { edit, client, model, text: now, settled } = await editScene(text);
@@ -100,6 +103,7 @@ describe('typed while the edit is on its way', () => {
     client.beforeReply('workspace/applyEdit', () => client.type(uri, 0, 'x'));
     expect(await edit('x')).toMatchObject({ ok: true });
     expect(now()).toBe(`x${renamed}`);
+    clock.advance(pauseMs);
     expect(clock.pending()).toBe(0);
   });
 
@@ -114,6 +118,7 @@ describe('typed while the edit is on its way', () => {
     client.afterReply('workspace/applyEdit', () => client.type(uri, 0, 'x'));
     expect(await edit('x')).toMatchObject({ ok: true });
     expect(now()).toBe(`x${renamed}`);
+    clock.advance(pauseMs);
     expect(clock.pending()).toBe(0);
     // The hunk stands where the edit stands.
     const actions = await client.codeActions(uri, { start: 17, end: 17 });
@@ -181,6 +186,7 @@ describe('typed while the edit is on its way', () => {
     client.buffers.tellsEachChange = true;
     expect(await edit('x')).toEqual({ ok: true, edits: 2, files: 1 });
     expect(now()).toBe(renamed.replace('let c', 'let third'));
+    clock.advance(pauseMs);
     expect(clock.pending()).toBe(0);
   });
 

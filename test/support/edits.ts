@@ -1,5 +1,6 @@
 /** One document behind the whole server, edited by a scripted model: what is asked for, and what the editor has then. */
 
+import { editors } from './client/editor.ts';
 import { fakeModel, type Reply } from './fake-model.ts';
 import { openServer, type TestServer, type TestServerOptions } from './server.ts';
 
@@ -27,7 +28,12 @@ export interface EditSceneOptions extends TestServerOptions {
 export async function editScene(text: string, options: EditSceneOptions = {}): Promise<EditScene> {
   const { replies } = options;
   const model = options.model ?? fakeModel((_, index) => replies?.[index]);
-  const server = await openServer({ ...options, model });
+  // An editor that does not ask for ghost text: what the model is asked is the edit alone.
+  const { inlineCompletion: _, ...textDocument } = fieldsOf(
+    editors[options.editor ?? 'plain'].capabilities.textDocument,
+  );
+  const capabilities = { textDocument, ...options.capabilities };
+  const server = await openServer({ ...options, capabilities, model });
   const { client } = server;
   client.open(uri, text);
   const begin = async (command: string, argument: object = {}) =>
@@ -50,4 +56,8 @@ export async function editScene(text: string, options: EditSceneOptions = {}): P
 /** What a model writes to have `search` read `replace`. */
 export function block(search: string, replace: string): string {
   return `<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,0 +1,144 @@
+/**
+ * A walk: somebody types a stretch of a real file at the recorded rhythm, the editor asks at every key, and what is on
+ * the screen is followed. Nothing counts as visible before its answer has come: each key takes the suggestion off the
+ * screen until the server has answered for the new text.
+ */
+
+import { pause } from '../process.ts';
+import { intervalMs, seeded } from './rhythm.ts';
+import type { Shown, System } from './system.ts';
+
+export interface Stretch {
+  /** The file as it will be. */
+  readonly file: string;
+  /** What is typed of it. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface WalkOptions {
+  readonly seed: number;
+  /** `accepts`: whoever sees a right suggestion of some length takes it every third key. */
+  readonly user: 'types' | 'accepts';
+}
+
+export interface Walk {
+  readonly keys: number;
+  readonly characters: number;
+  readonly kept: number;
+  readonly typingMs: number;
+  readonly rightMs: number;
+  /** From the first key to the first right suggestion; nothing where none came. */
+  readonly firstRightMs: number | undefined;
+  /** From key to answer with something in it. */
+  readonly answerMs: readonly number[];
+  /** Keys that were answered with something at once: what was known. */
+  readonly atOnce: number;
+  readonly flicker: number;
+  readonly grew: number;
+  readonly wrong: number;
+  /** Where the cursor was when, in milliseconds since 1970: what is asked beyond it is asked ahead. */
+  readonly cursorAt: readonly (readonly [time: number, offset: number])[];
+}
+
+const atOnceMs = 10;
+/** Suggestions shorter than this are not worth a key of their own. */
+const worthAccepting = 4;
+const acceptEvery = 3;
+
+export async function walk(system: System, stretch: Stretch, { seed, user }: WalkOptions): Promise<Walk> {
+  const { file, start, end } = stretch;
+  const random = seeded(seed);
+  const answerMs: number[] = [];
+  const cursorAt: [number, number][] = [];
+  let at = start;
+  let [keys, kept, rightMs, atOnce, flicker, grew, wrong] = [0, 0, 0, 0, 0, 0, 0];
+  let firstRightMs: number | undefined;
+  let visible: Shown | undefined;
+  let before: Shown | undefined;
+  let wrongText = '';
+  await system.open(file.slice(0, start) + file.slice(end));
+  const began = performance.now();
+
+  const isRight = ({ text }: Shown) => {
+    const [first = '', second = ''] = text.split('\n');
+    const said = first.trim() === '' ? `${first}\n${second}` : first;
+    return said.trim() !== '' && file.startsWith(said.trimEnd(), at);
+  };
+
+  while (at < end) {
+    const piece = nextPiece(file, at, end);
+    const seen = visible;
+    const accepted =
+      user === 'accepts' && seen && keys % acceptEvery === 0 && seen.covers === 0
+        ? acceptable(seen.text, file, at, end)
+        : '';
+    const typed = accepted === '' ? piece : accepted;
+    system.change(at, at, typed);
+    at += typed.length;
+    const pressed = performance.now();
+    cursorAt.push([performance.timeOrigin + pressed, at]);
+    if (accepted !== '' && seen) {
+      kept += accepted.length;
+      system.accepted(seen);
+    }
+    keys++;
+    const expected = seen?.text.startsWith(typed) ? seen.text.slice(typed.length) : undefined;
+    before = expected === undefined || expected === '' ? undefined : { text: expected, covers: 0 };
+    visible = undefined;
+    const interval = intervalMs(random);
+    const place = at;
+    let shownAt: number | undefined;
+    const asked = system.suggest(at).then((shown) => {
+      if (at !== place || !shown || shown.text === '') return;
+      shownAt = performance.now();
+      visible = shown;
+      answerMs.push(shownAt - pressed);
+      if (shownAt - pressed <= atOnceMs) atOnce++;
+      if (isRight(shown)) firstRightMs ??= shownAt - began;
+      else if (!wrongText.endsWith(shown.text)) {
+        wrong++;
+        wrongText = shown.text;
+      }
+    });
+    await pause(Math.max(0, interval - (performance.now() - pressed)));
+    void asked;
+    const now = performance.now();
+    // The editor's closures above set it while this waited.
+    const onScreen = visible as Shown | undefined;
+    if (onScreen && shownAt !== undefined && isRight(onScreen)) rightMs += now - shownAt;
+    if (before) {
+      if (!onScreen?.text.startsWith(before.text)) flicker++;
+      else if (onScreen.text !== before.text) grew++;
+    }
+  }
+  return {
+    keys,
+    characters: end - start,
+    kept,
+    typingMs: performance.now() - began,
+    rightMs,
+    firstRightMs,
+    answerMs,
+    atOnce,
+    flicker,
+    grew,
+    wrong,
+    cursorAt,
+  };
+}
+
+/** One key: a character, or Enter with the indentation that editors add. */
+function nextPiece(file: string, at: number, end: number): string {
+  if (file[at] !== '\n') return file.slice(at, at + 1);
+  const indent = /^\n[ \t]*/.exec(file.slice(at, end))?.[0];
+  return indent ?? '\n';
+}
+
+/** What a user takes of it: all, where all is right and within the stretch. */
+function acceptable(text: string, file: string, at: number, end: number): string {
+  const right = text.trimEnd();
+  return right.trim().length >= worthAccepting && file.startsWith(right, at) && at + right.length <= end
+    ? right
+    : '';
+}

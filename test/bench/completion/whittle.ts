@@ -1,0 +1,92 @@
+/** The built server over stdio, as an editor with inline completion drives it. */
+
+import { initializeParams, startProcess, treeMemoryMb } from '../process.ts';
+import { createLines } from './lines.ts';
+import type { Shown, System } from './system.ts';
+
+export async function startWhittle(root: string, url: string): Promise<System> {
+  const client = startProcess([`${root}dist/whittle.js`, '--stdio'], {
+    WHITTLE_URL: url,
+    WHITTLE_MODEL: 'bench',
+  });
+  await client.request('initialize', {
+    ...initializeParams(),
+    initializationOptions: { limits: { requestsPerMinute: 100_000, tokensPerHour: 1e12 } },
+  });
+  client.notify('initialized', {});
+  return overLsp('Whittle', client, {
+    async suggest(textDocument, position) {
+      const params = { textDocument, position, context: { triggerKind: 2 } };
+      const answer = await client.request('textDocument/inlineCompletion', params);
+      return (answer as { items?: readonly Item[] }).items?.[0];
+    },
+    accepted: (shown) =>
+      void client.request('workspace/executeCommand', {
+        command: 'whittle.accept',
+        arguments: [{ id: shown.id }],
+      }),
+  });
+}
+
+export interface Item {
+  readonly insertText: string | { readonly value: string };
+  readonly range?: Range;
+  readonly command?: { readonly arguments?: readonly { readonly id?: string }[] };
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface LspParts {
+  readonly suggest: (textDocument: object, position: Position) => Promise<Item | undefined>;
+  readonly accepted: (shown: Shown) => void;
+}
+
+/** A System over any language server: documents are kept as lines, changes are incremental. */
+export function overLsp(name: string, client: ReturnType<typeof startProcess>, parts: LspParts): System {
+  const uri = 'file:///tmp/bench/walk.ts';
+  let version = 0;
+  let document = createLines('');
+  return {
+    name,
+    open(text) {
+      if (version > 0) client.notify('textDocument/didClose', { textDocument: { uri } });
+      document = createLines(text);
+      const textDocument = { uri, languageId: 'typescript', version: ++version, text };
+      client.notify('textDocument/didOpen', { textDocument });
+    },
+    change(start, end, text) {
+      const range = { start: document.positionAt(start), end: document.positionAt(end) };
+      document = document.changed(start, end, text);
+      client.notify('textDocument/didChange', {
+        textDocument: { uri, version: ++version },
+        contentChanges: [{ range, text }],
+      });
+    },
+    async suggest(offset) {
+      const item = await parts.suggest({ uri }, document.positionAt(offset));
+      if (!item) return undefined;
+      const whole = typeof item.insertText === 'string' ? item.insertText : item.insertText.value;
+      const from = item.range ? document.offsetAt(item.range.start) : offset;
+      const to = item.range ? document.offsetAt(item.range.end) : offset;
+      const typed = document.text.slice(from, offset);
+      if (from > offset || !whole.startsWith(typed)) return undefined;
+      const id = item.command?.arguments?.[0]?.id;
+      return {
+        text: whole.slice(typed.length),
+        covers: Math.max(0, to - offset),
+        ...(id === undefined ? {} : { id }),
+      };
+    },
+    accepted: parts.accepted,
+    memoryMb: () => treeMemoryMb(client.child.pid ?? 0) ?? Number.NaN,
+    stop: () => client.stop(),
+  };
+}
