@@ -23,8 +23,8 @@ import type { Settings } from '../state/settings/settings.ts';
 import type { TextAtHead } from '../state/workspace/git.ts';
 import { createSources } from '../state/workspace/sources.ts';
 import { type FolderPath, pathOf, toUri } from '../state/workspace/uri.ts';
-import { createAnnouncer } from './announcer.ts';
 import { afterwards, createAftermath } from './aftermath.ts';
+import { createAnnouncer } from './announcer.ts';
 import { askDocument, contextFrom } from './context.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { createEditing, type Editing } from './editing.ts';
@@ -117,8 +117,6 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     },
   });
   const named = (uri: string) => pathOf(uri, folders());
-  const excludes = (uri: string) => rules.privacy.excludes(uri) !== undefined;
-  const redacted = (text: string) => (rules.redactSecrets ? redactFragment(text, vault) : text);
   const aftermath = createAftermath({
     clock,
     pathOf: named,
@@ -127,6 +125,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     },
   });
   const session = afterwards(outbound, aftermath);
+  const excludes = (uri: string) => rules.privacy.excludes(uri) !== undefined;
+  const redacted = (text: string) => (rules.redactSecrets ? redactFragment(text, vault) : text);
   const related = createRelated({
     documents,
     sources: createSources({ excludes: (file) => excludes(toUri(file)), redact: redacted }),
@@ -178,9 +178,9 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   });
 
   function gone(uri: string): void {
+    aftermath.forget(uri);
     documents.close(uri);
     diagnostics.forget(uri);
-    aftermath.forget(uri);
     related.closed(uri);
     editing.closed(uri);
     inline.closed(uri);
@@ -249,10 +249,10 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     },
     begin() {
       if (begun) return;
+      aftermath.catchUp();
       begun = true;
       // The folders were not known when it was created.
       rules = currentRules();
-      aftermath.catchUp();
       tellFolders();
       for (const snapshot of documents.all()) {
         session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
@@ -265,10 +265,10 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     announce: announcer.now,
     async dispose() {
       announcer.dispose();
+      aftermath.dispose();
       editing.dispose();
       inline.dispose();
       related.dispose();
-      aftermath.dispose();
       await session.dispose();
     },
   };
