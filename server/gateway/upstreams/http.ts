@@ -55,7 +55,7 @@ export interface HttpClient {
    */
   stream(request: HttpRequest, signal: AbortSignal): AsyncGenerator<StreamItem, void, void>;
   json(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer>;
-  /** Ends every connection. */
+  /** Ends every connection and leaves no timer. */
   dispose(): void;
 }
 
@@ -75,7 +75,8 @@ const defaultLimits: HttpLimits = { connectMs: 10_000, idleMs: 120_000, valueLen
 const keepMs = 60_000;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { clock, tunnelTo } = options;
+  const { tunnelTo } = options;
+  const { clock, stop } = stoppable(options.clock);
   const agents = new Map<string, Agent>();
   const end = new AbortController();
 
@@ -127,6 +128,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     dispose() {
       end.abort();
+      stop();
       for (const agent of agents.values()) agent.destroy();
       agents.clear();
     },
@@ -134,3 +136,29 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };
+
+/** A clock whose timers can all be taken back at once. */
+function stoppable(clock: Clock): { readonly clock: Clock; stop(): void } {
+  const running = new Set<() => void>();
+  return {
+    clock: {
+      now: () => clock.now(),
+      after(ms, callback) {
+        const over = (): void => void running.delete(stop);
+        const cancel = clock.after(ms, () => {
+          over();
+          callback();
+        });
+        const stop = (): void => {
+          over();
+          cancel();
+        };
+        running.add(stop);
+        return stop;
+      },
+    },
+    stop() {
+      for (const stop of [...running]) stop();
+    },
+  };
+}
