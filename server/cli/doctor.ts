@@ -6,22 +6,18 @@ import type { CompleteAsk } from '../core/ask.ts';
 import type { AnswerEvent, ModelFailure } from '../core/model.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import { decodeSettings } from '../state/settings/decode.ts';
+import { modelOrigin } from '../state/settings/origin.ts';
 import { resolveModel } from '../state/settings/resolve.ts';
 import { readOwnFile } from '../state/workspace/own-file.ts';
 import { cacheFolder } from '../state/workspace/store.ts';
 import type { Console, ExitCode } from './console.ts';
+import { describeServer, findLocalServers, usualServers } from './local-servers.ts';
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
-
-/** Where model servers listen when nobody tells them otherwise. */
-const usualServers = [
-  { name: 'Ollama', url: 'http://127.0.0.1:11434', path: '/api/tags' },
-  { name: 'llama-server', url: 'http://127.0.0.1:8080', path: '/v1/models' },
-  { name: 'LM Studio', url: 'http://127.0.0.1:1234', path: '/v1/models' },
-] as const;
+import { upstreamOf } from './open-model.ts';
+import { createUpstreams } from './upstreams.ts';
 
 const answerWithinMs = 20_000;
-const probeWithinMs = 500;
 
 export async function doctor(console: Console): Promise<ExitCode> {
   const { print } = console;
@@ -64,19 +60,19 @@ export async function doctor(console: Console): Promise<ExitCode> {
     );
   if (model.warning !== undefined) line('!!', model.warning);
 
+  const upstreams = createUpstreams(() => undefined, console.environment);
+  if (model.kind === 'http') {
+    const server = await describeServer(upstreams.discovery, upstreamOf(model));
+    if (server !== undefined) line('ok', `server: ${server}`);
+  }
   const failed = await tryModel(console, settings, line);
   line(
     '--',
     `cache: ${cacheFolder({ platform: process.platform, home: homedir(), environment: console.environment })}`,
   );
-  for (const server of usualServers) {
-    if (await answers(server.url + server.path)) {
-      line(
-        '--',
-        `found: ${server.name} at ${server.url}; this version cannot use it yet (\`http\` model servers need the gateway's upstreams)`,
-      );
-    }
-  }
+  const others = usualServers.filter(({ url }) => modelOrigin(model.url) !== url);
+  for (const found of await findLocalServers(upstreams.discovery, others)) line('--', `found: ${found}`);
+  upstreams.dispose();
   return failed || problems.length > 0 ? 4 : 0;
 }
 
@@ -138,14 +134,6 @@ function advice(failure: ModelFailure | undefined): string {
   return failure.code === 'cancelled'
     ? `no answer within ${answerWithinMs / 1000} s; check that the server is up and reachable.`
     : failure.message;
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url, { signal: AbortSignal.timeout(probeWithinMs) })).ok;
-  } catch {
-    return false;
-  }
 }
 
 const text =
