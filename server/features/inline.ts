@@ -17,7 +17,7 @@ import type { CompleteAsk } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ModelSession } from '../core/model.ts';
 import type { InlineOutcome, SilenceReason } from '../core/suggestion.ts';
-import { lineAt, lineEnd } from '../core/text.ts';
+import { lineAt, lineEnd, sliceOf } from '../core/text.ts';
 import type { DocumentChange, Documents, Snapshot } from '../state/documents.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import type { ContextOf } from './context.ts';
@@ -140,7 +140,7 @@ export function createInline(parts: InlineParts): Inline {
     if (!enabled) return 'disabled';
     if (trigger === 'invoked') return undefined;
     if (mode === 'manual') return 'manual';
-    return isWord(snapshot.text.value[cursor]) ? 'middle-of-word' : undefined;
+    return isWord(sliceOf(snapshot.text, cursor, cursor + 1)) ? 'middle-of-word' : undefined;
   }
 
   /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
@@ -203,7 +203,7 @@ export function createInline(parts: InlineParts): Inline {
     const { maxLines } = settings().completion;
     const { text } = snapshot;
     // In the middle of a line only that line can be continued.
-    const rest = text.value.slice(wish.cursor, lineEnd(text, lineAt(text, wish.cursor)));
+    const rest = sliceOf(text, wish.cursor, lineEnd(text, lineAt(text, wish.cursor)));
     return {
       ...parts.context(snapshot, {
         tokens: settings().context.completionTokens,
@@ -295,6 +295,6 @@ function candidatesOf({ trigger }: InlineWish): number {
   return trigger === 'invoked' ? invokedCandidates : 1;
 }
 
-function isWord(character: string | undefined): boolean {
-  return character !== undefined && /[\p{L}\p{N}_$]/u.test(character);
+function isWord(character: string): boolean {
+  return /[\p{L}\p{N}_$]/u.test(character);
 }

@@ -11,6 +11,7 @@ import {
   offsetAt,
   positionAt,
   replaced,
+  sliceOf,
   toText,
 } from '../../server/core/text.ts';
 import { awkwardText } from '../support/texts.ts';
@@ -27,6 +28,43 @@ describe('laws', () => {
         expect(replaced(toText(value), start, end, inserted)).toEqual(toText(result));
       }),
       runs,
+    );
+  });
+
+  test('typing in a large text: every piece reads as in the text made anew', () => {
+    const filler = 'x'.repeat(16_400);
+    const steps = fc.array(fc.tuple(fc.integer({ min: -6, max: 6 }), fc.nat(3), awkwardText(4)), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(awkwardText(12), awkwardText(12), steps, (head, tail, changes) => {
+        let value = `${head}\n${filler}\r\n${tail}`;
+        let text = toText(value);
+        let at = fromEither(changes[0]?.[1] ?? 0, value.length);
+        for (const [step, removed, inserted] of changes) {
+          const start = Math.max(0, Math.min(at + step, value.length));
+          const end = Math.min(start + removed, value.length);
+          text = replaced(text, start, end, inserted);
+          value = value.slice(0, start) + inserted + value.slice(end);
+          at = start + inserted.length;
+          const whole = toText(value);
+          expect(lineCount(text)).toBe(lineCount(whole));
+          for (let line = 0; line <= lineCount(whole); line++) {
+            expect(lineStart(text, line)).toBe(lineStart(whole, line));
+            expect(lineEnd(text, line)).toBe(lineEnd(whole, line));
+            expect(lineFullEnd(text, line)).toBe(lineFullEnd(whole, line));
+          }
+          for (const offset of [at - 1, at, at + 1, 0, value.length]) {
+            expect(positionAt(text, offset)).toEqual(positionAt(whole, offset));
+            expect(sliceOf(text, Math.max(0, offset - 3), offset + 2)).toBe(
+              value.slice(Math.max(0, offset - 3), offset + 2),
+            );
+          }
+        }
+        expect([text.value, text.lineStarts]).toEqual([value, toText(value).lineStarts]);
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -89,3 +127,8 @@ describe('dominantEol', () => {
     expect(dominantEol(toText(value))).toBe(expected);
   });
 });
+
+/** A place near the beginning or near the end. */
+function fromEither(choice: number, length: number): number {
+  return choice % 2 === 0 ? choice * 3 : length - choice * 3;
+}

@@ -15,7 +15,7 @@
 
 import { rebase } from '../../core/rebase.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
-import { lineAt, lineStart } from '../../core/text.ts';
+import { lineAt, lineStart, sliceOf } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, carriedTo, type EditsSince, editsSince } from './anchor.ts';
 
@@ -285,7 +285,7 @@ function isMore(piece: Piece, unit: Piece): boolean {
 }
 
 function lineBefore({ text }: Snapshot, { start }: InlineSuggestion): string {
-  return text.value.slice(lineStart(text, lineAt(text, start)), start);
+  return sliceOf(text, lineStart(text, lineAt(text, start)), start);
 }
 
 function rejectionKey({ uri, before, suggestion }: Pick<Shown, 'uri' | 'before' | 'suggestion'>): string {
