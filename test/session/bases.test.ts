@@ -239,19 +239,19 @@ describe('a server that can do less is asked as it can', () => {
   test.each<[string, ModelServerOptions, string, RegExp]>([
     [
       'takes no request without an answer',
-      { bases: 'refused' },
+      { rejects: ['generate'] },
       'full',
       /takes no request without an answer/,
     ],
     ['answers what is not to be answered', { bases: 'answered' }, 'full', /answers also what is not/],
-    ['does not continue', { continues: false }, 'full', /does not continue/],
+    ['does not continue', { rejects: ['previous_response_id'] }, 'full', /does not continue/],
     [
       'has one lane and does not continue',
-      { lanes: 'silent', continues: false },
+      { lanes: 'silent', rejects: ['previous_response_id'] },
       'full',
       /does not continue/,
     ],
-    ['has one lane and makes no base', { lanes: 'silent', bases: 'refused' }, 'linear', /one lane/],
+    ['has one lane and makes no base', { lanes: 'silent', rejects: ['generate'] }, 'linear', /one lane/],
     ['has one lane and answers bases', { lanes: 'rejected', bases: 'answered' }, 'linear', /one lane/],
   ])('%s', async (_, options, name, reason) => {
     const { key, session, sent, pause } = await typist(options);
@@ -303,10 +303,16 @@ describe('a server that can do less is asked as it can', () => {
   });
 
   test('one that does not know the prompt cache option is given the base without it', async () => {
-    const { key, sent, server } = await typist();
+    const { key, sent, server } = await typist({ rejects: ['prompt_cache_options'] });
     expect(await key('x')).toBe(ok);
-    expect(server.received[0]?.frame.prompt_cache_options).toEqual({ prewarm: true });
-    expect(sent()).toEqual(['base', 'fork']);
+    expect(await key('y')).toBe(ok);
+    expect(sent()).toEqual(['base', 'base', 'fork', 'fork']);
+    expect(server.received.map(({ frame }) => 'prompt_cache_options' in frame)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

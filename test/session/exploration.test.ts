@@ -6,7 +6,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AnswerEvent } from '../../server/core/model.ts';
-import { completeAsk } from '../support/asks.ts';
+import { askDocument, completeAsk } from '../support/asks.ts';
 import { virtualClock } from '../support/clock.ts';
 import { memoryServer } from '../support/model-memory.ts';
 import { testSession } from '../support/session.ts';
@@ -14,6 +14,11 @@ import { testSession } from '../support/session.ts';
 const mostAsks = 4;
 
 const done = { type: 'response.completed', response: { id: 'r', output: [] } };
+const lost = {
+  type: 'error',
+  status: 400,
+  error: { code: 'previous_response_not_found', param: 'previous_response_id', message: '' },
+};
 const limit = {
   type: 'error',
   status: 400,
@@ -41,6 +46,19 @@ function scene() {
     })();
     return true;
   };
+  let version = 1;
+  const { uri } = askDocument('');
+  /** An edit, and as much time as the base that follows from it waits. */
+  const type = (): boolean => {
+    if (version === 1) session.tell({ kind: 'opened', document: askDocument('a') });
+    session.tell({ kind: 'changed', uri, version: ++version, edit: [{ start: 0, end: 0, text: 'b' }] });
+    return pass(10);
+  };
+  const closed = (): boolean => {
+    session.tell({ kind: 'closed', uri });
+    version = 1;
+    return true;
+  };
   const abort = (which: 'first' | 'last'): boolean => {
     const live = answers.filter(({ over }) => !over);
     const chosen = which === 'first' ? live[0] : live.at(-1);
@@ -54,6 +72,8 @@ function scene() {
 
   const steps = {
     ask,
+    type,
+    'document closed': closed,
     'abort first': () => abort('first'),
     'abort last': () => abort('last'),
     accept: () => server.accept(),
@@ -73,6 +93,7 @@ function scene() {
     'complete last': () => server.send('last', done),
     error: () =>
       server.send('first', { type: 'error', status: 500, error: { code: 'server_error', message: 'Oh.' } }),
+    'parent lost': () => server.send('last', lost),
     'reject lanes': () =>
       server.send('first', {
         type: 'error',
@@ -92,6 +113,8 @@ function scene() {
 
 type StepName = keyof ReturnType<typeof scene>['steps'];
 const stepNames = Object.keys(scene().steps) as StepName[];
+/** Of a session that was told of no document, to which no base is given. */
+const plainNames = stepNames.filter((name) => !['type', 'document closed', 'parent lost'].includes(name));
 
 async function settle(): Promise<void> {
   for (let i = 0; i < 16; i++) await Promise.resolve();
@@ -126,9 +149,13 @@ async function play(names: readonly StepName[], ending: 'server well again' | 'd
   return possible;
 }
 
-async function explore(before: readonly StepName[], depth: number): Promise<number> {
+async function explore(
+  before: readonly StepName[],
+  depth: number,
+  among: readonly StepName[] = plainNames,
+): Promise<number> {
   let visited = 0;
-  for (const name of stepNames) {
+  for (const name of among) {
     const names = [...before, name];
     try {
       if (!(await play(names, 'server well again'))) continue;
@@ -136,7 +163,7 @@ async function explore(before: readonly StepName[], depth: number): Promise<numb
     } catch (error) {
       throw new Error(`after: ${names.join(', ')}`, { cause: error });
     }
-    visited += 1 + (depth > 1 ? await explore(names, depth - 1) : 0);
+    visited += 1 + (depth > 1 ? await explore(names, depth - 1, among) : 0);
   }
   return visited;
 }
@@ -147,6 +174,14 @@ test('every order of four steps after a request was made', async () => {
 
 test('every order of three steps with two requests running', async () => {
   expect(await explore(['ask', 'accept', 'created', 'ask'], 3)).toBeGreaterThan(1000);
+});
+
+test.each<[string, readonly StepName[]]>([
+  ['before the first base', ['ask', 'accept']],
+  ['while a base is made', ['ask', 'accept', 'complete', 'type']],
+  ['once there is a base, and a fork of it', ['ask', 'accept', 'complete', 'type', 'complete', 'ask']],
+])('every order of two steps %s', async (_, before) => {
+  expect(await explore(before, 2, stepNames)).toBeGreaterThan(100);
 });
 
 test('long orders at random', async () => {

@@ -31,9 +31,9 @@ export interface ModelServerOptions {
   readonly lanes?: 'named' | 'silent' | 'rejected';
   readonly takesAsks?: boolean;
   /** What becomes of `generate: false`: it is prepared, refused, answered like any other, or never ends. */
-  readonly bases?: 'made' | 'refused' | 'answered' | 'silent';
-  /** Whether `previous_response_id` is taken. */
-  readonly continues?: boolean;
+  readonly bases?: 'made' | 'answered' | 'silent';
+  /** Fields it does not know, and says so. */
+  readonly rejects?: readonly string[];
   /** Whether `usage` is told: what was read, and what of it before. */
   readonly counts?: boolean;
   /** Whether a `POST` is answered, by server-sent events; or the status that refuses it. */
@@ -71,7 +71,7 @@ export interface ModelServer {
 
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const { answer = () => reply('ok'), lanes = 'named', takesAsks = false, post = false, refuse } = options;
-  const { bases = 'made', continues = true, counts = false } = options;
+  const { bases = 'made', rejects = [], counts = false } = options;
   const received: Received[] = [];
   const upgrades: IncomingHttpHeaders[] = [];
   const violations: string[] = [];
@@ -121,14 +121,10 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     chain: Chain,
   ): { readonly steps: readonly Step[]; readonly reading: Reading } => {
     const none = { whole: 0, before: 0 };
-    const refused = (param: string) => ({
-      steps: [error(400, 'unknown_parameter', { param })],
-      reading: none,
-    });
-    if (lanes === 'rejected' && frame.stream_id !== undefined) return refused('stream_id');
-    if (!continues && frame.previous_response_id !== undefined) return refused('previous_response_id');
+    const unknown = [...rejects, ...(lanes === 'rejected' ? ['stream_id'] : [])];
+    const param = unknown.find((field) => frame[field] !== undefined);
+    if (param !== undefined) return { steps: [error(400, 'unknown_parameter', { param })], reading: none };
     const isBase = frame.generate === false;
-    if (isBase && bases === 'refused') return refused('generate');
     const reading = chain.begin(frame);
     if (reading === 'parent-not-found') {
       const param = 'previous_response_id';
