@@ -39,8 +39,8 @@ the lines that put it right, or nothing
 >>>>>>>`;
 
 /** Lines a completion shows before and behind the cursor's own: the file itself was told before. */
-const linesBefore = 6;
-const linesBehind = 3;
+const linesBefore = 4;
+const linesBehind = 2;
 
 /** Of an answer that was begun: where it was when it was redirected, in UTF-16 code units. */
 const mostStreamed = 4000;

@@ -1,15 +1,22 @@
 /**
  * `response.create`, encoded. Every one says `store: false` (nothing is kept by the provider), asks for no padding
  * and for terse text; `stream` and `background` do not exist on a socket.
+ *
+ * It is the only event sent. `response.steer` acts between two output items, and an answer here is one item: steered,
+ * it would be written to its end first, while a new request on another lane begins at once. Its events are understood.
  */
 
 import type { Ask } from '../../core/ask.ts';
+import type { CustomTool } from '../../core/formats/apply-patch-tool.ts';
 import type { PromptPart } from '../../core/prompt/prompt.ts';
+import { toolOf } from '../../core/prompt/render.ts';
 import type { WireAsk } from './extension.ts';
 import type { Frame } from './frame.ts';
 
 export interface ModelParameters {
   readonly name: string;
+  /** `model.format`: says whether there is a tool for edits. */
+  readonly format?: string | undefined;
   readonly effort?: string | undefined;
   readonly tier?: string | undefined;
 }
@@ -22,6 +29,8 @@ export const optionalFields = [
   'reasoning',
   'max_output_tokens',
   'prompt_cache_options',
+  'tools',
+  'tool_choice',
 ] as const;
 export type OptionalField = (typeof optionalFields)[number];
 
@@ -29,6 +38,8 @@ export interface CreateOptions {
   readonly model: ModelParameters;
   readonly lane?: string | undefined;
   readonly previousResponseId?: string | undefined;
+  /** Decides whether the tool is called, where there is one. */
+  readonly task?: Ask['task'];
   readonly without?: ReadonlySet<OptionalField>;
 }
 
@@ -74,19 +85,35 @@ export function askFrame(ask: Ask, document: 'named' | 'inline', options: Create
 }
 
 function envelope(options: CreateOptions, content: Readonly<Record<string, unknown>>): Frame {
-  const { model, lane, previousResponseId, without } = options;
+  const { model, lane, previousResponseId, task, without } = options;
   const frame: Record<string, unknown> & { type: string } = { type: 'response.create' };
   if (lane !== undefined) frame.stream_id = lane;
   frame.model = model.name;
   frame.store = false;
   if (previousResponseId !== undefined) frame.previous_response_id = previousResponseId;
   Object.assign(frame, content);
+  const tool = toolOf(model.format);
+  if (tool) {
+    // The same in every request, so that whatever is kept of one serves the others.
+    frame.tools = [wireTool(tool)];
+    if (task)
+      frame.tool_choice = task === 'edit' || task === 'fix' ? { type: 'custom', name: tool.name } : 'none';
+  }
   frame.text = { verbosity: 'low' };
   frame.stream_options = { include_obfuscation: false };
   if (model.effort) frame.reasoning = { effort: model.effort };
   if (model.tier) frame.service_tier = model.tier;
   for (const field of without ?? []) delete frame[field];
   return frame;
+}
+
+function wireTool({ name, description, grammar }: CustomTool): unknown {
+  return {
+    type: 'custom',
+    name,
+    description,
+    format: { type: 'grammar', syntax: 'lark', definition: grammar },
+  };
 }
 
 function inputItem(part: PromptPart): unknown {

@@ -31,7 +31,7 @@ describe('a fork', () => {
     const ask = completeAsk(numbered(40).replace('v20 =', 'v20█ ='));
     expect(wordsOf(forkOf(ask, base))).toBe(
       `Task "complete", at most 20 lines, at the mark <|cursor|> in a.ts. The lines around it are now:
-${numbered(40).split('\n').slice(13, 23).join('\n').replace('v20', 'v20<|cursor|>')}
+${numbered(40).split('\n').slice(15, 22).join('\n').replace('v20', 'v20<|cursor|>')}
 `,
     );
   });
@@ -59,14 +59,14 @@ ${numbered(40).split('\n').slice(13, 23).join('\n').replace('v20', 'v20<|cursor|
   });
 
   test('shows a change that reaches into its lines whole', () => {
-    const now = numbered(40, (line) => (line > 9 && line < 15 ? `var w${line};` : `let v${line} = ${line};`));
+    const now = numbered(40, (line) => (line > 11 && line < 17 ? `var w${line};` : `let v${line} = ${line};`));
     const words = wordsOf(forkOf(completeAsk(now.replace('v20 =', 'v20█ =')), base));
-    expect(words).toMatch(/are now:\nvar w10;\nvar w11;/);
+    expect(words).toMatch(/are now:\nvar w12;\nvar w13;/);
   });
 
   test('says that lines at the edge of its own are gone', () => {
-    const now = numbered(40, (line) => (line === 13 ? '' : `let v${line} = ${line};`)).replace('\n\n', '\n');
-    expect(wordsOf(forkOf(completeAsk(now.replace('v20 =', 'v20█ =')), base))).toContain('-let v13 = 13;\n');
+    const now = numbered(40, (line) => (line === 15 ? '' : `let v${line} = ${line};`)).replace('\n\n', '\n');
+    expect(wordsOf(forkOf(completeAsk(now.replace('v20 =', 'v20█ =')), base))).toContain('-let v15 = 15;\n');
   });
 
   test('of an edit has its lines whole, or refers to a file that did not change', () => {
