@@ -11,12 +11,11 @@ import type { Usage } from '../../core/model.ts';
 import { loose } from '../../session/protocol/field.ts';
 import type { BackendEvent, Message } from '../backend.ts';
 import { refusedFailure } from './failure.ts';
-import { type ChatMessage, chatMessages, promptMessages } from './messages.ts';
-import { createPrefixes } from './prefix.ts';
+import { type ChatMessage, chatMessages } from './messages.ts';
 import { readErrorValue } from './refusal.ts';
 import { createThinkingFilter } from './thinking.ts';
-import { tooLarge } from './too-large.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
+import { createWordedUpstream } from './worded.ts';
 
 /** What a server may not take. */
 const adaptable = [
@@ -31,7 +30,6 @@ type Adaptable = (typeof adaptable)[number];
 
 export function createChatUpstream(options: UpstreamOptions): Upstream {
   const { model, server, http } = options;
-  const prefixes = createPrefixes();
   const without = new Set<Adaptable>();
   const url = `${server.base}/chat/completions`;
 
@@ -81,23 +79,7 @@ export function createChatUpstream(options: UpstreamOptions): Upstream {
     return true;
   };
 
-  return {
-    format: 'chat',
-    tasks: ['complete', 'edit', 'fix'],
-    contextTokens: server.contextTokens,
-    async *answer(ask, signal) {
-      const prompt = prefixes.prompt(ask);
-      if (prompt.kind === 'too-large') yield tooLarge(ask.task, prompt.tokens);
-      else yield* talk(promptMessages(prompt), ask.maxOutputTokens, signal);
-    },
-    converse: ({ messages, maxOutputTokens }, signal) => talk(messages, maxOutputTokens, signal),
-    async warm(ask, signal) {
-      const prompt = prefixes.prompt(ask);
-      if (prompt.kind === 'too-large') return;
-      // The shortest answer there is: what counts is that the prompt was read.
-      for await (const _event of talk(prompt.base, 1, signal)) if (signal.aborted) return;
-    },
-  };
+  return createWordedUpstream({ format: 'chat', server, talk });
 }
 
 /** Which of the parameters a server rejects, by its words. */

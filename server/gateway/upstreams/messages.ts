@@ -1,6 +1,5 @@
 /** A prompt or a conversation as the messages that chat servers take. */
 
-import type { Prompt } from '../../core/prompt/prompt.ts';
 import type { Message } from '../backend.ts';
 
 export interface ChatMessage {
@@ -23,8 +22,4 @@ export function chatMessages(messages: readonly Message[], system: SystemRole): 
     else joined.push({ role: named, content: text });
   }
   return joined;
-}
-
-export function promptMessages({ base, request }: Prompt): readonly Message[] {
-  return [...base, ...request];
 }

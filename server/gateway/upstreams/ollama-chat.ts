@@ -6,27 +6,20 @@
 import * as z from 'zod';
 import type { Usage } from '../../core/model.ts';
 import { loose } from '../../session/protocol/field.ts';
-import type { BackendEvent, Message } from '../backend.ts';
+import type { BackendEvent } from '../backend.ts';
 import { refusedFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
-import { chatMessages, promptMessages } from './messages.ts';
-import { createPrefixes } from './prefix.ts';
+import { chatMessages } from './messages.ts';
 import { readErrorValue } from './refusal.ts';
 import { createThinkingFilter } from './thinking.ts';
-import { tooLarge } from './too-large.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
+import { createWordedUpstream, type Talk } from './worded.ts';
 
 /** Loading a model anew costs seconds; the server's own default is five minutes. */
 export const keepAlive = '30m';
 
 export function createOllamaChatUpstream({ model, server, http }: UpstreamOptions): Upstream {
-  const prefixes = createPrefixes();
-
-  const talk = (
-    messages: readonly Message[],
-    maxTokens: number | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<BackendEvent, void, void> => {
+  const talk: Talk = (messages, maxTokens, signal) => {
     const { contextTokens } = server;
     const request = {
       method: 'POST',
@@ -50,22 +43,7 @@ export function createOllamaChatUpstream({ model, server, http }: UpstreamOption
     return readOllamaChat(http.stream(request, signal), request);
   };
 
-  return {
-    format: 'chat',
-    tasks: ['complete', 'edit', 'fix'],
-    contextTokens: server.contextTokens,
-    async *answer(ask, signal) {
-      const prompt = prefixes.prompt(ask);
-      if (prompt.kind === 'too-large') yield tooLarge(ask.task, prompt.tokens);
-      else yield* talk(promptMessages(prompt), ask.maxOutputTokens, signal);
-    },
-    converse: ({ messages, maxOutputTokens }, signal) => talk(messages, maxOutputTokens, signal),
-    async warm(ask, signal) {
-      const prompt = prefixes.prompt(ask);
-      if (prompt.kind === 'too-large') return;
-      for await (const _event of talk(prompt.base, 1, signal)) if (signal.aborted) return;
-    },
-  };
+  return createWordedUpstream({ format: 'chat', server, talk });
 }
 
 function thinkFor(effort: string): boolean | string {

@@ -6,22 +6,14 @@ import { isFrame } from '../../session/protocol/frame.ts';
 import type { BackendEvent, Message } from '../backend.ts';
 import { garbledFailure, refusedFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
-import { promptMessages } from './messages.ts';
-import { createPrefixes } from './prefix.ts';
-import { tooLarge } from './too-large.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
+import { createWordedUpstream, type Talk } from './worded.ts';
 
 /** Providers refuse fewer. */
 const leastOutputTokens = 16;
 
 export function createResponsesUpstream({ model, server, http }: UpstreamOptions): Upstream {
-  const prefixes = createPrefixes();
-
-  const talk = (
-    messages: readonly Message[],
-    maxTokens: number | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<BackendEvent, void, void> => {
+  const talk: Talk = (messages, maxTokens, signal) => {
     const request = {
       method: 'POST',
       url: `${server.base}/responses`,
@@ -40,22 +32,7 @@ export function createResponsesUpstream({ model, server, http }: UpstreamOptions
     return readResponses(http.stream(request, signal), request);
   };
 
-  return {
-    format: 'responses',
-    tasks: ['complete', 'edit', 'fix'],
-    contextTokens: server.contextTokens,
-    async *answer(ask, signal) {
-      const prompt = prefixes.prompt(ask);
-      if (prompt.kind === 'too-large') yield tooLarge(ask.task, prompt.tokens);
-      else yield* talk(promptMessages(prompt), ask.maxOutputTokens, signal);
-    },
-    converse: ({ messages, maxOutputTokens }, signal) => talk(messages, maxOutputTokens, signal),
-    async warm(ask, signal) {
-      const prompt = prefixes.prompt(ask);
-      if (prompt.kind === 'too-large') return;
-      for await (const _event of talk(prompt.base, leastOutputTokens, signal)) if (signal.aborted) return;
-    },
-  };
+  return createWordedUpstream({ format: 'responses', server, talk });
 }
 
 export function inputItem({ role, text }: Message): Readonly<Record<string, unknown>> {
