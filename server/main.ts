@@ -120,4 +120,7 @@ if (isMainThread) {
   });
 } else if (parentPort && workerData?.whittle === 'gateway') {
   void runWorker(parentPort);
+} else if (parentPort && workerData?.whittle === 'syntax') {
+  const port = parentPort;
+  void import('./state/syntax/worker.ts').then(({ runSyntaxWorker }) => runSyntaxWorker(port, program));
 }

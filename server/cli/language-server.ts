@@ -14,6 +14,7 @@ import { type Log, logLevels } from '../core/log.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import type { SettingsReader } from '../lsp/configuration.ts';
 import { startServer } from '../lsp/server.ts';
+import { createSyntax } from '../state/syntax/syntax.ts';
 import { createTextAtHead } from '../state/workspace/git.ts';
 import type { Transport } from './arguments.ts';
 import { createLogFile } from './log-file.ts';
@@ -34,6 +35,8 @@ export interface LanguageServerOptions {
 
 /** The engine's index and the documents; a worker that needs more is started anew rather than let grow. Megabytes. */
 const workerHeapMb = 256;
+/** Trees of the longest texts; a runaway comparison ends there. */
+const syntaxLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
 
 export async function runLanguageServer(options: LanguageServerOptions): Promise<void> {
   const { environment, version, program, complain, exit } = options;
@@ -76,6 +79,17 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
           random: Math.random,
           log,
         }),
+      }),
+    openSyntax: (log) =>
+      createSyntax({
+        createWorker: () =>
+          new Worker(program, {
+            workerData: { whittle: 'syntax' },
+            stdout: true,
+            resourceLimits: syntaxLimits,
+          }),
+        clock: machineClock,
+        log,
       }),
     onExit: exit,
   });

@@ -10,15 +10,18 @@ import type { RepeatableEdit } from '../core/history.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { Outbound } from '../state/outbound.ts';
 import type { Settings } from '../state/settings/settings.ts';
+import type { Syntax } from '../state/syntax/syntax.ts';
 import type { TextAtHead } from '../state/workspace/git.ts';
 import type { ListParts } from './actions/listing.ts';
 import { createOnSave } from './actions/on-save.ts';
 import type { ContextOf } from './context.ts';
 import type { Editor } from './editor.ts';
 import { createAftermath } from './edits/aftermath.ts';
+import { createCheck } from './edits/check.ts';
 import { createEdits, type Edits } from './edits/edits.ts';
 import { createHunks } from './edits/hunks.ts';
 import { createLanding } from './edits/landing.ts';
+import { createLeftOuts } from './edits/left-out.ts';
 import { createRepeats } from './edits/repeats.ts';
 import { createRuns, type Runs } from './edits/run.ts';
 import { changesSinceHead } from './review/changes.ts';
@@ -34,6 +37,7 @@ export interface EditingParts {
   readonly context: ContextOf;
   readonly tally: Tally;
   readonly onOff: Switch;
+  readonly syntax: Syntax;
   readonly textAtHead: TextAtHead;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -62,6 +66,7 @@ export function createEditing(parts: EditingParts): Editing {
   const { documents, session, settings, editor, context, tally, clock, newId, isEmbedded } = parts;
   const hunks = createHunks(documents, newId);
   const aftermath = createAftermath(hunks);
+  const leftOuts = createLeftOuts(documents, newId);
   const repeats = createRepeats((uri) => {
     const last = parts.lastEdit();
     return last?.uri === uri ? last : undefined;
@@ -72,7 +77,15 @@ export function createEditing(parts: EditingParts): Editing {
     session,
     editor,
     landing,
-    tally,
+    check: createCheck({
+      syntax: parts.syntax,
+      session,
+      editor,
+      tally,
+      guards: () => settings().edit.guard,
+      isEmbedded,
+    }),
+    leftOuts,
     done: aftermath.done,
     secretsKept: ({ uri, version, text }, edit) =>
       session.secretsKept({ uri, version, text: text.value }, edit),
@@ -85,6 +98,7 @@ export function createEditing(parts: EditingParts): Editing {
     landing,
     hunks,
     aftermath,
+    leftOuts,
     repeats,
   });
   const reviews = createReviews({
@@ -114,6 +128,7 @@ export function createEditing(parts: EditingParts): Editing {
       settings,
       hunks,
       aftermath,
+      leftOuts,
       runs,
       reviews,
       repeats,
@@ -130,6 +145,7 @@ export function createEditing(parts: EditingParts): Editing {
     closed(uri) {
       hunks.closed(uri);
       aftermath.closed(uri);
+      leftOuts.closed(uri);
       reviews.closed(uri);
       onSave.closed(uri);
       runs.closed(uri);

@@ -20,6 +20,7 @@ import { createOutbound } from '../state/outbound.ts';
 import { redactFragment } from '../state/privacy/fragment.ts';
 import { createVault } from '../state/privacy/vault.ts';
 import type { Settings } from '../state/settings/settings.ts';
+import type { Syntax } from '../state/syntax/syntax.ts';
 import type { TextAtHead } from '../state/workspace/git.ts';
 import { createSources } from '../state/workspace/sources.ts';
 import { type FolderPath, pathOf, toUri } from '../state/workspace/uri.ts';
@@ -57,6 +58,7 @@ export interface WorkbenchParts {
   readonly textAtHead: TextAtHead;
   /** Called once; the session tells by `changed` that its status may be another. */
   readonly openModel: (changed: () => void) => SettableModel;
+  readonly syntax: Syntax;
   readonly statusChanged: (status: ShownStatus) => void;
   /** Least time between two of them; 0 needs no timer. */
   readonly statusEveryMs: number;
@@ -168,6 +170,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     context,
     tally,
     onOff,
+    syntax: parts.syntax,
     clock,
     newId,
     textAtHead: parts.textAtHead,
@@ -269,7 +272,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       editing.dispose();
       inline.dispose();
       related.dispose();
-      await session.dispose();
+      await Promise.all([parts.syntax.dispose(), session.dispose()]);
     },
   };
 }

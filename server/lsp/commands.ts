@@ -123,7 +123,11 @@ const commands: Readonly<Record<string, Command>> = {
       : failure('not-found', 'No edit is under way that could be stopped.'),
   'whittle.hunk': (argument, parts) => {
     const id = string(argument.id, 'id');
-    if (boolean(argument.keep, 'keep')) return parts.edits.keep(id);
+    if (boolean(argument.keep, 'keep')) {
+      const included = parts.edits.include(id);
+      if (!included) return parts.edits.keep(id);
+      return working(argument, parts, { called: undefined, run: () => included });
+    }
     return working(argument, parts, { called: undefined, run: () => parts.edits.revert(id) });
   },
   'whittle.undo': (argument, parts) => {

@@ -12,6 +12,7 @@ import type { Clock } from '../core/clock.ts';
 import { type Log, type LogLevel, passes } from '../core/log.ts';
 import { createWorkbench, type SettableModel, type Workbench } from '../features/workbench.ts';
 import type { Settings } from '../state/settings/settings.ts';
+import type { Syntax } from '../state/syntax/syntax.ts';
 import type { TextAtHead } from '../state/workspace/git.ts';
 import { type ClientFeatures, readClient, serverCapabilities } from './capabilities.ts';
 import { codeAction } from './code-action.ts';
@@ -51,6 +52,8 @@ export interface ServerOptions {
   readonly openModel: (settings: () => Settings, log: Log, changed: () => void) => SettableModel;
   /** Least time between two messages of status. */
   readonly statusEveryMs?: number;
+  /** The parser; called once. */
+  readonly openSyntax: (log: Log) => Syntax;
   /** The process may end now; everything is disposed. */
   readonly onExit: (code: 0 | 1) => void;
 }
@@ -107,6 +110,7 @@ export function startServer(options: ServerOptions): RunningServer {
     settings: configuration.settings,
     editor,
     log,
+    syntax: options.openSyntax(log),
     folders: folders.all,
     openModel: (changed) => options.openModel(configuration.settings, log, changed),
     statusChanged: teller.tell,

@@ -13,6 +13,7 @@ import { createEmbeddedGateway } from '../../server/gateway/embedded.ts';
 import { startServer } from '../../server/lsp/server.ts';
 import { defaultSettings } from '../../server/state/settings/settings.ts';
 import { Client, memoryStreams } from '../support/client.ts';
+import { inProcessSyntax } from '../support/syntax.ts';
 import { program } from '../support/server-process.ts';
 
 let folder: string;
@@ -53,6 +54,7 @@ test('a gateway killed while it answers loses nothing', async () => {
     readSettings: async () => ({ settings: defaultSettings, warnings: [] }),
     logLevel: 'info',
     logFile: { write: (level, message) => logged.push(`${level} ${message}`), moveTo() {} },
+    openSyntax: () => inProcessSyntax(),
     openModel: (settings, log) =>
       createModels({
         settings,

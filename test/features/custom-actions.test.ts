@@ -22,6 +22,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
         closed() {},
       },
       aftermath: { landed() {}, done() {}, of: () => undefined, closed() {} },
+      leftOuts: { landed() {}, of: () => undefined, find: () => undefined, forget: () => false, closed() {} },
       runs: {
         ...nothing,
         start: () => Promise.reject(),

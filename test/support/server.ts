@@ -14,6 +14,7 @@ import { readOwnFile } from '../../server/state/workspace/own-file.ts';
 import { Client, type ClientOptions, memoryStreams } from './client.ts';
 import { type VirtualClock, virtualClock } from './clock.ts';
 import { type FakeModel, fakeModel } from './fake-model.ts';
+import { type InProcessSyntax, inProcessSyntax } from './syntax.ts';
 
 export interface TestServerOptions extends ClientOptions {
   readonly model?: FakeModel;
@@ -50,12 +51,13 @@ export function startTestServer(options: TestServerOptions = {}): TestServer {
   const streams = memoryStreams();
   const client = new Client(streams.client, options);
   const served = serveInMemory(streams.server, options);
-  const { running, clock, model } = served;
+  const { running, clock, model, syntax } = served;
 
   async function settled(): Promise<void> {
     // Each round is one message further: a request the server answers at once, whatever state it is in.
     for (let round = 0; round < 3; round++) {
       await client.request('whittle/no-such-request', {}).catch(() => {});
+      await syntax.idle();
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -87,8 +89,10 @@ export function serveInMemory(
   { model = fakeModel(), environment = {}, logLevel = 'info' }: ServedOptions,
 ): Pick<TestServer, 'model' | 'clock' | 'logFile' | 'exited' | 'settings'> & {
   readonly running: RunningServer;
+  readonly syntax: InProcessSyntax;
 } {
   const clock = virtualClock();
+  const syntax = inProcessSyntax();
   const logFile: TestServer['logFile'] = { lines: [], path: '' };
   let ids = 0;
   let readSettingsInForce: () => Settings = () => {
@@ -129,10 +133,11 @@ export function serveInMemory(
       readSettingsInForce = settings;
       return { session: model.session, settingsChanged() {} };
     },
+    openSyntax: () => syntax,
     onExit(code) {
       markExited(code);
       streams.output.end();
     },
   });
-  return { model, clock, logFile, exited, settings: () => readSettingsInForce(), running };
+  return { model, clock, logFile, exited, settings: () => readSettingsInForce(), running, syntax };
 }

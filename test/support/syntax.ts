@@ -22,13 +22,22 @@ export async function parserFor(languageId: string): Promise<(text: string) => S
   };
 }
 
+export interface InProcessSyntax extends Syntax {
+  /** Settles when the newest job is done. */
+  idle(): Promise<unknown>;
+}
+
 /** The worker's program in this thread, one job at a time. */
-export function inProcessSyntax(reader: Parser = parser): Syntax {
-  const run = (job: Job) =>
-    new Promise<Result>((resolve) => {
+export function inProcessSyntax(reader: Parser = parser): InProcessSyntax {
+  let idle: Promise<unknown> = Promise.resolve();
+  const run = (job: Job) => {
+    const result = new Promise<Result>((resolve) => {
       const take = (_: 'message', listener: (message: Job) => void) => queueMicrotask(() => listener(job));
       answerJobs({ on: take, postMessage: resolve }, reader, () => 0);
     });
+    idle = result;
+    return result;
+  };
   return {
     knows: (languageId) => grammarOf(languageId) !== undefined,
     prepare() {},
@@ -41,5 +50,6 @@ export function inProcessSyntax(reader: Parser = parser): Syntax {
       return result.kind === 'review' ? result.reviewed : undefined;
     },
     dispose: () => Promise.resolve(),
+    idle: () => idle,
   };
 }

@@ -11,6 +11,7 @@ import type { ProgressToken } from '../editor.ts';
 import type { Aftermath } from '../edits/aftermath.ts';
 import type { RetryKind } from '../edits/edits.ts';
 import type { Hunk, Hunks } from '../edits/hunks.ts';
+import type { LeftOuts } from '../edits/left-out.ts';
 import type { Repeats } from '../edits/repeats.ts';
 import type { Runs, RunWish } from '../edits/run.ts';
 import type { Reviews, ReviewWish } from '../review/reviews.ts';
@@ -60,6 +61,7 @@ export interface ListParts {
   readonly settings: () => Settings;
   readonly hunks: Hunks;
   readonly aftermath: Aftermath;
+  readonly leftOuts: LeftOuts;
   readonly runs: Runs;
   readonly reviews: Pick<Reviews, 'running' | 'within'>;
   readonly repeats: Repeats;
@@ -110,6 +112,7 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
     ...findingActions(findings, 'fix'),
     ...fixActions(wish, findings, parts),
     ...findingActions(findings, 'dismiss'),
+    ...includeAction(parts.leftOuts, snapshot),
     ...hunkActions(parts.hunks.within(snapshot, start, end), parts.aftermath),
     ...rewrites.filter(({ rewrite }) => rewrite.isLikely),
     ...repeatAction(parts.repeats.places(snapshot).length),
@@ -117,6 +120,14 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
     ...rewrites.filter(({ rewrite }) => !rewrite.isLikely),
     ...(trigger === 'invoked' && parts.instructed() ? reviewActions(wish) : []),
   ];
+}
+
+function includeAction(leftOuts: LeftOuts, snapshot: Snapshot): readonly ListedAction[] {
+  const leftOut = leftOuts.of(snapshot);
+  if (!leftOut) return [];
+  const { id, hunks } = leftOut;
+  const title = `Include what was left out (${hunks} ${hunks === 1 ? 'hunk' : 'hunks'})`;
+  return [{ does: 'hunk', kind: 'refactor', title, id, keep: true }];
 }
 
 /** What a comment says is done by itself, or, while an edit is under way, said to that one; not to the edit it began. */

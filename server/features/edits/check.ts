@@ -42,6 +42,8 @@ export interface CheckWish {
   readonly ask: EditAsk | FixAsk;
   readonly base: Snapshot;
   readonly report: (message: string) => void;
+  /** Each piece of the first answer as it comes. */
+  readonly heard: (text: string) => void;
 }
 
 export interface CheckParts {
@@ -88,9 +90,15 @@ export function createCheck(parts: CheckParts): Check {
 
   return {
     async answer(wish, signal) {
-      const { ask, base, report } = wish;
+      const { ask, base, report, heard } = wish;
       const read = (asked: EditAsk | FixAsk) =>
-        readAnswer(session.ask(asked, signal), { ask: asked, text: base.text, report, done: tally.answered });
+        readAnswer(session.ask(asked, signal), {
+          ask: asked,
+          text: base.text,
+          report,
+          heard: asked === ask ? heard : () => {},
+          done: tally.answered,
+        });
       // Loaded while the model thinks.
       if (isChecked(base.languageId)) syntax.prepare(base.languageId);
       const answer = await read(ask);

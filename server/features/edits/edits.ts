@@ -10,6 +10,7 @@ import type { ProgressToken } from '../editor.ts';
 import type { Aftermath } from './aftermath.ts';
 import type { Hunk, Hunks } from './hunks.ts';
 import type { Landing } from './landing.ts';
+import type { LeftOut, LeftOuts } from './left-out.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
 import { redirected } from './redirect.ts';
 import type { Repeats } from './repeats.ts';
@@ -36,6 +37,8 @@ export interface Edits {
   repeat(called: Called): Promise<EditOutcome>;
   /** Stops offering to revert the hunk, whose text stays. */
   keep(id: string): EditOutcome;
+  /** What the guard left out, under its id; nothing where the id is of something else. */
+  include(id: string): Promise<EditOutcome> | undefined;
   revert(id: string): Promise<EditOutcome>;
   /** Takes back what still stands of the edit that the hunk is part of. */
   undo(id: string): Promise<EditOutcome>;
@@ -62,11 +65,12 @@ export interface EditsParts {
   readonly landing: Landing;
   readonly hunks: Hunks;
   readonly aftermath: Aftermath;
+  readonly leftOuts: LeftOuts;
   readonly repeats: Repeats;
 }
 
 export function createEdits(parts: EditsParts): Edits {
-  const { documents, settings, context, runs, landing, hunks, aftermath, repeats } = parts;
+  const { documents, settings, context, runs, landing, hunks, aftermath, leftOuts, repeats } = parts;
 
   const contextAt = (snapshot: Snapshot, { start }: Region) =>
     context(snapshot, { tokens: settings().context.editTokens, maxOutputTokens, focus: start });
@@ -93,6 +97,13 @@ export function createEdits(parts: EditsParts): Edits {
     const outcome = await landing.revert(label, snapshot, back, new AbortController().signal);
     // One that the editor refused can be tried again.
     if (outcome.ok) for (const { id } of taken) hunks.forget(id);
+    return outcome;
+  }
+
+  async function includeLeftOut(snapshot: Snapshot, { id, edit }: LeftOut): Promise<EditOutcome> {
+    const { signal } = new AbortController();
+    const outcome = await landing.land('Include what was left out', snapshot, edit, signal);
+    if (outcome.ok) leftOuts.forget(id);
     return outcome;
   }
 
@@ -146,7 +157,12 @@ export function createEdits(parts: EditsParts): Edits {
       hunks.forget(id);
       return { ok: true, edits: 0, files: 0 };
     },
+    include(id) {
+      const found = leftOuts.find(id);
+      return found && includeLeftOut(found.snapshot, found.leftOut);
+    },
     async revert(id) {
+      if (leftOuts.forget(id)) return { ok: true, edits: 0, files: 0 };
       const hunk = find(id);
       return hunk ? await takeBack('Revert hunk', [hunk]) : hunkGone;
     },

@@ -1,9 +1,9 @@
 /**
  * Runs: edits that were asked for and are under way.
  *
- *   ask ──► read the answer ──► land ──► outcome
- *    ▲                │           │
- *    └── redirected ──┴───────────┘
+ *   ask ──► read and check the answer ──► land ──► outcome
+ *    ▲                    │                 │
+ *    └──── redirected ────┴─────────────────┘
  *
  * Laws
  * - Every run ends with one outcome, whatever the model, the editor or the user does; the first reason to end holds.
@@ -17,10 +17,10 @@ import { compose, type Edit, map } from '../../core/edit.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Editor, Progress, ProgressToken } from '../editor.ts';
-import type { Tally } from '../tally.ts';
-import { isFailure, readAnswer } from './answer.ts';
+import type { Check } from './check.ts';
 import type { Landing } from './landing.ts';
-import { type EditOutcome, type Failure, failure } from './outcome.ts';
+import type { LeftOuts } from './left-out.ts';
+import { type EditOutcome, type Failure, failure, summary } from './outcome.ts';
 import { redirected } from './redirect.ts';
 
 export interface RunWish {
@@ -59,7 +59,8 @@ export interface RunParts {
   readonly session: ModelSession;
   readonly editor: Editor;
   readonly landing: Landing;
-  readonly tally: Tally;
+  readonly check: Check;
+  readonly leftOuts: LeftOuts;
   /** The edit of this ask landed. */
   readonly done: (title: string, ask: EditAsk | FixAsk) => void;
   /** Whether every secret in the replaced ranges stands in the new text as it was. */
@@ -93,7 +94,7 @@ interface Round {
 }
 
 export function createRuns(parts: RunParts): Runs {
-  const { documents, session, editor, landing, tally } = parts;
+  const { documents, session, editor, landing, check, leftOuts } = parts;
   let runs: readonly Run[] = [];
 
   const find = (token: ProgressToken | undefined) =>
@@ -136,29 +137,34 @@ export function createRuns(parts: RunParts): Runs {
   }
 
   async function round(run: Run, { work, base, removing }: Round, progress: Progress): Promise<EditOutcome> {
-    const made =
+    const checked =
       work.kind === 'edit'
-        ? work.edit
-        : await readAnswer(session.ask(work.ask, run.stop.signal), {
-            ask: work.ask,
-            text: base.text,
-            report: progress.report,
-            heard: (text) => {
-              run.streamed += text;
+        ? { edit: work.edit }
+        : await check.answer(
+            {
+              ask: work.ask,
+              base,
+              report: progress.report,
+              heard: (text) => {
+                run.streamed += text;
+              },
             },
-            done: tally.answered,
-          });
-    if (isFailure(made)) return made;
+            run.stop.signal,
+          );
+    if ('ok' in checked) return checked;
     // What was decided while the last words came holds for them too.
     if (run.ending || run.redirect !== undefined) return cancelledByUser;
     run.isLanding = true;
     try {
-      const outcome = await land(run, { work, base, removing }, made);
+      const outcome = await land(run, { work, base, removing }, checked.edit);
       if (outcome.ok && work.kind === 'ask') {
         if (work.ask.request !== undefined) session.applied?.(work.ask.request);
         parts.done(run.wish.title, work.ask);
       }
-      return outcome;
+      const { leftOut } = checked;
+      if (!outcome.ok || !leftOut) return outcome;
+      leftOuts.landed({ base, kept: checked.edit, ...leftOut });
+      return { ...outcome, leftOut: leftOut.hunks };
     } finally {
       run.isLanding = false;
     }
@@ -197,7 +203,7 @@ export function createRuns(parts: RunParts): Runs {
       let last = 'It failed inside Whittle.';
       try {
         const outcome = await rounds(run, progress);
-        last = outcome.ok ? summary(outcome.edits) : outcome.message;
+        last = outcome.ok ? summary(outcome) : outcome.message;
         return outcome;
       } finally {
         runs = runs.filter((other) => other !== run);
@@ -251,7 +257,7 @@ function isSame(a: Run, b: Run): boolean {
 
 function added(landed: Extract<EditOutcome, { ok: true }> | undefined, outcome: EditOutcome): EditOutcome {
   if (!landed) return outcome;
-  if (outcome.ok) return { ok: true, edits: landed.edits + outcome.edits, files: 1 };
+  if (outcome.ok) return { ...outcome, edits: landed.edits + outcome.edits };
   return outcome.reason === 'nothing-to-change' ? landed : outcome;
 }
 
@@ -278,8 +284,4 @@ function joined(a: Edit | undefined, b: Edit): Edit | undefined {
   const rest = (a ?? []).filter((one) => b.every(({ start, end }) => one.end <= start || end <= one.start));
   const all = [...rest, ...b].sort((x, y) => x.start - y.start);
   return all.length === 0 ? undefined : all;
-}
-
-function summary(edits: number): string {
-  return edits === 1 ? '1 change' : `${edits} changes`;
 }
