@@ -16,10 +16,7 @@ export function endpointKind(url: string): EndpointKind {
   return protocol === 'http:' || protocol === 'https:' ? 'http' : 'unknown';
 }
 
-/** Host and port for messages: never path, query, user or password. */
-export function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the model server';
-}
+export { hostOf } from './protocol/sentences.ts';
 
 export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;

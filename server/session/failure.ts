@@ -4,9 +4,21 @@
  */
 
 import type { ModelFailure } from '../core/model.ts';
-import { hostOf } from './endpoint.ts';
 import { retryMs, type WireError } from './protocol/error.ts';
+import {
+  busyFailure,
+  forbiddenFailure,
+  hostOf,
+  lostFailure,
+  networkSentence,
+  quoted,
+  seconds,
+  silentFailure,
+  wrongKeyFailure,
+} from './protocol/sentences.ts';
 import type { Refusal } from './socket.ts';
+
+export { lostFailure, silentFailure };
 
 export interface FailureContext {
   readonly url: string;
@@ -41,7 +53,7 @@ export function refusalFailure(refusal: Refusal, context: FailureContext): Model
         message: `${host} did not answer within ${seconds(refusal.afterMs)}: check \`model.url\` and the network.`,
       };
     case 'network':
-      return { code: 'offline', message: networkSentence(refusal.code, host) };
+      return { code: 'offline', message: networkSentence(refusal.code, context.url) };
     case 'not-websocket':
       return {
         code: 'unsupported',
@@ -79,7 +91,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     return busyFailure(retryMs(error, context.wallMs), context);
   }
   if (code === 'connection_failed') {
-    return { code: 'offline', message: networkSentence(error.param ?? 'no answer', hostOf(context.url)) };
+    return { code: 'offline', message: networkSentence(error.param ?? 'no answer', context.url) };
   }
   if (code === 'connection_lost' || code === 'connection_stale') return lostFailure(context);
   if (code === 'model_not_found') {
@@ -113,21 +125,6 @@ export function isNothingThere({ code, status }: WireError): boolean {
   return code !== 'model_not_found' && (status === 404 || status === 405);
 }
 
-/** A connection that ended under an answer. */
-export function lostFailure(context: FailureContext): ModelFailure {
-  return {
-    code: 'offline',
-    message: `The connection to ${hostOf(context.url)} ended while it was answering: try again.`,
-  };
-}
-
-export function silentFailure(waitedMs: number, context: FailureContext): ModelFailure {
-  return {
-    code: 'model',
-    message: `${hostOf(context.url)} took the request and sent nothing for ${seconds(waitedMs)}: try again, or choose another model.`,
-  };
-}
-
 export function garbledFailure(context: FailureContext): ModelFailure {
   return {
     code: 'protocol',
@@ -150,12 +147,9 @@ function statusFailure(
   const host = hostOf(context.url);
   switch (status) {
     case 401:
-      return { code: 'unauthorized', message: `${host} does not accept the key: check \`model.apiKey\`.` };
+      return wrongKeyFailure(context);
     case 403:
-      return {
-        code: 'unauthorized',
-        message: `${host} does not let this key use ${context.model === '' ? 'the model' : `"${context.model}"`}: check \`model.name\` and the key's rights.`,
-      };
+      return forbiddenFailure(context);
     case 404:
       return {
         code: 'not-found',
@@ -176,53 +170,4 @@ function statusFailure(
             message: `${host} refused the connection (HTTP ${status})${quoted(message)}: check \`model.url\`.`,
           };
   }
-}
-
-function busyFailure(waitMs: number | undefined, context: FailureContext): ModelFailure {
-  const host = hostOf(context.url);
-  if (waitMs === undefined)
-    return { code: 'busy', message: `${host} is busy or your limit there is reached: try again later.` };
-  return {
-    code: 'busy',
-    message: `${host} is busy or your limit there is reached: next try in ${seconds(waitMs)}.`,
-    retryAfterMs: waitMs,
-  };
-}
-
-function networkSentence(code: string, host: string): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return `Nothing answers at ${host}: start the model server or check \`model.url\`.`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `The name ${host} cannot be found: check \`model.url\` and the network.`;
-    case 'CERT_HAS_EXPIRED':
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `The certificate of ${host} is not trusted (${code}): for a certificate of your own set NODE_EXTRA_CA_CERTS.`;
-    case 'EPROXY':
-      return `The proxy does not let Whittle through to ${host}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`;
-    case 'EPROTO':
-      return `${host} does not speak TLS there: check whether \`model.url\` should begin with ws:// instead of wss://.`;
-    default:
-      return `No connection to ${host} (${code}): check \`model.url\` and the network.`;
-  }
-}
-
-function seconds(ms: number): string {
-  const value = ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000);
-  return `${value} s`;
-}
-
-/** The peer's words in one short line. */
-function quoted(words: string): string {
-  const line = words
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[.:]+$/, '');
-  if (line === '') return '';
-  return ` ("${line.length > 200 ? `${line.slice(0, 199)}…` : line}")`;
 }

@@ -4,6 +4,18 @@
  */
 
 import type { ModelFailure } from '../../core/model.ts';
+import {
+  busyFailure,
+  forbiddenFailure,
+  hostOf,
+  lostFailure,
+  networkSentence,
+  quoted,
+  silentFailure,
+  wrongKeyFailure,
+} from '../../session/protocol/sentences.ts';
+
+export { hostOf, lostFailure, silentFailure };
 
 export interface AskedServer {
   readonly url: string;
@@ -17,28 +29,16 @@ export interface RefusedRequest {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Host and port for messages: never path, query, user or password. */
-export function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the model server';
-}
-
 /** The server answered with an error. */
 export function refusedFailure(refused: RefusedRequest, asked: AskedServer): ModelFailure {
   const { status, code, words, retryAfterMs } = refused;
   const host = hostOf(asked.url);
   const model = asked.model === '' ? 'the model' : `"${asked.model}"`;
   if (status === 429 || code === 'rate_limit_exceeded' || code === 'insufficient_quota') {
-    return busyFailure(host, retryAfterMs);
+    return busyFailure(retryAfterMs, asked);
   }
-  if (status === 401) {
-    return { code: 'unauthorized', message: `${host} does not accept the key: check \`model.apiKey\`.` };
-  }
-  if (status === 403) {
-    return {
-      code: 'unauthorized',
-      message: `${host} does not let this key use ${model}: check \`model.name\` and the key's rights.`,
-    };
-  }
+  if (status === 401) return wrongKeyFailure(asked);
+  if (status === 403) return forbiddenFailure(asked);
   if (code === 'model_not_found' || (status === 404 && /model/i.test(words))) {
     return {
       code: 'not-found',
@@ -77,20 +77,12 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
 
 /** No connection, or one that ended; `code` is the system's. */
 export function connectionFailure(code: string, { url }: AskedServer): ModelFailure {
-  return { code: 'offline', message: connectionSentence(code, hostOf(url)) };
-}
-
-export function lostFailure({ url }: AskedServer): ModelFailure {
   return {
     code: 'offline',
-    message: `The connection to ${hostOf(url)} ended while it was answering: try again.`,
-  };
-}
-
-export function silentFailure(waitedMs: number, { url }: AskedServer): ModelFailure {
-  return {
-    code: 'model',
-    message: `${hostOf(url)} took the request and sent nothing for ${seconds(waitedMs)}: try again, or choose another model.`,
+    message:
+      code === 'ETIMEDOUT'
+        ? `${hostOf(url)} did not answer in time: check \`model.url\` and the network.`
+        : networkSentence(code, url),
   };
 }
 
@@ -99,50 +91,4 @@ export function garbledFailure({ url }: AskedServer): ModelFailure {
     code: 'protocol',
     message: `${hostOf(url)} sent an answer that cannot be read: check \`model.url\` and \`model.format\`.`,
   };
-}
-
-/** The upstream's words in one short line, in brackets; nothing where there are none. */
-export function quoted(words: string): string {
-  const line = words
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[.:]+$/, '');
-  if (line === '') return '';
-  return ` ("${line.length > 200 ? `${line.slice(0, 199)}…` : line}")`;
-}
-
-export function seconds(ms: number): string {
-  return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
-}
-
-function busyFailure(host: string, retryAfterMs: number | undefined): ModelFailure {
-  const message = `${host} is busy or your limit there is reached:`;
-  return retryAfterMs === undefined
-    ? { code: 'busy', message: `${message} try again later.` }
-    : { code: 'busy', message: `${message} next try in ${seconds(retryAfterMs)}.`, retryAfterMs };
-}
-
-function connectionSentence(code: string, host: string): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return `Nothing answers at ${host}: start the model server or check \`model.url\`.`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `The name ${host} cannot be found: check \`model.url\` and the network.`;
-    case 'ETIMEDOUT':
-      return `${host} did not answer in time: check \`model.url\` and the network.`;
-    case 'CERT_HAS_EXPIRED':
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `The certificate of ${host} is not trusted (${code}): for a certificate of your own set NODE_EXTRA_CA_CERTS.`;
-    case 'EPROXY':
-      return `The proxy does not let Whittle through to ${host}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`;
-    case 'EPROTO':
-      return `${host} does not speak TLS there: check whether \`model.url\` should begin with http:// instead of https://.`;
-    default:
-      return `No connection to ${host} (${code}): check \`model.url\` and the network.`;
-  }
 }

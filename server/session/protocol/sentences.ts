@@ -1,0 +1,89 @@
+/** Sentences about servers and connections that both ends say: the session of its peer, the gateway of what is behind it. */
+
+import type { ModelFailure } from '../../core/model.ts';
+
+/** Whom a sentence is about. */
+export interface About {
+  readonly url: string;
+  /** As it is called, empty where it has no name. */
+  readonly model: string;
+}
+
+/** Host and port for messages: never path, query, user or password. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the model server';
+}
+
+/** A connection that ended under an answer. */
+export function lostFailure({ url }: About): ModelFailure {
+  return {
+    code: 'offline',
+    message: `The connection to ${hostOf(url)} ended while it was answering: try again.`,
+  };
+}
+
+export function silentFailure(waitedMs: number, { url }: About): ModelFailure {
+  return {
+    code: 'model',
+    message: `${hostOf(url)} took the request and sent nothing for ${seconds(waitedMs)}: try again, or choose another model.`,
+  };
+}
+
+export function busyFailure(waitMs: number | undefined, { url }: About): ModelFailure {
+  const message = `${hostOf(url)} is busy or your limit there is reached:`;
+  return waitMs === undefined
+    ? { code: 'busy', message: `${message} try again later.` }
+    : { code: 'busy', message: `${message} next try in ${seconds(waitMs)}.`, retryAfterMs: waitMs };
+}
+
+export function wrongKeyFailure({ url }: About): ModelFailure {
+  return { code: 'unauthorized', message: `${hostOf(url)} does not accept the key: check \`model.apiKey\`.` };
+}
+
+export function forbiddenFailure({ url, model }: About): ModelFailure {
+  return {
+    code: 'unauthorized',
+    message: `${hostOf(url)} does not let this key use ${model === '' ? 'the model' : `"${model}"`}: check \`model.name\` and the key's rights.`,
+  };
+}
+
+/** Why no connection was made; `code` is the system's. */
+export function networkSentence(code: string, url: string): string {
+  const host = hostOf(url);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `Nothing answers at ${host}: start the model server or check \`model.url\`.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The name ${host} cannot be found: check \`model.url\` and the network.`;
+    case 'CERT_HAS_EXPIRED':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `The certificate of ${host} is not trusted (${code}): for a certificate of your own set NODE_EXTRA_CA_CERTS.`;
+    case 'EPROXY':
+      return `The proxy does not let Whittle through to ${host}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`;
+    case 'EPROTO': {
+      const [plain, secure] = /^ws/i.test(url) ? ['ws://', 'wss://'] : ['http://', 'https://'];
+      return `${host} does not speak TLS there: check whether \`model.url\` should begin with ${plain} instead of ${secure}.`;
+    }
+    default:
+      return `No connection to ${host} (${code}): check \`model.url\` and the network.`;
+  }
+}
+
+export function seconds(ms: number): string {
+  return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
+}
+
+/** The other side's words in one short line, in brackets; nothing where there are none. */
+export function quoted(words: string): string {
+  const line = words
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.:]+$/, '');
+  if (line === '') return '';
+  return ` ("${line.length > 200 ? `${line.slice(0, 199)}…` : line}")`;
+}
