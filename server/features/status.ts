@@ -48,6 +48,7 @@ export function createStatus({ session, settings, onOff, tally }: StatusParts): 
       takesAsks: model.takesAsks,
       requests: model.requests,
       usage: model.usage,
+      ...(model.strategy ? { strategy: model.strategy } : {}),
       ...(measured ? { ledger: measured.ledger } : {}),
       ...report,
       ...(lastSilence === undefined ? {} : { lastSilenceMessage: silenceReasons[lastSilence] }),
