@@ -30,7 +30,12 @@ export interface LlamaSlot {
 /** Its threads wait for each other in loops, which takes long where others want the processor too. */
 export const oneThread = { LLAMA_ARG_THREADS: '1', OMP_NUM_THREADS: '1' } as const;
 
-export async function startRealLlama(program: string, model: TinyModel): Promise<RealLlama> {
+/** `flags`: as a user starts it who says no more than these, instead of as Whittle does. */
+export async function startRealLlama(
+  program: string,
+  model: TinyModel,
+  flags?: readonly string[],
+): Promise<RealLlama> {
   const folder = mkdtempSync(join(tmpdir(), 'whittle-llama-'));
   const file = join(folder, 'tiny.gguf');
   writeTinyModel(file, model);
@@ -43,7 +48,9 @@ export async function startRealLlama(program: string, model: TinyModel): Promise
   const http = createHttpClient({ clock });
   const llama = startLlama({
     program,
-    args: llamaArguments({ file, head: head.head, port }, await readHelp(program, never)),
+    args: flags
+      ? ['--model', file, '--host', '127.0.0.1', '--port', String(port), ...flags]
+      : llamaArguments({ file, head: head.head, port }, await readHelp(program, never)),
     environment: { ...process.env, ...oneThread },
     isHealthy: async (signal) =>
       (await http.json({ method: 'GET', url: `${url}/health`, headers: {}, model: '' }, signal)).kind ===
