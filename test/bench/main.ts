@@ -6,6 +6,7 @@ import { runModelProcess } from './completion/model-process.ts';
 import { benchContext } from './context.ts';
 import { benchEdits } from './edits.ts';
 import { benchEngine } from './engine.ts';
+import { benchGateway } from './gateway/index.ts';
 import { benchIndex } from './index.ts';
 import { benchChange, benchLatency } from './latency.ts';
 import { benchQuality } from './quality.ts';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
   engine: (_root, log, data) => benchEngine(data === undefined ? { log } : { log, data: [data] }),
   edits: async (_root, log, data) => void benchEdits(data === undefined ? { log } : { log, data }),
   index: (root, print, data) => benchIndex(root, print, data),
+  gateway: (root, print) => benchGateway(root, print),
   quality: (root, print, data) => benchQuality(root, print, data),
   context: (_root, print, data) => benchContext(data ?? 'server', print),
   change: (_root, print) => benchChange(print),
