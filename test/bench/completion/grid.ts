@@ -40,15 +40,19 @@ const answerLines = 4;
 /** Walks at a time: more would wait for the processor. */
 const atATime = 6;
 
+export interface Job {
+  readonly cell: Cell;
+  readonly start: StartSystem;
+}
+
 export interface GridOptions {
   readonly root: string;
-  readonly systems: readonly StartSystem[];
-  readonly cells: readonly Cell[];
+  readonly jobs: readonly Job[];
+  /** Typed in each stretch. */
   readonly keys: number;
 }
 
-export async function measureGrid({ root, systems, cells, keys }: GridOptions): Promise<readonly Figures[]> {
-  const jobs = cells.flatMap((cell) => systems.map((start) => ({ cell, start })));
+export async function measureGrid({ root, jobs, keys }: GridOptions): Promise<readonly Figures[]> {
   const results: (Figures | undefined)[] = jobs.map(() => undefined);
   let next = 0;
   const worker = async () => {
@@ -77,6 +81,12 @@ async function measureCell(
   const { cell, root, keys } = options;
   const system = await start(model.port);
   const stretches = stretchesOf(root, keys);
+  // What a program loads at its first question is no part of typing.
+  const warmUp = 'const warm = up(1);\nconst again = ';
+  const knowledge = { file: `${warmUp}up(2);\n`, quality: 1, seed: 1, lines: 1 };
+  await model.become({ ...cell.times, stalls: false, knowledge });
+  await system.open(warmUp);
+  await system.suggest(warmUp.length);
   const measure = async (user: 'types' | 'accepts'): Promise<Measured> => {
     const walks: Walk[] = [];
     const requests: ModelRequest[] = [];

@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import type { Print } from '../statistics.ts';
 import { startCopilot } from './copilot.ts';
-import { type Cell, measureGrid, printGrid, type StartSystem, speeds } from './grid.ts';
+import { type Cell, type Job, measureGrid, printGrid, type StartSystem, speeds } from './grid.ts';
 import { measureKeys } from './keys.ts';
 import { startTabby } from './tabby.ts';
 import { startWhittle } from './whittle.ts';
@@ -18,14 +18,15 @@ export interface CompletionOptions {
   readonly peers: string | undefined;
 }
 
-const fullKeys = 170;
+const fullKeys = 110;
 const quickKeys = 60;
 
 export async function benchCompletion(root: string, print: Print, options: CompletionOptions): Promise<void> {
   const { quick, peers } = options;
   await measureKeys(root, print, quick);
 
-  const systems: StartSystem[] = [(port) => startWhittle(root, `ws://127.0.0.1:${port}/v1/responses`)];
+  const own: StartSystem = (port) => startWhittle(root, `ws://127.0.0.1:${port}/v1/responses`);
+  const others: StartSystem[] = [];
   const missing =
     peers === undefined ? [] : ['tabby-agent', 'chat-lib'].filter((name) => !existsSync(`${peers}/${name}`));
   if (peers === undefined || missing.length > 0) {
@@ -33,19 +34,23 @@ export async function benchCompletion(root: string, print: Print, options: Compl
       `NOT RUN: the peers tabby-agent and Copilot's engine${missing.length > 0 ? ` (${missing.join(', ')} missing)` : ''}. Give --peers DIR to measure them beside.`,
     );
   } else {
-    systems.push(
+    others.push(
       (port) => startTabby(peers, port),
       (port) => startCopilot(root, peers, port),
     );
   }
-  const [fast, middle, slow] = speeds;
-  if (!fast || !middle || !slow) return;
-  const cells: readonly Cell[] = quick
-    ? [1, 0.5].map((quality) => ({ times: middle, quality }))
-    : [
-        ...speeds.flatMap((times) => [1, 0.7, 0.5].map((quality) => ({ times, quality }))),
-        { times: { ...middle, stalls: true }, quality: 1 },
-      ];
+  const cells: readonly Cell[] = speeds.flatMap((times, speed) =>
+    (quick ? [1, 0.5] : [1, 0.7, 0.5])
+      .filter(() => !quick || speed === 1)
+      .map((quality) => ({ times, quality })),
+  );
+  const stalling = speeds.slice(1, 2).map((times) => ({ times: { ...times, stalls: true }, quality: 1 }));
+  // Beside the peers where it tells most: the time of the whole run is that of the typing.
+  const compared = ({ quality }: Cell) => quality !== 0.7;
+  const jobs: readonly Job[] = [...cells, ...(quick ? [] : stalling)].flatMap((cell) => [
+    { cell, start: own },
+    ...(compared(cell) ? others.map((start) => ({ cell, start })) : []),
+  ]);
   print('typing real files; peers with their delays off');
-  printGrid(await measureGrid({ root, systems, cells, keys: quick ? quickKeys : fullKeys }), print);
+  printGrid(await measureGrid({ root, jobs, keys: quick ? quickKeys : fullKeys }), print);
 }

@@ -109,13 +109,13 @@ async function firstSuggestions(root: string, model: CompletionModel, print: Pri
   const over: number[] = [];
   const ahead: number[] = [];
   const count = 20;
-  const lines = Array.from({ length: count * 2 }, (_, i) =>
+  const lines = Array.from({ length: count * 2 + 2 }, (_, i) =>
     i % 2 === 0 ? `const item${i} = collect(source, ${i} * width);` : `render(item${i - 1}, ${i});`,
   );
   const file = `${lines.join('\n')}\n`;
   const knowledge = { file, quality: 1, seed: 1, lines: 1 };
   const editor = await openEditor(root, model.port, '');
-  for (let line = 0; line < count * 2; line += 2) {
+  for (let line = 2; line <= count * 2; line += 2) {
     await model.become({ firstTokenMs: 150, tokensPerSecond: 1000, stalls: false, knowledge });
     const written = lines[line] ?? '';
     await editor.open(lines.slice(0, line).join('\n') + (line > 0 ? '\n' : ''));

@@ -1,0 +1,141 @@
+/**
+ * Ghost text over time: what a user types at which moment, what is asked of the model, and what the editor is given.
+ *
+ *   0 f     asks `f█`           at 0 ms the key `f`: this is asked
+ *   90 o                        nothing is: what is under way may still be right
+ */
+
+import { expect, test } from 'vitest';
+import type { Ask } from '../../../server/core/ask.ts';
+import { ghostScene, type Scene, type SceneOptions, uri } from '../../support/ghost.ts';
+
+/** The text asked about, with its cursor, line by line as it is read aloud. */
+function question({ ask }: { readonly ask: Ask }): string {
+  const cursor = ask.task === 'complete' ? ask.cursor : 0;
+  const { text } = ask.document;
+  return `${text.slice(0, cursor)}█${text.slice(cursor)}`;
+}
+
+async function keys(scene: Scene, typed: string): Promise<readonly string[]> {
+  const asked: string[] = [];
+  for (const key of typed) {
+    const before = scene.model.asks.length;
+    scene.clock.advance(90);
+    scene.type(key);
+    await scene.settled();
+    asked.push(scene.model.asks.slice(before).map(question).join(' '));
+  }
+  return asked;
+}
+
+const scene = (source: string, options: SceneOptions = {}) => ghostScene(source, options);
+
+test('work begins with the change, and the request finds it done', async () => {
+  const made = await scene('let █');
+  expect(await keys(made, 'fo')).toEqual(['let f█', '']);
+  made.model.asks[0]?.end('oo = 1;');
+  await made.settled();
+  made.clock.advance(200);
+  expect(await made.ask()).toEqual(['o = 1;']);
+  // The second is about what comes after it.
+  expect(made.model.asks.map(question)).toEqual(['let f█', 'let foo = 1;█']);
+});
+
+test('what was said and contradicted is asked anew at that key, not before', async () => {
+  const made = await scene('let █');
+  expect(await keys(made, 'f')).toEqual(['let f█']);
+  made.model.asks[0]?.text('oo');
+  await made.settled();
+  expect(await keys(made, 'ox')).toEqual(['', 'let fox█']);
+  expect(made.model.asks.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+});
+
+test('the first line is shown while the rest streams, and the rest comes without a question', async () => {
+  const made = await scene('let █');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  answer.text('a = 1;\nlet b');
+  expect(await first).toEqual(['a = 1;']);
+  answer.text(' = 2;\nlet c = 3;');
+  answer.end('');
+  await made.settled();
+  made.type('a');
+  expect(await made.ask()).toEqual([' = 1;']);
+  made.type(' = 1;');
+  expect(await made.ask()).toEqual(['\nlet b = 2;\nlet c = 3;']);
+  made.type('\n');
+  expect(await made.ask()).toEqual(['let b = 2;\nlet c = 3;']);
+  expect(made.model.asks).toHaveLength(1);
+});
+
+test('what comes after is asked for while the first is shown', async () => {
+  const made = await scene('let █\n');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.end('a = 1;');
+  expect(await first).toEqual(['a = 1;']);
+  made.clock.advance(1);
+  const ahead = await made.model.asked(1);
+  expect(question(ahead)).toBe('let a = 1;█\n');
+  ahead.end('\nlet b = 2;');
+  await made.settled();
+  made.type('a = 1;');
+  expect(await made.ask()).toEqual(['\nlet b = 2;']);
+  expect(made.model.asks).toHaveLength(2);
+});
+
+test('nothing comes after on that line: the next line is asked about', async () => {
+  const made = await scene('  let █\n');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.end('a = 1;');
+  await first;
+  made.clock.advance(1);
+  (await made.model.asked(1)).end('');
+  const next = await made.model.asked(2);
+  expect(question(next)).toBe('  let a = 1;\n  █\n');
+  next.end('let b = 2;');
+  await made.settled();
+  made.type('a = 1;');
+  made.type('\n  ');
+  expect(await made.ask()).toEqual(['let b = 2;']);
+});
+
+test('what runs ahead is cancelled by a key that contradicts what it takes for granted', async () => {
+  const made = await scene('let █');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.end('a = 1;');
+  await first;
+  made.clock.advance(1);
+  const ahead = await made.model.asked(1);
+  await keys(made, 'z');
+  expect(ahead.isOpen).toBe(false);
+  expect(question(made.model.asks[2] as never)).toBe('let z█');
+});
+
+test.each([
+  ['a deletion', (made: Scene) => made.backspace()],
+  ['a large paste', (made: Scene) => made.client.change(uri, { start: 25, end: 25, text: 'x'.repeat(200) })],
+  ['a change far away', (made: Scene) => made.client.change(uri, { start: 0, end: 0, text: 'x' })],
+])('%s begins nothing', async (_, act) => {
+  const made = await scene(`${'\n'.repeat(20)}let a█`, { replies: [''] });
+  await made.ask();
+  act(made);
+  await made.settled();
+  expect(made.model.asks).toHaveLength(1);
+});
+
+test('manual mode begins nothing', async () => {
+  const made = await scene('let █', { settings: { whittle: { completion: { mode: 'manual' } } } });
+  expect(await keys(made, 'abc')).toEqual(['', '', '']);
+});
+
+test('an editor that never asks is not worked for any longer', async () => {
+  const made = await scene('let █', { replies: Array(40).fill('') });
+  await keys(made, 'abcdefghijklmnopqrstuvwxyz');
+  expect(made.model.asks.length).toBeLessThanOrEqual(12);
+});
