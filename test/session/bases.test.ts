@@ -43,7 +43,7 @@ interface Typist {
 
 async function typist(
   options: ModelServerOptions = {},
-  more: Parameters<typeof testSession>[1] = {},
+  { opened = source, ...more }: Parameters<typeof testSession>[1] & { readonly opened?: string } = {},
 ): Promise<Typist> {
   const server = await startModelServer({ counts: true, ...options });
   const clock = virtualClock();
@@ -54,7 +54,7 @@ async function typist(
     await server.close();
     expect(server.violations).toEqual([]);
   });
-  let text = source;
+  let text = opened;
   let version = 1;
   let at = 0;
   const { uri } = askDocument('');
@@ -85,7 +85,10 @@ async function typist(
       const marked = `${text.slice(0, start)}«${text.slice(start, end)}»${text.slice(end)}`;
       const ask = editAsk(marked, instruction);
       const answer = await drawn(
-        session.ask({ ...ask, document: { ...ask.document, version } } as Ask, new AbortController().signal),
+        session.ask(
+          { ...ask, contextTokens: 16_384, document: { ...ask.document, version } } as Ask,
+          new AbortController().signal,
+        ),
       );
       await self.pause(20);
       return answer;
@@ -105,7 +108,7 @@ async function typist(
         frame.generate === false ? 'base' : frame.previous_response_id === undefined ? 'whole' : 'fork',
       ),
   };
-  session.tell({ kind: 'opened', document: askDocument(source) });
+  session.tell({ kind: 'opened', document: askDocument(opened) });
   await self.pause(20);
   return self;
 }
@@ -189,6 +192,20 @@ describe('a document is given ahead', () => {
     expect(server.received.filter(({ frame }) => 'previous_response_id' in frame).length).toBe(20);
     expect(clock.pending()).toBeLessThan(6);
   });
+});
+
+test('edits of a file too large for completions have a base of their own, made when they come', async () => {
+  const { key, edit, pause, sent, server } = await typist({}, { opened: source.repeat(6) });
+  expect(await key('x')).toBe(ok);
+  expect(await edit('shorten')).toBe(ok);
+  expect(sent()).toEqual(['base', 'fork', 'whole']);
+  await pause(idleMs + 100);
+  expect(await edit('shorten')).toBe(ok);
+  expect(await key('y')).toBe(ok);
+  expect(sent()).toEqual(['base', 'fork', 'whole', 'base', 'fork', 'fork']);
+  const [usual, , , wide] = server.received.map(({ frame }) => JSON.stringify(frame).length);
+  expect(usual).toBeLessThan(4096 * 3.5);
+  expect(wide).toBeGreaterThan(source.length * 5);
 });
 
 describe('a base is made again', () => {
