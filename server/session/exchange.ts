@@ -197,7 +197,9 @@ export class Exchange {
     this.#stopWatching();
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.answer.push(event);
-    this.#options.owner.ended(this, this.#left ? { kind: 'left' } : event);
+    const end = this.#left ? ({ kind: 'left' } as const) : event;
+    // The reader wakes first: what an answer took is reckoned up behind its back.
+    queueMicrotask(() => this.#options.owner.ended(this, end));
   }
 
   #follows(sequence: number | undefined): boolean {

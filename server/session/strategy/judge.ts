@@ -60,6 +60,8 @@ export function createJudge(clock: Clock): Judge {
   let forks = 0;
   let against: { readonly at: number; readonly reason: string; requests: number } | undefined;
 
+  let verdict: Verdict = { pays: true, reason: 'nothing is measured yet' };
+
   const perFork = (): number => (forks === 0 ? 0 : warmedTokens / forks);
 
   function judge(): void {
@@ -74,6 +76,16 @@ export function createJudge(clock: Clock): Judge {
       : `continuing took ${percent(time)} of the time of whole prompts`;
     against = { at: clock.now(), reason, requests: 0 };
     continued = [];
+  }
+
+  /** Read at every ask, so made with every answer. */
+  function read(): Verdict {
+    if (against) return { pays: false, reason: against.reason };
+    if (continued.length === 0) return { pays: true, reason: 'nothing is measured yet' };
+    const share = median(continued, cachedShare);
+    return share > 0
+      ? { pays: true, reason: `${Math.round(share * 100)} % of a request was read before` }
+      : { pays: true, reason: 'the server counts no cached tokens, and continuing is not slower' };
   }
 
   return {
@@ -91,18 +103,12 @@ export function createJudge(clock: Clock): Judge {
         continued = [...continued, sample].slice(-mostSamples);
       } else whole = [...whole, sample].slice(-mostSamples);
       if (!against) judge();
+      verdict = read();
     },
     warmed(usage) {
       if (usage) warmedTokens += tokensOf(usage);
     },
-    verdict() {
-      if (against) return { pays: false, reason: against.reason };
-      if (continued.length === 0) return { pays: true, reason: 'nothing is measured yet' };
-      const share = median(continued, cachedShare);
-      return share > 0
-        ? { pays: true, reason: `${Math.round(share * 100)} % of a request was read before` }
-        : { pays: true, reason: 'the server counts no cached tokens, and continuing is not slower' };
-    },
+    verdict: () => verdict,
     wantsWhole: () =>
       !against &&
       continued.length >= enoughContinued &&
