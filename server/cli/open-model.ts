@@ -74,7 +74,7 @@ export function upstreamOf({
   };
 }
 
-function remote({ url, apiKey, headers }: ResolvedBase): Endpoint {
+export function remote({ url, apiKey, headers }: ResolvedBase): Endpoint {
   return {
     url,
     headers: { ...(apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }), ...headers },

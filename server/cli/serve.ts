@@ -1,12 +1,11 @@
 /** `whittle serve`: the gateway by itself, for clients that bring their own session. */
 
 import type { Log } from '../core/log.ts';
-import type { Backend } from '../gateway/backend.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import type { Console, ExitCode } from './console.ts';
 import { openGguf } from './gguf.ts';
 import { machineClock } from './machine.ts';
-import { openServedModel } from './served-model.ts';
+import { openServedModel, type ServedModel } from './served-model.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -37,10 +36,11 @@ export async function serve({ port, host, gguf, signal }: ServeOptions, console:
     console.complain(served);
     return 4;
   }
-  const { backend } = served;
+  const { backend, relay } = served;
   try {
     const gateway = await startGateway({
       backend,
+      ...(relay ? { relay } : {}),
       host,
       port,
       clients: 'strangers',
@@ -74,8 +74,7 @@ export async function serve({ port, host, gguf, signal }: ServeOptions, console:
   }
 }
 
-interface Served {
-  readonly backend: Backend;
+interface Served extends ServedModel {
   readonly ready: Promise<'ready' | { readonly message: string }>;
 }
 
@@ -86,8 +85,8 @@ async function open(
   { environment, signal }: { readonly environment: Console['environment']; readonly signal: AbortSignal },
 ): Promise<Served | string> {
   if (gguf === undefined) {
-    const backend = openServedModel(environment, log);
-    return typeof backend === 'string' ? backend : { backend, ready: Promise.resolve('ready') };
+    const served = openServedModel(environment, log);
+    return typeof served === 'string' ? served : { ...served, ready: Promise.resolve('ready') };
   }
   const opened = await openGguf(gguf, { environment, log, signal });
   return opened.kind === 'open' ? opened : opened.message;

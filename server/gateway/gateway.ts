@@ -22,6 +22,7 @@ import { type ChannelLimits, serveWebSocket } from './channel.ts';
 import type { ClientOptions } from './client.ts';
 import { answerModels } from './model-list.ts';
 import { answerPost } from './post.ts';
+import { type OpenProvider, relayWebSocket } from './relay.ts';
 import { createTenants, type Tenant } from './tenants.ts';
 import { createWork, type Work } from './work.ts';
 
@@ -30,6 +31,10 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /**
+   * A provider that speaks this protocol itself: WebSockets are joined to it, and no asks are taken.
+   */
+  readonly relay?: OpenProvider;
   /** Made from 32 random bytes where none is given. */
   readonly token?: string;
   /** `trusted` clients may name folders of this machine to be learnt. */
@@ -83,7 +88,7 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
     perMessageDeflate: false,
     maxPayload: limits.messageBytes,
   });
-  sockets.on('headers', (headers) => headers.push(`${askHeader}: ${askHeaderValue}`));
+  if (!options.relay) sockets.on('headers', (headers) => headers.push(`${askHeader}: ${askHeaderValue}`));
 
   server.on('request', (request, response) => {
     if (isGet(request, '/healthz')) {
@@ -117,6 +122,10 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      if (options.relay) {
+        relayWebSocket(webSocket, { open: options.relay, work, log });
+        return;
+      }
       const client = clientOptions(options, admission.guest, work);
       serveWebSocket(webSocket, socket, { client, clock, limits });
     });
