@@ -115,7 +115,11 @@ export function startAnswer(options: AnswerOptions): Answer {
   });
   const complete = (): void => {
     const now = monotonicMs();
-    const metadata = { first_ms: String(firstAt - arrivedAt), total_ms: String(now - arrivedAt) };
+    const metadata = {
+      arrived_at: String(arrivedAt),
+      first_ms: String(firstAt - arrivedAt),
+      total_ms: String(now - arrivedAt),
+    };
     const usage = {
       input_tokens: inputTokens,
       input_tokens_details: { cached_tokens: cachedTokens },

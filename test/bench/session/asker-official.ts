@@ -11,9 +11,9 @@ export const openOfficial: OpenAsker = ({ authority, key, profile }) => {
     ready: () => Promise.resolve(),
     type: () => undefined,
     async ask(keystroke, signal) {
+      const watch = watchAnswer();
       const input = wholePrompt(keystroke);
       const body = { ...parameters(profile, keystroke.ask.maxOutputTokens), input };
-      const watch = watchAnswer();
       try {
         const stream = await client.responses.create({ ...body, stream: true }, { signal: signal ?? null });
         for await (const event of stream) {

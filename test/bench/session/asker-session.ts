@@ -8,7 +8,7 @@ import type { OpenAsker } from './asker.ts';
 import type { Keystroke } from './fixture.ts';
 import { watchAnswer } from './outcome.ts';
 
-export const openOurs: OpenAsker = ({ authority, key, profile, typing }) => {
+export const openOurs: OpenAsker = ({ authority, key, profile, typing, prewarm, contextTokens }) => {
   const session = openSession({
     endpoint: () =>
       Promise.resolve({
@@ -22,6 +22,8 @@ export const openOurs: OpenAsker = ({ authority, key, profile, typing }) => {
     dial: createDial({ clock: machineClock }),
     fallback: createHttpDial(),
     epochMs: Date.now,
+    prewarm: () => prewarm,
+    aheadTokens: () => contextTokens,
   });
   session.tell({ kind: 'opened', document: typing.opened });
   let told = typing.opened.version;
@@ -36,6 +38,7 @@ export const openOurs: OpenAsker = ({ authority, key, profile, typing }) => {
     async ask(keystroke, signal = new AbortController().signal) {
       const watch = watchAnswer();
       tell(keystroke);
+      watch.asked();
       for await (const event of session.ask(keystroke.ask, signal)) {
         if (event.kind === 'text') watch.text(event.text);
         else if (event.kind === 'done') {

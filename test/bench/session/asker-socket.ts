@@ -6,7 +6,7 @@
 import { WebSocket } from 'ws';
 import type { OpenAsker } from './asker.ts';
 import { endingOf, type Outcome, watchAnswer } from './outcome.ts';
-import { madeBase, messages, parameters, taskPrompt } from './prompts.ts';
+import { messages, openedBase, parameters, taskPrompt } from './prompts.ts';
 
 export const openSocket: OpenAsker = ({ authority, key, profile, typing }) => {
   const webSocket = new WebSocket(`wss://${authority}/v1/responses`, {
@@ -15,7 +15,7 @@ export const openSocket: OpenAsker = ({ authority, key, profile, typing }) => {
   });
   let heard: (event: { readonly type: string; readonly [key: string]: unknown }) => void = () => undefined;
   webSocket.on('message', (data) => heard(JSON.parse(String(data))));
-  const base = madeBase(typing.key(0));
+  const base = openedBase(typing);
   let parent: string | undefined;
   let lane = 0;
   const opened = new Promise<void>((resolve, reject) => {
@@ -42,9 +42,9 @@ export const openSocket: OpenAsker = ({ authority, key, profile, typing }) => {
     },
     type: () => undefined,
     ask(keystroke) {
+      const watch = watchAnswer();
       const input = taskPrompt(keystroke, base);
       const create = { ...parameters(profile, keystroke.ask.maxOutputTokens), input };
-      const watch = watchAnswer();
       return new Promise<Outcome>((resolve) => {
         heard = ({ type, delta, response }) => {
           if (type === 'response.output_text.delta') watch.text(String(delta));

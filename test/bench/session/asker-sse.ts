@@ -11,9 +11,9 @@ export const openSse: OpenAsker = ({ authority, key, profile }) => {
     ready: () => Promise.resolve(),
     type: () => undefined,
     ask(keystroke, signal) {
+      const watch = watchAnswer();
       const input = wholePrompt(keystroke);
       const create = { ...parameters(profile, keystroke.ask.maxOutputTokens), input, stream: true };
-      const watch = watchAnswer();
       const body = Buffer.from(JSON.stringify(create));
       const headers = {
         'content-type': 'application/json',

@@ -11,6 +11,10 @@ export interface AskerOptions {
   readonly key: string;
   readonly profile: ProfileName;
   readonly typing: Typing;
+  /** Of a prompt, and of what is given ahead. */
+  readonly contextTokens: number;
+  /** When our session gives the model a document ahead. */
+  readonly prewarm: 'edit' | 'open' | 'never';
 }
 
 export interface Asker {

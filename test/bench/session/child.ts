@@ -22,6 +22,8 @@ export interface OpenCall {
   readonly root: string;
   readonly bytes: number;
   readonly outputTokens: number;
+  readonly contextTokens: number;
+  readonly prewarm: 'edit' | 'open' | 'never';
 }
 
 export interface KeyCall {
@@ -40,6 +42,9 @@ export interface Memory {
   readonly heapMb: number;
 }
 
+/** Between two keys: the deciles of 1,542 recorded intervals, in no order. */
+const paceMs = [91, 45, 136, 69, 203, 80, 91, 110, 69, 293];
+
 export type AskerCalls = ReturnType<typeof askerCalls>;
 export type ModelCalls = ReturnType<typeof modelCalls>;
 export type NetworkCalls = ReturnType<typeof networkCalls>;
@@ -52,9 +57,11 @@ function askerCalls(openAsker: OpenAsker) {
     return found;
   };
   return {
-    async open({ name, authority, profile, root, bytes, outputTokens }: OpenCall): Promise<void> {
-      const typing = typingIn(sourceText(root, bytes), { outputTokens, uri: `file:///bench/${name}.ts` });
-      const asker = openAsker({ authority, key: name, profile, typing });
+    async open(call: OpenCall): Promise<void> {
+      const { name, authority, profile, root, bytes, outputTokens, contextTokens, prewarm } = call;
+      const uri = `file:///bench/${name}.ts`;
+      const typing = typingIn(sourceText(root, bytes), { uri, outputTokens, contextTokens });
+      const asker = openAsker({ authority, key: name, profile, typing, contextTokens, prewarm });
       open.set(name, { asker, typing });
       await asker.ready();
     },
@@ -68,14 +75,35 @@ function askerCalls(openAsker: OpenAsker) {
       if (!outcome) throw new Error('an answer ended without its end');
       return outcome;
     },
+    /** At the pace of recorded sessions; an answer that is not there before the next key is left. */
+    async typeAll({
+      name,
+      keys,
+    }: {
+      readonly name: string;
+      readonly keys: number;
+    }): Promise<readonly Outcome[]> {
+      const { asker, typing } = named(name);
+      const outcomes: Promise<Outcome | undefined>[] = [];
+      let last = new AbortController();
+      for (let key = 0; key < keys; key++) {
+        await new Promise((resolve) => setTimeout(resolve, paceMs[key % paceMs.length]));
+        last.abort();
+        last = new AbortController();
+        outcomes.push(asker.ask(typing.key(key), last.signal));
+      }
+      return (await Promise.all(outcomes)).filter((outcome) => outcome !== undefined);
+    },
     /** Many requests, some at once; the same key again and again, so that only the transport works. */
     async load({ name, requests, atOnce }: LoadCall): Promise<readonly Outcome[]> {
       const { asker, typing } = named(name);
+      const keys = Array.from({ length: Math.min(requests, 200) }, (_, key) => typing.key(key));
       const outcomes: Outcome[] = [];
       let started = 0;
       const worker = async () => {
         while (started < requests) {
-          const outcome = await asker.ask(typing.key(started++ % 200));
+          const key = keys[started++ % keys.length];
+          const outcome = key && (await asker.ask(key));
           if (outcome && outcomes.length < 1000) outcomes.push(outcome);
         }
       };

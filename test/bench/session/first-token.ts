@@ -38,7 +38,7 @@ export async function benchFirstToken(
       for (let n = 0; n < count; n++)
         for (const kind of kinds) subjects.push(await laboratory.open(kind, options));
       await new Promise((resolve) => setTimeout(resolve, openMs));
-      for (const subject of subjects) await subject.type(0);
+      if (keyMs > 0) for (const subject of subjects) await subject.type(0);
       await new Promise((resolve) => setTimeout(resolve, keyMs));
       for (const subject of subjects) {
         const { firstAt, askedAt } = await subject.ask(keyMs === 0 ? 0 : 1);

@@ -21,6 +21,8 @@ export function sourceText(root: string, bytes: number): string {
 /** One key, the document after it, and what is asked then. */
 export interface Keystroke {
   readonly change: { readonly version: number; readonly edit: Edit };
+  /** From the document as it was opened. */
+  readonly since: Edit;
   readonly ask: CompleteAsk;
 }
 
@@ -29,35 +31,33 @@ export interface Typing {
   key(index: number): Keystroke;
 }
 
-/** What is typed, over and over: code without a pause, as it is when it is meant. */
-const typed = `
-  const remaining = entries.filter((entry) => !entry.done && entry.weight > limit);
-  if (remaining.length === 0) return undefined;
-  for (const { name, weight } of remaining) report(name, weight);
-`;
+export interface TypingOptions {
+  readonly uri: string;
+  readonly outputTokens: number;
+  readonly contextTokens: number;
+}
 
-export function typingIn(
-  text: string,
-  options: { readonly outputTokens: number; readonly uri?: string },
-): Typing {
-  const uri = options.uri ?? 'file:///bench/typed.ts';
-  const at = text.indexOf('\n', Math.floor(text.length / 2)) + 1;
+/** A function of the text is missing, and is typed again, key by key; what comes after it is typed once more. */
+export function typingIn(text: string, { uri, outputTokens, contextTokens }: TypingOptions): Typing {
+  const at = text.indexOf('\n\n', Math.floor(text.length / 2)) + 1;
+  const typed = text.slice(at, text.indexOf('\n\n', at + 400) + 1);
   const before = text.slice(0, at);
-  const behind = text.slice(at);
+  const behind = text.slice(at + typed.length);
   const document = (version: number, body: string): AskDocument => ({
     uri,
     path: 'bench/typed.ts',
     languageId: 'typescript',
     version,
-    text: body,
+    text: flat(body),
   });
   return {
-    opened: document(1, text),
+    opened: document(1, before + behind),
     key(index) {
       const all = typed.repeat(Math.ceil((index + 1) / typed.length)).slice(0, index + 1);
       const cursor = at + all.length;
       return {
         change: { version: index + 2, edit: [{ start: cursor - 1, end: cursor - 1, text: all.slice(-1) }] },
+        since: [{ start: at, end: at, text: all }],
         ask: {
           task: 'complete',
           document: document(index + 2, `${before}${all}${behind}`),
@@ -67,10 +67,15 @@ export function typingIn(
           history: [],
           snippets: [],
           diagnostics: [],
-          contextTokens: 65_536,
-          maxOutputTokens: options.outputTokens,
+          contextTokens,
+          maxOutputTokens: outputTokens,
         },
       };
     },
   };
+}
+
+/** As one piece in memory: who asks is not to pay for how the bench puts it together. */
+function flat(text: string): string {
+  return Buffer.from(text).toString();
 }

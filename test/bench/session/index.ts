@@ -10,6 +10,7 @@ import { startLaboratory } from './laboratory.ts';
 import { benchLanes, benchMemory } from './load.ts';
 import { benchAfterPause, benchBackToBack } from './round-trip.ts';
 import { benchTokens } from './tokens.ts';
+import { benchTyping } from './typing.ts';
 
 export interface SessionBenchOptions {
   /** Fewer of everything: to see that it runs. */
@@ -27,6 +28,7 @@ export async function benchSession(root: string, print: Print, options: SessionB
       benchBackToBack,
       benchAfterPause,
       benchFirstToken,
+      benchTyping,
       benchTokens,
       benchLanes,
       benchMemory,

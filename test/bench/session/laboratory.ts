@@ -19,6 +19,9 @@ export interface OpenOptions {
   /** Of the document. */
   readonly bytes: number;
   readonly outputTokens: number;
+  /** 65,536 by default: everything. */
+  readonly contextTokens?: number;
+  readonly prewarm?: 'edit' | 'open' | 'never';
   /** An address that nobody else uses: what others of its process keep open is of no use to it. */
   readonly network?: 'shared' | 'own';
 }
@@ -38,6 +41,8 @@ export interface Subject {
   /** A key that nothing is asked for. */
   type(key: number): Promise<void>;
   ask(key: number): Promise<Measured>;
+  /** Keys at the pace of a person, and the answers that came in time. */
+  typeAll(keys: number): Promise<readonly Outcome[]>;
   load(requests: number, atOnce: number): Promise<readonly Measured[]>;
   /** What the model had of it so far. */
   counts(): Promise<ModelCounts>;
@@ -94,7 +99,8 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
       if (place === 'shared') networks.set(roundTripMs, at);
       const name = `${kind}-${subjects++}`;
       const process = asker(kind);
-      await process.call('open', { name, authority: `localhost:${at}`, root, ...options });
+      const defaults = { contextTokens: 65_536, prewarm: 'edit' } as const;
+      await process.call('open', { ...defaults, ...options, name, authority: `localhost:${at}`, root });
       return {
         kind,
         name,
@@ -105,6 +111,7 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
           const held = at === port ? undefined : await network.call('held', { port: at, from, to });
           return measured(outcome, held ? held.upMs + held.downMs : 0);
         },
+        typeAll: (keys) => process.call('typeAll', { name, keys }),
         async load(requests, atOnce) {
           const outcomes = await process.call('load', { name, requests, atOnce });
           return outcomes.map((outcome) => measured(outcome, roundTripMs));

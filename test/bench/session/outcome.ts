@@ -11,6 +11,8 @@ export interface Outcome {
   readonly cpuMs: number;
   readonly characters: number;
   /** The model's own time, from the whole request to the first token and to the end. */
+  /** When the whole request was there, of the same clock. */
+  readonly arrivedAt: number;
   readonly modelFirstMs: number;
   readonly modelTotalMs: number;
   readonly inputTokens: number;
@@ -25,6 +27,8 @@ export interface Ending {
 }
 
 export interface Watch {
+  /** The question is asked now; what came before counts as processor time alone. */
+  asked(): void;
   text(text: string): void;
   ended(ending: Ending): Outcome;
 }
@@ -32,10 +36,13 @@ export interface Watch {
 /** Starts now. */
 export function watchAnswer(): Watch {
   const cpu = process.cpuUsage();
-  const askedAt = monotonicMs();
+  let askedAt = monotonicMs();
   let firstAt = 0;
   let characters = 0;
   return {
+    asked() {
+      askedAt = monotonicMs();
+    },
     text(text) {
       if (characters === 0) firstAt = monotonicMs();
       characters += text.length;
@@ -50,6 +57,7 @@ export function watchAnswer(): Watch {
         doneAt,
         cpuMs: (user + system) / 1000,
         characters,
+        arrivedAt: Number(metadata.arrived_at),
         modelFirstMs: Number(metadata.first_ms),
         modelTotalMs: Number(metadata.total_ms),
         inputTokens,

@@ -60,8 +60,9 @@ export function startRemote<C extends Calls>(options: StartOptions): Remote<C> {
       }),
     async stop() {
       child.disconnect();
-      child.kill();
+      const tooLong = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await exited;
+      clearTimeout(tooLong);
     },
   };
 }
