@@ -3,15 +3,8 @@
  * longer than the server's default would be cut without a word.
  */
 
-import * as z from 'zod';
-import type { Usage } from '../../core/model.ts';
-import { loose } from '../../session/protocol/field.ts';
-import type { BackendEvent } from '../backend.ts';
-import { refusedFailure } from './failure.ts';
-import type { StreamItem } from './http.ts';
 import { chatMessages } from './messages.ts';
-import { readErrorValue } from './refusal.ts';
-import { createThinkingFilter } from './thinking.ts';
+import { readOllama } from './ollama-stream.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
 import { createWordedUpstream, type Talk } from './worded.ts';
 
@@ -40,7 +33,7 @@ export function createOllamaChatUpstream({ model, server, http }: UpstreamOption
         },
       },
     } as const;
-    return readOllamaChat(http.stream(request, signal), request);
+    return readOllama(http.stream(request, signal), { asked: request });
   };
 
   return createWordedUpstream({ format: 'chat', server, talk });
@@ -50,50 +43,3 @@ function thinkFor(effort: string): boolean | string {
   if (effort === 'none' || effort === 'minimal') return false;
   return ['low', 'medium', 'high'].includes(effort) ? effort : true;
 }
-
-async function* readOllamaChat(
-  items: AsyncIterable<StreamItem>,
-  asked: { readonly url: string; readonly model: string },
-): AsyncGenerator<BackendEvent, void, void> {
-  const thinking = createThinkingFilter();
-  let last: z.infer<typeof line> = {};
-  for await (const item of items) {
-    if (item.kind === 'failed') {
-      yield item;
-      return;
-    }
-    const read = line.safeParse(item.value);
-    last = read.success ? read.data : {};
-    if (last.error) {
-      const { words, code } = readErrorValue(item.value);
-      yield {
-        kind: 'failed',
-        failure: refusedFailure({ status: 0, words, code, retryAfterMs: undefined }, asked),
-      };
-      return;
-    }
-    const text = last.message?.content ? thinking.push(last.message.content) : '';
-    if (text !== '') yield { kind: 'text', candidate: 0, text };
-  }
-  const rest = thinking.end();
-  if (rest !== '') yield { kind: 'text', candidate: 0, text: rest };
-  const usage: Usage = {
-    inputTokens: last.prompt_eval_count ?? 0,
-    cachedTokens: 0,
-    outputTokens: last.eval_count ?? 0,
-    reasoningTokens: 0,
-  };
-  yield last.done_reason === 'length'
-    ? { kind: 'end', outcome: 'incomplete', reason: 'max_output_tokens', usage }
-    : { kind: 'end', outcome: 'completed', usage };
-}
-
-const line = z
-  .object({
-    message: loose(z.object({ content: loose(z.string()) })),
-    done_reason: loose(z.string()),
-    prompt_eval_count: loose(z.number()),
-    eval_count: loose(z.number()),
-    error: loose(z.string()),
-  })
-  .partial();

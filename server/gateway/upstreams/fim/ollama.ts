@@ -3,20 +3,16 @@
  * raw, in the control tokens that the model's name tells.
  */
 
-import * as z from 'zod';
 import { formatFor } from '../../../core/prompt/fim/family.ts';
 import { allControls, type FimFormat, fimFormats } from '../../../core/prompt/fim/format.ts';
 import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderFim, renderPair } from '../../../core/prompt/fim/render.ts';
-import { loose } from '../../../session/protocol/field.ts';
 import type { BackendEvent } from '../../backend.ts';
-import { refusedFailure } from '../failure.ts';
-import type { StreamItem } from '../http.ts';
 import { keepAlive } from '../ollama-chat.ts';
-import { readErrorValue } from '../refusal.ts';
+import { readOllama } from '../ollama-stream.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
 import { createFimUpstream } from './fim.ts';
-import { createReadingSpeed, type ReadingSpeed } from './reading-speed.ts';
+import { createReadingSpeed } from './reading-speed.ts';
 
 /** `format` where the user named the model's tokens: then the prompt is always raw. */
 export function createOllamaUpstream(options: UpstreamOptions, format?: FimFormat): Upstream {
@@ -51,7 +47,7 @@ export function createOllamaUpstream(options: UpstreamOptions, format?: FimForma
             },
           },
         } as const;
-        return readGenerate(http.stream(request, signal), request, speed);
+        return readOllama(http.stream(request, signal), { asked: request, read: speed.read });
       };
       const pair = renderPair(plan.parts, own ?? anyModel);
       const whole = own && renderFim(plan.parts, own);
@@ -88,50 +84,3 @@ function cannotFill(model: string): BackendEvent {
   const message = `The model "${model}" has no place for text behind the cursor: take one made for it, such as qwen2.5-coder, or set \`completion.model.format\` to "chat".`;
   return { kind: 'failed', failure: { code: 'unsupported', message } };
 }
-
-async function* readGenerate(
-  items: AsyncIterable<StreamItem>,
-  asked: { readonly url: string; readonly model: string },
-  speed: ReadingSpeed,
-): AsyncGenerator<BackendEvent, void, void> {
-  let last: z.infer<typeof line> = {};
-  for await (const item of items) {
-    if (item.kind === 'failed') {
-      yield item;
-      return;
-    }
-    const read = line.safeParse(item.value);
-    last = read.success ? read.data : {};
-    if (last.error) {
-      const { words, code } = readErrorValue(item.value);
-      yield {
-        kind: 'failed',
-        failure: refusedFailure({ status: 0, words, code, retryAfterMs: undefined }, asked),
-      };
-      return;
-    }
-    if (last.response) yield { kind: 'text', candidate: 0, text: last.response };
-  }
-  const { prompt_eval_count: inputTokens = 0, prompt_eval_duration: nanoseconds, eval_count } = last;
-  speed.read(inputTokens ?? 0, (nanoseconds ?? 0) / 1e6);
-  const usage = {
-    inputTokens: inputTokens ?? 0,
-    cachedTokens: 0,
-    outputTokens: eval_count ?? 0,
-    reasoningTokens: 0,
-  };
-  yield last.done_reason === 'length'
-    ? { kind: 'end', outcome: 'incomplete', reason: 'max_output_tokens', usage }
-    : { kind: 'end', outcome: 'completed', usage };
-}
-
-const line = z
-  .object({
-    response: loose(z.string()),
-    done_reason: loose(z.string()),
-    prompt_eval_count: loose(z.number()),
-    prompt_eval_duration: loose(z.number()),
-    eval_count: loose(z.number()),
-    error: loose(z.string()),
-  })
-  .partial();
