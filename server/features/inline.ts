@@ -13,23 +13,24 @@
  *   for a version it was not made for.
  */
 
-import type { CompleteAsk } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
+import { mapOffset } from '../core/edit.ts';
 import type { ModelSession } from '../core/model.ts';
 import type { InlineOutcome, SilenceReason } from '../core/suggestion.ts';
-import { lineAt, lineEnd, sliceOf } from '../core/text.ts';
 import type { DocumentChange, Documents, Snapshot } from '../state/documents.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import type { ContextOf } from './context.ts';
 import { createAhead } from './inline/ahead.ts';
 import { anchorAt } from './inline/anchor.ts';
+import { askFrom } from './inline/asking.ts';
 import { createCache, type Fit } from './inline/cache.ts';
 import { createEagerness } from './inline/eager.ts';
 import { createHopes } from './inline/hope.ts';
+import { createKeeping } from './inline/keeping.ts';
 import { createPursuits, type Pursuit } from './inline/pursuit.ts';
 import { isFailure } from './inline/silence.ts';
 import { progressOrAbort } from './inline/wait.ts';
-import { continuing, type InlineWish, upToDate } from './inline/wish.ts';
+import { candidatesOf, continuing, type InlineWish, isInWord, upToDate } from './inline/wish.ts';
 import type { Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
 import type { Trouble } from './trouble.ts';
@@ -42,6 +43,7 @@ export interface Inline {
   /** Whether the id was known. */
   accepted(id: string): boolean;
   rejected(id: string): boolean;
+  partlyAccepted(id: string): boolean;
   closed(uri: string): void;
   /** What was made under other settings is not shown. */
   settingsChanged(): void;
@@ -62,14 +64,12 @@ export interface InlineParts {
   readonly asksItself: () => boolean;
 }
 
-const invokedCandidates = 3;
-/** Ghost text longer than this is cut by the model itself; tokens. */
-const maxOutputTokens = 256;
 /** Changes; well within what the documents remember. */
 const keepUpEvery = 100;
 
 export function createInline(parts: InlineParts): Inline {
   const { documents, session, settings, onOff, tally, trouble, clock, newId } = parts;
+  const askFor = askFrom(parts.context, settings);
   const cache = createCache(documents, newId);
   const pursuits = createPursuits({
     session,
@@ -101,6 +101,7 @@ export function createInline(parts: InlineParts): Inline {
   /** Number of the newest wish of each document. */
   const newest = new Map<string, number>();
   const automatic = (uri: string, cursor: number): InlineWish => ({ uri, cursor, trigger: 'automatic' });
+  const keeping = createKeeping({ documents, clock, decided: tally.fate });
   const hopes = createHopes({
     documents,
     clock,
@@ -140,7 +141,7 @@ export function createInline(parts: InlineParts): Inline {
     if (!enabled) return 'disabled';
     if (trigger === 'invoked') return undefined;
     if (mode === 'manual') return 'manual';
-    return isWord(sliceOf(snapshot.text, cursor, cursor + 1)) ? 'middle-of-word' : undefined;
+    return isInWord(snapshot.text, cursor) ? 'middle-of-word' : undefined;
   }
 
   /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
@@ -199,25 +200,6 @@ export function createInline(parts: InlineParts): Inline {
     return pursuits.start({ ask, text, languageId, ...place });
   }
 
-  function askFor(snapshot: Snapshot, wish: InlineWish): CompleteAsk {
-    const { maxLines } = settings().completion;
-    const { text } = snapshot;
-    // In the middle of a line only that line can be continued.
-    const rest = sliceOf(text, wish.cursor, lineEnd(text, lineAt(text, wish.cursor)));
-    return {
-      ...parts.context(snapshot, {
-        tokens: settings().context.completionTokens,
-        maxOutputTokens,
-        focus: wish.cursor,
-      }),
-      task: 'complete',
-      cursor: wish.cursor,
-      maxLines: /\w/.test(rest) ? 1 : maxLines,
-      candidates: candidatesOf(wish),
-      ...(wish.selected ? { selected: wish.selected } : {}),
-    };
-  }
-
   /** At most `most`, no two alike. */
   function fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
     const found: Fit[] = [];
@@ -239,7 +221,7 @@ export function createInline(parts: InlineParts): Inline {
   }
 
   function changed(change: DocumentChange, by: 'user' | 'edit'): void {
-    if (++changes % keepUpEvery === 0) cache.keepUp(change.after);
+    if (++changes % keepUpEvery === 0) for (const each of [cache, keeping]) each.keepUp(change.after);
     pursuits.changed(change.after);
     hopes.changed(change, by);
   }
@@ -262,8 +244,18 @@ export function createInline(parts: InlineParts): Inline {
     changed,
     accepted(id) {
       const known = cache.accept(id);
-      if (known) tally.accepted();
-      return known !== undefined;
+      if (!known) return false;
+      tally.accepted();
+      const snapshot = documents.get(known.uri);
+      const since = snapshot && documents.editSince(known.uri, known.version);
+      const { start, text } = known.suggestion;
+      if (snapshot && since) keeping.accepted(snapshot, mapOffset(since, start, 'before'), text);
+      return true;
+    },
+    partlyAccepted(id) {
+      const known = cache.wasShown(id);
+      if (known) tally.partlyAccepted();
+      return known;
     },
     rejected(id) {
       const known = cache.reject(id);
@@ -273,6 +265,7 @@ export function createInline(parts: InlineParts): Inline {
     closed(uri) {
       forget(uri);
       cache.forget(uri);
+      keeping.forget(uri);
     },
     settingsChanged() {
       hopes.clear();
@@ -283,18 +276,11 @@ export function createInline(parts: InlineParts): Inline {
       hopes.clear();
       pursuits.letAllGo();
       ahead.dispose();
+      keeping.dispose();
     },
   };
 }
 
 function silent(reason: SilenceReason): InlineOutcome {
   return { kind: 'silent', reason };
-}
-
-function candidatesOf({ trigger }: InlineWish): number {
-  return trigger === 'invoked' ? invokedCandidates : 1;
-}
-
-function isWord(character: string): boolean {
-  return /[\p{L}\p{N}_$]/u.test(character);
 }

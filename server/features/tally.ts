@@ -7,6 +7,10 @@ export interface Tally {
   outcome(outcome: InlineOutcome, tookMs: number): void;
   accepted(): void;
   rejected(): void;
+  /** Words or lines of it were taken. */
+  partlyAccepted(): void;
+  /** What became of an accepted one, half a minute later. */
+  fate(fate: 'kept' | 'changed'): void;
   answered(done: Pick<Extract<AnswerEvent, { kind: 'done' }>, 'timing' | 'metadata'>): void;
   read(): TallyReport;
 }
@@ -17,6 +21,10 @@ export interface TallyReport {
   readonly silent: number;
   readonly accepted: number;
   readonly rejected: number;
+  readonly partlyAccepted: number;
+  /** Of the accepted ones, those that still stood half a minute later; those that did not. */
+  readonly kept: number;
+  readonly changed: number;
   /** The model still reads the workspace and may know more soon. */
   readonly learning?: boolean;
   readonly lastSilence?: SilenceReason;
@@ -28,7 +36,16 @@ export interface TallyReport {
 
 /** `changed`: what `read` gives is another. */
 export function createTally(changed: () => void = () => {}): Tally {
-  let report: TallyReport = { shown: 0, fromCache: 0, silent: 0, accepted: 0, rejected: 0 };
+  let report: TallyReport = {
+    shown: 0,
+    fromCache: 0,
+    silent: 0,
+    accepted: 0,
+    rejected: 0,
+    partlyAccepted: 0,
+    kept: 0,
+    changed: 0,
+  };
   const put = (next: TallyReport): void => {
     report = next;
     changed();
@@ -52,6 +69,12 @@ export function createTally(changed: () => void = () => {}): Tally {
     },
     rejected() {
       put({ ...report, rejected: report.rejected + 1 });
+    },
+    partlyAccepted() {
+      put({ ...report, partlyAccepted: report.partlyAccepted + 1 });
+    },
+    fate(fate) {
+      put({ ...report, [fate]: report[fate] + 1 });
     },
     answered({ timing: { queued, sent, created, firstText, done }, metadata }) {
       const since = (at: number | undefined) =>

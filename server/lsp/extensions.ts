@@ -9,15 +9,17 @@
 
 import type { Diagnostics } from '../features/diagnostics.ts';
 import type { Edits } from '../features/edits/edits.ts';
+import type { Inline } from '../features/inline.ts';
 import type { Documents } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import type { MethodTable } from './connection.ts';
 import { readDiagnostics } from './diagnostics.ts';
-import { documentUri, type Fields, position, string } from './params.ts';
+import { documentUri, type Fields, list, object, optional, position, string } from './params.ts';
 import { toOffset, toRange } from './position.ts';
 
 export interface ExtensionParts {
   readonly documents: Documents;
+  readonly inline: Inline;
   readonly diagnostics: Diagnostics;
   readonly edits: Edits;
   readonly focused: (uri: string) => void;
@@ -26,7 +28,7 @@ export interface ExtensionParts {
 }
 
 export function extensions(parts: ExtensionParts): MethodTable {
-  const { documents, diagnostics, edits, client } = parts;
+  const { documents, inline, diagnostics, edits, client } = parts;
 
   function nextEdit(params: Fields): object {
     const uri = documentUri(params);
@@ -68,7 +70,20 @@ export function extensions(parts: ExtensionParts): MethodTable {
       'textDocument/didShowCompletion': () => {},
       'textDocument/didShowInlineEdit': () => {},
       // The accepted words arrive as typing, which the cache follows.
-      'textDocument/didPartiallyAcceptCompletion': () => {},
+      'textDocument/didPartiallyAcceptCompletion'(params) {
+        const id = suggestionId(params);
+        if (id !== undefined) inline.partlyAccepted(id);
+      },
     },
   };
+}
+
+/** `item.command.arguments[0]`, which for Whittle is `{id}` and in other copilots' clients may be the id alone. */
+function suggestionId(params: Fields): string | undefined {
+  const item = optional(object)(params.item, 'item');
+  const command = optional(object)(item?.command, 'item.command');
+  const [argument] = optional(list((value) => value))(command?.arguments, 'item.command.arguments') ?? [];
+  if (typeof argument === 'string') return argument;
+  const id = typeof argument === 'object' && argument !== null && 'id' in argument ? argument.id : undefined;
+  return typeof id === 'string' ? id : undefined;
 }

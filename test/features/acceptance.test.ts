@@ -101,3 +101,46 @@ describe('as an entry of textDocument/completion', () => {
     expect(await client.completions(uri, 3)).toEqual({ isIncomplete: true, items: [] });
   });
 });
+
+describe('what becomes of an accepted one', () => {
+  const fates: readonly (readonly [
+    string,
+    (made: Awaited<ReturnType<typeof ghostScene>>) => void,
+    object,
+  ])[] = [
+    ['left as it is', () => {}, { kept: 1, changed: 0 }],
+    [
+      'added to',
+      ({ client }) => client.change(uri, { start: 5, end: 5, text: 'yz' }),
+      { kept: 1, changed: 0 },
+    ],
+    [
+      'moved',
+      ({ client }) => client.change(uri, { start: 0, end: 0, text: '\n\n' }),
+      { kept: 1, changed: 0 },
+    ],
+    ['deleted', ({ client }) => client.change(uri, { start: 4, end: 10, text: '' }), { kept: 0, changed: 1 }],
+  ];
+  test.each(fates)('%s, half a minute later', async (_, act, expected) => {
+    const made = await ghostScene('let █', { replies: Array(6).fill('x = 1;') });
+    const [item] = await made.client.inlineCompletions(uri, 4);
+    if (!item) throw new Error('nothing came');
+    await made.client.accept(uri, 4, item);
+    act(made);
+    await made.settled();
+    made.clock.advance(29_999);
+    expect(await made.status()).toMatchObject({ accepted: 1, kept: 0, changed: 0 });
+    made.clock.advance(1);
+    expect(await made.status()).toMatchObject(expected);
+  });
+
+  test('words of it were taken', async () => {
+    const { client, status } = await ghostScene('let █', { replies: ['x = 1;'] });
+    const [item] = await client.inlineCompletions(uri, 4);
+    client.notify('textDocument/didPartiallyAcceptCompletion', { item, acceptedLength: 3 });
+    client.notify('textDocument/didPartiallyAcceptCompletion', {
+      item: { command: { arguments: ['none'] } },
+    });
+    expect(await status()).toMatchObject({ accepted: 0, partlyAccepted: 1 });
+  });
+});

@@ -15,9 +15,9 @@
 
 import { rebase } from '../../core/rebase.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
-import { lineAt, lineStart, sliceOf } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, carriedTo, type EditsSince, editsSince } from './anchor.ts';
+import { lineBefore, rejectionKey } from './rejection.ts';
 
 const maxEntries = 64;
 const maxShown = 256;
@@ -57,7 +57,7 @@ export interface SuggestionCache {
   /** Whether this text is what the editor shows in the document. */
   isShown(uri: string, text: string): boolean;
   /** What was shown under the id, if it was; it is known no more. */
-  accept(id: string): InlineSuggestion | undefined;
+  accept(id: string): Shown | undefined;
   reject(id: string): boolean;
   wasShown(id: string): boolean;
   wasRejected(snapshot: Snapshot, suggestion: InlineSuggestion): boolean;
@@ -88,8 +88,10 @@ interface Entry {
   decided: boolean;
 }
 
-interface Shown {
+export interface Shown {
   readonly uri: string;
+  /** Of the document it was shown in. */
+  readonly version: number;
   /** The line before it. */
   readonly before: string;
   readonly suggestion: InlineSuggestion;
@@ -224,7 +226,13 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       for (const { key, suggestion } of given) {
         const { id } = suggestion;
         shown.delete(id);
-        shown.set(id, { uri, before: lineBefore(snapshot, suggestion), suggestion, key });
+        shown.set(id, {
+          uri,
+          version: snapshot.version,
+          before: lineBefore(snapshot, suggestion),
+          suggestion,
+          key,
+        });
         const entry = find(key);
         if (entry) entry.shown = true;
       }
@@ -247,7 +255,7 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     accept(id) {
       const known = shown.get(id);
       shown.delete(id);
-      return known?.suggestion;
+      return known;
     },
     reject(id) {
       const known = shown.get(id);
@@ -282,13 +290,4 @@ function isMore(piece: Piece, unit: Piece): boolean {
   return (
     piece.start === unit.start && piece.text.length > unit.text.length && piece.text.startsWith(unit.text)
   );
-}
-
-function lineBefore({ text }: Snapshot, { start }: InlineSuggestion): string {
-  return sliceOf(text, lineStart(text, lineAt(text, start)), start);
-}
-
-function rejectionKey({ uri, before, suggestion }: Pick<Shown, 'uri' | 'before' | 'suggestion'>): string {
-  // Indentation may be redone by the editor; the words are what was rejected.
-  return JSON.stringify([uri, before.trim(), suggestion.text.trim()]);
 }

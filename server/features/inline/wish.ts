@@ -3,6 +3,7 @@
 import type { Region } from '../../core/ask.ts';
 import { mapOffset } from '../../core/edit.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
+import { sliceOf, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 
 export interface InlineWish {
@@ -38,4 +39,16 @@ export function continuing(
   const text = typed + suggestion.text;
   if (selected.start > suggestion.start || !text.startsWith(selected.text)) return undefined;
   return { id: suggestion.id, start: selected.start, end: Math.max(selected.end, suggestion.end), text };
+}
+
+/** How many different suggestions an explicit request is given to cycle through. */
+const invokedCandidates = 3;
+
+export function candidatesOf({ trigger }: InlineWish): number {
+  return trigger === 'invoked' ? invokedCandidates : 1;
+}
+
+/** Whether a word goes on behind the cursor. */
+export function isInWord(text: Text, cursor: number): boolean {
+  return /[\p{L}\p{N}_$]/u.test(sliceOf(text, cursor, cursor + 1));
 }
