@@ -24,6 +24,7 @@ import {
   type DialFault,
   type Fault,
   type ProviderOptions,
+  type RequestFault,
 } from '../support/provider.ts';
 import { randomFrom } from '../support/random.ts';
 import { testSession } from '../support/session.ts';
@@ -37,7 +38,7 @@ const firstSeed =
 interface Row {
   readonly name: string;
   readonly becomes: 'answered' | 'told';
-  readonly provider?: Omit<ProviderOptions, 'clock' | 'random'>;
+  readonly provider?: Omit<ProviderOptions, 'clock' | 'random' | 'fault'> & { readonly fault?: Faults };
   readonly play?: Play;
 }
 
@@ -53,15 +54,35 @@ interface Play {
   readonly abortAfter?: number;
 }
 
-/** The third and fourth request meet the fault: by then lanes, base and connection are as in daily use. */
-const hit = (fault: Fault) => (request: number) => (request === 2 || request === 3 ? fault : undefined);
-/** The same for requests that go on from an earlier response. */
-const hitChained = (fault: Fault) => {
-  let hits = 0;
-  return (_request: number, frame: Readonly<Record<string, unknown>>) =>
-    frame.previous_response_id !== undefined && ++hits <= 2 ? fault : undefined;
+type Faults = () => RequestFault;
+
+/** Two requests meet it, once each: by then lanes, base and connection are as in daily use. */
+const hit = (fault: Fault): Faults => {
+  return () => {
+    const met = new Set<string | undefined>();
+    return ({ number, question, frame }) => {
+      if (number < 2 || met.size >= 2 || met.has(question)) return undefined;
+      // What was not sent cannot be what is wrong.
+      const [field] = /(?<="param":")\w+/.exec(JSON.stringify(fault)) ?? [];
+      if (field !== undefined && !(field in frame)) return undefined;
+      met.add(question);
+      return fault;
+    };
+  };
 };
-const first = (fault: Fault) => (request: number) => (request === 0 ? fault : undefined);
+/** The same for requests that go on from an earlier response. */
+const hitChained = (fault: Fault): Faults => {
+  return () => {
+    let met = 0;
+    return ({ frame }) => (frame.previous_response_id !== undefined && ++met <= 2 ? fault : undefined);
+  };
+};
+const first =
+  (fault: Fault): Faults =>
+  () =>
+  ({ number }) =>
+    number === 0 ? fault : undefined;
+const firstBase = (fault: Fault) => (base: number) => (base === 0 ? fault : undefined);
 const eachPoint = Array.from({ length: answerLength }, (_, after) => after);
 /** From here on the reader has heard words. */
 const firstWord = 2;
@@ -179,7 +200,7 @@ const rows: readonly Row[] = [
       becomes: 'answered',
       provider: { fault: hit({ kind: 'aside', after: 1, event: { ...event, stream_id: 'nobody' } }) },
     },
-    { name: `${name}, for a base`, becomes: 'told', provider: { baseFault: first(withEvent(0, event)) } },
+    { name: `${name}, for a base`, becomes: 'told', provider: { baseFault: firstBase(withEvent(0, event)) } },
   ]),
   ...[nested(400, 'previous_response_not_found'), flat('previous_response_not_found')].flatMap((event, i) =>
     (['named', 'silent'] as const).map(
@@ -195,18 +216,18 @@ const rows: readonly Row[] = [
     (after): Row => ({
       name: `a connection closed after ${after} events of a base`,
       becomes: 'told',
-      provider: { baseFault: first({ kind: 'close', after, code: 1006 }) },
+      provider: { baseFault: firstBase({ kind: 'close', after, code: 1006 }) },
     }),
   ),
   {
     name: 'a base that never comes',
     becomes: 'answered',
-    provider: { baseFault: first({ kind: 'hang', after: 0 }) },
+    provider: { baseFault: firstBase({ kind: 'hang', after: 0 }) },
   },
   {
     name: 'keep-alive and rate-limit notes between the events',
     becomes: 'answered',
-    provider: { fault: () => ({ kind: 'aside', after: 2, event: { type: 'codex.rate_limits' } }) },
+    provider: { fault: () => () => ({ kind: 'aside', after: 2, event: { type: 'codex.rate_limits' } }) },
   },
   ...[401, 403, 404, 429, 500, 503].map(
     (status): Row => ({
@@ -258,7 +279,12 @@ const rows: readonly Row[] = [
     name: 'requests superseded while connections end',
     becomes: 'told',
     provider: {
-      fault: (n) => (n % 7 === 3 ? { kind: 'close', after: n % answerLength, code: 1006 } : undefined),
+      fault:
+        () =>
+        ({ number, question }) =>
+          number % 7 === 3 && question !== 'r200'
+            ? { kind: 'close', after: number % answerLength, code: 1006 }
+            : undefined,
     },
     play: { requests: 200, everyMs: 300, superseded: { share: 0.5, withinMs: 200 } },
   },
@@ -294,10 +320,11 @@ interface Asked {
 
 const mostSteps = 40_000;
 
-async function play({ becomes, provider: options = {}, play: how = {} }: Row, seed: number): Promise<void> {
+async function play({ becomes, provider: given = {}, play: how = {} }: Row, seed: number): Promise<void> {
   const random = randomFrom(seed);
   const clock = virtualClock();
-  const provider = createProvider({ ...options, clock, random });
+  const { fault, ...options } = given;
+  const provider = createProvider({ ...options, ...(fault ? { fault: fault() } : {}), clock, random });
   const { session, logged } = testSession('ws://model.example/v1/responses', {
     clock,
     random,
@@ -336,7 +363,7 @@ async function play({ becomes, provider: options = {}, play: how = {} }: Row, se
       one.over = true;
     })();
     if (superseded && asked.length < requests && random() < superseded.share) {
-      const at = clock.now() + random() * superseded.withinMs;
+      const at = Math.ceil(clock.now() + random() * superseded.withinMs);
       aborts.push({ at, one });
     }
   }
@@ -383,7 +410,7 @@ async function play({ becomes, provider: options = {}, play: how = {} }: Row, se
     }
     if (asked.length < requests && nextAsk <= clock.now()) {
       ask();
-      nextAsk = clock.now() + everyMs * 2 * random();
+      nextAsk = Math.ceil(clock.now() + everyMs * 2 * random());
     }
     await settled();
     return true;

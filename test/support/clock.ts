@@ -11,6 +11,9 @@ export interface VirtualClock extends Clock {
   due(): readonly number[];
 }
 
+/** Milliseconds. */
+const shortest = 1e-6;
+
 export function virtualClock(): VirtualClock {
   let now = 0;
   let order = 0;
@@ -30,7 +33,8 @@ export function virtualClock(): VirtualClock {
     now: () => now,
     after(ms, callback) {
       const id = order++;
-      timers.set(id, { at: now + Math.max(0, ms), callback });
+      // However short a wait is, time passes in it.
+      timers.set(id, { at: ms > 0 ? Math.max(now + shortest, now + ms) : now, callback });
       return () => timers.delete(id);
     },
     advance(ms) {

@@ -31,14 +31,21 @@ export type Fault =
 
 export type DialFault = { readonly kind: 'refuse'; readonly refusal: Refusal } | { readonly kind: 'hang' };
 
+export type RequestFault = (request: {
+  /** From 0, over all connections. */
+  readonly number: number;
+  readonly question: string | undefined;
+  readonly frame: Json;
+}) => Fault | undefined;
+
 export interface ProviderOptions {
   readonly clock: VirtualClock;
   /** In [0, 1). */
   readonly random: () => number;
   /** Whether it echoes `stream_id`, ignores it, or answers it with 400. */
   readonly lanes?: 'named' | 'silent' | 'rejected';
-  /** For the request of this number over all connections, from 0; those that make a base are not counted. */
-  readonly fault?: (request: number, frame: Json) => Fault | undefined;
+  /** Requests that make a base are not counted. */
+  readonly fault?: RequestFault;
   readonly baseFault?: (base: number) => Fault | undefined;
   /** For the try of this number, from 0. */
   readonly dialFault?: (dial: number) => DialFault | undefined;
@@ -101,7 +108,8 @@ export function createProvider(options: ProviderOptions): Provider {
   let dialling = 0;
   let responses = 0;
 
-  const jitter = (ms: number): number => ms * (0.5 + random());
+  /** Whole milliseconds: fractions add up to waits too short for time to pass. */
+  const jitter = (ms: number): number => Math.ceil(ms * (0.5 + random()));
 
   function later(connection: Connection, ms: number, act: () => void): void {
     const cancel = clock.after(ms, () => {
@@ -124,7 +132,9 @@ export function createProvider(options: ProviderOptions): Provider {
 
   function create(connection: Connection, frame: Json): void {
     const isBase = frame.generate === false;
-    const fault = isBase ? options.baseFault?.(bases++) : options.fault?.(requests++, frame);
+    const fault = isBase
+      ? options.baseFault?.(bases++)
+      : options.fault?.({ number: requests++, question: questionIn(frame), frame });
     check(connection, frame);
     const lane = typeof frame.stream_id === 'string' ? frame.stream_id : '';
     const echoed = lanes === 'named' && lane !== '' ? { stream_id: lane } : {};
