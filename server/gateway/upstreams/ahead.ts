@@ -34,6 +34,8 @@ export interface Ahead {
   dispose(): void;
 }
 
+/** Tokens that ghost text may have (`features/inline`). */
+const ghostTokens = 256;
 /** What goes with the same edit, an ask above all, comes first. */
 const momentMs = 10;
 
@@ -105,6 +107,7 @@ function askFor(document: AskDocument, cursor: number, contextTokens: number): A
     snippets: [],
     diagnostics: [],
     contextTokens,
-    maxOutputTokens: 1,
+    // As ghost text has it: how much of a file is shown depends on it, too.
+    maxOutputTokens: ghostTokens,
   };
 }

@@ -3,6 +3,7 @@
 import type { Ask, CompleteAsk } from '../../../core/ask.ts';
 import type { FimFormat } from '../../../core/prompt/fim/format.ts';
 import { type FimParts, frameLength } from '../../../core/prompt/fim/render.ts';
+import { charactersFor } from '../../../core/prompt/prompt.ts';
 import type { BackendEvent } from '../../backend.ts';
 import type { Upstream, UpstreamOptions } from '../upstream.ts';
 import { createFimPlans, type FimPlan } from './plan.ts';
@@ -28,6 +29,8 @@ export interface FimUpstreamParts {
 
 /** Tokens of a prompt that no ask and no server limits. */
 const usualTokens = 4096;
+/** Of a prompt, for what stands before the cursor, so that the window begins where the document does. */
+const shareAhead = 0.5;
 /** A frame that the server writes: a handful of control tokens. */
 const serversFrame = 32;
 
@@ -93,9 +96,16 @@ export function onlyFills(model: string): Extract<BackendEvent, { kind: 'failed'
   };
 }
 
-/** What is warmed for an edit is of use for ghost text at its place. */
+/**
+ * What is warmed for an edit is of use for ghost text at its place. At the beginning of a document nobody has typed
+ * yet: there everything from the beginning on is read, of which any later place has the part before it.
+ */
 function asComplete(ask: Ask): CompleteAsk {
-  if (ask.task === 'complete') return ask;
+  if (ask.task === 'complete') {
+    if (ask.cursor > 0) return ask;
+    const most = charactersFor(ask.contextTokens) * shareAhead;
+    return { ...ask, cursor: Math.min(ask.document.text.length, Math.floor(most)) };
+  }
   const { document, history, snippets, diagnostics, contextTokens, maxOutputTokens, region } = ask;
   const context = { document, history, snippets, diagnostics, contextTokens, maxOutputTokens };
   return { ...context, task: 'complete', cursor: region.end, maxLines: 1, candidates: 1 };

@@ -85,6 +85,16 @@ describe('llama-server', () => {
     expect(server.last('/completion').body.prompt).toMatch(/<\|fim_middle\|>const b = $/);
   });
 
+  test('a document that was only opened is read from its beginning on', async () => {
+    const { server, upstream, ask } = await check('infill', telling, facts);
+    const text = 'const value = 1;\n'.repeat(60);
+    await upstream.warm?.(complete(`█${text}`), new AbortController().signal);
+    await ask(complete(`${text.slice(0, 500)}█${text.slice(500)}`));
+    const [, warmed, asked] = server.requests.map(({ body }) => body.prompt);
+    const same = [...warmed].findIndex((letter, i) => letter !== asked[i]);
+    expect(same).toBeGreaterThan(500);
+  });
+
   test('after a request that was given up the document’s own slot is waited for', async () => {
     let never = false;
     const { server, upstream, ask } = await check(
