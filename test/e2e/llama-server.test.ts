@@ -320,7 +320,7 @@ describeWithEditor('llama', 'whittle serve --gguf', (program) => {
 describeWithEditor('llama', 'Neovim on a llama-server', (llamaProgram) => {
   describeWithEditor('nvim', 'set up as the README says', (nvim) => {
     test('ghost text by the model is on the screen, and Tab takes it', async () => {
-      const llama = await startRealLlama(llamaProgram, { otherwise: said, name: 'Qwen2.5 Coder Tiny' });
+      const llama = await startRealLlama(llamaProgram, { otherwise: said, name: 'Qwen2.5 Coder Tiny' }, []);
       const home = mkdtempSync(join(tmpdir(), 'whittle-llama-neovim-'));
       const folder = join(home, 'project');
       mkdirSync(join(folder, '.git'), { recursive: true });
@@ -329,7 +329,7 @@ describeWithEditor('llama', 'Neovim on a llama-server', (llamaProgram) => {
         'export function sum(left: number, right: number): number {\n}\n',
       );
       const init = join(home, 'init.lua');
-      writeFileSync(init, setUp(llama.url));
+      writeFileSync(init, initLua());
       const own = ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((name) => [`XDG_${name}_HOME`, join(home, name)]);
       const bin = join(home, 'bin');
       mkdirSync(bin);
@@ -341,7 +341,12 @@ describeWithEditor('llama', 'Neovim on a llama-server', (llamaProgram) => {
         program: nvim,
         args: ['-u', init, 'sum.ts'],
         folder,
-        env: { ...environment, ...Object.fromEntries(own), PATH: `${bin}:${environment.PATH}` },
+        env: {
+          ...environment,
+          ...Object.fromEntries(own),
+          ...exported(llama.url),
+          PATH: `${bin}:${environment.PATH}`,
+        },
       });
       try {
         await neovim.until(
@@ -368,14 +373,28 @@ describeWithEditor('llama', 'Neovim on a llama-server', (llamaProgram) => {
   });
 });
 
-/** The lines of the README for Neovim and for llama.cpp, with this machine's paths and port. */
-function setUp(url: string): string {
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const block = [...readme.matchAll(/```lua\n([\s\S]*?)```/g)].find(([, text]) =>
-    text?.includes('http://127.0.0.1:8012'),
+/** What the README says for Neovim, with this checkout's path. */
+function initLua(): string {
+  const [block] = readmeBlocks('lua');
+  if (block === undefined) throw new Error('the README has no lines for Neovim');
+  return block.replace('/path/to/whittle', join(import.meta.dirname, '../..'));
+}
+
+/** What the README's lines for llama.cpp export, with the address of a server that was started as they start it. */
+function exported(url: string): Readonly<Record<string, string>> {
+  const block = readmeBlocks('sh').find((text) => text.startsWith('llama-server --model '));
+  const [, port] = /--port (\d+)/.exec(block ?? '') ?? [];
+  if (block === undefined || port === undefined) throw new Error('the README has no lines for llama.cpp');
+  const lines = [...block.matchAll(/^export (\w+)=(\S+)$/gm)];
+  expect(lines.length).toBeGreaterThan(0);
+  return Object.fromEntries(
+    lines.map(([, name = '', value = '']) => [name, value.replace(`http://127.0.0.1:${port}`, url)]),
   );
-  if (!block?.[1]) throw new Error('the README has no lines for Neovim with llama.cpp');
-  return block[1]
-    .replace('/path/to/whittle', join(import.meta.dirname, '../..'))
-    .replace('http://127.0.0.1:8012', url);
+}
+
+function readmeBlocks(language: string): readonly string[] {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  return [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].flatMap(([, name, text = '']) =>
+    name === language ? [text] : [],
+  );
 }
