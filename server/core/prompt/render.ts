@@ -4,11 +4,15 @@
  */
 
 import type { Ask } from '../ask.ts';
+import { applyPatchTool, type CustomTool } from '../formats/apply-patch-tool.ts';
 import { baseFor, forkOf } from './base.ts';
 import { estimateTokens, type Prompt, type PromptPart } from './prompt.ts';
 
-/** Values of `model.format` for a provider that is asked in messages, with the version each stands for. */
-export const promptFormats = { auto: 'chat/2', chat: 'chat/2' } as const;
+/**
+ * Values of `model.format` for a provider that is asked in messages, with the version each stands for. Both are asked
+ * in the same words; with `apply_patch` edits are a tool's input.
+ */
+export const promptFormats = { auto: 'chat/2', chat: 'chat/2', apply_patch: 'apply_patch/1' } as const;
 
 export type PromptFormat = (typeof promptFormats)[keyof typeof promptFormats];
 
@@ -22,10 +26,16 @@ export function promptFormat(name: string): PromptFormat | undefined {
   return Object.hasOwn(promptFormats, name) ? promptFormats[name as keyof typeof promptFormats] : undefined;
 }
 
+/** The tool that edits are made with, where the format has one. */
+export function toolOf(name: string | undefined): CustomTool | undefined {
+  return name === 'apply_patch' ? applyPatchTool : undefined;
+}
+
 /** The whole prompt, within `ask.contextTokens` by the estimate. */
 export function render(ask: Ask, format: PromptFormat): Rendered {
   switch (format) {
-    case 'chat/2': {
+    case 'chat/2':
+    case 'apply_patch/1': {
       const made = baseFor(ask);
       if (made.kind === 'too-large') return made;
       const fork = forkOf(ask, made.base);

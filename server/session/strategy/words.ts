@@ -13,7 +13,7 @@
 import type { Ask } from '../../core/ask.ts';
 import type { ModelFailure, Strategy } from '../../core/model.ts';
 import { estimateTokens } from '../../core/prompt/prompt.ts';
-import { promptFormat } from '../../core/prompt/render.ts';
+import { promptFormat, toolOf } from '../../core/prompt/render.ts';
 import type { Peer } from '../peer.ts';
 import { type CreateOptions, createFrame, type ModelParameters, shapeOf } from '../protocol/create.ts';
 import type { Frame } from '../protocol/frame.ts';
@@ -60,7 +60,8 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
       case 'forks':
         return wish.held.parentOf(worded.base, shape);
       case 'linear':
-        return wish.held.newestOf(worded.base, shape);
+        // Behind a call of a tool a provider wants the tool's answer first: such a chain cannot go on.
+        return toolOf(model.format) ? undefined : wish.held.newestOf(worded.base, shape);
       case 'asks':
       case 'full':
         return undefined;
@@ -74,7 +75,7 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
     const worded = bases.word(ask);
     if (worded.kind === 'too-large') return tooLarge(ask, worded.tokens);
     const { base, fork, missed } = worded;
-    const create: CreateOptions = { model, lane: wish.lane, without: peer.without };
+    const create: CreateOptions = { model, lane: wish.lane, task: ask.task, without: peer.without };
     const shape = shapeOf(create);
     const parent = parentOf(worded, wish, shape);
     const before = parent ? Math.max(base.tokens, estimateTokens(parent.characters)) : base.tokens;
@@ -108,7 +109,7 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
 }
 
 function unsupported(format: string): Built {
-  const message = `A model asked over a WebSocket takes \`model.format\` "auto" or "chat", not "${format}": change it.`;
+  const message = `A model asked over a WebSocket takes \`model.format\` "auto", "chat" or "apply_patch", not "${format}": change it.`;
   return { kind: 'failed', failure: { code: 'unsupported', message } };
 }
 
