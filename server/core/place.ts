@@ -3,8 +3,8 @@
  *
  * Laws
  * - Lines that the block keeps stay as the text has them, whatever the model thought they look like.
- * - New lines get the indentation of the place and the line terminator of their neighbours; a text that does not
- *   end with a terminator still does not.
+ * - New lines get the indentation of the place and the terminator of the line they take the place of, or of the one
+ *   before; a text that does not end with a terminator still does not.
  * - Inside the lines found, the edit is the smallest (`diff`).
  */
 
@@ -88,11 +88,14 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
   };
   const kept = keptLines(block, way);
   let next = 0;
+  /** Terminators of the lines that went since the last one that stayed: new ones in their place take them over. */
+  let left: string[] = [];
   const insertUpTo = (line: number) => {
     for (; next < line; next++) {
-      const before = result.at(-1)?.eol;
-      result.push({ content: indented(block.replace[next] ?? ''), eol: before ? before : eol });
+      const own = left.shift() || result.at(-1)?.eol || eol;
+      result.push({ content: indented(block.replace[next] ?? ''), eol: own });
     }
+    left = [];
   };
   block.search.forEach((_, i) => {
     const partner = partners[i] ?? -1;
@@ -104,6 +107,7 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
     if (partner === -1) return;
     keepUpTo(partner);
     if (stays !== -1) result.push(own(partner));
+    else left.push(own(partner).eol);
     at = partner + 1;
   });
   insertUpTo(block.replace.length);

@@ -26,6 +26,11 @@ describe('ways', () => {
     check('const total = sum(prices);|x', 'const total = sum(price);|x', 'similar 0-2');
   });
   test('too different', () => check('const total = sum(prices);|x', 'let all = add(them);|x', 'missing'));
+  test('a line alone must be more alike than one of several', () => {
+    check('const total = sum(prices);|x', 'const totals = sum(price);', 'similar 0-1');
+    check('const total = sum(prices);|x', 'const total = add(prices);', 'missing');
+    check('const total = sum(prices);|x', 'const total = add(prices);|x', 'similar 0-2');
+  });
   test('too short to be similar', () => check('foo(1)', 'foo(2)', 'missing'));
   test('not there', () => check('a|b', 'c', 'missing'));
   test('nothing, in an empty text', () => check('', '', 'exact 0-1'));
