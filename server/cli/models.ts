@@ -84,8 +84,11 @@ export function createModels(options: ModelsOptions): SettableModel {
     return stored;
   }
 
-  function sessionFor(task: ModelTask): ModelSession | string {
-    const resolved = resolveModel(settings(), task, environment);
+  /** The embedded engine beside the model that is set. */
+  const local = () => resolveModel(withoutModels(settings()), 'completion', environment);
+
+  function sessionFor(task: ModelTask | 'local'): ModelSession | string {
+    const resolved = task === 'local' ? local() : resolveModel(settings(), task, environment);
     if (resolved.kind === 'invalid') return resolved.message;
     const key = JSON.stringify(resolved);
     const known = sessions.find((each) => each.key === key);
@@ -140,7 +143,8 @@ export function createModels(options: ModelsOptions): SettableModel {
   const session: ModelSession = {
     ask(ask: Ask, signal) {
       if (disposed) return failed({ code: 'disposed', message: 'Whittle is being stopped.' });
-      const task = ask.task === 'complete' ? 'completion' : 'edit';
+      const isLocal = ask.task === 'complete' && ask.local === true;
+      const task = isLocal ? 'local' : ask.task === 'complete' ? 'completion' : 'edit';
       const target = sessionFor(task);
       return typeof target === 'string'
         ? failed({ code: 'unsupported', message: target })
@@ -171,7 +175,10 @@ export function createModels(options: ModelsOptions): SettableModel {
   return {
     session,
     settingsChanged() {
-      const keys = usedTasks.map((task) => JSON.stringify(resolveModel(settings(), task, environment)));
+      const used = usedTasks.map((task) => resolveModel(settings(), task, environment));
+      const keys = [...used, ...(settings().completion.hedge ? [local()] : [])].map((each) =>
+        JSON.stringify(each),
+      );
       const unused = sessions.filter(({ key }) => !keys.includes(key));
       sessions = sessions.filter((each) => !unused.includes(each));
       for (const each of unused) {
@@ -224,4 +231,9 @@ function summed(all: readonly SessionStatus[], past: Totals): SessionStatus {
       speeds: first.measured?.speeds ?? {},
     },
   };
+}
+
+function withoutModels(settings: Settings): Settings {
+  const { model, completion } = settings;
+  return { ...settings, model: { ...model, url: 'local' }, completion: { ...completion, model: {} } };
 }

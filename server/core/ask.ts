@@ -10,6 +10,7 @@ export interface AskDocument {
   /** Relative to its workspace folder with `/`, or the file's name where it lies in none. */
   readonly path: string;
   readonly languageId: string;
+  /** Negative for a text that the editor does not have yet. */
   readonly version: number;
   readonly text: string;
 }
@@ -61,6 +62,8 @@ export interface CompleteAsk extends AskContext {
   readonly candidates: number;
   /** The entry selected in the editor's own menu: a suggestion must start with it. */
   readonly selected?: Region & { readonly text: string };
+  /** The embedded engine is asked, whatever model is set. */
+  readonly local?: true;
 }
 
 export interface EditAsk extends AskContext {

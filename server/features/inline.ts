@@ -25,11 +25,12 @@ import { anchorAt } from './inline/anchor.ts';
 import { askFrom } from './inline/asking.ts';
 import { createCache, type Fit } from './inline/cache.ts';
 import { createEagerness } from './inline/eager.ts';
+import { createHedge } from './inline/hedge.ts';
 import { createHopes } from './inline/hope.ts';
 import { createKeeping } from './inline/keeping.ts';
 import { createPursuits, type Pursuit } from './inline/pursuit.ts';
-import { isFailure } from './inline/silence.ts';
-import { progressOrAbort } from './inline/wait.ts';
+import { silenceAfter } from './inline/silence.ts';
+import { progressOf, type Waits } from './inline/wait.ts';
 import { candidatesOf, continuing, type InlineWish, isInWord, upToDate } from './inline/wish.ts';
 import type { Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
@@ -62,6 +63,8 @@ export interface InlineParts {
   readonly newId: () => string;
   /** Whether the editor says that it asks for inline completions by itself. */
   readonly asksItself: () => boolean;
+  /** Whether the embedded engine answers beside the model. */
+  readonly hedges: () => boolean;
 }
 
 /** Changes; well within what the documents remember. */
@@ -81,12 +84,8 @@ export function createInline(parts: InlineParts): Inline {
     newId,
     ended: (...all) => hopes.ended(...all),
   });
-  const eager = createEagerness({
-    documents,
-    clock,
-    declared: parts.asksItself,
-    isShown: cache.isShown,
-  });
+  const { isShown } = cache;
+  const eager = createEagerness({ documents, clock, declared: parts.asksItself, isShown });
   const ahead = createAhead({
     documents,
     cache,
@@ -101,6 +100,7 @@ export function createInline(parts: InlineParts): Inline {
   /** Number of the newest wish of each document. */
   const newest = new Map<string, number>();
   const automatic = (uri: string, cursor: number): InlineWish => ({ uri, cursor, trigger: 'automatic' });
+  const hedge = createHedge({ session, cache, clock, newId });
   const keeping = createKeeping({ documents, clock, decided: tally.fate });
   const hopes = createHopes({
     documents,
@@ -146,6 +146,17 @@ export function createInline(parts: InlineParts): Inline {
 
   /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
   async function pursue(wish: InlineWish, snapshot: Snapshot, signal: AbortSignal): Promise<InlineOutcome> {
+    const beside = parts.hedges() && wish.trigger === 'automatic';
+    const local = beside ? hedge.begin(snapshot, askFor(snapshot, wish)) : undefined;
+    try {
+      return await follow(wish, snapshot, { signal, beside: local?.shown });
+    } finally {
+      local?.end();
+    }
+  }
+
+  async function follow(wish: InlineWish, snapshot: Snapshot, waits: Waits): Promise<InlineOutcome> {
+    let { signal, beside } = waits;
     const number = ++wishes;
     newest.set(wish.uri, number);
     let now = snapshot;
@@ -163,8 +174,11 @@ export function createInline(parts: InlineParts): Inline {
         joined = start(now, moved);
       }
       // A session that fails at once may have ended it already.
-      if (joined.outcome === undefined && (await progressOrAbort(joined, signal)) === 'aborted')
-        return silent('cancelled');
+      if (joined.outcome === undefined) {
+        const next = await progressOf(joined, { signal, beside });
+        if (next === 'aborted') return silent('cancelled');
+        if (next === 'beside') beside = undefined;
+      }
       const present = documents.get(wish.uri);
       if (!present) return silent('unknown-document');
       const off = onOff.offReason(present);
@@ -180,11 +194,9 @@ export function createInline(parts: InlineParts): Inline {
       }
       const { outcome } = joined;
       if (outcome === undefined) continue;
-      const isSettled = outcome !== 'taken' && outcome !== 'conflict' && outcome !== 'superseded';
       const wasForThis = askedFor === now || joined.ask.document.version === now.version;
-      if (isSettled && (wasForThis || isFailure(outcome))) return silent(outcome);
-      if (outcome === 'superseded') return silent('superseded');
-      if (wasForThis) return silent(wish.selected ? 'not-selected' : 'rejected');
+      const reason = silenceAfter(outcome, wasForThis ? 'this' : 'older');
+      if (reason) return silent(reason === 'rejected' && wish.selected ? 'not-selected' : reason);
     }
   }
 

@@ -156,6 +156,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     clock,
     newId,
     asksItself: parts.asksItself,
+    hedges: () => settings().completion.hedge && !isEmbedded('completion'),
   });
 
   function isEmbedded(task: 'completion' | 'edit'): boolean {

@@ -216,9 +216,9 @@ function redactedAsk(ask: Ask, vault: Vault): Ask {
   };
   switch (ask.task) {
     case 'complete': {
-      const { task, cursor, maxLines, candidates, selected } = ask;
+      const { task, cursor, maxLines, candidates, selected, local } = ask;
       const chosen = selected ? { selected: { ...selected, text: hidden(selected.text) } } : {};
-      return { ...context, task, cursor, maxLines, candidates, ...chosen };
+      return { ...context, task, cursor, maxLines, candidates, ...chosen, ...(local ? { local } : {}) };
     }
     case 'edit': {
       const { task, region, instruction, streamed } = ask;

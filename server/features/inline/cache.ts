@@ -40,8 +40,7 @@ export interface Fit {
 
 export interface SuggestionCache {
   /**
-   * What the model wrote so far: a new entry, or more of a known one. `open` while its stream goes on; `behind` puts a
-   * new entry behind the others.
+   * What the model wrote so far: a new entry, or more of a known one. `open` while its stream goes on.
    */
   put(key: string, written: Written): void;
   /** `piece` followed by what is expected after it; without one, nothing is. */
@@ -71,7 +70,8 @@ export interface Written {
   readonly anchor: Anchor;
   readonly piece: Piece;
   readonly open: boolean;
-  readonly rank?: 'first' | 'behind';
+  /** A better one is to take its place, unless the user types along it. */
+  readonly provisional?: true;
 }
 
 interface Entry {
@@ -86,6 +86,7 @@ interface Entry {
   shown: boolean;
   /** Whether its fate was counted. */
   decided: boolean;
+  readonly provisional: boolean;
 }
 
 export interface Shown {
@@ -169,30 +170,23 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     const to = { snapshot, cursor, since: editsSince(documents, snapshot.uri) };
     const first = order === 'shown' ? find(current.get(snapshot.uri)) : undefined;
     const shownFirst = first && placed(first, to);
-    if (shownFirst) yield shownFirst;
+    const leads = shownFirst && !(first.provisional && shownFirst.typedAlong === 0);
+    if (leads) yield shownFirst;
     for (const entry of entries) {
-      if (entry === first || entry.anchor.uri !== snapshot.uri) continue;
+      if ((leads && entry === first) || entry.anchor.uri !== snapshot.uri) continue;
       const found = placed(entry, to);
       if (found) yield found;
     }
   }
 
   return {
-    put(key, { anchor, piece, open, rank = 'first' }) {
+    put(key, { anchor, piece, open, provisional = false }) {
       const known = find(key);
       if (!known) {
         const unit = { id: newId(), ...piece };
-        const entry = {
-          key,
-          anchor,
-          unit,
-          whole: undefined,
-          open,
-          last: false,
-          shown: false,
-          decided: false,
-        };
-        entries = rank === 'first' ? [entry, ...entries] : [...entries, entry];
+        const fate = { last: false, shown: false, decided: false, provisional };
+        const entry = { key, anchor, unit, whole: undefined, open, ...fate };
+        entries = [entry, ...entries];
         if (entries.length > maxEntries) entries = entries.slice(0, maxEntries);
         return;
       }

@@ -40,3 +40,14 @@ export function isFailure(reason: SilenceReason | 'taken'): boolean {
     reason === 'cancelled'
   );
 }
+
+/** Why nothing is shown after an answer that did not fit; nothing where the present text is worth a question of its own. */
+export function silenceAfter(
+  outcome: SilenceReason | 'taken',
+  askedAbout: 'this' | 'older',
+): SilenceReason | undefined {
+  if (outcome !== 'taken' && (outcome === 'superseded' || isFailure(outcome))) return outcome;
+  if (askedAbout === 'older') return undefined;
+  // All of it was rejected at this place.
+  return outcome === 'taken' || outcome === 'conflict' ? 'rejected' : outcome;
+}

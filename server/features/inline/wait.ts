@@ -1,17 +1,25 @@
 import type { Pursuit } from './pursuit.ts';
 
-/** Until there is more of the answer, it has ended, or nobody waits any more. */
-export async function progressOrAbort(
+/** What else ends a wait. */
+export interface Waits {
+  readonly signal: AbortSignal;
+  /** Done beside the answer. */
+  readonly beside: Promise<unknown> | undefined;
+}
+
+/** Until there is more of the answer, it has ended, nobody waits any more, or what is done beside it is done. */
+export async function progressOf(
   pursuit: Pursuit,
-  signal: AbortSignal,
-): Promise<'aborted' | 'progress'> {
+  { signal, beside }: Waits,
+): Promise<'aborted' | 'progress' | 'beside'> {
   let stop = () => {};
   const aborted = new Promise<'aborted'>((resolve) => {
     stop = () => resolve('aborted');
     signal.addEventListener('abort', stop);
   });
+  const others = beside ? [beside.then(() => 'beside' as const)] : [];
   try {
-    return await Promise.race([aborted, pursuit.progress().then(() => 'progress' as const)]);
+    return await Promise.race([aborted, pursuit.progress().then(() => 'progress' as const), ...others]);
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -104,7 +104,9 @@ export const settingsTable: ReadonlyMap<string, SettingRow> = new Map(
       '"all" or a list of language ids',
     ),
     'completion.hedge': row(
-      flag(d.completion.hedge).describe('Ask a second time when the first answer is late.'),
+      flag(d.completion.hedge).describe(
+        'Let the embedded engine answer where it is sure or the model is late.',
+      ),
       'true or false',
     ),
     ...prefixed('completion.model', taskModel('completions')),

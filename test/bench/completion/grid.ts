@@ -37,8 +37,8 @@ export const speeds: readonly ModelTimes[] = [
 
 /** Lines a model writes at once. */
 const answerLines = 4;
-/** Walks at a time: more would wait for the processor. */
-const atATime = 6;
+/** Walks at a time: typing is mostly waiting, but more of them would wait for the processor. */
+const atATime = 4;
 
 export interface Job {
   readonly cell: Cell;

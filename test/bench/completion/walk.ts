@@ -55,7 +55,6 @@ export async function walk(system: System, stretch: Stretch, { seed, user }: Wal
   let [keys, kept, rightMs, atOnce, flicker, grew, wrong] = [0, 0, 0, 0, 0, 0, 0];
   let firstRightMs: number | undefined;
   let visible: Shown | undefined;
-  let before: Shown | undefined;
   let wrongText = '';
   await system.open(file.slice(0, start) + file.slice(end));
   const began = performance.now();
@@ -84,33 +83,31 @@ export async function walk(system: System, stretch: Stretch, { seed, user }: Wal
     }
     keys++;
     const expected = seen?.text.startsWith(typed) ? seen.text.slice(typed.length) : undefined;
-    before = expected === undefined || expected === '' ? undefined : { text: expected, covers: 0 };
+    const before = expected === '' ? undefined : expected;
     visible = undefined;
     const interval = intervalMs(random);
     const place = at;
     let shownAt: number | undefined;
-    const asked = system.suggest(at).then((shown) => {
-      if (at !== place || !shown || shown.text === '') return;
+    void system.suggest(at).then((shown) => {
+      if (at !== place) return;
+      const text = shown?.text ?? '';
+      if (before !== undefined && !text.startsWith(before)) flicker++;
+      else if (before !== undefined && text !== before) grew++;
+      if (!shown || text === '') return;
       shownAt = performance.now();
       visible = shown;
       answerMs.push(shownAt - pressed);
       if (shownAt - pressed <= atOnceMs) atOnce++;
       if (isRight(shown)) firstRightMs ??= shownAt - began;
-      else if (!wrongText.endsWith(shown.text)) {
+      else if (!wrongText.endsWith(text)) {
         wrong++;
-        wrongText = shown.text;
+        wrongText = text;
       }
     });
     await pause(Math.max(0, interval - (performance.now() - pressed)));
-    void asked;
-    const now = performance.now();
-    // The editor's closures above set it while this waited.
+    // The answer above sets it while this waited.
     const onScreen = visible as Shown | undefined;
-    if (onScreen && shownAt !== undefined && isRight(onScreen)) rightMs += now - shownAt;
-    if (before) {
-      if (!onScreen?.text.startsWith(before.text)) flicker++;
-      else if (onScreen.text !== before.text) grew++;
-    }
+    if (onScreen && shownAt !== undefined && isRight(onScreen)) rightMs += performance.now() - shownAt;
   }
   return {
     keys,
