@@ -18,7 +18,7 @@ export interface Compared {
   oldToken(token: number): Token | undefined;
   /** Where a token of `after` stands in the text before, or the one before it that stands there. */
   oldStart(token: number): number;
-  /** Whether what stands before the partners are partners as well, or each stands in the place of the other. */
+  /** Whether what stands before the partners are partners as well; or, at line ends, stands in place of each other. */
   areNeighbours(old: number, token: number): boolean;
   /** Whether something changed on a line on which the gap before the partners begins or ends. */
   isInChangedLine(old: number, token: number): boolean;
@@ -69,7 +69,9 @@ export function compared(before: Meaning, after: Meaning): Compared {
     areNeighbours(i, token) {
       if (token === 0 || i === 0) return token === i;
       const last = partner(token - 1);
-      return last >= 0 ? last === i - 1 : (now[i - 1] ?? -1) < 0;
+      if (last >= 0 || (now[i - 1] ?? -1) >= 0) return last === i - 1;
+      const ends = lineEnds(gapOf(after, token).text);
+      return ends > 0 && ends === lineEnds(gapOf(before, i).text);
     },
     isInChangedLine(i, token) {
       const oldGap = gapOf(before, i);
@@ -131,6 +133,10 @@ export function isInChangedBlock(text: Text, changed: ReadonlySet<number>, at: n
     }
   }
   return false;
+}
+
+export function lineEnds(gap: string): number {
+  return gap.split('\n').length - 1;
 }
 
 function addLines(lines: Set<number>, text: Text, { start, end }: Token): void {

@@ -12,7 +12,7 @@
 
 import type { Edit, Replacement } from '../edit.ts';
 import { lineAt } from '../text.ts';
-import { type Compared, compared, gapOf, isAligned, isInChangedBlock, tailOf } from './compared.ts';
+import { type Compared, compared, gapOf, isAligned, isInChangedBlock, lineEnds, tailOf } from './compared.ts';
 import type { Meaning, Token } from './meaning.ts';
 
 /** A replacement of the text after, with the index of the token that it stands at or before. */
@@ -125,7 +125,8 @@ function judge(both: Compared, token: number, asked: readonly AskedLines[]): Ver
       isInChangedBlock(textAfter, changedAfter, lineAt(textAfter, now.start));
     return isNearChange ? { kind: 'stays' } : { kind: 'gap', text: oldGap.text };
   }
-  if (ends !== ended && both.isInChangedLine(i, token)) return { kind: 'stays' };
+  const isOtherHeight = lineEnds(gap.text) !== lineEnds(oldGap.text);
+  if (isOtherHeight && both.isInChangedLine(i, token)) return ends === ended ? indented : { kind: 'stays' };
   return { kind: 'gap', text: oldGap.text };
 }
 
