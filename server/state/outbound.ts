@@ -12,7 +12,7 @@
  */
 
 import type { Ask, AskContext, AskDocument, Diagnostic, WorkspaceEvent } from '../core/ask.ts';
-import { apply, type Edit } from '../core/edit.ts';
+import { apply, type Edit, trimmed } from '../core/edit.ts';
 import type { AnswerEvent, ModelFailure, ModelSession } from '../core/model.ts';
 import { restored } from './privacy/answer.ts';
 import { redactFragment } from './privacy/fragment.ts';
@@ -129,8 +129,13 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
     readonly version: number;
     readonly text: string;
   }): Redaction {
-    const redaction = open.get(document.uri)?.redaction;
-    return redaction?.value === document.text ? redaction : redact(document.text, vault);
+    const known = open.get(document.uri)?.redaction;
+    if (!known) return redact(document.text, vault);
+    if (known.value === document.text) return known;
+    // An older version, or one that is only expected: what differs is scanned, not the whole text.
+    const value = document.text;
+    const edit = [trimmed(known.value, { start: 0, end: known.value.length, text: value })];
+    return redactionAfter(known, edit, { value, vault });
   }
 
   function ask(wish: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
