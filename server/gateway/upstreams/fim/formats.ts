@@ -37,7 +37,7 @@ function createRawUpstream(format: FimFormat, options: UpstreamOptions): Upstrea
 }
 
 function nextEditNames(): readonly NextEditFormat[] {
-  return Object.keys(nextEditFormats).filter((name): name is keyof typeof nextEditFormats =>
+  return Object.keys(nextEditFormats).filter((name): name is NextEditFormat =>
     Object.hasOwn(nextEditFormats, name),
   );
 }

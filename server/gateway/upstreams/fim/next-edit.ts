@@ -23,15 +23,16 @@ export const nextEditFormats = {
   'zeta2.1': 'zeta-2.1',
   sweep: 'sweep',
   instinct: 'instinct',
+  'mercury-edit': 'mercury',
 } as const;
 
-export type NextEditFormat = keyof typeof nextEditFormats | 'mercury';
+export type NextEditFormat = keyof typeof nextEditFormats;
 
 const usualContext = 4096;
 
 export function createNextEditUpstream(name: NextEditFormat, options: UpstreamOptions): Upstream {
   const { server, http } = options;
-  const format = windowFormats[name === 'mercury' ? 'mercury' : nextEditFormats[name]];
+  const format = windowFormats[nextEditFormats[name]];
 
   return {
     format: name,

@@ -243,6 +243,17 @@ describe('next-edit models', () => {
     expect(server.last('/v1/chat/completions').body.messages[0].role).toBe('system');
   });
 
+  test('Mercury: at its address for edits, without stops', async () => {
+    const { server, ask } = await check('mercury-edit', {
+      '/v1/edit/completions': () =>
+        deltas('```\nconst a = 1;\nconst b = a + 1;\n', 'export { a, b };\n```\n'),
+    });
+    expect(await ask(complete(source))).toBe('a + 1 .');
+    const { body } = server.last('/v1/edit/completions');
+    expect(body.messages[0].content).toContain('<|code_to_edit|>\nconst a = 1;\nconst b = <|cursor|>;');
+    expect(body.stop).toBeUndefined();
+  });
+
   test('an edit elsewhere is no ghost text', async () => {
     const { ask } = await check('sweep', {
       '/v1/completions': () => texts('const changed = 1;\nconst b = ;\nexport { a, b };\n'),
