@@ -7,6 +7,7 @@
 
 import { expect, test } from 'vitest';
 import type { Ask } from '../../../server/core/ask.ts';
+import type { FakeAsk } from '../../support/fake-model.ts';
 import { ghostScene, type Scene, type SceneOptions, uri } from '../../support/ghost.ts';
 
 /** The text asked about, with its cursor, line by line as it is read aloud. */
@@ -26,6 +27,17 @@ async function keys(scene: Scene, typed: string): Promise<readonly string[]> {
     asked.push(scene.model.asks.slice(before).map(question).join(' '));
   }
   return asked;
+}
+
+/** `a = 1;` is shown after 150 ms; what is asked then. */
+async function aheadOf({ ask, model, clock }: Scene): Promise<FakeAsk> {
+  const first = ask();
+  const answer = await model.asked(0);
+  clock.advance(150);
+  answer.end('a = 1;');
+  expect(await first).toEqual(['a = 1;']);
+  clock.advance(1);
+  return await model.asked(1);
 }
 
 const scene = (source: string, options: SceneOptions = {}) => ghostScene(source, options);
@@ -70,13 +82,7 @@ test('the first line is shown while the rest streams, and the rest comes without
 
 test('what comes after is asked for while the first is shown', async () => {
   const made = await scene('let █\n');
-  const first = made.ask();
-  const answer = await made.model.asked(0);
-  made.clock.advance(150);
-  answer.end('a = 1;');
-  expect(await first).toEqual(['a = 1;']);
-  made.clock.advance(1);
-  const ahead = await made.model.asked(1);
+  const ahead = await aheadOf(made);
   expect(question(ahead)).toBe('let a = 1;█\n');
   ahead.end('\nlet b = 2;');
   await made.settled();
@@ -87,13 +93,7 @@ test('what comes after is asked for while the first is shown', async () => {
 
 test('nothing comes after on that line: the next line is asked about', async () => {
   const made = await scene('  let █\n');
-  const first = made.ask();
-  const answer = await made.model.asked(0);
-  made.clock.advance(150);
-  answer.end('a = 1;');
-  await first;
-  made.clock.advance(1);
-  (await made.model.asked(1)).end('');
+  (await aheadOf(made)).end('');
   const next = await made.model.asked(2);
   expect(question(next)).toBe('  let a = 1;\n  █\n');
   next.end('let b = 2;');
@@ -105,13 +105,7 @@ test('nothing comes after on that line: the next line is asked about', async () 
 
 test('what runs ahead is cancelled by a key that contradicts what it takes for granted', async () => {
   const made = await scene('let █');
-  const first = made.ask();
-  const answer = await made.model.asked(0);
-  made.clock.advance(150);
-  answer.end('a = 1;');
-  await first;
-  made.clock.advance(1);
-  const ahead = await made.model.asked(1);
+  const ahead = await aheadOf(made);
   await keys(made, 'z');
   expect(ahead.isOpen).toBe(false);
   expect(question(made.model.asks[2] as never)).toBe('let z█');

@@ -1,7 +1,7 @@
 /** Random sessions with a model that knows the file: what is shown is never stale, never flickers, never piles up. */
 
 import { expect, test } from 'vitest';
-import { ghostScene } from '../../support/ghost.ts';
+import { ghostScene, uri } from '../../support/ghost.ts';
 
 const file = Array.from(
   { length: 12 },
@@ -52,5 +52,5 @@ test.each([1, 2, 3, 4, 5, 6])('types, deletes, accepts half and moves away, seed
       expect(now === 'wrong();' || file.startsWith(text + now)).toBe(true);
     shown = now;
   }
-  expect(made.client.buffers.get?.('file:///a.ts') ?? text).toBeDefined();
+  expect(made.client.text(uri)).toBe(text);
 });
