@@ -4,8 +4,10 @@ import { benchCompletion } from './completion/index.ts';
 import { modelArgument } from './completion/model.ts';
 import { runModelProcess } from './completion/model-process.ts';
 import { benchContext } from './context.ts';
+import { benchGuard } from './edits/guard.ts';
 import { benchEdits } from './edits.ts';
 import { benchEngine } from './engine.ts';
+import { benchFixes } from './fixes/index.ts';
 import { benchGateway } from './gateway/index.ts';
 import { benchIndex } from './index.ts';
 import { benchChange, benchLatency } from './latency.ts';
@@ -26,6 +28,8 @@ const parts: Readonly<Record<string, Part>> = {
   latency: (root, print) => benchLatency(root, print),
   engine: (_root, log, data) => benchEngine(data === undefined ? { log } : { log, data: [data] }),
   edits: async (_root, log, data) => void benchEdits(data === undefined ? { log } : { log, data }),
+  guard: (root, print, data) => benchGuard(root, print, data),
+  fixes: (root, print, data) => benchFixes(root, print, data),
   index: (root, print, data) => benchIndex(root, print, data),
   gateway: (root, print) => benchGateway(root, print),
   quality: (root, print, data) => benchQuality(root, print, data),
