@@ -19,7 +19,8 @@ import { type AnswerReader, type AnswerResult, answerFailure } from './formats/r
 import { parserFor } from './formats/recognise.ts';
 import type { LocateOptions } from './locate.ts';
 import { type LineRange, place } from './place.ts';
-import { rewriteOf, rewriteProgress } from './rewrite.ts';
+import { rewriteOf } from './rewrite.ts';
+import { rewriteProgress } from './rewrite-progress.ts';
 import { lineAt, lineStart, lineText, type Text } from './text.ts';
 
 export interface AnswerWish {

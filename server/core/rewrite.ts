@@ -11,7 +11,6 @@ import { indentOf } from './indent.ts';
 import { likeness } from './locate.ts';
 import { extentOf, indentedLike } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
-import { type StreamDiff, streamDiff } from './stream.ts';
 import { lineCount, lineText, type Text } from './text.ts';
 import { tells, windowEnds } from './window-ends.ts';
 
@@ -96,38 +95,6 @@ function inWindow({ text, window, own }: Window, given: readonly string[], frame
     default:
       return extent satisfies never;
   }
-}
-
-/**
- * The same while the model still writes, line by line: from the moment its first line is that of the region, or
- * of the document, and not of both. What it gives is certain; the whole answer may be read more tersely in the end.
- */
-export function rewriteProgress(text: Text, region: LineRange | undefined): (line: string) => Edit {
-  const whole: LineRange = {
-    startLine: 0,
-    endLine: Math.max(1, lineCount(text) - (text.value.endsWith('\n') ? 1 : 0)),
-  };
-  const windows = region && region.startLine > 0 ? [region, whole] : [whole];
-  let stream: StreamDiff | undefined;
-  let state: 'before' | 'inside' | 'behind' = 'before';
-  return (line) => {
-    if (/^\s*(?:`{3,}|~{3,})/.test(line)) {
-      state = state === 'before' ? 'inside' : 'behind';
-      return [];
-    }
-    if (state !== 'inside') return [];
-    if (!stream) {
-      const fitting = windows.filter((window) => lineText(text, window.startLine) === line);
-      const [window] = fitting;
-      if (fitting.length !== 1 || !window) {
-        state = 'behind';
-        return [];
-      }
-      stream = streamDiff(text, window);
-    }
-    if (leavesOut([line])) state = 'behind';
-    return state === 'inside' ? stream.push(line) : [];
-  };
 }
 
 /**

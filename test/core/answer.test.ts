@@ -350,6 +350,14 @@ test('a rewritten document gives its replacements while it streams', () => {
   expect(reader.finish()).toEqual({ kind: 'edit', edit: [{ start: 9, end: 15, text: 'other' }] });
 });
 
+test('a rewritten region does so without a fence too', () => {
+  const value = 'zero();\nfirst();\nsecond();\nthird();\nfourth();\nend();\n';
+  const reader = createAnswer({ text: toText(value), region: { start: 8, end: 45 } });
+  expect(reader.push('first();\nother();\nthird();\n')).toEqual([{ start: 17, end: 23, text: 'other' }]);
+  reader.push('fourth();\n');
+  expect(reader.finish()).toEqual({ kind: 'edit', edit: [{ start: 17, end: 23, text: 'other' }] });
+});
+
 describe('laws', () => {
   test('a document written anew gives exactly that, however it is chopped', () => {
     const whole = (inner: string) => `begin();\n${inner.replace(/\r\n?/g, '\n')}\nend();\n`;
