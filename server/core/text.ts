@@ -173,6 +173,8 @@ class TypedText implements Text {
 
   /** The same base with more typed, where the place is the same. */
   typedOn(start: number, end: number, text: string): TypedText | undefined {
+    // Where lines were made the index is made anew, once: what is typed behind that stands on the new one.
+    if (this.#line === undefined) return undefined;
     const typed = this.#typed;
     const behind = typed.start + typed.inserted.length;
     if (start < typed.start || end > behind) return undefined;
