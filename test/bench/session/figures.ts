@@ -40,5 +40,5 @@ export function judge(
 ): void {
   const ratio = ours / theirs;
   const verdict = ratio <= most ? 'ok' : 'over';
-  print(`  ${what.padEnd(72)} ${ratio.toFixed(2).padStart(6)} ×  ≤ ${most.toFixed(2)} ×  ${verdict}`);
+  print(`  ${what.padEnd(86)} ${ratio.toFixed(2).padStart(6)} ×  ≤ ${most.toFixed(2)} ×  ${verdict}`);
 }

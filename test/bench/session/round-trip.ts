@@ -26,7 +26,7 @@ export async function benchBackToBack(
 ): Promise<void> {
   for (const profile of ['spark-like', 'stalling'] as const) {
     for (const roundTripMs of profile === 'stalling' ? [20] : distancesMs) {
-      const count = quick ? 8 : profile === 'stalling' ? 12 : 36;
+      const count = quick ? 8 : profile === 'stalling' ? 9 : 30;
       const options = { roundTripMs, profile, bytes: fileBytes, outputTokens, count };
       const { outcomes, bytesUp } = await interleaved(laboratory, options);
       const title = `back to back, ${roundTripMs} ms${profile === 'stalling' ? ', a model that stalls' : ''}`;
@@ -49,7 +49,7 @@ export async function benchAfterPause(
   { quick }: RoundTripOptions,
 ): Promise<void> {
   const each = quick ? 2 : 4;
-  const rounds = quick ? 2 : 4;
+  const rounds = quick ? 2 : 3;
   const subjects: { readonly roundTripMs: number; readonly subject: Subject }[] = [];
   for (let n = 0; n < each; n++) {
     for (const roundTripMs of distancesMs) {
@@ -97,6 +97,12 @@ export async function benchAfterPause(
     print(`   ${roundTripMs} ms`);
     overheadRows(print, all);
     judgeOverhead(print, `after a pause, ${roundTripMs} ms`, { outcomes: all, most: 0.2 });
+    const took = ({ firstAt, askedAt }: Measured) => firstAt - askedAt;
+    judge(print, `time to first token, after a pause, ${roundTripMs} ms`, {
+      ours: p50(all, 'session', took),
+      theirs: p50(all, 'official', took),
+      most: 0.5,
+    });
   }
 }
 
@@ -116,15 +122,18 @@ function judgeOverhead(
     ['whole answer', whole],
   ] as const) {
     const ours = p50(outcomes, 'session', figure);
+    const floor = p50(outcomes, 'socket', figure);
+    const theirs = p50(outcomes, 'official', figure);
     judge(print, `overhead to the official client's, ${title}, ${name}`, {
       ours,
-      theirs: p50(outcomes, 'official', figure),
+      theirs,
       most,
     });
     judge(print, `overhead to a bare warm ws's, ${title}, ${name}`, {
       ours,
-      theirs: p50(outcomes, 'socket', figure),
+      theirs: floor,
       most: 1.2,
     });
+    print(`    for comparison, a bare warm ws to the official client: ${(floor / theirs).toFixed(2)} ×`);
   }
 }
