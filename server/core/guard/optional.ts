@@ -6,6 +6,11 @@
 import { childrenOf, kindOf, type Parsed, type SyntaxTree } from '../syntax-tree.ts';
 import { type GuardedLanguage, isComment } from './language.ts';
 
+/** Members of TypeScript's object types end with `;` or `,`, which mean the same. */
+export function separatesMembers(kind: string): boolean {
+  return kind === 'interface_body' || kind === 'object_type';
+}
+
 /** A leaf with its neighbours, comments passed over. */
 export interface Leaf {
   readonly node: number;
@@ -41,8 +46,9 @@ export function isOptional(
   language: GuardedLanguage,
 ): boolean {
   const sign = kindOf(tree, leaf.node);
-  if (sign === ',') return isTrailingComma(tree, leaf, around, language);
-  return sign === ';' && language.blanks === 'script' && isLineEndToo(tree, text, leaf, around);
+  const ends = sign === ';' || (sign === ',' && separatesMembers(kindOf(tree, leaf.parent)));
+  if (ends) return language.blanks === 'script' && isLineEndToo({ text, tree }, leaf, around);
+  return sign === ',' && isTrailingComma(tree, leaf, around, language);
 }
 
 function isTrailingComma(
@@ -58,7 +64,7 @@ function isTrailingComma(
 }
 
 /** ECMA-262, automatic semicolon insertion, taken narrowly: the next sign must not be able to go on with the statement. */
-function isLineEndToo(tree: SyntaxTree, text: string, leaf: Leaf, { before, after }: Around): boolean {
+function isLineEndToo({ text, tree }: Parsed, leaf: Leaf, { before, after }: Around): boolean {
   if (!before || !endedBySemicolon.has(kindOf(tree, leaf.parent))) return false;
   if (/^for_/.test(kindOf(tree, leaf.grandparent))) return false;
   if (opensMore.has(said(tree, text, before))) return false;

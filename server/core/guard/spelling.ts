@@ -2,6 +2,7 @@
 
 import { acts } from './acting.ts';
 import { type GuardedLanguage, isComment } from './language.ts';
+import { separatesMembers } from './optional.ts';
 
 export interface Spelled {
   readonly kind: string;
@@ -18,7 +19,7 @@ export function spelling({ kind, parentKind, text }: Spelled, language: GuardedL
   ) {
     return quoted(text, language, parentKind) ?? text;
   }
-  return text;
+  return text === ',' && language.blanks === 'script' && separatesMembers(parentKind) ? ';' : text;
 }
 
 /** Block comments of the common form (each line behind a `*`) may be indented otherwise. */

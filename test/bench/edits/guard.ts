@@ -162,15 +162,11 @@ export function restylers(root: string): readonly Restyler[] {
 }
 
 function byBiome(root: string, text: string, flags: readonly string[]): string {
-  const { status, stdout } = spawnSync(
-    join(root, 'node_modules/.bin/biome'),
-    ['format', '--config-path=/nowhere', ...flags],
-    {
-      input: text,
-      encoding: 'utf8',
-      cwd: '/',
-    },
-  );
+  const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/biome'), ['format', ...flags], {
+    input: text,
+    encoding: 'utf8',
+    cwd: '/',
+  });
   if (status !== 0) throw new Error('Biome refuses it.');
   return stdout;
 }

@@ -41,6 +41,11 @@ describe('restyling beside a change is left out', () => {
       'while (a) {\n  if (b) break;\n  c(1);\n}\n---\nwhile (a) {\n  if (b) break\n  c(2);\n}\n---\nwhile (a) {\n  if (b) break;\n  c(2);\n}\n',
     ],
     [
+      'typescript',
+      'what separates members',
+      'type A = { b: string, c: string };\ninterface D {\n  e: A,\n  f: A\n}\nlet g = 1;\n---\ntype A = { b: string; c: string };\ninterface D {\n  e: A;\n  f: A;\n}\nlet g = 2;\n---\ntype A = { b: string, c: string };\ninterface D {\n  e: A,\n  f: A\n}\nlet g = 2;\n',
+    ],
+    [
       'javascript',
       'indentation',
       'function f() {\n  a(1);\n  b();\n}\n---\nfunction f() {\n\ta(2);\n\tb();\n}\n---\nfunction f() {\n  a(2);\n  b();\n}\n',
