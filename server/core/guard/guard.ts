@@ -35,8 +35,8 @@ export interface Guarded {
   readonly hunks: number;
 }
 
-/** Where the proof fails, the place that fails it is left as the model wrote it, so many times. */
-const attempts = 4;
+/** Where the proof fails, the model's layout stays around the place, so many tokens to each side, wider and wider. */
+const reaches = [40, 40, 40, 400, 400, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** Nothing where nothing is to be left out. */
 export function guarded({ languageId, before, after, asked, parse }: GuardWish): Guarded | undefined {
@@ -47,7 +47,8 @@ export function guarded({ languageId, before, after, asked, parse }: GuardWish):
   const now = old && meaningOf(after, language, nestings);
   if (!old || !now) return undefined;
   let given = givenBack(old, now, asked);
-  for (let attempt = 0; attempt < attempts && given.length > 0; attempt++) {
+  for (const reach of reaches) {
+    if (given.length === 0) return undefined;
     const text = apply(now.text, editFrom(given));
     if (text === now.text || text === old.text) return undefined;
     const tree = parse(text);
@@ -58,16 +59,22 @@ export function guarded({ languageId, before, after, asked, parse }: GuardWish):
       const leftOut = diff(text, now.text);
       return { kept: diff(old.text, text), leftOut, hunks: hunks(text, leftOut).length };
     }
-    given = without(given, now, wrong);
+    given = without(given, now, { wrong, reach });
   }
   return undefined;
 }
 
-/** Without what stands in the same outermost node as the token, or at its borders. */
-function without(given: readonly Given[], { tokens, items }: Meaning, wrong: number): readonly Given[] {
+/** Without what stands near the token, at most in the same outermost node and at its borders. */
+function without(
+  given: readonly Given[],
+  { tokens, items }: Meaning,
+  { wrong, reach }: { readonly wrong: number; readonly reach: number },
+): readonly Given[] {
   const at = tokens[Math.min(wrong, tokens.length - 1)]?.start ?? 0;
   const item = items.findLastIndex((start) => start <= at);
   const from = items[item] ?? 0;
   const to = items[item + 1] ?? Number.POSITIVE_INFINITY;
-  return given.filter(({ replacement: { start, end } }) => end < from || start > to);
+  return given.filter(
+    ({ token, replacement: { start, end } }) => end < from || start > to || Math.abs(token - wrong) > reach,
+  );
 }

@@ -1,6 +1,6 @@
 /** The leaves of a tree as tokens: strings and comments whole, and which nodes say nothing. */
 
-import { broken, childrenOf, has, kindOf, type SyntaxTree } from '../syntax-tree.ts';
+import { broken, childrenOf, has, kindOf, missing, type SyntaxTree } from '../syntax-tree.ts';
 import { type GuardedLanguage, isComment, isVerbatim } from './language.ts';
 import { bareParameter, isGrouping, isOptional, type Leaf } from './optional.ts';
 
@@ -13,7 +13,7 @@ export interface Leaves {
   readonly pairs: readonly (readonly [number, number])[];
 }
 
-/** Nothing where the parser gave up at the outermost level. What it could not read further in is one leaf. */
+/** Nothing where the parser gave up at the outermost level. Further in, the node that holds what it could not read is one leaf. */
 export function leavesOf(text: string, tree: SyntaxTree, language: GuardedLanguage): Leaves | undefined {
   const leaves: Leaf[] = [];
   const silent = new Set<number>();
@@ -26,8 +26,10 @@ export function leavesOf(text: string, tree: SyntaxTree, language: GuardedLangua
     const grandparent = open.at(-2)?.node ?? 0;
     const behind = tree.next[node] as number;
     const kind = kindOf(tree, node);
-    const isUnread = open.length === 1 && has(tree, node, broken);
-    if (isUnread && kind === 'ERROR') return undefined;
+    const isUnread =
+      has(tree, node, broken) &&
+      (kind === 'ERROR' || childrenOf(tree, node).some((child) => isFault(tree, child)));
+    if (isUnread && open.length <= 1 && (node === 0 || kind === 'ERROR')) return undefined;
     if (isUnread || behind === node + 1 || isVerbatim(kind)) {
       if (tree.end[node] !== tree.start[node] && node !== 0) leaves.push({ node, parent, grandparent });
       node = behind;
@@ -50,6 +52,10 @@ export function leavesOf(text: string, tree: SyntaxTree, language: GuardedLangua
     if (isOptional({ text, tree }, leaf, around, language)) silent.add(leaf.node);
   }
   return { leaves, silent, pairs };
+}
+
+function isFault(tree: SyntaxTree, node: number): boolean {
+  return kindOf(tree, node) === 'ERROR' || has(tree, node, missing);
 }
 
 function brackets(tree: SyntaxTree, node: number): readonly [number, number] {
