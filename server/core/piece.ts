@@ -51,6 +51,8 @@ const alike = 0.85;
 const alikeNamed = 0;
 /** A second place must be so much less alike. */
 const clearLead = 0.1;
+/** One line that stands elsewhere too may be meant a second time. */
+const fewRepeated = 2;
 /** First lines of what holds members: to show one member says nothing of the others. */
 const container =
   /\b(?:class|interface|struct|enum|trait|impl|module|namespace|describe|object|record|suite)\b/;
@@ -128,7 +130,23 @@ function rangeOf(own: readonly string[], lines: readonly string[]): LineRange | 
   if (end === undefined || end < startLine || (telling.length > 1 && end === startLine)) return undefined;
   const range = { startLine, endLine: end + 1 };
   const replaced = own.slice(startLine, end + 1);
-  return mayReplace(replaced, lines, fewLines) && depthOf(replaced) === depthOf(lines) ? range : undefined;
+  const fits = mayReplace(replaced, lines, fewLines) && depthOf(replaced) === depthOf(lines);
+  return fits && !repeatsOutside(own, range, lines) ? range : undefined;
+}
+
+/** Whether lines that stand once in the window, and outside of the range, are repeated: then more is meant than the range. */
+function repeatsOutside(
+  own: readonly string[],
+  { startLine, endLine }: LineRange,
+  lines: readonly string[],
+): boolean {
+  const counts = new Map<string, number>();
+  for (const line of own) counts.set(line.trim(), (counts.get(line.trim()) ?? 0) + 1);
+  const written = new Set(lines.map((line) => line.trim()));
+  const outside = [...own.slice(0, startLine), ...own.slice(endLine)].map((line) => line.trim());
+  return (
+    outside.filter((line) => tells(line) && counts.get(line) === 1 && written.has(line)).length >= fewRepeated
+  );
 }
 
 /** How many brackets more are opened than closed: what takes the place of lines opens and closes as much as they do. */

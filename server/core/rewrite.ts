@@ -48,7 +48,9 @@ export function rewriteOf(text: Text, answer: string, region: LineRange | undefi
   };
   const inside = inner && between(inner);
   if (inside) return inside;
-  const likely = readings.at(-1);
+  // A fence behind the window's own first line is the window's, not one around an answer.
+  const asked = around(inner ?? whole).own;
+  const likely = readings.find(({ lines }) => windowEnds(asked, lines).head > 0) ?? readings.at(-1);
   const lines = likely?.lines ?? [];
   // Between the very lines around the region stands the region, also where those are all that is outside of it.
   const isFramed = inner !== undefined && withoutEcho(lines, around(inner)).framed;
@@ -123,9 +125,20 @@ function isCodeLine(line: string): boolean {
   return /[;{}()[\],]\s*$|^\s{2,}\S|^\t/.test(line);
 }
 
+/**
+ * Whether it is the document: most of what is outside of the region is in it, the outermost line is at its end, and it
+ * is about as long.
+ */
 function isWhole(lines: readonly string[], all: readonly string[], region: LineRange): boolean {
-  const outside = [...all.slice(0, region.startLine), ...all.slice(region.endLine)];
-  return outside.some(tells) && share(outside, lines) >= wholeShare;
+  const before = all.slice(0, region.startLine).filter(tells);
+  const behind = all.slice(region.endLine).filter(tells);
+  const telling = lines.filter(tells).map((line) => line.trim());
+  const begins = before[0] !== undefined && before[0].trim() === telling[0];
+  const ends = behind.length > 0 && behind.at(-1)?.trim() === telling.at(-1);
+  const outside = [...before, ...behind];
+  const inside = all.filter(tells).length - outside.length;
+  const isAsLong = Math.abs(telling.length - inside - outside.length) < Math.abs(telling.length - inside);
+  return (begins || ends) && isAsLong && share(outside, lines) >= wholeShare;
 }
 
 /** The share of the lines that say something which are among the others as well. */
@@ -136,11 +149,12 @@ function share(lines: readonly string[], others: readonly string[]): number {
   return telling.filter((line) => known.has(line)).length / telling.length;
 }
 
-/** Moved in where the model began at column 0 and more of it is as it was then. */
+/** Moved in where the model began further out and more of it is as it was then. */
 function indentedAs(own: readonly string[], lines: readonly string[]): readonly string[] {
   const wanted = commonIndent(own);
   const given = commonIndent(lines);
-  if (wanted === given) return lines;
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  if (wanted === given || !wanted.startsWith(given) || indentOf(first) !== given) return lines;
   const moved = lines.map((line) => (line.trim() === '' ? line : wanted + line.slice(given.length)));
   const known = new Set(own);
   const kept = (candidate: readonly string[]) =>

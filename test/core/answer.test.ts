@@ -201,6 +201,12 @@ describe('written anew', () => {
     const marks = '<<<<<<< SEARCH\n';
     check(`a();\n${marks}❰b↦c❱();\n`, fence(`a();\n${marks}c();`));
   });
+  test('a region that is nearly all of the document, its first line changed', () => {
+    check('«❰old↦new❱();\nb();\nreturn;\n}\n»return;\n}\n', fence('new();\nb();\nreturn;\n}'));
+  });
+  test('a fence that the window begins to hold, behind new lines', () => {
+    check('x\n«# A\n```\nb();\n```\n❰↦C.\n```\nd();\n```\n❱»', '# A\n```\nb();\n```\nC.\n```\nd();\n```\n');
+  });
   test('without a fence, most of it new', () => {
     check(
       'a();\n«b();\n❰↦x();\ny();\nz();\nw();\nv();\n❱c();\nd();\n»e();\n',
