@@ -19,10 +19,10 @@ import type { SyntaxTree } from '../../core/syntax-tree.ts';
 import { grammarOf } from './grammars.ts';
 import { decodeAnswer, type Job, type Result, type Reviewed, type ReviewJob } from './jobs.ts';
 
-/** Code units; a text of this length takes about a fifth of a second to parse and copy. */
-export const longestText = 500_000;
+/** Code units, some 6,500 lines: a fifth of a second to parse, one and a half to review where all of it is restyled. */
+export const longestText = 300_000;
 /** For one wish, the loading of its grammar included. */
-const longestMs = 2_000;
+const longestMs = 2_500;
 /** A worker with grammars holds 15 to 40 MB: too much to keep for nothing. */
 const idleMs = 60_000;
 
