@@ -18,6 +18,8 @@ export interface MemoryServer {
   running(): number;
   connections(): number;
   dials(): number;
+  /** What runs where and how far it is, whatever its lanes are called. */
+  shape(): object;
   /** Broken rules of the protocol. */
   readonly violations: string[];
 }
@@ -119,6 +121,12 @@ export function memoryServer(): MemoryServer {
     running: () => connections.reduce((sum, { running }) => sum + running.length, 0),
     connections: () => connections.length,
     dials: () => waiting.length,
+    shape: () => [
+      waiting.length,
+      connections.map(({ running }) =>
+        running.map(({ lane, sequence }) => [lane !== undefined, Math.min(sequence, 2)]),
+      ),
+    ],
     violations,
   };
 }
