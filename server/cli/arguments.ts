@@ -9,7 +9,16 @@ export type Transport =
 
 export type Invocation =
   | { readonly kind: 'server'; readonly transport: Transport }
-  | { readonly kind: 'serve'; readonly port: number; readonly host: string; readonly gguf?: string }
+  | {
+      readonly kind: 'serve';
+      readonly port: number;
+      readonly host: string;
+      readonly gguf?: string;
+      /** Files in PEM. */
+      readonly tls?: { readonly cert: string; readonly key: string };
+      /** Said by who knows that a proxy before the gateway does TLS. */
+      readonly tlsByProxy: boolean;
+    }
   | {
       readonly kind: 'try';
       readonly places: readonly string[];
@@ -86,7 +95,14 @@ function readTransport(args: readonly string[]): Invocation | undefined {
 }
 
 function readServe(args: readonly string[]): Invocation {
-  const flags = { port: { type: 'string' }, host: { type: 'string' }, gguf: { type: 'string' } } as const;
+  const flags = {
+    port: { type: 'string' },
+    host: { type: 'string' },
+    gguf: { type: 'string' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-by-proxy': { type: 'boolean' },
+  } as const;
   return read(args, flags, ({ values, positionals }) => {
     if (positionals.length > 0) return wrong(`\`whittle serve\` takes no argument; ${seeHelp}`);
     const port =
@@ -94,7 +110,17 @@ function readServe(args: readonly string[]): Invocation {
     if (port === undefined) return wrong(`--port needs a number between 0 and 65535; ${seeHelp}`);
     if (values.gguf === '') return wrong(`--gguf needs a model file; ${seeHelp}`);
     const gguf = values.gguf === undefined ? {} : { gguf: String(values.gguf) };
-    return { kind: 'serve', port, host: String(values.host ?? '127.0.0.1'), ...gguf };
+    const { 'tls-cert': cert, 'tls-key': key } = values;
+    if (!cert !== !key || cert === '' || key === '')
+      return wrong(`--tls-cert and --tls-key need a file each, and each other; ${seeHelp}`);
+    return {
+      kind: 'serve',
+      port,
+      host: String(values.host ?? '127.0.0.1'),
+      ...gguf,
+      ...(cert && key ? { tls: { cert: String(cert), key: String(key) } } : {}),
+      tlsByProxy: values['tls-by-proxy'] === true,
+    };
   });
 }
 

@@ -14,6 +14,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { applyToText, type Edit, toEdit } from '../core/edit.ts';
+import { languageIdOf } from '../core/language-id.ts';
 import { offsetAt, type Position, type Text, toText } from '../core/text.ts';
 
 export interface HeadlessEditor {
@@ -144,7 +145,7 @@ export async function connectEditor(
     open(path, text) {
       const uri = pathToFileURL(path).href;
       documents.set(uri, { version: 1, text: toText(text) });
-      const textDocument = { uri, languageId: languageOf(path), version: 1, text };
+      const textDocument = { uri, languageId: languageIdOf(path), version: 1, text };
       void connection.sendNotification('textDocument/didOpen', { textDocument });
       return uri;
     },
@@ -178,35 +179,4 @@ interface WorkspaceEdit {
       readonly newText: string;
     }[];
   }[];
-}
-
-/** Language ids by file ending, as editors name them; the ending itself where it is the name. */
-const languages: Readonly<Record<string, string>> = {
-  cjs: 'javascript',
-  cc: 'cpp',
-  cs: 'csharp',
-  h: 'c',
-  hpp: 'cpp',
-  hs: 'haskell',
-  js: 'javascript',
-  jsx: 'javascriptreact',
-  kt: 'kotlin',
-  lua: 'lua',
-  md: 'markdown',
-  mjs: 'javascript',
-  mts: 'typescript',
-  cts: 'typescript',
-  pl: 'perl',
-  py: 'python',
-  rb: 'ruby',
-  rs: 'rust',
-  sh: 'shellscript',
-  ts: 'typescript',
-  tsx: 'typescriptreact',
-  yml: 'yaml',
-};
-
-export function languageOf(path: string): string {
-  const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  return languages[ending] ?? (ending === '' ? 'plaintext' : ending);
 }

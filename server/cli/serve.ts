@@ -3,6 +3,7 @@
 import type { Log } from '../core/log.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import type { Console, ExitCode } from './console.ts';
+import { exposureOf } from './exposure.ts';
 import { openGguf } from './gguf.ts';
 import { machineClock } from './machine.ts';
 import { openServedModel, type ServedModel } from './served-model.ts';
@@ -12,6 +13,9 @@ export interface ServeOptions {
   readonly host: string;
   /** A model file to be served by an installed llama-server; without one, what the environment names. */
   readonly gguf?: string;
+  /** Files in PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tlsByProxy: boolean;
   /** Fires when the process is asked to end. */
   readonly signal: AbortSignal;
 }
@@ -19,19 +23,20 @@ export interface ServeOptions {
 /** Answers that are under way when the process is asked to end get so long. */
 const drainMs = 5_000;
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/;
-
-export async function serve({ port, host, gguf, signal }: ServeOptions, console: Console): Promise<ExitCode> {
-  if (!loopback.test(host)) {
-    console.complain(
-      `--host ${host} would open the gateway to other machines, which it does not do; use 127.0.0.1.`,
-    );
+export async function serve(
+  { port, host, gguf, tls, tlsByProxy, signal }: ServeOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const { environment, folder } = console;
+  const exposure = exposureOf({ host, tls, tlsByProxy, folder, token: environment.WHITTLE_TOKEN });
+  if (exposure.kind === 'refused') {
+    console.complain(exposure.message);
     return 3;
   }
   const log: Log = (level, message) => {
     if (level === 'error' || level === 'warn') console.complain(message);
   };
-  const served = await open(gguf, log, { environment: console.environment, signal });
+  const served = await open(gguf, log, { environment, signal });
   if (typeof served === 'string') {
     console.complain(served);
     return 4;
@@ -41,6 +46,7 @@ export async function serve({ port, host, gguf, signal }: ServeOptions, console:
     const gateway = await startGateway({
       backend,
       ...(relay ? { relay } : {}),
+      ...exposure.gateway,
       host,
       port,
       clients: 'strangers',
@@ -65,7 +71,7 @@ export async function serve({ port, host, gguf, signal }: ServeOptions, console:
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     console.complain(
       code === 'EADDRINUSE'
-        ? `Port ${port} is in use; choose another with --port, or --port 0 for a free one.`
+        ? `Port ${port} is in use, maybe by another \`whittle serve\`: end that one, or choose a port with --port (0 for a free one).`
         : `The gateway cannot listen at ${host}:${port} (${error instanceof Error ? error.message : String(error)}).`,
     );
     return 4;

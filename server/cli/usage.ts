@@ -4,7 +4,9 @@ export const usage = `whittle: AI suggestions as minimal edits, in any editor th
 
   whittle --stdio                          the language server (also --pipe=NAME, --socket=PORT)
   whittle serve [--port N] [--host H]      the gateway: models behind the Responses WebSocket protocol;
-                                           --gguf FILE runs an installed llama-server on a model file
+                                           --gguf FILE runs an installed llama-server on a model file;
+                                           beyond this machine only with WHITTLE_TOKEN and either
+                                           --tls-cert FILE --tls-key FILE or --tls-by-proxy
   whittle try FILE[:LINE[:COLUMN]] …       what would be suggested there; --instruction TEXT for an edit,
                                            --cut as if the rest of the line were not written yet
   whittle edit FILE[:FROM-TO] INSTRUCTION  an edit as a unified diff; --apply writes it into the file
@@ -14,5 +16,6 @@ export const usage = `whittle: AI suggestions as minimal edits, in any editor th
   --help, --version
 
 Without settings the embedded engine works offline. WHITTLE_URL, WHITTLE_MODEL and WHITTLE_API_KEY choose another
-model, WHITTLE_LOG the log level. Exit codes: 0 done, 1 nothing to change, 2 usage, 3 refused, 4 failed.
+model, WHITTLE_LOG the log level. The gateway listens on port 4141; where WHITTLE_TOKEN is set, clients have to bring it.
+Exit codes: 0 done, 1 nothing to change, 2 usage, 3 refused, 4 failed.
 `;

@@ -1,16 +1,19 @@
 /**
  * Who may talk to the gateway, decided before anything else is done for a request.
  *
- * A port on this machine can be reached by every web page in the user's browser. A page cannot leave out `Origin`,
- * so any `Origin` is refused; a page that points a name of its own at this machine sends that name as `Host`, so
- * only addresses and names of ours are taken; and everyone needs the token.
+ * A port on this machine can be reached by every web page in the user's browser. A page cannot leave out `Origin`
+ * where it sends anything, and its browser tells its site where it only gets (`Sec-Fetch-Site`): both are refused. A
+ * page that points a name of its own at this machine sends that name as `Host`: on loopback only names and addresses
+ * of loopback are taken. Beyond it the name is the operator's affair, and everybody needs the token.
  */
 
-import { isIP } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
 
 export interface Caller {
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** `Sec-Fetch-Site`. */
+  readonly site: string | undefined;
   readonly authorization: string | undefined;
 }
 
@@ -26,6 +29,8 @@ export type Admission<Guest = undefined> =
 export interface Expected<Guest> {
   /** Whom a token lets in. */
   readonly find: (token: string) => Guest | undefined;
+  /** Who comes without a token; nothing where everybody needs one. */
+  readonly nameless?: Guest | undefined;
   /** The name or address the gateway listens on. */
   readonly host: string;
 }
@@ -33,10 +38,13 @@ export interface Expected<Guest> {
 export function admit<Guest>(caller: Caller, expected: Expected<Guest>): Admission<Guest> {
   const sender = admitSender(caller, expected);
   if (sender.kind === 'refused') return sender;
-  const token = /^Bearer (.+)$/i.exec(caller.authorization ?? '')?.[1] ?? '';
-  const guest = expected.find(token);
+  const { authorization } = caller;
+  const guest =
+    authorization === undefined
+      ? expected.nameless
+      : expected.find(/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
   if (guest !== undefined) return { kind: 'admitted', guest };
-  return refused(401, 'invalid_api_key', 'The token is not the one that this gateway printed.');
+  return refused(401, 'invalid_api_key', 'The token is not the one that this gateway printed or was given.');
 }
 
 /** Without the token: for what anyone on this machine may know, and a web page still may not. */
@@ -44,7 +52,7 @@ export function admitSender(
   caller: Omit<Caller, 'authorization'>,
   expected: { readonly host: string },
 ): Admission {
-  if (caller.origin !== undefined) {
+  if (caller.origin !== undefined || /^(?:cross|same)-(?:site|origin)$/i.test(caller.site ?? '')) {
     return refused(403, 'origin_not_allowed', 'Web pages may not use this gateway.');
   }
   if (!isOwnHost(caller.host, expected.host)) {
@@ -53,11 +61,24 @@ export function admitSender(
   return { kind: 'admitted', guest: undefined };
 }
 
-/** An address, `localhost`, or the name the gateway was told to listen on. */
+/** Whether only this machine reaches what listens there. `host` is a name or an address, of IPv6 with or without brackets. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  if (name === 'localhost') return true;
+  return isIPv4(name) ? loopback.check(name) : name.includes(':') && loopback.check(name, 'ipv6');
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+/** `Host` as it may be written: a name or an address, and a port. */
+const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
+
 function isOwnHost(host: string | undefined, own: string): boolean {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
-  const name = new URL(`http://${host}`).hostname.replace(/^\[(.*)\]$/, '$1');
-  return name === 'localhost' || name === own.toLowerCase() || isIP(name) !== 0;
+  const name = hostPattern.exec(host ?? '')?.[1]?.toLowerCase();
+  if (name === undefined) return false;
+  return isLoopback(name) || name === own.toLowerCase() || !isLoopback(own);
 }
 
 function refused(

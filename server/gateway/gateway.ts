@@ -9,6 +9,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -20,9 +21,11 @@ import { type Admission, admit, admitSender } from './admission.ts';
 import type { Backend } from './backend.ts';
 import { type ChannelLimits, serveWebSocket } from './channel.ts';
 import type { ClientOptions } from './client.ts';
+import { answerCompletions } from './completions/answer.ts';
 import { answerModels } from './model-list.ts';
-import { answerPost } from './post.ts';
+import { answerPost, type PostOptions } from './post.ts';
 import { type OpenProvider, relayWebSocket } from './relay.ts';
+import { sendJson } from './send-json.ts';
 import { createTenants, type Tenant } from './tenants.ts';
 import { createWork, type Work } from './work.ts';
 
@@ -37,6 +40,10 @@ export interface GatewayOptions {
   readonly relay?: OpenProvider;
   /** Made from 32 random bytes where none is given. */
   readonly token?: string;
+  /** Whether who brings no token is served too. A wrong one is refused in any case. */
+  readonly nameless?: 'served' | 'refused';
+  /** In PEM. Without, it speaks plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** `trusted` clients may name folders of this machine to be learnt. */
   readonly clients: 'trusted' | 'strangers';
   readonly clock: Clock;
@@ -46,6 +53,10 @@ export interface GatewayOptions {
 
 export interface GatewayLimits extends ChannelLimits {
   readonly messageBytes: number;
+  /** A request's head is given so long to come, and the whole of it. */
+  readonly headMs: number;
+  readonly requestMs: number;
+  readonly connections: number;
 }
 
 export interface Gateway {
@@ -62,13 +73,16 @@ export interface Gateway {
 }
 
 export const responsesPath = '/v1/responses';
+const completionsPath = '/v1/completions';
 const modelsPath = '/v1/models';
-const json = { 'content-type': 'application/json' };
 
 const defaultLimits: GatewayLimits = {
   connectionAgeMs: maxConnectionAgeMs,
   messageBytes: maxMessageBytes,
   silenceMs: 20_000,
+  headMs: 10_000,
+  requestMs: 60_000,
+  connections: 4_096,
 };
 
 /** Rejects where the port cannot be had: the error's `code` says why (`EADDRINUSE`, …). */
@@ -81,8 +95,16 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
   tenants.add(token, backend);
   const work = createWork();
   const admitted = (request: IncomingMessage): Admission<Tenant> =>
-    admit(callerOf(request), { find: tenants.find, host });
-  const server = createServer();
+    admit(callerOf(request), {
+      find: tenants.find,
+      nameless: options.nameless === 'served' ? tenants.find(token) : undefined,
+      host,
+    });
+  const server = serverFor(options.tls, limits);
+  const posted = (tenant: Tenant): PostOptions => ({
+    ...clientOptions(options, tenant, work),
+    mostBytes: limits.messageBytes,
+  });
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -94,7 +116,7 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (isGet(request, '/healthz')) {
       const sender = admitSender(callerOf(request), { host });
       if (sender.kind === 'refused') refuseRequest(response, sender);
-      else response.writeHead(200, json).end('{"status":"ok"}\n');
+      else sendJson(response, { status: 200, value: { status: 'ok' } });
       return;
     }
     const admission = admitted(request);
@@ -104,13 +126,9 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     const tenant = admission.guest;
     if (isGet(request, modelsPath)) answerModels(response, tenant.backend);
-    else if (pathOf(request) !== responsesPath) refuseRequest(response, notFound);
-    else if (request.method === 'POST') {
-      answerPost(request, response, {
-        ...clientOptions(options, tenant, work),
-        mostBytes: limits.messageBytes,
-      });
-    } else refuseRequest(response, request.method === 'GET' ? upgradeRequired : notFound);
+    else if (isPost(request, responsesPath)) answerPost(request, response, posted(tenant));
+    else if (isPost(request, completionsPath)) answerCompletions(request, response, posted(tenant));
+    else refuseRequest(response, isGet(request, responsesPath) ? upgradeRequired : notFound);
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', (error) => log('debug', `gateway: ${error.message}`));
@@ -137,7 +155,7 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
       server.off('error', reject);
       server.on('error', (error) => log('error', `gateway: ${error.message}`));
       resolve({
-        url: urlOf(server, host),
+        url: urlOf(server, options),
         token,
         add(more) {
           const its = newToken();
@@ -150,6 +168,18 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
       });
     });
   });
+}
+
+/** Node itself ends connections whose requests take too long to come. */
+function serverFor(tls: GatewayOptions['tls'], limits: GatewayLimits): Server {
+  const times = {
+    headersTimeout: limits.headMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(limits.headMs, 1_000),
+  };
+  const server = tls ? createTlsServer({ ...times, ...tls }) : createServer(times);
+  server.maxConnections = limits.connections;
+  return server;
 }
 
 function within(promise: Promise<void>, ms: number, clock: Clock): Promise<void> {
@@ -187,7 +217,7 @@ interface HttpRefusal {
 const notFound: HttpRefusal = {
   status: 404,
   code: 'not_found',
-  message: `The address of this gateway is ${responsesPath}.`,
+  message: `The addresses of this gateway are ${responsesPath}, ${completionsPath} and ${modelsPath}.`,
 };
 const upgradeRequired: HttpRefusal = {
   status: 426,
@@ -199,36 +229,47 @@ function isGet(request: IncomingMessage, path: string): boolean {
   return request.method === 'GET' && pathOf(request) === path;
 }
 
+function isPost(request: IncomingMessage, path: string): boolean {
+  return request.method === 'POST' && pathOf(request) === path;
+}
+
+/** The connection ends with it: of what was refused nothing more is read. */
 function refuseRequest(response: ServerResponse, refusal: HttpRefusal): void {
-  const upgrade = refusal.status === 426 ? { upgrade: 'websocket' } : {};
-  response.writeHead(refusal.status, { ...json, ...upgrade }).end(errorBody(refusal));
+  const headers = refusal.status === 426 ? { upgrade: 'websocket' } : { connection: 'close' };
+  sendJson(response, { status: refusal.status, value: errorValue(refusal), headers });
 }
 
 function refuseUpgrade(socket: Duplex, refusal: HttpRefusal): void {
-  const body = errorBody(refusal);
+  const body = JSON.stringify(errorValue(refusal));
   socket.end(
     `HTTP/1.1 ${refusal.status} Refused\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
 
-function errorBody({ status, code, message }: HttpRefusal): string {
+function errorValue({ status, code, message }: HttpRefusal): unknown {
   const type = status >= 500 ? 'server_error' : 'invalid_request_error';
-  return JSON.stringify({ error: { type, code, message } });
+  return { error: { type, code, message } };
 }
 
 function callerOf({ headers }: IncomingMessage): Parameters<typeof admit>[0] {
-  return { host: headers.host, origin: headers.origin, authorization: headers.authorization };
+  const site = headers['sec-fetch-site'];
+  return {
+    host: headers.host,
+    origin: headers.origin,
+    site: typeof site === 'string' ? site : undefined,
+    authorization: headers.authorization,
+  };
 }
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '').split('?')[0] ?? '';
 }
 
-function urlOf(server: Server, host: string): string {
+function urlOf(server: Server, { host, tls }: GatewayOptions): string {
   const address = server.address() as AddressInfo;
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const name = reachable.includes(':') ? `[${reachable}]` : reachable;
-  return `ws://${name}:${address.port}${responsesPath}`;
+  return `${tls ? 'wss' : 'ws'}://${name}:${address.port}${responsesPath}`;
 }
 
 async function close(server: Server, sockets: WebSocketServer): Promise<void> {

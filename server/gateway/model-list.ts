@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import type { Backend } from './backend.ts';
+import { sendJson } from './send-json.ts';
 
 export function answerModels(response: ServerResponse, backend: Backend): void {
   const abort = new AbortController();
@@ -9,9 +10,7 @@ export function answerModels(response: ServerResponse, backend: Backend): void {
   const answer = (names: readonly string[]): void => {
     if (response.destroyed) return;
     const data = names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'whittle' }));
-    response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ object: 'list', data }));
+    sendJson(response, { status: 200, value: { object: 'list', data } });
   };
   backend.models(abort.signal).then(answer, () => answer([]));
 }

@@ -9,7 +9,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Frame } from '../session/protocol/frame.ts';
 import { drained } from './channel.ts';
 import { type ClientOptions, GatewayClient } from './client.ts';
-import { errorObject, invalidEvent, invalidJson, type RequestError } from './errors.ts';
+import { errorObject, type RequestError } from './errors.ts';
+import { readBody } from './request-body.ts';
+import { sendJson } from './send-json.ts';
 
 export interface PostOptions extends Omit<ClientOptions, 'send' | 'ready'> {
   readonly mostBytes: number;
@@ -17,38 +19,13 @@ export interface PostOptions extends Omit<ClientOptions, 'send' | 'ready'> {
 
 export function answerPost(request: IncomingMessage, response: ServerResponse, options: PostOptions): void {
   readBody(request, options.mostBytes, (body) => {
-    if (body === undefined) {
-      refuse(response, {
-        status: 413,
-        type: 'invalid_request_error',
-        code: 'too_large',
-        message: 'The request is too large.',
-      });
-      return;
-    }
-    const read = readCreate(body);
-    if (read.kind === 'error') refuse(response, read.error);
-    else answer(read.create, response, options);
+    if (body.kind === 'error') refuse(response, body.error);
+    // The body is what a socket's frame would be, without its type.
+    else answer({ ...body.value, type: 'response.create', stream_id: undefined }, response, options);
   });
 }
 
 type Create = Frame & { readonly stream?: unknown };
-
-/** The body is what a socket's frame would be, without its type. */
-function readCreate(
-  body: string,
-): { kind: 'create'; create: Create } | { kind: 'error'; error: RequestError } {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return { kind: 'error', error: invalidJson };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { kind: 'error', error: invalidEvent };
-  }
-  return { kind: 'create', create: { ...value, type: 'response.create', stream_id: undefined } };
-}
 
 function answer(create: Create, response: ServerResponse, options: PostOptions): void {
   const streams = create.stream === true;
@@ -57,12 +34,12 @@ function answer(create: Create, response: ServerResponse, options: PostOptions):
     send(frame) {
       const ends = isTerminal(frame.type);
       if (frame.type === 'error' && !response.headersSent) {
-        response.writeHead(Number(frame.status), json).end(JSON.stringify({ error: frame.error }));
+        sendJson(response, { status: Number(frame.status), value: { error: frame.error } });
       } else if (streams) {
         if (!response.headersSent) response.writeHead(200, eventStream);
         response.write(`event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`);
         if (ends) response.end();
-      } else if (ends) response.writeHead(200, json).end(JSON.stringify(frame.response));
+      } else if (ends) sendJson(response, { status: 200, value: frame.response });
       if (ends) queueMicrotask(() => client.closed());
     },
     ready: () => (response.writableNeedDrain ? drained(response) : undefined),
@@ -71,7 +48,6 @@ function answer(create: Create, response: ServerResponse, options: PostOptions):
   client.message(JSON.stringify(create));
 }
 
-const json = { 'content-type': 'application/json' };
 const eventStream = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' };
 
 function isTerminal(type: string): boolean {
@@ -83,27 +59,8 @@ function isTerminal(type: string): boolean {
   );
 }
 
-function refuse(response: ServerResponse, error: RequestError): void {
-  const body = JSON.stringify({ error: errorObject(error) });
-  response.writeHead(error.status, { ...json, connection: 'close' }).end(body);
-}
-
-/** The whole body, or nothing where it is too large. */
-function readBody(
-  request: IncomingMessage,
-  mostBytes: number,
-  done: (body: string | undefined) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > mostBytes) {
-      request.removeAllListeners('data');
-      request.removeAllListeners('end');
-      request.resume();
-      done(undefined);
-    } else chunks.push(chunk);
-  });
-  request.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
+/** The connection ends with it: of what was refused nothing more is read. */
+export function refuse(response: ServerResponse, error: RequestError): void {
+  const value = { error: errorObject(error) };
+  sendJson(response, { status: error.status, value, headers: { connection: 'close' } });
 }

@@ -1,7 +1,7 @@
 /** `response.create` as the gateway reads it: standard fields as far as they matter here, unknown ones ignored. */
 
 import * as z from 'zod';
-import type { Ask, AskDocument } from '../core/ask.ts';
+import type { AskDocument, CompleteAsk } from '../core/ask.ts';
 import { readAsk, type WireAsk } from '../session/protocol/extension.ts';
 import type { Frame } from '../session/protocol/frame.ts';
 import { laneNamePattern } from '../session/protocol/limits.ts';
@@ -67,7 +67,7 @@ export function readRequest(frame: Frame): ReadRequest {
 }
 
 /** What a client without asks wants of text: that it goes on. */
-export function textAsk(text: string, maxOutputTokens: number | undefined): Ask {
+export function textAsk(text: string, maxOutputTokens: number | undefined): CompleteAsk {
   const document: AskDocument = {
     uri: 'response:input',
     path: 'input',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../server/cli/arguments.ts';
 
+const usualServe = { kind: 'serve', port: 4141, host: '127.0.0.1', tlsByProxy: false };
 const stdio = { kind: 'server', transport: { kind: 'stdio' } };
 
 describe('what is to be done', () => {
@@ -18,10 +19,12 @@ describe('what is to be done', () => {
     ['help', { kind: 'help' }],
     ['--version', { kind: 'version' }],
     ['-v', { kind: 'version' }],
-    ['serve', { kind: 'serve', port: 4141, host: '127.0.0.1' }],
-    ['serve --port 0', { kind: 'serve', port: 0, host: '127.0.0.1' }],
-    ['serve --port=5000 --host ::1', { kind: 'serve', port: 5000, host: '::1' }],
-    ['serve --gguf m.gguf', { kind: 'serve', port: 4141, host: '127.0.0.1', gguf: 'm.gguf' }],
+    ['serve', usualServe],
+    ['serve --port 0', { ...usualServe, port: 0 }],
+    ['serve --port=5000 --host ::1', { ...usualServe, port: 5000, host: '::1' }],
+    ['serve --gguf m.gguf', { ...usualServe, gguf: 'm.gguf' }],
+    ['serve --tls-cert c --tls-key=k', { ...usualServe, tls: { cert: 'c', key: 'k' } }],
+    ['serve --tls-by-proxy', { ...usualServe, tlsByProxy: true }],
     ['serve --help', { kind: 'help' }],
     ['try a.ts', { kind: 'try', places: ['a.ts'], cut: false }],
     ['try a.ts:3:1 b.ts --cut', { kind: 'try', places: ['a.ts:3:1', 'b.ts'], cut: true }],
@@ -62,6 +65,8 @@ describe('what is wrong: one sentence that says where to look', () => {
     ['serve --port x', '--port needs a number between 0 and 65535'],
     ['serve --port -1', "Option '--port"],
     ['serve --port', "Option '--port <value>' argument missing"],
+    ['serve --tls-cert c', '--tls-cert and --tls-key need a file each'],
+    ['serve --tls-key=', '--tls-cert and --tls-key need a file each'],
     ['serve now', '`whittle serve` takes no argument'],
     ['serve --stdio', "Unknown option '--stdio'"],
     ['try', '`whittle try` needs a file'],

@@ -1,7 +1,7 @@
 /** The client without a screen, against processes that are no good servers. */
 
 import { expect, test } from 'vitest';
-import { languageOf, ServerEnded, startEditor } from '../../server/cli/editor.ts';
+import { ServerEnded, startEditor } from '../../server/cli/editor.ts';
 import { serverWith } from '../support/console.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -24,15 +24,4 @@ test('closing gives the server’s exit code', async () => {
   expect(await editor.close()).toBe(0);
   await expect(editor.request('whittle/nextEdit', {})).rejects.toThrow(ServerEnded);
   expect(await editor.close()).toBe(0);
-});
-
-test.each([
-  ['a.ts', 'typescript'],
-  ['a.TSX', 'typescriptreact'],
-  ['/x/a.py', 'python'],
-  ['a.zig', 'zig'],
-  ['Makefile', 'plaintext'],
-  ['/x.d/Makefile', 'plaintext'],
-])('the language of %s', (path, language) => {
-  expect(languageOf(path)).toBe(language);
 });
