@@ -66,6 +66,10 @@ async function main(): Promise<ExitCode | undefined> {
         console,
       );
     }
+    case 'replay': {
+      const { replay } = await import('./cli/replay.ts');
+      return await replay(invocation.file, console);
+    }
     case 'doctor': {
       const { doctor } = await import('./cli/doctor.ts');
       return await doctor(console);

@@ -26,6 +26,7 @@ export type Invocation =
       readonly cut: boolean;
     }
   | { readonly kind: 'edit'; readonly place: string; readonly instruction: string; readonly apply: boolean }
+  | { readonly kind: 'replay'; readonly file: string }
   | { readonly kind: 'doctor' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'help' }
@@ -35,7 +36,7 @@ export type Invocation =
 /** Where `serve` listens when it is not told; editors' settings name it. */
 export const usualPort = 4141;
 
-const commands: readonly string[] = ['serve', 'try', 'edit', 'doctor', 'settings', 'help'];
+const commands: readonly string[] = ['serve', 'try', 'edit', 'replay', 'doctor', 'settings', 'help'];
 
 const seeHelp = 'see `whittle --help`.';
 
@@ -60,6 +61,12 @@ export function readArguments(args: readonly string[]): Invocation {
       return readTry(rest);
     case 'edit':
       return readEdit(rest);
+    case 'replay':
+      return read(rest, {}, ({ positionals: [file, ...more] }) =>
+        file === undefined || more.length > 0
+          ? wrong(`\`whittle replay\` needs one file; ${seeHelp}`)
+          : { kind: 'replay', file },
+      );
     case 'doctor':
     case 'settings':
       return read(rest, {}, ({ positionals }) =>

@@ -61,6 +61,7 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
     openModel: (settings, log, changed) =>
       createModels({
         settings,
+        newId: randomUUID,
         changed,
         openSpending: () => openSpending(environment, log),
         environment,

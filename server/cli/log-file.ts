@@ -1,7 +1,10 @@
-/** The file of `log.file`: lines are appended in order; a disk that takes none ends the file, not the server. */
+/**
+ * The file of `log.file`: lines are appended in order; a disk that takes none ends the file, not the server. A file whose
+ * name ends in `.jsonl` gets one JSON object a line.
+ */
 
 import { createWriteStream, type WriteStream } from 'node:fs';
-import type { Log } from '../core/log.ts';
+import type { Log, LogLevel } from '../core/log.ts';
 
 export interface LogFile {
   readonly write: Log;
@@ -14,7 +17,7 @@ export function createLogFile(wallClock: () => Date, complain: (sentence: string
   let stream: WriteStream | undefined;
   return {
     write(level, message) {
-      stream?.write(`${wallClock().toISOString()} ${level} ${message.replaceAll('\n', ' ')}\n`);
+      stream?.write(`${lineFor(path, { time: wallClock().toISOString(), level, message })}\n`);
     },
     moveTo(next) {
       if (next === path) return;
@@ -32,4 +35,22 @@ export function createLogFile(wallClock: () => Date, complain: (sentence: string
       stream = opened;
     },
   };
+}
+
+/** What a line that holds a step of a trace begins with, before its JSON. */
+export const wireMark = 'wire ';
+
+interface Line {
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+function lineFor(path: string, { time, level, message }: Line): string {
+  if (!path.endsWith('.jsonl')) return `${time} ${level} ${message.replaceAll('\n', ' ')}`;
+  const { length } = wireMark;
+  // It is one line of JSON already.
+  return message.startsWith(wireMark)
+    ? `{"time":"${time}","level":"${level}","wire":${message.slice(length)}}`
+    : JSON.stringify({ time, level, message });
 }

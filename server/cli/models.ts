@@ -32,6 +32,8 @@ export interface ModelsOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  /** Names of sessions in a trace. */
+  readonly newId?: () => string;
   /** What was spent today; where there is none, a restart forgets it. */
   readonly openSpending?: () => Promise<StoredSpending>;
   /** What a session's `status` tells may have changed. */

@@ -7,7 +7,9 @@ import { createDial } from '../session/dial.ts';
 import { type Endpoint, isLoopback } from '../session/endpoint.ts';
 import { createHttpDial } from '../session/http.ts';
 import { openSession } from '../session/session.ts';
+import { createTrace } from '../session/trace.ts';
 import type { ResolvedBase } from '../state/settings/resolve.ts';
+import { wireMark } from './log-file.ts';
 import type { ModelsOptions } from './models.ts';
 
 export function openModel(
@@ -20,20 +22,28 @@ export function openModel(
   const { privacy, context } = options.settings();
   const ahead = { when: privacy.prewarm, contextTokens: aheadTokens?.() ?? context.completionTokens };
   const upstream = kind === 'http' ? { ...upstreamOf(resolved), ahead } : undefined;
-  const session = openSession({
+  const model = {
+    name: kind === 'embedded' ? 'embedded' : name,
+    format,
+    ...(effort === '' ? {} : { effort }),
+    ...(tier === '' ? {} : { tier }),
+  };
+  const trace = createTrace({
+    session: options.newId?.() ?? model.name,
+    clock,
+    isOn: () => options.settings().log.level === 'trace',
+    write: (line) => log('trace', `${wireMark}${JSON.stringify(line)}`),
+  });
+  trace.begin({ model, warm: kind === 'embedded', prewarm: privacy.prewarm });
+  const opened = openSession({
     endpoint:
       kind === 'websocket' ? async () => remote(resolved) : (signal) => embedded.endpoint(signal, upstream),
-    model: {
-      name: kind === 'embedded' ? 'embedded' : name,
-      format,
-      ...(effort === '' ? {} : { effort }),
-      ...(tier === '' ? {} : { tier }),
-    },
+    model,
     clock,
     random,
     log,
-    dial: createDial({ clock, environment, epochMs: Date.now }),
-    ...(kind === 'websocket' ? { fallback: createHttpDial({ environment }) } : {}),
+    dial: trace.dial(createDial({ clock, environment, epochMs: Date.now }), 'websocket'),
+    ...(kind === 'websocket' ? { fallback: trace.dial(createHttpDial({ environment }), 'http') } : {}),
     epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',
     // What runs on this machine costs nothing.
@@ -43,6 +53,7 @@ export function openModel(
     ...(aheadTokens ? { aheadTokens } : {}),
     ...(changed ? { changed } : {}),
   });
+  const session = trace.session(opened);
   if (!upstream) return session;
   return {
     ...session,
