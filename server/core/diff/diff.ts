@@ -35,6 +35,12 @@ const maxLineWeight = 200;
 /** Changed lines with up to this many cells of tokens are aligned exactly. */
 const exactTokenCells = 1_000_000;
 
+/** Lines that are kept between two changed runs with no more signs than this, blanks not counted, are an island. */
+const islandLength = 60;
+const longestIsland = 200;
+/** Runs are taken together where that makes their edit smaller by so much: whole lines read better. */
+const joinedShare = 0.95;
+
 export interface DiffOptions {
   /** Steps it may take, instead of `maxSteps`. */
   readonly steps?: number;
@@ -45,11 +51,44 @@ export function diff(before: string, after: string, options: DiffOptions = {}): 
   const texts = { before, after };
   const budget: Budget = { steps: options.steps ?? maxSteps };
   const edit: Replacement[] = [];
-  for (const run of changedLines(texts, budget)) {
-    if (run.start === run.end || run.newStart === run.newEnd) edit.push(replacement(after, run));
-    else for (const inner of changedTokens(texts, run, budget)) edit.push(inner);
+  for (const group of groups(before, changedLines(texts, budget))) {
+    const apart = group.flatMap((run) => changedInside(texts, run, budget));
+    const [first] = group;
+    const last = group.at(-1);
+    const over = first && last && { ...first, end: last.end, newEnd: last.newEnd };
+    const joined = over && group.length > 1 ? changedInside(texts, over, budget) : apart;
+    for (const each of sizeOf(joined) < joinedShare * sizeOf(apart) ? joined : apart) edit.push(each);
   }
   return edit;
+}
+
+/**
+ * Runs of changed lines with hardly anything between them: a bracket or a blank line that is the same by chance keeps
+ * what belongs together apart, where the tokens of all of them go together better.
+ */
+function groups(before: string, runs: readonly ChangedRun[]): readonly (readonly ChangedRun[])[] {
+  const result: ChangedRun[][] = [];
+  for (const run of runs) {
+    const last = result.at(-1);
+    const end = last?.at(-1)?.end;
+    if (last && end !== undefined && isIsland(before, end, run.start)) last.push(run);
+    else result.push([run]);
+  }
+  return result;
+}
+
+function isIsland(before: string, start: number, end: number): boolean {
+  return end - start <= longestIsland && before.slice(start, end).replace(/\s+/g, '').length <= islandLength;
+}
+
+function changedInside(texts: Texts, run: ChangedRun, budget: Budget): readonly Replacement[] {
+  return run.start === run.end || run.newStart === run.newEnd
+    ? [replacement(texts.after, run)]
+    : changedTokens(texts, run, budget);
+}
+
+function sizeOf(edit: readonly Replacement[]): number {
+  return edit.reduce((sum, { start, end, text }) => sum + end - start + text.length, 0);
 }
 
 function changedLines({ before, after }: Texts, budget: Budget): readonly ChangedRun[] {
