@@ -153,10 +153,12 @@ export function createModels(options: ModelsOptions): SettableModel {
         : target.ask(ask, signal);
     },
     tell(event) {
-      // Opens the session of ghost text, so that it is warm before it is asked.
-      if (!disposed) sessionFor('completion');
+      const opened = sessions;
       remember(event);
-      for (const { session: each } of sessions) each.tell(event);
+      // With the first document the session of ghost text is opened, so that it is warm before it is asked.
+      if (!disposed && documents.size > 0) sessionFor('completion');
+      // One that was opened just now has been told.
+      for (const { session: each } of opened) each.tell(event);
     },
     status: () =>
       summed(
