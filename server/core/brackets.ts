@@ -13,6 +13,10 @@ const openers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{'
 export interface BracketOptions {
   /** A string that is open where the piece begins. */
   readonly inString?: string;
+  /**
+   * Each kind of bracket is counted for itself, so that one which is open does not keep others from being closed.
+   */
+  readonly kinds?: 'apart';
 }
 
 export function brackets(piece: string, options: BracketOptions = {}): OpenClose {
@@ -40,7 +44,8 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
     else {
       const opener = openers[sign];
       if (opener === undefined) continue;
-      if (opens.at(-1) === opener) opens.pop();
+      const last = options.kinds === 'apart' ? opens.lastIndexOf(opener) : opens.length - 1;
+      if (last !== -1 && opens[last] === opener) opens.splice(last, 1);
       else closes.push({ sign, at });
     }
   }

@@ -5,17 +5,23 @@
  * - The replaced range starts at the cursor and ends on the same line; it never parts a surrogate pair or CRLF.
  * - What stands around the cursor is not said twice: echoes are taken off, closers that editors put there by
  *   themselves are covered, so that the text has them once and typing them goes on in the suggestion.
- * - In the middle of a line a suggestion has one line; never more than `maxLines`.
+ * - In the middle of a line a suggestion has one line; never more than `maxLines`. It ends with the block it is in.
+ * - No bracket closes what nobody opened: with the suggestion the text has no more of such than without.
  * - It ends without blanks, has the document's line terminators and the file's own indentation.
  * - What is left of it changes something, or there is a reason for silence.
  */
 
+import { openString } from './brackets.ts';
 import { splits } from './edit.ts';
-import { indentUnit } from './indent.ts';
+import { type IndentUnit, indentUnit, unitOf } from './indent.ts';
 import { cleaned } from './shape/cleaned.ts';
 import { withoutFollowingLines, withoutPrefixEcho } from './shape/echo.ts';
-import { isOnlyClosers, joinedToRest } from './shape/line.ts';
+import { withinBlock } from './shape/ending.ts';
+import { isOnlyClosers, type JoinedLine, joinedToRest } from './shape/line.ts';
 import { fittedLines, fittedStart } from './shape/lines.ts';
+import { goesOnLooping } from './shape/loops.ts';
+import { surplusCloser } from './shape/surplus.ts';
+import { isProse, wordingAt } from './shape/words.ts';
 import type { SilenceReason } from './suggestion.ts';
 import { dominantEol, lineAt, lineCount, lineEnd, lineStart, lineText, type Text } from './text.ts';
 
@@ -27,6 +33,8 @@ export interface ShapeWish {
   readonly suggestion: string;
   readonly maxLines: number;
   readonly languageId?: string;
+  /** What the editor indents with, where the text itself does not tell. */
+  readonly indent?: IndentUnit;
 }
 
 export type Shaped =
@@ -38,29 +46,84 @@ export type ShapeSilence = Extract<SilenceReason, 'nothing-to-say' | 'repeats-te
 /** How much of the text around the cursor is looked at, in lines. */
 const surroundings = 40;
 
-export function shape({ text, cursor, suggestion, maxLines, languageId }: ShapeWish): Shaped {
+export function shape({ text, cursor, suggestion, maxLines, languageId, indent }: ShapeWish): Shaped {
   const { value } = text;
   if (cursor < 0 || cursor > value.length || splits(value, cursor)) return silent('middle-of-word');
   const line = lineAt(text, cursor);
   const linePrefix = value.slice(lineStart(text, line), cursor);
   const rest = value.slice(cursor, lineEnd(text, line));
-  const place = { linePrefix, lineAbove: lineAbove(text, line), unit: indentUnit(text) };
+  const before = above(text, line) + linePrefix;
+  const following = below(text, line);
 
-  const written = cleaned(suggestion, languageId);
+  const written = cleaned(suggestion, { languageId, wording: wordingAt(before, languageId) });
   if (written.trim() === '') return silent('nothing-to-say');
-  const fresh = withoutPrefixEcho(written, above(text, line) + linePrefix);
+  const fresh = withoutPrefixEcho(written, before);
+  const unit = indentUnit(text, assumedUnit(fresh, languageId, indent));
+  const place = { linePrefix, lineAbove: lineAbove(text, line), unit };
   let piece = fittedLines(fittedStart(fresh, place), place);
   if (!isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
-  piece = withoutFollowingLines(piece, linePrefix, below(text, line));
+  piece = withoutFollowingLines(piece, linePrefix, following);
+  const isCode = !isProse(languageId);
+  if (isCode) piece = withinBlock(piece, { linePrefix, rest, below: following, width: unit.width });
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
   const meaningfulEnd = rest !== '' && !/^[\s)\]}"'`>;,:]/.test(rest);
   if (!meaningfulEnd) piece = piece.trimEnd();
+  if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, before.split('\n').slice(0, -1)))
+    return silent('repeats-text');
 
-  const joined = joinedToRest(piece, linePrefix, rest);
+  const joined = isCode
+    ? balanced(piece, { text, cursor, linePrefix, rest, before, following })
+    : joinedToRest(piece, linePrefix, rest);
   const end = cursor + joined.covers;
   if (joined.text.trim() === '' || joined.text === value.slice(cursor, end)) return silent('repeats-text');
-  if (isWord(joined.text.at(-1)) && isWord(value[end])) return silent('middle-of-word');
+  const parts = joined.covers === 0 ? linePrefix.at(-1) : joined.text.at(-1);
+  if ((isWord(parts) || isWord(joined.text.at(-1))) && isWord(value[end])) return silent('middle-of-word');
   return { kind: 'shown', start: cursor, end, text: joined.text.replaceAll('\n', dominantEol(text)) };
+}
+
+interface Around {
+  readonly text: Text;
+  readonly cursor: number;
+  readonly linePrefix: string;
+  readonly rest: string;
+  readonly before: string;
+  readonly following: readonly string[];
+}
+
+/** Code units around the cursor that are read to find what a bracket closes; before it, where that is not enough. */
+const nearest = 6000;
+const farthest = 64_000;
+/** More closing brackets than this that close nothing are no accident. */
+const mostSurplus = 8;
+
+/** The piece joined to the rest of the line, without brackets that close nothing. */
+function balanced(piece: string, { text, cursor, linePrefix, rest, before, following }: Around): JoinedLine {
+  const inString = openString(linePrefix);
+  const options = inString === undefined ? {} : { inString };
+  const widths = [before.slice(-nearest), text.value.slice(Math.max(0, cursor - farthest), cursor)];
+  let left = piece;
+  for (let tries = 0; tries <= mostSurplus; tries++) {
+    const joined = joinedToRest(left, linePrefix, rest);
+    const at = surplusCloser(joined.text, {
+      before: (step) => widths[step],
+      replaced: rest.slice(0, joined.covers),
+      behind: [rest.slice(joined.covers), ...following].join('\n').slice(0, nearest),
+      options,
+    });
+    if (at === undefined) return joined;
+    left = joined.text.slice(0, at).trimEnd();
+  }
+  return { text: '', covers: 0 };
+}
+
+/** What a text without indentation of its own is taken to indent with. */
+function assumedUnit(
+  piece: string,
+  languageId: string | undefined,
+  indent: IndentUnit | undefined,
+): IndentUnit | undefined {
+  if (languageId === 'go' || languageId === 'makefile') return { kind: 'tabs', width: 4 };
+  return indent ?? unitOf(piece.split('\n'));
 }
 
 function silent(reason: ShapeSilence): Shaped {

@@ -1,4 +1,9 @@
-/** The code in what a model wrote: without stop marks, fences and loops. Lines end at `\n` from here on. */
+/** The code in what a model wrote: without stop marks, thoughts, fences, chatter and loops. Lines end at `\n` from here on. */
+
+import { withoutChatter } from './chatter.ts';
+import { unfenced } from './fence.ts';
+import { withoutLoops } from './loops.ts';
+import type { Wording } from './words.ts';
 
 /** Where the text of a model ends, whatever follows: control tokens of the families that leak them. */
 const stopMarks = [
@@ -7,78 +12,87 @@ const stopMarks = [
   '<|eot_id|>',
   '<|im_end|>',
   '<|im_start|>',
+  '<|im_sep|>',
+  '<|end|>',
+  '<|return|>',
+  '<|assistant|>',
+  '<|user|>',
   '<|fim_',
+  '<|fim▁',
   '<|file_sep|>',
+  '<|file_separator|>',
   '<|repo_name|>',
-  '<|cursor|>',
-  '<|user_cursor|>',
+  '<|cursor',
+  '<|user_cursor',
   '<｜end▁of▁sentence｜>',
   '<｜fim▁',
   '<fim_',
   '<file_sep>',
+  '<end_of_turn>',
   '<EOT>',
+  '▁<EOT>',
+  '<SUF>',
+  '<MID>',
   '<|code_',
   '[SUFFIX]',
   '[PREFIX]',
+  '[MIDDLE]',
   '</s>',
 ] as const;
 
-/** So many equal lines or blocks in a row are a loop, not code. */
-const loopCount = 3;
-const longestLoop = 4;
+/** Languages in which backticks around an expression mean nothing, so that they are a chat model's own. */
+const backtickless: ReadonlySet<string> = new Set([
+  'c',
+  'cpp',
+  'csharp',
+  'css',
+  'html',
+  'java',
+  'json',
+  'lua',
+  'python',
+  'rust',
+  'yaml',
+]);
 
-export function cleaned(suggestion: string, languageId: string | undefined): string {
-  const text = stopped(suggestion).replace(/\r\n?/g, '\n');
-  return wellFormedEnds(withoutLoops(languageId === 'markdown' ? text : unfenced(text)));
+export interface Cleaning {
+  readonly languageId: string | undefined;
+  readonly wording: Wording;
+}
+
+export function cleaned(suggestion: string, { languageId, wording }: Cleaning): string {
+  const text = stopped(withoutThoughts(suggestion.replace(/^\ufeff/, ''))).replace(/\r\n?/g, '\n');
+  const code = withoutChatter(unfenced(text.split('\n'), wording), wording).join('\n');
+  const bare = languageId !== undefined && backtickless.has(languageId) ? withoutBackticks(code) : code;
+  return withoutLoops(bare.replace(loneSurrogates, ''));
+}
+
+/** Reasoning that came with the answer; one that has not ended yet is all there is. */
+function withoutThoughts(text: string): string {
+  const opening = /^\s*<(think|thinking|thought|reasoning)>/i.exec(text);
+  if (opening?.[1] !== undefined) {
+    const closing = new RegExp(`</${opening[1]}>[ \\t]*\\n*`, 'i').exec(text);
+    return closing ? text.slice(closing.index + closing[0].length) : '';
+  }
+  // Templates that put the opening mark into the prompt leave only the closing one.
+  const closing = /^[^<]*<\/think>[ \t]*\n*/.exec(text);
+  return closing ? text.slice(closing[0].length) : text;
 }
 
 function stopped(text: string): string {
   let end = text.length;
   for (const mark of stopMarks) {
     const at = text.indexOf(mark);
-    if (at !== -1 && at < end) end = at;
+    // What closes a tag of the answer's own is HTML.
+    const isTag = mark === '</s>' && text.lastIndexOf('<s>', at) !== -1;
+    if (at !== -1 && at < end && !isTag) end = at;
   }
   return text.slice(0, end);
 }
 
-/** The content of the first fence where the answer begins with one or announces it in words; else up to a fence. */
-function unfenced(text: string): string {
-  const opening = /^(?:\s*|[^\n`]*[:.]\s*\n\s*)(`{3,}|~{3,})[^\n`]*\n/.exec(text);
-  const fence = opening?.[1];
-  if (!opening || fence === undefined) {
-    const closing = /\n\s*(?:`{3,}|~{3,})[^\n]*(?:\n|$)/.exec(text);
-    return closing ? text.slice(0, closing.index) : text;
-  }
-  const body = text.slice(opening[0].length);
-  const closing = new RegExp(`(?:^|\\n)[ \\t]*${fence}[ \\t]*(?:\\n|$)`).exec(body);
-  return closing ? body.slice(0, closing.index) : body;
+function withoutBackticks(code: string): string {
+  return /^\s*`([^`\n]+)`\s*$/.exec(code)?.[1] ?? code;
 }
 
-function withoutLoops(text: string): string {
-  const lines = text.split('\n');
-  for (let size = 1; size <= longestLoop; size++) {
-    for (let at = 0; at + size * loopCount <= lines.length; at++) {
-      if (isLoop(lines, at, size)) return lines.slice(0, at + size).join('\n');
-    }
-  }
-  const last = lines.at(-1) ?? '';
-  // A line that never ends: words over and over. Rules of signs (`=====`) are left alone.
-  const loop = /(.{2,60}?)\1{4,}.{0,60}$/.exec(last.slice(-600));
-  if (!loop || !/\w/.test(loop[1] ?? '') || loop[0].length < 40) return text;
-  return text.slice(0, text.length - loop[0].length) + loop[1];
-}
-
-function isLoop(lines: readonly string[], at: number, size: number): boolean {
-  if (lines.slice(at, at + size).every((line) => !/\w/.test(line))) return false;
-  for (let i = at + size; i < at + size * loopCount; i++) if (lines[i] !== lines[i - size]) return false;
-  return true;
-}
-
-/** A stream that was cut may end, or begin, with half of a surrogate pair. */
-function wellFormedEnds(text: string): string {
-  const first = text.charCodeAt(0);
-  const last = text.charCodeAt(text.length - 1);
-  const from = first >= 0xdc00 && first <= 0xdfff ? 1 : 0;
-  const to = last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length;
-  return text.slice(from, to);
-}
+/** A stream may be cut, and a token begin, in the middle of a surrogate pair. */
+const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

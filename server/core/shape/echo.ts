@@ -8,6 +8,7 @@ const echoLines = 30;
 /** A piece of a line this short is no echo, but the same word twice. */
 const shortestEcho = 3;
 const shortestWordEcho = 2;
+const shortestOpening = 6;
 
 /** Without the lines, the line or the word before the cursor, where the piece begins with them again. */
 export function withoutPrefixEcho(piece: string, before: string): string {
@@ -20,6 +21,14 @@ export function withoutPrefixEcho(piece: string, before: string): string {
     if (piece.startsWith(echo)) return piece.slice(echo.length);
   }
   const start = line.trimStart();
+  if (start === '') {
+    // The line that opens the block, said again before what is in it.
+    const opening = lines.findLast((each) => each.trim() !== '')?.trim() ?? '';
+    const [first = '', ...others] = piece.trimStart().split('\n');
+    const isEcho =
+      opening.length >= shortestOpening && /[{([:]$|\)$/.test(opening) && first.trim() === opening;
+    if (isEcho && others.some((each) => indentOf(each) !== '')) return others.join('\n');
+  }
   if (start.length >= shortestEcho && /\w/.test(start)) {
     const own = indentOf(piece).length;
     if (piece.startsWith(start, own)) return piece.slice(own + start.length);

@@ -8,6 +8,9 @@ export interface JoinedLine {
   readonly covers: number;
 }
 
+/** What ends a tag, a comment or a template, and closes no bracket. */
+const marks: readonly string[] = ['>', '/>', '-->', '*/', '?>', '%>', '%}', '|', '"""', "'''"];
+
 const word = /[\p{L}\p{N}_$]/u;
 
 /** Whether the rest of the line is only what editors close by themselves, so that several lines may come before it. */
@@ -33,30 +36,67 @@ export function joinedToRest(piece: string, linePrefix: string, rest: string): J
 
 /**
  * How much of the rest the piece brings itself: brackets and quotes that it closes without having opened them, in
- * the order they stand in the rest, and the punctuation behind them.
+ * the order they stand in the rest, and what stands behind them in both.
  */
 function closersCovered(text: string, linePrefix: string, rest: string): number {
-  const inString = openString(linePrefix);
-  const { closes } = brackets(text, inString === undefined ? {} : { inString });
+  if (marks.includes(rest.trim()) && text.endsWith(rest.trim())) return rest.length;
+  const closes = closesOf(text, linePrefix);
   let covered = 0;
   let next = 0;
   let behind = 0;
   while (covered < rest.length) {
     const sign = rest.charAt(covered);
     const close = closes[next];
+    const isBlank = sign === ' ' && rest.slice(covered).trimStart().charAt(0) === close?.sign;
     if (close?.sign === sign) {
       behind = close.at + 1;
       next++;
-    } else if (next > 0 && /[;,:]/.test(sign) && text.slice(behind).trimStart().startsWith(sign)) {
+    } else if (!isBlank && next > 0 && text.charAt(behind) === sign) behind++;
+    else if (!isBlank && next > 0 && sign === ' ' && text.charAt(behind) === '') break;
+    else if (!isBlank && next > 0 && /[;,:>]/.test(sign) && text.slice(behind).trimStart().startsWith(sign))
       behind = text.indexOf(sign, behind) + 1;
-    } else if (next === 0 && covered === 0 && /^[;,:]$/.test(rest) && text.endsWith(rest)) {
-      return rest.length;
-    } else if (sign === ' ' && text.charAt(behind) === ' ') behind++;
-    else break;
+    else if (next === 0 && covered === 0 && /^[;,:]$/.test(rest) && text.endsWith(rest)) return rest.length;
+    else if (!isBlank) break;
     covered++;
   }
+  const left = rest.slice(covered).trim();
+  if (next > 0 && left !== '' && text.slice(behind).endsWith(left)) return rest.length;
   // Blanks before something that is not covered stay where they are.
   return rest.slice(0, covered).trimEnd().length;
+}
+
+interface Close {
+  readonly sign: string;
+  readonly at: number;
+}
+
+/** What the piece closes: where it begins inside an interpolation, first that and then the string around it. */
+function closesOf(text: string, linePrefix: string): readonly Close[] {
+  const pipe = opensPipe(linePrefix) ? text.indexOf('|') : -1;
+  if (pipe !== -1) {
+    const { closes } = brackets(text.slice(pipe + 1));
+    return [{ sign: '|', at: pipe }, ...closes.map(({ sign, at }) => ({ sign, at: at + pipe + 1 }))];
+  }
+  const inString = openString(linePrefix);
+  if (inString === undefined) return brackets(text).closes;
+  const { closes } = brackets(text);
+  const [first] = closes;
+  if (!isInterpolated(linePrefix, inString) || first?.sign !== '}')
+    return brackets(text, { inString }).closes;
+  const behind = first.at + 1;
+  const others = brackets(text.slice(behind), { inString }).closes;
+  return [first, ...others.map(({ sign, at }) => ({ sign, at: at + behind }))];
+}
+
+/** Parameters of a block or closure are begun: `|x`. */
+function opensPipe(linePrefix: string): boolean {
+  return /(?:[{(,=]|\bdo|\bmove)\s*\|[^|]*$/.test(linePrefix);
+}
+
+/** `${`, `#{` or `{` of a string that is not closed yet. */
+function isInterpolated(linePrefix: string, quote: string): boolean {
+  const opening = linePrefix.lastIndexOf('{');
+  return opening > linePrefix.indexOf(quote) && !linePrefix.includes('}', opening);
 }
 
 /** Length of the longest end of `text` that is a beginning of `rest` and says something. */

@@ -44,9 +44,15 @@ export function fittedLines(piece: string, { linePrefix, unit }: Place): string 
   });
   const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
   const closes = /^[)\]}]/.test(full.trimStart());
-  const tooFarOut = base !== '' && opened && !closes && second <= columnsOf(base, unit.width);
-  const moved = tooFarOut ? asFile.map((line) => (line === '' ? line : base + line)) : asFile;
+  const depth = columnsOf(base, unit.width);
+  const tooFarOut = base !== '' && opened && !closes && second <= depth;
+  const added = tooFarOut ? indentation(depth + unit.width - second, unit) : '';
+  const moved = asFile.map((line) => (line === '' ? line : added + line));
   return [first, ...moved].join('\n');
+}
+
+function indentation(columns: number, { kind, width }: IndentUnit): string {
+  return kind === 'tabs' ? '\t'.repeat(Math.round(columns / width)) : ' '.repeat(columns);
 }
 
 interface Beginning {

@@ -1,0 +1,109 @@
+/**
+ * What chat models say around the code they were asked for: announcements, explanations, apologies. None of it may
+ * become ghost text. A line counts as said to the user where it speaks of the task itself (`Here is the completed
+ * code:`), and, where the language knows no sentences, where it is one.
+ *
+ * A remark that a stream has only begun is not recognised: lines are shown when they are whole.
+ */
+
+import { endsInLongString, type Wording } from './words.ts';
+
+/** The model talks to somebody. */
+const addressed = [
+  /^(?:Sure|Certainly|Of course|Absolutely|Alright|All right|Okay|OK|Understood|Got it|No problem|Great|Yes|Hello|Hi)(?: thing)?\s*[!,.:—–-]+(?:\s+[A-Z“"'`]|\s+here\b|\s+let\b|\s*$)/,
+  /^(?:I|We)(?:'m|’m|'ll|’ll|'ve|’ve|'d|’d)\s+\w/,
+  /^(?:I|We) (?:am|are|can|cannot|can't|can’t|could|did|do|don't|don’t|have|need|should|think|was|will|would|assumed?|apologi[sz]e|see|notice|added|changed|completed|fixed|used)\b\s/,
+  /^(?:I'm sorry|Sorry|Unfortunately|Apologies|My apologies|As an AI)\b/,
+  /^(?:Let me|Let's|Let’s)\s+\w+.*\w\s+\w/,
+  /^(?:Please (?:note|provide|let me|share)|Note that|Hope this|Feel free|Let me know|You can|You could|You should|You may|You'll|You might|If you)\b.*\s/,
+] as const;
+
+/** It announces or explains what it wrote. */
+const aboutCode = [
+  /^(?:Here(?:'s|’s| is| are)|Below is|Below are|The following is|This is)\b.*\b(?:code|complet\w+|continuation|snippet|implementation|function|method|class|lines?|version|answer|solution|text|example|way|fix|insertion|rest)\b.*$/i,
+  /^(?:The|This|Your) (?:\w+ )?(?:code|completion|snippet|line|text|answer|insertion|missing \w+|function|method)(?: \w+)? (?:is|are|was|should|will|would|can|must|does|has|adds|checks|creates|completes|continues|defines|ensures|fills|first|handles|implements|initiali[sz]es|inserts|iterates|returns|takes|uses|calculates|computes|reads|loops)\b(?:.*\s|:?$)/,
+  /^(?:To|In order to) (?:complete|continue|fill|finish|insert|fix|implement)\b.*\b(?:code|line|function|method|you|cursor|mark|we|this)\b/,
+  /^(?:Completed|Updated|Corrected|Modified|Full|Final|Missing) (?:code|function|line|version|snippet|implementation)\b\s*:?\s*$/i,
+  /^(?:Based on|Given) the (?:code|context|file|provided|surrounding|given|existing)\b/,
+  /^(?:There is|There's|There’s|Nothing) (?:no code|nothing|is missing|to (?:add|insert|complete|change)|needs? to)\b/,
+  /^No (?:code|completion|changes?|text|insertion|edits?|further \w+)(?: \w+)* (?:is |are )?(?:needed|required|necessary|missing)\b/i,
+  /^(?:It|This) (?:looks like|seems|appears)\b/,
+] as const;
+
+const labels =
+  /^(?:\*\*|__|#{1,4} )?(?:Explanation|Completion|Answer|Solution|Reasoning|Key changes|Changes made|What changed|How it works)\s*:?(?:\*\*|__)?:?(?:\s|$)/;
+
+/** All that some models write where they were told to write nothing. */
+const nothingSaid =
+  /^[([<*_]*\s*(?:no (?:output|completion|text|change|changes|answer|response|insertion)(?: needed| required| necessary)?|empty(?: string| response)?|nothing|blank|n\/a)\s*\.?[)\]>*_]+$|^(?:No completion|Nothing|N\/A)\.?$/i;
+
+/** Blocks of an edit, where a completion was asked for: `<<<<<<< SEARCH`, `*** Begin Patch`. */
+const editBlock = /^(?:<{5,} ?(?:SEARCH|ORIGINAL|HEAD)\b|\*\*\* (?:Begin Patch|Update File)|@@ -\d+)/;
+
+/** The lines of an answer without what is said around the code; none where all of it was said. */
+export function withoutChatter(lines: readonly string[], wording: Wording): readonly string[] {
+  if (wording === 'prose' || wording === 'comment') return lines;
+  const first = lines.findIndex((line) => line.trim() !== '');
+  if (first === -1 || nothingSaid.test(lines.slice(first).join(' ').trim())) return [];
+  if (editBlock.test(lines[first]?.trimStart() ?? '')) return [];
+  const from = afterOpening(lines, wording);
+  return from === lines.length ? [] : lines.slice(from, behindCode(lines, from, wording));
+}
+
+/** Whether the line is said to the user, whatever stands around it. */
+export function isSaid(line: string, wording: Wording): boolean {
+  if (wording === 'prose' || wording === 'comment') return false;
+  const words = line.trim();
+  const speaks = aboutCode.some((pattern) => pattern.test(words)) || labels.test(words);
+  if (wording === 'markup') return speaks && /:\**$/.test(words) && !/[;{}<>=]/.test(words);
+  if (hasCodeSigns(words) && !/^[^;{}=]*[:.!]$/.test(words)) return false;
+  return speaks || addressed.some((pattern) => pattern.test(words)) || isSentence(words);
+}
+
+/** Where the code begins: behind what is said first, and the blank lines after it. */
+function afterOpening(lines: readonly string[], wording: Wording): number {
+  let from = 0;
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    if (line.trim() === '') continue;
+    if (!isSaid(line, wording) || (wording === 'markup' && from > 0)) break;
+    from = i + 1;
+  }
+  if (from === 0) return 0;
+  while (from < lines.length && lines[from]?.trim() === '') from++;
+  return from;
+}
+
+/** Where what is said behind the code begins: at a line of its own, not inside a comment or string of the code. */
+function behindCode(lines: readonly string[], from: number, wording: Wording): number {
+  let code = '';
+  for (let i = from; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    const apart = i > from && lines[i - 1]?.trim() === '';
+    const isOpen = endsInLongString(code) || code.lastIndexOf('/*') > code.lastIndexOf('*/');
+    if (i > from && !isOpen && (apart || labels.test(line)) && /^\S/.test(line) && isSaid(line, wording))
+      return i;
+    code += `${line}\n`;
+  }
+  return lines.length;
+}
+
+const commonWords =
+  /^(?:a|an|the|is|are|was|be|been|to|of|and|or|in|on|at|for|with|from|by|as|this|that|these|it|its|you|your|we|our|i|will|can|should|would|not|no|so|if|but|which|when|here|there|has|have|does)$/i;
+const fewestWords = 5;
+
+/** Words in a row with an end, of which several are such that no code is made of them. */
+function isSentence(line: string): boolean {
+  if (!/^[A-Z“*_(`]/.test(line) || !/[.!?:][)"”*_`]*$/.test(line)) return false;
+  const plain = line.replace(/`[^`]*`/g, 'it');
+  if (hasCodeSigns(plain)) return false;
+  const words = plain.match(/[A-Za-z'’-]+/g) ?? [];
+  const lower = words.filter((word) => /^[a-z]/.test(word)).length;
+  const common = words.filter((word) => commonWords.test(word)).length;
+  return words.length >= fewestWords && common >= 2 && lower * 2 >= words.length;
+}
+
+/** Signs that sentences do not hold outside of backticks. */
+function hasCodeSigns(line: string): boolean {
+  return /[;{}<>=|\\]|\w\(|\(\)|::|->|&&|\.\w+\(/.test(line.replace(/`[^`]*`/g, ''));
+}

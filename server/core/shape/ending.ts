@@ -1,0 +1,114 @@
+/**
+ * Where a piece ends: with the block it is in. By indentation and closing marks, in any language.
+ *
+ *   if (a) {█      ⏎ go(); ⏎ }      the cursor's line opened the block: its closing line is the last
+ *     █            x(); ⏎ }          the block around the cursor: closed once, by the text below or by the piece
+ *   █              f() {…} ⏎ ⏎ g()   a block that is complete, and a blank line
+ *
+ * Law: what is cut off is known to be behind the end from the lines before it, so that a stream that goes on never
+ * brings back what was cut.
+ */
+
+import { columnsOf, indentOf } from '../indent.ts';
+import { unopened } from './surplus.ts';
+import { endsInLongString } from './words.ts';
+
+export interface Bounds {
+  /** The cursor's line up to the cursor, and behind it. */
+  readonly linePrefix: string;
+  readonly rest: string;
+  /** The lines below. */
+  readonly below: readonly string[];
+  /** Columns of a tab. */
+  readonly width: number;
+}
+
+/** What closes a block where it begins a line. */
+const closingMark = /^(?:[)\]}]+|(?:end|fi|done|esac|endif|endfor|endwhile)\b|<\/[\w.:-]*|-->|\*\/)/;
+/** What goes on with the statement whose block has just ended. */
+const goesOn =
+  /^(?:[)\]}]+\s*)*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|and|or|then|do)(?![\w$-])|\??\.\w+\s*[(<]|[?:+]\s|\|>|&&|\|\|)/;
+/** Less deep than what they divide: labels, `public:`, lines for a preprocessor. */
+const divides = /^(?:#\s*\w|(?:public|private|protected|signals|default|case\b.*)\s*:)/;
+
+export function withinBlock(piece: string, bounds: Bounds): string {
+  const lines = piece.split('\n');
+  if (lines.length === 1) return piece;
+  const { linePrefix, rest, width } = bounds;
+  const words = lines.map((line, i) => (i === 0 ? linePrefix + line : line).trim());
+  const depths = lines.map((line, i) => columnsOf(indentOf(i === 0 ? linePrefix + line : line), width));
+  const start = words.findIndex((line) => line !== '');
+  if (start === -1) return piece;
+  const closers = unopened(piece);
+  const covered = unopened(rest).length;
+  /** The cursor's line is one of the document, which the piece goes on with. */
+  const isBegun = linePrefix.trim() !== '';
+  const inner = depths[start] ?? 0;
+  let base = inner;
+  /** A block was opened at the base, and lines of it have come. */
+  let hasBlock = false;
+  let end = lines.slice(0, start + 1).join('\n').length;
+  for (let i = start + 1; i < lines.length; i++) {
+    const from = end;
+    end += 1 + (lines[i] ?? '').length;
+    const word = words[i] ?? '';
+    if (word === '' || endsInLongString(piece.slice(0, from))) continue;
+    const depth = depths[i] ?? 0;
+    const mark = closingMark.exec(word)?.[0];
+    const isOuter =
+      mark !== undefined &&
+      (/^[)\]}]/.test(mark)
+        ? closers.some((at) => at > from && at < end)
+        : !wasOpenedIn({ words, depths, from: isBegun ? 1 : 0 }, i));
+    if (isOuter && depth <= base) {
+      const closed = closers.filter((at) => at < end).length;
+      const isCovered = /^[)\]}]/.test(mark) && closed <= covered;
+      if (!isCovered && isClosedBelow(mark, depth, bounds)) return piece.slice(0, from).trimEnd();
+      const next = words.findIndex((each, at) => at > i && each !== '');
+      const reopens = /[{([]$|\b(?:then|do|else)$/.test(word);
+      if (!reopens && !(depths[next] === depth && goesOn.test(words[next] ?? ''))) return piece.slice(0, end);
+      base = depth;
+      hasBlock = false;
+    } else if (depth < base) {
+      if (divides.test(word)) continue;
+      if (!goesOn.test(word)) return piece.slice(0, from).trimEnd();
+      base = depth;
+      hasBlock = true;
+    } else if (depth > base) hasBlock = true;
+    else if (
+      hasBlock &&
+      mark === undefined &&
+      !goesOn.test(word) &&
+      (isBegun || base < inner || words[i - 1] === '')
+    ) {
+      return piece.slice(0, from).trimEnd();
+    }
+  }
+  return piece;
+}
+
+interface PieceLines {
+  readonly words: readonly string[];
+  readonly depths: readonly number[];
+  /** The first line of the piece alone. */
+  readonly from: number;
+}
+
+/** Whether the block that the line closes with a word or tag was opened by a line of the piece. */
+function wasOpenedIn({ words, depths, from }: PieceLines, line: number): boolean {
+  const depth = depths[line] ?? 0;
+  for (let i = line - 1; i >= from; i--) {
+    const word = words[i] ?? '';
+    if (word !== '' && (depths[i] ?? 0) <= depth) return !closingMark.test(word);
+  }
+  return false;
+}
+
+/** Whether the text below goes on inside the block, or closes it in its next line that says something. */
+function isClosedBelow(mark: string, depth: number, { below, width }: Bounds): boolean {
+  const next = below.find((line) => line.trim() !== '');
+  if (next === undefined) return false;
+  const nextDepth = columnsOf(indentOf(next), width);
+  if (nextDepth !== depth) return nextDepth > depth;
+  return next.trim().startsWith(/^\w/.test(mark) ? mark : mark.slice(0, Math.min(2, mark.length)));
+}

@@ -1,0 +1,85 @@
+/** Where words are what belongs at a place, so that a sentence there is no chatter of a model: by language and surroundings. */
+
+import { openString } from '../brackets.ts';
+
+export type Wording =
+  /** Sentences are what such files hold. */
+  | 'prose'
+  /** Sentences may stand between what else there is. */
+  | 'markup'
+  /** Inside a comment or a string they are what is written. */
+  | 'comment'
+  /** A sentence outside of comments and strings is none of the language. */
+  | 'code';
+
+const proseLanguages: ReadonlySet<string> = new Set([
+  'asciidoc',
+  'bibtex',
+  'feature',
+  'git-commit',
+  'gitcommit',
+  'latex',
+  'markdown',
+  'mdx',
+  'org',
+  'plaintext',
+  'quarto',
+  'restructuredtext',
+  'rmd',
+  'tex',
+  'text',
+  'typst',
+]);
+
+const markupLanguages: ReadonlySet<string> = new Set([
+  'astro',
+  'blade',
+  'cucumber',
+  'dockercompose',
+  'ejs',
+  'erb',
+  'gherkin',
+  'handlebars',
+  'html',
+  'jinja',
+  'properties',
+  'svelte',
+  'svg',
+  'toml',
+  'twig',
+  'vue',
+  'xml',
+  'yaml',
+]);
+
+const jsxLanguages: ReadonlySet<string> = new Set(['javascriptreact', 'typescriptreact']);
+
+export function isProse(languageId: string | undefined): boolean {
+  return languageId !== undefined && proseLanguages.has(languageId);
+}
+
+/** What to expect at a cursor; `before` is the text up to it, as far back as it matters. */
+export function wordingAt(before: string, languageId: string | undefined): Wording {
+  if (isProse(languageId)) return 'prose';
+  if (languageId !== undefined && markupLanguages.has(languageId)) return 'markup';
+  if (isInComment(before)) return 'comment';
+  const isJsx = languageId !== undefined && jsxLanguages.has(languageId);
+  return isJsx && /(?<!=)>\s*$/.test(before) ? 'markup' : 'code';
+}
+
+/** Whether a text ends inside a string of several lines. */
+export function endsInLongString(text: string): boolean {
+  return ['"""', "'''", '`'].some((quote) => text.split(quote).length % 2 === 0);
+}
+
+function isInComment(before: string): boolean {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  if (/^\s*(?:\/\/|#|--|\*|\/\*|<!--|%|;|REM\b|"""|''')/.test(line)) return true;
+  if (/\s(?:\/\/|#|--)\s/.test(line) || openString(line) !== undefined) return true;
+  if (isOpen(before, '/*', '*/') || isOpen(before, '<!--', '-->')) return true;
+  return endsInLongString(before);
+}
+
+function isOpen(text: string, opener: string, closer: string): boolean {
+  return text.lastIndexOf(opener) > text.lastIndexOf(closer);
+}

@@ -1,0 +1,123 @@
+/** Indentation: the file's own style, and as deep as the place is. */
+
+import { describe } from 'vitest';
+import { shapingCases } from '../../support/shaping.ts';
+
+const tabs = { kind: 'tabs', width: 4 } as const;
+const four = { kind: 'spaces', width: 4 } as const;
+
+describe('in the style of the file', () => {
+  shapingCases('typescript', [
+    [
+      'tabby#3361: spaces in a file of tabs',
+      'a {\n\tb();\n\tif (x) {█',
+      '\n    y();\n  }',
+      'a {\n\tb();\n\tif (x) {█❰↦\n\t\ty();\n\t}❱',
+    ],
+    [
+      'four spaces where the file has two',
+      'a {\n  b {\n    c();\n  }\n  if (x) {█',
+      '\n    y();\n  }',
+      'a {\n  b {\n    c();\n  }\n  if (x) {█❰↦\n    y();\n  }❱',
+    ],
+    [
+      'a file that tells nothing, an editor with tabs',
+      'if (x) {█',
+      '\n  y();\n}',
+      'if (x) {█❰↦\n\ty();\n}❱',
+      { indent: tabs },
+    ],
+    [
+      'a file that tells nothing, an editor with four spaces',
+      'if (x) {█',
+      '\n\ty();\n}',
+      'if (x) {█❰↦\n    y();\n}❱',
+      { indent: four },
+    ],
+    [
+      'the file counts more than the editor',
+      'a {\n  b();\n}\nif (x) {█',
+      '\n\ty();\n}',
+      'a {\n  b();\n}\nif (x) {█❰↦\n  y();\n}❱',
+      { indent: tabs },
+    ],
+    [
+      'CRLF stays',
+      'f() {\r\n  a();\r\n  █\r\n}',
+      'b();\n  c();',
+      'f() {\r\n  a();\r\n  █❰↦b();\r\n  c();❱\r\n}',
+    ],
+  ]);
+  shapingCases('go', [
+    [
+      'llama.vscode#72: spaces in Go',
+      'func f() {\n\tg()\n\tfor {█',
+      '\n        h()\n    }',
+      'func f() {\n\tg()\n\tfor {█❰↦\n\t\th()\n\t}❱',
+    ],
+  ]);
+  shapingCases('makefile', [['tabs are needed', 'all:\n\ta\nb:█', '\n    c', 'all:\n\ta\nb:█❰↦\n\tc❱']]);
+});
+
+describe('as deep as the place', () => {
+  shapingCases('python', [
+    [
+      'kilocode#4340: three blanks too many',
+      'def f(name):\n    a = 1\n    █',
+      '    print(name)',
+      'def f(name):\n    a = 1\n    █❰↦print(name)❱',
+    ],
+    [
+      'tabby#3330: indented twice',
+      'class A:\n    def f(self):\n        █',
+      '        return 1',
+      'class A:\n    def f(self):\n        █❰↦return 1❱',
+    ],
+    ['mito#1433: begins with an empty line', 'x = 1\n█', '\ny = 2', 'x = 1\n█❰↦y = 2❱'],
+    [
+      'begun at column 0',
+      'def f():\n    for a in b:\n        █',
+      'if a:\n    c()',
+      'def f():\n    for a in b:\n        █❰↦if a:\n            c()❱',
+    ],
+    [
+      'a body at column 0',
+      'class A:\n    def f(self):█',
+      '\nreturn 1',
+      'class A:\n    def f(self):█❰↦\n        return 1❱',
+    ],
+  ]);
+  shapingCases('typescript', [
+    ['deeper by one step on an empty line', 'f() {\n█', '  return 1;\n}', 'f() {\n█❰↦  return 1;\n}❱'],
+    ['blanks behind blanks', 'return █', '  1;', 'return █❰↦1;❱'],
+    [
+      'TabNine#445: the cursor is deeper than the block',
+      'f() {\n    a();\n    █',
+      '    b();',
+      'f() {\n    a();\n    █❰↦b();❱',
+    ],
+  ]);
+  shapingCases('yaml', [['list item', 'a:\n  - b\n  █', '  - c', 'a:\n  - b\n  █❰↦- c❱']]);
+  shapingCases('html', [
+    [
+      'child',
+      '<ul>\n  <li>A</li>\n  █\n</ul>',
+      '  <li>B</li>',
+      '<ul>\n  <li>A</li>\n  █❰↦<li>B</li>❱\n</ul>',
+    ],
+  ]);
+});
+
+describe('in the middle of a line', () => {
+  shapingCases('typescript', [
+    ['copilot: one line only', 'const █ = f();', 'a\nconst b', 'const █❰↦a❱ = f();'],
+    ['argument', 'f(a, █, c)', 'b, c)', 'f(a, █❰↦b❱, c)'],
+    ['condition', 'if (█) {', 'a > b) {', 'if (█❰) {↦a > b) {❱'],
+    ['arrow', 'a.map(█).join()', 'x => x.id', 'a.map(█❰↦x => x.id❱).join()'],
+    ['inside a word', 'con█st a', 'sole.log()', 'middle-of-word'],
+    ['a word that meets a word', 'ret█ x;', 'urn', 'ret█❰↦urn❱ x;'],
+  ]);
+  shapingCases('python', [['keyword', 'x = a █ b', 'and', 'x = a █❰↦and❱ b']]);
+  shapingCases('csharp', [['parameter', 'void F(int a, █)', 'int b)', 'void F(int a, █❰)↦int b)❱']]);
+  shapingCases('sql', [['column', 'SELECT █ FROM users', 'id, name', 'SELECT █❰↦id, name❱ FROM users']]);
+});
