@@ -149,10 +149,10 @@ export function createTrace({ session: name, clock, isOn, write }: TraceOptions)
     session: (inner) => ({
       ...inner,
       ask(ask, signal) {
+        if (!isOn()) return inner.ask(ask, signal);
         const number = ++numbers;
-        const answer = inner.ask(ask, signal);
-        if (!isOn()) return answer;
         note({ kind: 'asked', number, ask });
+        const answer = inner.ask(ask, signal);
         const onAbort = (): void => note({ kind: 'aborted', number });
         signal.addEventListener('abort', onAbort, { once: true });
         return read(number, answer, () => signal.removeEventListener('abort', onAbort));

@@ -1,0 +1,192 @@
+/** What is recorded is played again with the same result; what was changed in between is found. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLogFile, wireMark } from '../../server/cli/log-file.ts';
+import { readTrace } from '../../server/cli/replay/read-trace.ts';
+import { replay } from '../../server/cli/replay.ts';
+import { createDial } from '../../server/session/dial.ts';
+import { openSession } from '../../server/session/session.ts';
+import { createTrace } from '../../server/session/trace.ts';
+import { askDocument, completeAsk, drawn } from '../support/asks.ts';
+import { systemClock } from '../support/clock.ts';
+import { testConsole } from '../support/console.ts';
+import {
+  begin,
+  delta,
+  error,
+  type ModelServerOptions,
+  reply,
+  startModelServer,
+} from '../support/model-server.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'whittle-replay-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const key = 'sk-not-to-be-found-anywhere';
+
+/** A session on real sockets, recorded into a file; the file's name. */
+async function recorded(
+  name: string,
+  options: ModelServerOptions,
+  use: (
+    ask: (marked: string, signal?: AbortSignal) => Promise<string>,
+    release: (name: string) => void,
+  ) => Promise<unknown>,
+): Promise<string> {
+  const server = await startModelServer(options);
+  const clock = systemClock();
+  const file = path.join(folder, name);
+  const logFile = createLogFile(
+    () => new Date(0),
+    (sentence) => expect.fail(sentence),
+  );
+  logFile.moveTo(file);
+  const model = { name: 'model-1', format: 'auto' };
+  const trace = createTrace({
+    session: 'one',
+    clock,
+    isOn: () => true,
+    write: (line) => logFile.write('trace', `${wireMark}${JSON.stringify(line)}`),
+  });
+  trace.begin({ model, warm: false, prewarm: 'never' });
+  const session = trace.session(
+    openSession({
+      endpoint: () =>
+        Promise.resolve({ url: `${server.url}?key=${key}`, headers: { Authorization: `Bearer ${key}` } }),
+      model,
+      clock,
+      random: () => 0.5,
+      log: (level, message) => logFile.write(level, message),
+      dial: trace.dial(createDial({ clock }), 'websocket'),
+      prewarm: () => 'never',
+    }),
+  );
+  session.tell({ kind: 'opened', document: askDocument('let a') });
+  const never = new AbortController().signal;
+  await use((marked, signal = never) => drawn(session.ask(completeAsk(marked), signal)), server.release);
+  await session.dispose();
+  await server.close();
+  const closed = new Promise((resolve) => setTimeout(resolve, 0));
+  logFile.moveTo('');
+  await closed;
+  return file;
+}
+
+async function played(file: string): Promise<{ readonly code: number; readonly printed: readonly string[] }> {
+  const console = testConsole(folder);
+  const code = await replay(file, console);
+  expect(console.complaints).toEqual([]);
+  return { code, printed: console.printed };
+}
+
+test.each(['trace.jsonl', 'trace.log'])(
+  '%s: an answer, a failure, an abort and an answer left early',
+  async (name) => {
+    const file = await recorded(
+      name,
+      {
+        answer: (_frame, n) =>
+          n === 0
+            ? reply('first\nanswer', { pieces: 3 })
+            : n === 1
+              ? [error(400, 'invalid_prompt')]
+              : n === 2
+                ? [...begin(), delta('hal'), { hold: 'abort' }]
+                : reply('last'),
+      },
+      async (ask) => {
+        expect(await ask('let a█')).toBe('"first\\nanswer" completed');
+        expect(await ask('let a█')).toBe('failed rejected');
+        const abort = new AbortController();
+        const third = ask('let a█', abort.signal);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        abort.abort();
+        expect(await third).toBe('"hal" failed cancelled');
+        expect(await ask('let a█')).toBe('"last" completed');
+      },
+    );
+    const text = await readFile(file, 'utf8');
+    expect(text).not.toContain(key);
+    if (name.endsWith('.jsonl')) for (const line of text.trim().split('\n')) JSON.parse(line);
+    const { code, printed } = await played(file);
+    expect(printed.filter((line) => line.includes('!!'))).toEqual([]);
+    expect(printed[0]).toBe('session one: model-1, 4 requests');
+    expect(printed.filter((line) => line.includes('│')).map((line) => line.trim())).toEqual([
+      '│ first',
+      '│ answer',
+      '│ hal',
+      '│ last',
+    ]);
+    expect(
+      printed
+        .filter((line) => line.includes('request '))
+        .map((line) => line.split(':').slice(0, 2).join(':')),
+    ).toEqual([
+      '  request 1: complete completed',
+      '  request 2: complete rejected',
+      '  request 3: complete cancelled',
+      '  request 4: complete completed',
+    ]);
+    expect(code).toBe(0);
+  },
+);
+
+test('a connection that was cut is cut again, and the request put anew as then', async () => {
+  const file = await recorded(
+    'trace.jsonl',
+    { answer: (_frame, n) => (n === 0 ? [{ destroy: true }] : reply('ok')) },
+    async (ask) => expect(await ask('let a█')).toBe('"ok" completed'),
+  );
+  const { code, printed } = await played(file);
+  expect(printed.filter((line) => line.includes('!!'))).toEqual([]);
+  expect(code).toBe(0);
+});
+
+test('what a frame said then and does not say now is named', async () => {
+  const file = await recorded('trace.jsonl', {}, (ask) => ask('let a█'));
+  const text = await readFile(file, 'utf8');
+  await writeFile(
+    file,
+    text.replaceAll('"verbosity":"low"', '"verbosity":"high"').replace('"text":"ok"', '"text":"ko"'),
+  );
+  const { code, printed } = await played(file);
+  expect(code).toBe(4);
+  expect(printed.join('\n')).toMatch(
+    /!! {2}[\d.]+ ms: connection 1: response\.create on w0 differs in `text\.verbosity`/,
+  );
+});
+
+test('what holds no trace, and what cannot be read, is said', async () => {
+  await writeFile(path.join(folder, 'a.log'), '2026-11-21T00:00:00.000Z info hello\n{"a":1}\n');
+  for (const [file, sentence] of [
+    ['a.log', /holds no trace: set `log\.level` to "trace"/],
+    ['missing.log', /cannot be read/],
+  ] as const) {
+    const console = testConsole(folder);
+    expect(await replay(file, console)).toBe(2);
+    expect(console.complaints).toEqual([expect.stringMatching(sentence)]);
+  }
+});
+
+test('lines that are cut short or made up are counted and passed over', () => {
+  const step = { session: 's', at: 1, kind: 'binary', connection: 1 };
+  const text = [
+    JSON.stringify(step),
+    JSON.stringify(step).slice(0, 20),
+    JSON.stringify({ ...step, connection: -1 }),
+    JSON.stringify({ ...step, kind: 'asked', number: 1, ask: { task: 'complete' } }),
+    JSON.stringify({ ...step, kind: 'told', frame: { type: 'whittle.nothing' } }),
+    `2026-11-21T00:00:00.000Z trace wire ${JSON.stringify(step)}`,
+    JSON.stringify({ time: '', level: 'trace', wire: step }),
+    JSON.stringify({ time: '', level: 'info', message: 'wire {}' }),
+  ].join('\n');
+  const { sessions, broken } = readTrace(text);
+  expect(sessions.map(({ steps }) => steps.length)).toEqual([3]);
+  expect(broken).toBe(3);
+});
