@@ -170,6 +170,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const account = accounts.get(exchange);
       if (!account) return;
       if (exchange.attempts > 0) account.grant?.again();
+      // One that is asked again has wasted what its lost or worthless message cost.
+      if (account.usage) {
+        const { input, output } = account.usage;
+        ledger = { ...ledger, wasted: ledger.wasted + input + output };
+        account.usage = undefined;
+      }
       account.inputTokens = inputTokens;
       account.open = true;
     },
@@ -209,12 +215,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (told === 'free') account.grant?.used({ tokens: 0, dollars: 0 });
       else bill(exchange, account, told);
       if (account.record) settle(exchange, account, account.record);
-      // One that is asked again has wasted what its lost message cost.
-      else if (told === 'untold' && account.usage) {
-        const { input, output } = account.usage;
-        ledger = { ...ledger, wasted: ledger.wasted + input + output };
-        account.usage = undefined;
-      }
       if (told !== 'free') changed();
     },
     warmed(told, { inputTokens, grant }) {

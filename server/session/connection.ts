@@ -18,7 +18,7 @@ import type { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
 import type { WireError } from './protocol/error.ts';
-import { type EventBody, readServerEvent, type ServerEvent } from './protocol/events.ts';
+import { type EndedResponse, type EventBody, readServerEvent, type ServerEvent } from './protocol/events.ts';
 import { askHeader, askHeaderValue, cancelFrame, eventFrame } from './protocol/extension.ts';
 import { type Frame, readFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
@@ -32,6 +32,8 @@ export interface ConnectionOwner {
   frameFor(exchange: Exchange, lane: string | undefined, held: Held): string | undefined;
   /** An exchange ended by an error before anything was heard: true where the owner asks it again. */
   remedied(connection: Connection, exchange: Exchange, error: WireError): boolean;
+  /** What was answered to it is worth nothing, and nobody has heard it: it is asked again. */
+  worthless(exchange: Exchange, response: EndedResponse): void;
   /** The peer ends this connection for its age. */
   expired(connection: Connection): void;
   /** Something ended: there may be room. */
@@ -47,7 +49,7 @@ export interface ConnectionEnd extends SocketEnd {
 export interface ConnectionOptions {
   readonly peer: Peer;
   readonly owner: ConnectionOwner;
-  readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'lost'>;
+  readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'lost' | 'continued'>;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -84,6 +86,8 @@ export class Connection {
       release: this.#lanes.release,
       ready: this.#strategy.ready,
       lost: this.#strategy.lost,
+      doubts: () => this.#peer.continues !== 'counted',
+      continued: this.#strategy.continued,
     });
   }
 
@@ -216,14 +220,21 @@ export class Connection {
         this.#log('warn', `model session: ${body.error.code ?? 'error'} that belongs to no request`);
       return;
     }
-    this.held.read(lane, body);
+    const worth = this.held.read(lane, body);
     const error = errorOf(body);
     if (error && !carried.ended && !carried.heard && this.#owner.remedied(this, carried, error)) {
       this.#release(lane);
       this.#owner.freed(this);
       return;
     }
-    carried.receive(event);
+    if (worth === 'worthless' && body.kind === 'ended' && !carried.ended && !carried.heard) {
+      this.#owner.worthless(carried, body.response);
+      this.#release(lane);
+      this.#owner.freed(this);
+      this.#closeIfDone();
+      return;
+    }
+    carried.receive(event, worth);
     if (body.kind === 'ended' || body.kind === 'error') {
       this.#release(lane);
       this.#owner.freed(this);

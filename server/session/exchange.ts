@@ -8,7 +8,7 @@
  * Laws
  * - It ends once: by its peer, by its signal, by its reader, by silence of the peer or by disposal.
  * - Ending takes its listener and timer with it, whatever lane still carries its tail.
- * - Nothing is asked again once the reader has heard something.
+ * - Nothing is asked again once the reader has heard something; what may be worthless is kept until it is known.
  */
 
 import type { Ask } from '../core/ask.ts';
@@ -18,7 +18,8 @@ import type { AnswerEnd, Bill } from './accounts.ts';
 import { cancelled } from './failure.ts';
 import type { EventBody, ServerEvent } from './protocol/events.ts';
 import { type AnswerQueue, createAnswerQueue } from './queue.ts';
-import { createTranscript, type Transcript } from './transcript.ts';
+import type { Worth } from './strategy/held.ts';
+import { type AnswerPiece, createTranscript, type Transcript } from './transcript.ts';
 
 export interface ExchangeLimits {
   /** From sending to the first event; for an edit, which the user waits for. */
@@ -71,6 +72,8 @@ export class Exchange {
   /** UTF-16 code units the peer has written, also after its end. */
   heardCharacters = 0;
   #left = false;
+  /** Said, and not yet known to be worth anything. */
+  #kept: AnswerPiece[] = [];
 
   constructor(ask: Ask, signal: AbortSignal, options: ExchangeOptions) {
     this.ask = ask;
@@ -95,7 +98,7 @@ export class Exchange {
 
   /** Whether the reader heard anything: from then on it cannot be asked again. */
   get heard(): boolean {
-    return this.#transcript.begun();
+    return this.#transcript.begun() && this.#kept.length === 0;
   }
 
   sent(): void {
@@ -104,6 +107,8 @@ export class Exchange {
     this.attempts++;
     this.#timing = { sent: now };
     this.#transcript = createTranscript();
+    this.#kept = [];
+    this.heardCharacters = 0;
     this.#begun = false;
     this.#lastSequence = undefined;
     this.#doubted = false;
@@ -123,7 +128,8 @@ export class Exchange {
     this.#doubted = true;
   }
 
-  receive(event: ServerEvent): void {
+  /** `worth`: what its peer sends is kept from its reader while it is `unproven`. */
+  receive(event: ServerEvent, worth: Worth): void {
     const { body, sequence } = event;
     if (this.#state !== 'running') {
       if (body.kind === 'text-delta') this.heardCharacters += body.text.length;
@@ -145,15 +151,23 @@ export class Exchange {
       this.fail(this.#options.owner.garbled());
       return;
     }
-    for (const piece of said) {
-      this.#timing.firstText ??= now;
-      this.#timing.lastText = now;
-      this.heardCharacters += piece.text.length;
-      this.answer.push(piece);
+    for (const piece of said) this.heardCharacters += piece.text.length;
+    if (worth === 'unproven') this.#kept.push(...said);
+    else {
+      this.#say(this.#kept.splice(0), now);
+      this.#say(said, now);
     }
     this.#bill(body);
     if (body.kind === 'ended') this.#finish(body);
     else if (body.kind === 'error') this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
+  }
+
+  #say(pieces: readonly AnswerPiece[], now: number): void {
+    for (const piece of pieces) {
+      this.#timing.firstText ??= now;
+      this.#timing.lastText = now;
+      this.answer.push(piece);
+    }
   }
 
   fail(failure: ModelFailure): void {

@@ -8,8 +8,11 @@ export interface Peer {
   takesAsks: boolean;
   /** Whether it makes a base: takes a request that is not to be answered. */
   prewarms: 'unknown' | 'refused' | 'ignored' | 'silent';
-  /** Whether a request may name the response it continues from. */
-  continues: 'unknown' | 'refused' | 'forgets';
+  /**
+   * Whether a request may name the response it continues from. `named`: it was named back; `counted`: its tokens were
+   * counted; `forgets`: it is ignored, or lost again and again.
+   */
+  continues: 'unknown' | 'named' | 'counted' | 'refused' | 'forgets';
   /** Fields it does not know. */
   readonly without: Set<OptionalField>;
   /** Shortest life of a connection it ended for its age. */

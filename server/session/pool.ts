@@ -28,6 +28,7 @@ import type { Exchange } from './exchange.ts';
 import { disposed, lostFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
+import type { EndedResponse } from './protocol/events.ts';
 import type { Dial, Refusal } from './socket.ts';
 import type { StrategyParts } from './strategy/strategy.ts';
 import type { Warming } from './strategy/warming.ts';
@@ -49,6 +50,7 @@ export interface PoolOptions {
   /** The frame that asks, or nothing where the exchange was ended instead. */
   readonly frameFor: ConnectionOwner['frameFor'];
   readonly remedied: ConnectionOwner['remedied'];
+  readonly worthless: ConnectionOwner['worthless'];
   readonly strategy: ConnectOptions['strategy'] & Pick<StrategyParts, 'opened' | 'roomy'>;
   /** Its connection ended under it: what it cost nobody will tell. */
   readonly lost: (exchange: Exchange) => void;
@@ -176,6 +178,10 @@ export class Pool implements ConnectionOwner {
 
   remedied(...[connection, exchange, error]: Parameters<ConnectionOwner['remedied']>): boolean {
     return this.#options.remedied(connection, exchange, error);
+  }
+
+  worthless(exchange: Exchange, response: EndedResponse): void {
+    this.#options.worthless(exchange, response);
   }
 
   expired(connection: Connection): void {

@@ -205,6 +205,11 @@ export function openSession(options: SessionOptions): ModelSession {
       pool.again(exchange);
       return true;
     },
+    worthless(exchange, { usage }) {
+      accounts.billed(exchange, usage ?? 'untold');
+      log('debug', 'model session: answered without what it continues from; asking again with everything');
+      pool.again(exchange);
+    },
   });
 
   return {

@@ -11,11 +11,11 @@
 import type { AnswerEvent } from '../core/model.ts';
 import type { EventBody, OutputItem } from './protocol/events.ts';
 
-type Said = Extract<AnswerEvent, { kind: 'text' | 'refusal' }>;
+export type AnswerPiece = Extract<AnswerEvent, { kind: 'text' | 'refusal' }>;
 
 export interface Transcript {
   /** What a reader hears by this event; `contradiction` where it does not continue what was heard. */
-  read(body: EventBody): readonly Said[] | 'contradiction';
+  read(body: EventBody): readonly AnswerPiece[] | 'contradiction';
   /** Whether anything was heard. */
   begun(): boolean;
 }
@@ -34,10 +34,10 @@ export function createTranscript(): Transcript {
   };
 
   const delta = (
-    kind: Said['kind'],
+    kind: AnswerPiece['kind'],
     place: { readonly output: number; readonly part: number },
     text: string,
-  ): Said[] => {
+  ): AnswerPiece[] => {
     if (text === '' || hidden.has(place.output)) return [];
     const key = `${kind}/${place.output}/${place.part}`;
     heard.set(key, (heard.get(key) ?? '') + text);
@@ -45,17 +45,17 @@ export function createTranscript(): Transcript {
   };
 
   const whole = (
-    kind: Said['kind'],
+    kind: AnswerPiece['kind'],
     place: { readonly output: number; readonly part: number },
     text: string,
-  ): Said[] | undefined => {
+  ): AnswerPiece[] | undefined => {
     if (hidden.has(place.output)) return [];
     const before = heard.get(`${kind}/${place.output}/${place.part}`) ?? '';
     if (!text.startsWith(before)) return undefined;
     return delta(kind, place, text.slice(before.length));
   };
 
-  const item = (output: number, value: OutputItem): Said[] | undefined => {
+  const item = (output: number, value: OutputItem): AnswerPiece[] | undefined => {
     switch (value.kind) {
       case 'hidden':
         hidden.add(output);
@@ -63,7 +63,7 @@ export function createTranscript(): Transcript {
       case 'tool-text':
         return whole('text', { output, part: 0 }, value.text);
       case 'message': {
-        const said: Said[] = [];
+        const said: AnswerPiece[] = [];
         for (const [part, { kind, text }] of value.parts.entries()) {
           const more = whole(kind, { output, part }, text);
           if (!more) return undefined;
@@ -97,7 +97,7 @@ export function createTranscript(): Transcript {
           // A terminal `output` may leave out items that were streamed, so messages are matched in order.
           const outputs = [...candidates.keys()].sort((a, b) => a - b);
           const visible = (body.response.output ?? []).filter(({ kind }) => kind !== 'hidden');
-          const said: Said[] = [];
+          const said: AnswerPiece[] = [];
           for (const [i, value] of visible.entries()) {
             const more = item(outputs[i] ?? (outputs.at(-1) ?? 0) + i + 1, value);
             if (!more) return 'contradiction';

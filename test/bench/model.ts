@@ -22,14 +22,15 @@ export async function startModel(firstTextMs: number, text: (n: number) => strin
       const frame = JSON.parse(String(data));
       if (frame.type !== 'response.create') return;
       const lane = frame.stream_id === undefined ? {} : { stream_id: frame.stream_id };
-      const id = `resp_${arrived}`;
+      const lineage = { id: `resp_${arrived}`, previous_response_id: frame.previous_response_id ?? null };
       const send = (event: object) => socket.send(JSON.stringify({ ...event, ...lane }));
-      send({ type: 'response.created', response: { id, status: 'in_progress', output: [] } });
-      send({ type: 'response.in_progress', response: { id, status: 'in_progress', output: [] } });
-      const usage = { input_tokens: 100, output_tokens: 10, total_tokens: 110 };
+      send({ type: 'response.created', response: { ...lineage, status: 'in_progress', output: [] } });
+      send({ type: 'response.in_progress', response: { ...lineage, status: 'in_progress', output: [] } });
+      const output_tokens = frame.generate === false ? 0 : 10;
+      const usage = { input_tokens: 100, output_tokens, total_tokens: 100 + output_tokens };
       const completed = {
         type: 'response.completed',
-        response: { id, status: 'completed', output: [], usage },
+        response: { ...lineage, status: 'completed', output: [], usage },
       };
       if (frame.generate === false) return send(completed);
       const answer = text(count++);

@@ -135,6 +135,31 @@ describe('a Responses WebSocket that is not ours', () => {
     );
   });
 
+  test('no answer is shown that was made without the file, though the server ignores what it continues from', async () => {
+    const lines = Array.from({ length: 80 }, (_, i) => `const value${i} = ${i};\n`);
+    const uri = 'file:///work/long.ts';
+    const before = server.getRequests().length;
+    const marks: number[] = [];
+    for (const version of [1, 2, 3, 4]) {
+      const marked = [...lines.slice(0, 60), `const asked${version} = █;\n`, ...lines.slice(60)].join('');
+      const ask = completeAsk(marked, { version, uri });
+      if (version === 1) session.tell({ kind: 'opened', document: ask.document });
+      expect(await drawn(session.ask(ask, never()))).toBe('"height * width;" completed');
+      marks.push(server.getRequests().length);
+    }
+    const received = server.getRequests().slice(before);
+    const told = received.map(({ body }) => JSON.stringify(body?.messages ?? []));
+    const isWhole = (text = '') => text.includes('value3 = 3') && text.includes('You write code inside');
+    // Each answer that was shown is that of the last request before it.
+    for (const mark of marks) expect(isWhole(told[mark - before - 1])).toBe(true);
+    const asked = told.filter((text) => text.includes('Task \\"complete\\", at most'));
+    expect(asked.filter((text) => !isWhole(text)).length).toBeLessThanOrEqual(1);
+    expect(session.status().strategy).toEqual({
+      name: 'full',
+      reason: expect.stringContaining('forgets'),
+    });
+  });
+
   test('asks several at once though the server knows no lanes', async () => {
     const texts = ['const a = █;', 'const b = █;', 'const c = █;', 'const d = █;', 'const e = █;'];
     const answers = texts.map((text, i) =>
@@ -153,6 +178,8 @@ describe('a Responses WebSocket that is not ours', () => {
 /** What of it is used. */
 interface AimockServer {
   on(match: { readonly userMessage: RegExp }, response: object): unknown;
+  /** What came, in its own words. */
+  getRequests(): readonly { readonly body: { readonly messages?: unknown } | null }[];
   start(): Promise<string>;
   stop(): Promise<unknown>;
 }

@@ -333,6 +333,110 @@ describe('a server that can do less is asked as it can', () => {
   });
 });
 
+describe('a server that ignores what it is to continue from', () => {
+  /** Which it shows by answering only what it read. */
+  const forgetful: ModelServerOptions = {
+    continues: 'ignored',
+    answer: (frame) => reply(JSON.stringify(frame.input).includes('value110') ? 'ok' : 'what file?'),
+  };
+
+  test.each<[string, ModelServerOptions]>([
+    ['with lanes', {}],
+    ['with one lane', { lanes: 'silent' }],
+    ['that refuses lanes', { lanes: 'rejected' }],
+    ['that counts nothing', { counts: false }],
+    ['that answers bases too', { lanes: 'silent', bases: 'answered' }],
+    ['that refuses bases', { lanes: 'silent', rejects: ['generate'] }],
+  ])('%s is asked again in full, once and unseen', async (_, more) => {
+    const { key, edit, sent, session, pause } = await typist({ ...forgetful, ...more });
+    for (const sign of 'abc') expect(await key(sign)).toBe(ok);
+    expect(await edit('shorten')).toBe(ok);
+    const kinds = sent();
+    expect(kinds.filter((kind) => kind === 'fork').length).toBeLessThanOrEqual(1);
+    expect(kinds.slice(kinds.indexOf('fork') + 1)).not.toContain('base');
+    expect(session.status().strategy).toMatchObject({ name: 'full' });
+    await pause(2 * idleMs);
+    expect(sent()).toEqual(kinds);
+  });
+
+  test('costs what it counted for nothing, and says so', async () => {
+    const { key, session, sent } = await typist(forgetful);
+    expect(await key('a')).toBe(ok);
+    expect(sent()).toEqual(['base', 'fork', 'whole']);
+    const measured = session.status().measured;
+    expect(measured?.ledger.wasted).toBeGreaterThan(0);
+    expect(measured?.records.map(({ outcome }) => outcome)).toEqual(['completed']);
+    expect(session.status().strategy?.reason).toMatch(/forgets/);
+  });
+
+  test('several at once are all asked again', async () => {
+    const { type, ask, session } = await typist(forgetful);
+    await type('x');
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask()));
+    expect(new Set(answers)).toEqual(new Set([ok]));
+    expect(session.status().strategy).toMatchObject({ name: 'full' });
+  });
+
+  test('one given up meanwhile is not asked again', async () => {
+    const { type, ask, server, sent, pause } = await typist({
+      ...forgetful,
+      answer: () => [...begin(), { hold: 'slow' }, ...reply('what file?').slice(4)],
+    });
+    await type('x');
+    const abort = new AbortController();
+    const given = ask(abort.signal);
+    await pause(1);
+    abort.abort();
+    expect(await given).toBe('failed cancelled');
+    server.release('slow');
+    await pause(20);
+    expect(sent()).toEqual(['base', 'fork']);
+  });
+
+  test.each([1, 2, 3, 4])('its connection ends %d events into what is worth nothing', async (events) => {
+    const whole = reply('what file?');
+    const { key, sent } = await typist({
+      ...forgetful,
+      answer: (_frame, n) => (n === 0 ? [...whole.slice(0, events), { destroy: true }] : reply('ok')),
+    });
+    expect(await key('x')).toBe('failed offline');
+    expect(await key('y')).toBe(ok);
+    expect(sent().slice(0, 2)).toEqual(['base', 'fork']);
+  });
+});
+
+test.each<[string, ModelServerOptions]>([
+  ['with lanes', {}],
+  ['with one lane', { lanes: 'silent' }],
+])('a server %s that only counts what it continues from is believed', async (_, more) => {
+  const { key, sent, session } = await typist({ continues: 'counted', ...more });
+  for (const sign of 'abcd') expect(await key(sign)).toBe(ok);
+  expect(sent().filter((kind) => kind === 'whole')).toEqual([]);
+  expect(session.status().strategy).toMatchObject({ name: more.lanes ? 'linear' : 'forks' });
+});
+
+test('text is kept back once, until it is known that its server continues', async () => {
+  const steps = [...begin(), ...reply('ok').slice(4, 5), { hold: 'end' }, ...reply('ok').slice(5)];
+  for (const continues of ['named', 'counted'] as const) {
+    const { type, session, server, pause, text } = await typist({ continues, answer: () => steps });
+    await type('x');
+    const at = text().indexOf('x') + 1;
+    const marked = `${text().slice(0, at)}█${text().slice(at)}`;
+    for (const round of [0, 1]) {
+      const heard: string[] = [];
+      const answered = (async () => {
+        const ask = completeAsk(marked, { version: 2 });
+        for await (const event of session.ask(ask, new AbortController().signal)) heard.push(event.kind);
+      })();
+      await pause(1);
+      expect(heard).toEqual(continues === 'named' || round === 1 ? ['text'] : []);
+      server.release('end');
+      await answered;
+      expect(heard).toEqual(['text', 'done']);
+    }
+  }
+});
+
 describe('nothing that happens to a base costs an ask', () => {
   const whole = [...begin(), ...reply('ok').slice(4)];
 

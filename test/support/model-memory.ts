@@ -26,7 +26,11 @@ export interface MemoryServer {
 
 interface Connection {
   readonly handlers: SocketHandlers;
-  readonly running: { readonly lane: string | undefined; sequence: number }[];
+  readonly running: {
+    readonly lane: string | undefined;
+    readonly parent: string | undefined;
+    sequence: number;
+  }[];
   end(code: number): void;
 }
 
@@ -54,12 +58,16 @@ export function memoryServer(): MemoryServer {
       headers: {},
       send(text: string) {
         if (!connections.includes(connection)) return false;
-        const frame = JSON.parse(text) as { readonly stream_id?: string };
+        const frame = JSON.parse(text) as {
+          readonly stream_id?: string;
+          readonly previous_response_id?: string;
+        };
         names.add(frame.stream_id);
         if (names.size > 32) violations.push('more than 32 lanes');
         if (connection.running.some(({ lane }) => lane === frame.stream_id))
           violations.push('two requests on a lane');
-        connection.running.push({ lane: frame.stream_id, sequence: 0 });
+        const { stream_id: lane, previous_response_id: parent } = frame;
+        connection.running.push({ lane, parent, sequence: 0 });
         if (connection.running.length > 16) violations.push('more than 16 requests');
         return true;
       },
@@ -106,7 +114,11 @@ export function memoryServer(): MemoryServer {
       if (terminal.test(String(event.type)))
         connection.running.splice(connection.running.indexOf(request), 1);
       const lane = request.lane === undefined ? {} : { stream_id: request.lane };
-      connection.handlers.message(JSON.stringify({ ...event, ...lane, sequence_number: request.sequence++ }));
+      const said = { ...event, ...lane, sequence_number: request.sequence++ };
+      const { response } = event;
+      const lineage = { previous_response_id: request.parent ?? null };
+      const named = typeof response === 'object' ? { response: { ...response, ...lineage } } : {};
+      connection.handlers.message(JSON.stringify({ ...said, ...named }));
       return true;
     },
     raw(text) {

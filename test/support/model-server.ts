@@ -32,6 +32,11 @@ export interface ModelServerOptions {
   readonly takesAsks?: boolean;
   /** What becomes of `generate: false`: it is prepared, refused, answered like any other, or never ends. */
   readonly bases?: 'made' | 'answered' | 'silent';
+  /**
+   * How it shows that it continues from the response a request names: it names it back, it only counts its tokens, or
+   * it ignores the field and reads the request alone.
+   */
+  readonly continues?: 'named' | 'counted' | 'ignored';
   /** Fields it does not know, and says so. */
   readonly rejects?: readonly string[];
   /** Whether `usage` is told: what was read, and what of it before. */
@@ -71,7 +76,7 @@ export interface ModelServer {
 
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const { answer = () => reply('ok'), lanes = 'named', takesAsks = false, post = false, refuse } = options;
-  const { bases = 'made', rejects = [], counts = false } = options;
+  const { bases = 'made', continues = 'named', rejects = [], counts = false } = options;
   const received: Received[] = [];
   const upgrades: IncomingHttpHeaders[] = [];
   const violations: string[] = [];
@@ -148,10 +153,16 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     webSocket.on('error', () => undefined);
     const run = (received: Frame): Promise<void> => {
       const named = lanes === 'named' && typeof received.stream_id === 'string';
-      // Who knows no lanes has one.
-      const frame = lanes === 'silent' ? { ...received, stream_id: undefined } : received;
+      // Who knows no lanes has one, and who knows no parents reads only what it is sent.
+      const frame = {
+        ...received,
+        ...(lanes === 'silent' ? { stream_id: undefined } : {}),
+        ...(continues === 'ignored' ? { previous_response_id: undefined } : {}),
+      };
       const { steps, reading } = decide(frame, chain);
+      const parent = continues === 'named' ? (frame.previous_response_id ?? null) : undefined;
       const event = responder(`resp_${++responses}`, reading, {
+        parent,
         counts,
         ended: (end) => chain.end(frame, end),
       });
@@ -270,11 +281,15 @@ const prepared: readonly Step[] = [
   event('response.completed', { response: { id: 'resp_1', status: 'completed', output: [] } }),
 ];
 
-/** Gives a script's events the id of their response, which each has of its own, and its usage. */
+/** Gives a script's events the id of their response, which each has of its own, its parent's, and its usage. */
 function responder(
   id: string,
   reading: Reading,
-  options: { readonly counts: boolean; readonly ended: (end: Parameters<Chain['end']>[1]) => void },
+  options: {
+    readonly parent: unknown;
+    readonly counts: boolean;
+    readonly ended: (end: Parameters<Chain['end']>[1]) => void;
+  },
 ): (event: Json) => Json {
   let written = 0;
   return (event) => {
@@ -290,6 +305,7 @@ function responder(
       input_tokens_details: { cached_tokens: Math.floor(reading.before / 3) },
       output_tokens: Math.ceil(written / 3),
     };
-    return { ...event, response: { ...response, id, ...(options.counts && isEnd ? { usage } : {}) } };
+    const lineage = { id, previous_response_id: options.parent };
+    return { ...event, response: { ...response, ...lineage, ...(options.counts && isEnd ? { usage } : {}) } };
   };
 }

@@ -214,7 +214,10 @@ export function createProvider(options: ProviderOptions): Provider {
     const question = questionIn(frame) ?? parent?.question;
     const script = isBase
       ? baseEvents(id)
-      : answerEvents(id, answerFor(question ?? 'nothing'), options.usage);
+      : answerEvents(id, answerFor(question ?? 'nothing'), {
+          ...options,
+          parent: frame.previous_response_id,
+        });
     let sequence = 0;
     let at = 0;
 
@@ -362,14 +365,18 @@ function baseEvents(id: string): readonly Json[] {
   ];
 }
 
-function answerEvents(id: string, text: string, usage = true): readonly Json[] {
+function answerEvents(
+  id: string,
+  text: string,
+  { parent = null, usage = true }: { readonly parent?: unknown; readonly usage?: boolean } = {},
+): readonly Json[] {
   const item = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] };
   const counted = {
     usage: { input_tokens: 1000, output_tokens: 8, input_tokens_details: { cached_tokens: 0 } },
   };
   const words = text.split(/(?<= )/);
   return [
-    { type: 'response.created', response: { id, status: 'in_progress' } },
+    { type: 'response.created', response: { id, previous_response_id: parent, status: 'in_progress' } },
     { type: 'response.in_progress', response: { id } },
     ...words.map((delta) => ({
       type: 'response.output_text.delta',

@@ -24,7 +24,8 @@ export interface ServerEvent {
 }
 
 export type EventBody =
-  | { readonly kind: 'created'; readonly id: string | undefined }
+  /** `parent`: the response it says it continues from. */
+  | { readonly kind: 'created'; readonly id: string | undefined; readonly parent: string | undefined }
   | { readonly kind: 'started' }
   | { readonly kind: 'other' }
   | { readonly kind: 'item-added'; readonly output: number; readonly item: OutputItem }
@@ -52,6 +53,8 @@ export type OutputPart =
 
 export interface EndedResponse {
   readonly id: string | undefined;
+  /** The response it says it continues from. */
+  readonly parent: string | undefined;
   /** Nothing where the terminal event leaves it out. */
   readonly output: readonly OutputItem[] | undefined;
   readonly usage: Usage | undefined;
@@ -92,8 +95,10 @@ function readBody(frame: Frame): EventBody | 'ignored' | 'wrong' {
       return place(frame, 'refusal-delta', frame.delta);
     case 'response.refusal.done':
       return place(frame, 'refusal-done', frame.refusal);
-    case 'response.created':
-      return { kind: 'created', id: textIn(objectIn(frame.response)?.id) };
+    case 'response.created': {
+      const response = objectIn(frame.response);
+      return { kind: 'created', id: textIn(response?.id), parent: textIn(response?.previous_response_id) };
+    }
     case 'response.in_progress':
     case 'response.queued':
       return { kind: 'started' };
@@ -151,6 +156,7 @@ function readResponse(value: unknown): EndedResponse {
   const response = objectIn(value) ?? {};
   return {
     id: textIn(response.id),
+    parent: textIn(response.previous_response_id),
     output: arrayIn(response.output)?.map(readItem),
     usage: readUsage(response.usage),
     metadata: readStrings(response.metadata),

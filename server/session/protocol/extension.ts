@@ -108,6 +108,16 @@ const diagnostic = z.object({
   severity: z.enum(['error', 'warning', 'information', 'hint']),
   code: z.string().exactOptional(),
   source: z.string().exactOptional(),
+  related: z
+    .array(
+      z.object({
+        path: z.string(),
+        line: z.int().nonnegative(),
+        message: z.string(),
+        region: z.object({ start: offset, end: offset }).exactOptional(),
+      }),
+    )
+    .exactOptional(),
 });
 const region = z.object({ start: offset, end: offset });
 const context = {

@@ -48,7 +48,8 @@ export function mayWarm(known: Known): boolean {
     prewarm !== 'never' &&
     !peer.takesAsks &&
     peer.prewarms === 'unknown' &&
-    peer.continues === 'unknown' &&
+    peer.continues !== 'refused' &&
+    peer.continues !== 'forgets' &&
     verdict.pays
   );
 }

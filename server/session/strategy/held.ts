@@ -11,10 +11,12 @@
  *   not yet have looked its parent up.
  * - A chain is continued only by what it was made of: the same base, the same parameters, and no frame of it lost.
  * - A request that fails may have lost its parent on its own lane: after an error a chain starts anew.
+ * - A server that ignores the parent it is given has nothing: what it answers is worth nothing either.
  */
 
 import type { Base } from '../../core/prompt/base.ts';
-import type { EventBody } from '../protocol/events.ts';
+import type { EndedResponse, EventBody } from '../protocol/events.ts';
+import { counts, generates, names, type Parent, tokensOf } from './belief.ts';
 
 /** What a message holds. */
 export interface Sending {
@@ -25,17 +27,19 @@ export interface Sending {
   readonly shape: string;
   /** UTF-16 code units the server has read when it reads this, all of the chain. */
   readonly characters: number;
+  /** What it continues from: with `fork` and `next`. */
+  readonly parent?: Parent;
 }
 
-export interface Parent {
-  readonly id: string;
-  /** UTF-16 code units of all that the server read and wrote up to there. */
-  readonly characters: number;
-}
+/**
+ * What an answer is worth so far. `unproven`: it may have been made without its parent; `worthless`: it has ended and
+ * was.
+ */
+export type Worth = 'sound' | 'unproven' | 'worthless';
 
 export interface Held {
   sent(lane: string, sending: Sending): void;
-  read(lane: string, body: EventBody): void;
+  read(lane: string, body: EventBody): Worth;
   /** A frame was lost that may have been part of anything under way. */
   doubt(): void;
   /** The response that is this base, where the server has it. */
@@ -59,6 +63,10 @@ export interface HeldOwner {
   ready(base: Base): void;
   /** The server says that it has it no longer. */
   lost(base: Base): void;
+  /** Whether nothing but its own word shows that an answer of this server has read its parent. */
+  doubts(): boolean;
+  /** An answer has read its parent, or has not. */
+  continued(how: 'named' | 'counted' | 'not'): void;
 }
 
 /** Name of the lane that has none. */
@@ -67,7 +75,10 @@ export const unnamedLane = '';
 interface Running {
   readonly sending: Sending;
   id: string | undefined;
+  /** Its parent was named back. */
+  isNamed: boolean;
   written: number;
+  isGenerated: boolean;
   isDoubtful: boolean;
 }
 
@@ -113,14 +124,17 @@ export function createHeld(owner: HeldOwner): Held {
     if (isGone) owner.lost(base);
   };
 
-  const completed = (lane: string, { sending, id, written, isDoubtful }: Running): void => {
-    const { kind, base, shape, characters } = sending;
-    const parent = id === undefined || isDoubtful ? undefined : { id, characters: characters + written };
+  const completed = (lane: string, run: Running, response: EndedResponse): void => {
+    const { kind, base, shape, characters } = run.sending;
+    const id = response.id ?? run.id;
+    const isUsable = id !== undefined && !run.isDoubtful && !(kind === 'base' && run.isGenerated);
+    const tokens = tokensOf(response.usage);
+    const parent = isUsable ? { id, characters: characters + run.written, tokens } : undefined;
     if (isUnnamed(lane)) newest = parent && { ...parent, base, shape };
     if (kind !== 'base') return;
     const held = bases.get(base);
     if (!held) return;
-    if (!parent || written > 0) {
+    if (!parent) {
       drop(base);
       return;
     }
@@ -129,9 +143,34 @@ export function createHeld(owner: HeldOwner): Held {
     else owner.ready(base);
   };
 
+  const worthOf = (run: Running, body: EventBody): Worth => {
+    const { parent, characters } = run.sending;
+    if (!parent || run.isNamed) return 'sound';
+    if (names(body, parent)) {
+      run.isNamed = true;
+      owner.continued('named');
+      return 'sound';
+    }
+    if (body.kind !== 'ended' || body.outcome === 'failed') return owner.doubts() ? 'unproven' : 'sound';
+    const { usage } = body.response;
+    if (usage ? counts(usage.inputTokens, parent, characters - parent.characters) : !owner.doubts()) {
+      owner.continued('counted');
+      return 'sound';
+    }
+    owner.continued('not');
+    return 'worthless';
+  };
+
   return {
     sent(lane, sending) {
-      running.set(lane, { sending, id: undefined, written: 0, isDoubtful: false });
+      running.set(lane, {
+        sending,
+        id: undefined,
+        isNamed: false,
+        written: 0,
+        isGenerated: false,
+        isDoubtful: false,
+      });
       if (sending.kind === 'base') {
         bases.set(sending.base, {
           lane,
@@ -145,33 +184,36 @@ export function createHeld(owner: HeldOwner): Held {
     },
     read(lane, body) {
       const run = running.get(lane);
-      if (!run) return;
+      if (!run) return 'sound';
+      const worth = worthOf(run, body);
+      if (run.sending.kind === 'base') run.isGenerated ||= generates(body);
       switch (body.kind) {
         case 'text-delta':
           run.written += body.text.length;
           begun(lane, run);
-          return;
+          break;
         case 'created':
           run.id = body.id;
-          return;
+          break;
         case 'started':
         case 'item-added':
           begun(lane, run);
-          return;
+          break;
         case 'ended':
           running.delete(lane);
           begun(lane, run);
           if (body.outcome === 'failed') failed(lane, run, body.response.error?.code);
-          else completed(lane, { ...run, id: body.response.id ?? run.id });
-          return;
+          else if (worth === 'sound') completed(lane, run, body.response);
+          else if (isUnnamed(lane)) newest = undefined;
+          break;
         case 'error':
           running.delete(lane);
           begun(lane, run);
           failed(lane, run, body.error.code);
-          return;
+          break;
         default:
-          return;
       }
+      return worth;
     },
     doubt() {
       for (const run of running.values()) run.isDoubtful = true;

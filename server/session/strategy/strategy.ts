@@ -68,6 +68,8 @@ export interface StrategyParts {
   ended(exchange: Exchange, end: AnswerEnd): void;
   ready(base: Base): void;
   lost(base: Base): void;
+  /** An answer has read the parent it was given, or has not. */
+  continued(how: 'named' | 'counted' | 'not'): void;
   /** A connection has opened in place of another. */
   opened(): void;
   roomy(): void;
@@ -231,6 +233,11 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       bases.failed(base);
       if (++lostInRow >= mostInVain) peer.continues = 'forgets';
       log('debug', 'model session: the server lost a base; sending everything');
+    },
+    continued(how) {
+      if (how === 'not') peer.continues = 'forgets';
+      else if (peer.continues === 'unknown') peer.continues = how;
+      else if (how === 'named' && peer.continues === 'counted') peer.continues = how;
     },
     opened: warmer.opened,
     roomy: warmer.roomy,

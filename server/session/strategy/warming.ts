@@ -3,7 +3,7 @@
  *
  * Laws
  * - It has one outcome, whatever the server does, and leaves no timer.
- * - Only a response without any text is a base: a server that answers does not know `generate`.
+ * - Only a response for which nothing was generated is a base: a server that answers does not know `generate`.
  */
 
 import type { Clock } from '../../core/clock.ts';
@@ -11,6 +11,7 @@ import type { Usage } from '../../core/model.ts';
 import type { Base } from '../../core/prompt/base.ts';
 import type { WireError } from '../protocol/error.ts';
 import type { ServerEvent } from '../protocol/events.ts';
+import { generates } from './belief.ts';
 
 export type WarmingOutcome =
   | { readonly kind: 'made'; readonly usage: Usage | undefined }
@@ -34,7 +35,7 @@ export class Warming {
   readonly #settled: (outcome: WarmingOutcome) => void;
   #cancelTimer: (() => void) | undefined;
   #isSettled = false;
-  #wrote = false;
+  #generated = false;
 
   constructor(base: Base, clock: Clock, settled: (outcome: WarmingOutcome) => void) {
     this.base = base;
@@ -47,14 +48,12 @@ export class Warming {
   }
 
   receive({ body }: ServerEvent): void {
-    if (body.kind === 'text-delta' || body.kind === 'refusal-delta') this.#wrote = true;
-    else if (body.kind === 'error') this.#settle({ kind: 'refused', error: body.error });
+    this.#generated ||= generates(body);
+    if (body.kind === 'error') this.#settle({ kind: 'refused', error: body.error });
     else if (body.kind === 'ended') {
-      const { usage, error, output } = body.response;
+      const { usage, error } = body.response;
       if (body.outcome === 'failed') this.#settle({ kind: 'refused', error });
-      else if (this.#wrote || output?.some(({ kind }) => kind !== 'hidden'))
-        this.#settle({ kind: 'answered', usage });
-      else this.#settle({ kind: 'made', usage });
+      else this.#settle({ kind: this.#generated ? 'answered' : 'made', usage });
     }
   }
 

@@ -18,7 +18,8 @@ import type { Peer } from '../peer.ts';
 import { type CreateOptions, createFrame, type ModelParameters, shapeOf } from '../protocol/create.ts';
 import type { Frame } from '../protocol/frame.ts';
 import type { Bases, Worded } from './bases.ts';
-import type { Held, Parent, Sending } from './held.ts';
+import type { Parent } from './belief.ts';
+import type { Held, Sending } from './held.ts';
 
 export interface WordsOptions {
   readonly peer: Peer;
@@ -101,6 +102,7 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
         base,
         shape,
         characters: parent.characters + fork.characters,
+        parent,
       },
       missed,
       drift: fork.drift,

@@ -21,10 +21,10 @@ export async function startKnowingModel(): Promise<KnowingModel> {
       const frame = JSON.parse(String(data));
       if (frame.type !== 'response.create') return;
       const lane = frame.stream_id === undefined ? {} : { stream_id: frame.stream_id };
-      const id = `resp_${next++}`;
+      const lineage = { id: `resp_${next++}`, previous_response_id: frame.previous_response_id ?? null };
       const send = (event: object) => socket.send(JSON.stringify({ ...event, ...lane }));
-      send({ type: 'response.created', response: { id, status: 'in_progress', output: [] } });
-      send({ type: 'response.in_progress', response: { id, status: 'in_progress', output: [] } });
+      send({ type: 'response.created', response: { ...lineage, status: 'in_progress', output: [] } });
+      send({ type: 'response.in_progress', response: { ...lineage, status: 'in_progress', output: [] } });
       if (frame.generate !== false) {
         const asked = /Task "(?:edit|fix)" in (\S+?)[:.](?:\s|$)/.exec(
           JSON.stringify(frame.input).replaceAll('\\"', '"'),
@@ -41,8 +41,9 @@ export async function startKnowingModel(): Promise<KnowingModel> {
           });
         }
       }
-      const usage = { input_tokens: 100, output_tokens: 10, total_tokens: 110 };
-      send({ type: 'response.completed', response: { id, status: 'completed', output: [], usage } });
+      const output_tokens = frame.generate === false ? 0 : 10;
+      const usage = { input_tokens: 100, output_tokens, total_tokens: 100 + output_tokens };
+      send({ type: 'response.completed', response: { ...lineage, status: 'completed', output: [], usage } });
     });
   });
   await new Promise((resolve) => server.once('listening', resolve));

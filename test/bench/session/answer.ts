@@ -12,6 +12,8 @@ export interface AnswerOptions {
   readonly number: number;
   /** When the whole request was there. */
   readonly arrivedAt: number;
+  /** The response it continues from. */
+  readonly parent: string | undefined;
   readonly inputTokens: number;
   readonly cachedTokens: number;
   readonly outputTokens: number;
@@ -67,7 +69,14 @@ export function startAnswer(options: AnswerOptions): Answer {
     else timer = setTimeout(next, wait);
   };
   const place = { item_id: 'msg_1', output_index: 0, content_index: 0 };
-  const response = (status: string) => ({ id, object: 'response', status, model: 'bench', error: null });
+  const lineage = { id, previous_response_id: options.parent ?? null };
+  const response = (status: string) => ({
+    ...lineage,
+    object: 'response',
+    status,
+    model: 'bench',
+    error: null,
+  });
 
   const begin = (): void => {
     emit('response.created', { response: { ...response('in_progress'), output: [] } });

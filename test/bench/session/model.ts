@@ -107,6 +107,7 @@ export async function startFakeModel(tls: {
       profile: profileOf(create.model),
       number: answers++,
       arrivedAt,
+      parent: create.previous_response_id ?? undefined,
       inputTokens,
       cachedTokens,
       outputTokens,

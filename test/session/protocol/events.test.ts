@@ -41,6 +41,7 @@ const usage = z.object({
 });
 const response = z.object({
   id: loose(z.string()),
+  previous_response_id: loose(z.string()),
   output: loose(z.array(z.unknown())),
   usage: usage.optional().catch(undefined),
   metadata: texts.catch({}),
@@ -73,6 +74,7 @@ function readEnded(frame: Frame, outcome: 'completed' | 'incomplete' | 'failed')
     outcome,
     response: {
       id: data.id ?? undefined,
+      parent: data.previous_response_id ?? undefined,
       output: data.output?.map(readItem),
       usage: used && {
         inputTokens: used.input_tokens,
@@ -107,8 +109,8 @@ function expected(frame: Frame): EventBody | 'ignored' | 'wrong' {
     case 'response.refusal.done':
       return piece('refusal-done', frame.refusal);
     case 'response.created': {
-      const read = z.object({ response: z.object({ id: z.string() }) }).safeParse(frame);
-      return { kind: 'created', id: read.data?.response.id };
+      const data = response.safeParse(frame.response).data;
+      return { kind: 'created', id: data?.id ?? undefined, parent: data?.previous_response_id ?? undefined };
     }
     case 'response.in_progress':
     case 'response.queued':
@@ -159,6 +161,7 @@ const anyItem = record({
 });
 const anyResponse = record({
   id: or(fc.string()),
+  previous_response_id: or(fc.string()),
   output: or(fc.array(or(anyItem), { maxLength: 3 })),
   usage: or(
     record({

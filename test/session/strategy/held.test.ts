@@ -1,8 +1,9 @@
 /** What a server is believed to have, event by event. */
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Usage } from '../../../server/core/model.ts';
 import { type Base, makeBase } from '../../../server/core/prompt/base.ts';
-import type { EventBody } from '../../../server/session/protocol/events.ts';
+import type { EventBody, OutputItem } from '../../../server/session/protocol/events.ts';
 import { createHeld, type Held, type Sending, unnamedLane } from '../../../server/session/strategy/held.ts';
 import { askDocument } from '../../support/asks.ts';
 
@@ -18,16 +19,20 @@ function baseOf(text: string): Base {
 let held: Held;
 let happened: string[];
 let lanes: 'named' | 'one';
+let doubts: boolean;
 
 beforeEach(() => {
   happened = [];
   lanes = 'named';
+  doubts = true;
   held = createHeld({
     hasOneLane: () => lanes === 'one',
     keep: (lane) => happened.push(`keep ${lane}`),
     release: (lane) => happened.push(`release ${lane}`),
     ready: () => happened.push('ready'),
     lost: () => happened.push('lost'),
+    doubts: () => doubts,
+    continued: (how) => happened.push(`continued ${how}`),
   });
 });
 
@@ -37,13 +42,31 @@ const sending = (kind: Sending['kind'], of: Base = base): Sending => ({
   shape,
   characters: 100,
 });
-const created = (id: string): EventBody => ({ kind: 'created', id });
+const created = (id: string, parent?: string): EventBody => ({ kind: 'created', id, parent });
 const started: EventBody = { kind: 'started' };
 const text: EventBody = { kind: 'text-delta', output: 0, part: 0, text: 'abcde' };
-const ended = (id?: string): EventBody => ({
+const ended = (
+  id?: string,
+  more: { readonly parent?: string; readonly usage?: Usage; readonly output?: readonly OutputItem[] } = {},
+): EventBody => ({
   kind: 'ended',
   outcome: 'completed',
-  response: { id, output: undefined, usage: undefined, metadata: {}, reason: undefined, error: undefined },
+  response: {
+    id,
+    parent: undefined,
+    output: undefined,
+    usage: undefined,
+    metadata: {},
+    reason: undefined,
+    error: undefined,
+    ...more,
+  },
+});
+const used = (inputTokens: number, outputTokens = 0): Usage => ({
+  inputTokens,
+  outputTokens,
+  cachedTokens: 0,
+  reasoningTokens: 0,
 });
 const failed = (code: string): EventBody => ({
   kind: 'error',
@@ -72,7 +95,7 @@ describe('a base', () => {
     held.read('w0', created('resp_b'));
     expect(held.parentOf(base, shape)).toBeUndefined();
     held.read('w0', ended());
-    expect(held.parentOf(base, shape)).toEqual({ id: 'resp_b', characters: 100 });
+    expect(held.parentOf(base, shape)).toEqual({ id: 'resp_b', characters: 100, tokens: undefined });
     expect(happened).toEqual(['keep w0', 'ready']);
   });
 
@@ -121,6 +144,8 @@ describe('a base', () => {
     ['fails', failed('server_error')],
     ['has no name', ended()],
     ['was answered', ended('resp_b')],
+    ['was answered at its end', ended('resp_b', { output: [{ kind: 'hidden' }] })],
+    ['cost tokens of an answer', ended('resp_b', { usage: used(900, 16) })],
   ])('that %s is none', (how, body) => {
     held.sent('w0', sending('base'));
     if (how === 'was answered') held.read('w0', text);
@@ -133,6 +158,65 @@ describe('a base', () => {
     held.doubt();
     held.read('w0', ended('resp_b'));
     expect(held.has(base)).toBe(false);
+  });
+});
+
+describe('an answer is worth nothing before it is shown that its parent was read', () => {
+  const parent = { id: 'resp_b', characters: 4000, tokens: 1000 };
+  const fork: Sending = { ...sending('fork'), characters: 4400, parent };
+  const read = (...bodies: EventBody[]) => {
+    held.sent('w1', fork);
+    return bodies.map((body) => held.read('w1', body));
+  };
+
+  test('it is, where the parent is named back at its beginning', () => {
+    expect(read(created('resp_1', 'resp_b'), text, ended('resp_1'))).toEqual(['sound', 'sound', 'sound']);
+    expect(happened).toEqual(['continued named']);
+  });
+
+  test('or at its end', () => {
+    const worths = read(created('resp_1'), text, ended('resp_1', { parent: 'resp_b', usage: used(100) }));
+    expect(worths).toEqual(['unproven', 'unproven', 'sound']);
+    expect(happened).toEqual(['continued named']);
+  });
+
+  test('or where its tokens are counted', () => {
+    expect(read(created('resp_1'), text, ended('resp_1', { usage: used(1100) }))).toEqual([
+      'unproven',
+      'unproven',
+      'sound',
+    ]);
+    expect(happened).toEqual(['continued counted']);
+  });
+
+  test.each<[string, EventBody]>([
+    ['says nothing', ended('resp_1')],
+    ['names another parent', ended('resp_1', { parent: 'resp_a' })],
+    ['counts the fork alone', ended('resp_1', { usage: used(100) })],
+  ])('it is not where the server %s', (_, body) => {
+    expect(read(created('resp_1'), text, body)).toEqual(['unproven', 'unproven', 'worthless']);
+    expect(happened).toEqual(['continued not']);
+  });
+
+  test('it is as before where the server was counted to read, unless it counts otherwise', () => {
+    doubts = false;
+    expect(read(created('resp_1'), text, ended('resp_1'))).toEqual(['sound', 'sound', 'sound']);
+    expect(read(text, ended('resp_1', { usage: used(100) }))).toEqual(['sound', 'worthless']);
+  });
+
+  test('one that fails says nothing about it', () => {
+    expect(read(created('resp_1'), failed('server_error'))).toEqual(['unproven', 'unproven']);
+    expect(happened).toEqual([]);
+  });
+
+  test('and no chain goes on from it', () => {
+    lanes = 'one';
+    make('w0');
+    const newest = held.newestOf(base, shape);
+    expect(newest).toBeDefined();
+    held.sent('w1', { ...sending('next'), ...(newest ? { parent: newest } : {}) });
+    held.read('w1', ended('resp_1'));
+    expect(held.newestOf(base, shape)).toBeUndefined();
   });
 });
 
@@ -157,6 +241,14 @@ describe('a chain', () => {
     expect(held.newestOf(base, shape)).toBeDefined();
     held.sent(unnamedLane, sending('next'));
     held.read(unnamedLane, body);
+    expect(held.newestOf(base, shape)).toBeUndefined();
+  });
+
+  test('does not go on from a base that was answered', () => {
+    lanes = 'one';
+    held.sent('w0', sending('base'));
+    held.read('w0', text);
+    held.read('w0', ended('resp_b'));
     expect(held.newestOf(base, shape)).toBeUndefined();
   });
 
