@@ -16,6 +16,8 @@ import { columnsOf, converted, type IndentUnit, indentOf, indentUnit, unitOf } f
 import { type LocateOptions, lineUnder, locate, type Way } from './locate.ts';
 import { dominantEol, lineCount, lineEnd, lineFullEnd, lineStart, type Text } from './text.ts';
 
+const byteOrderMark = '\ufeff';
+
 export type Placed =
   | { readonly kind: 'placed'; readonly edit: Edit }
   | { readonly kind: 'missing' }
@@ -135,7 +137,9 @@ function replacedLines(
       return content + (own === '' ? eol : merges ? next.eol : own);
     })
     .join('');
-  return diff(text.value.slice(start, end), wanted).map((each) => ({
+  // Models do not see a byte order mark, and do not mean to take it away.
+  const isMarked = start === 0 && text.value.startsWith(byteOrderMark) && !wanted.startsWith(byteOrderMark);
+  return diff(text.value.slice(start, end), isMarked ? byteOrderMark + wanted : wanted).map((each) => ({
     start: each.start + start,
     end: each.end + start,
     text: each.text,

@@ -56,6 +56,11 @@ describe('what is not ours stays', () => {
   test('no newline at the end', () => check('a\nb❰↦\nc❱', answerOf(['b', 'b\nc'])));
   test('a last line goes', () => check('a❰\nb↦❱', answerOf(['a\nb', 'a'])));
   test('all of a last line goes', () => check('a❰\nb↦❱', answerOf(['b', ''])));
+  test('a byte order mark', () => {
+    check('\ufeff❰a↦x❱();\nb();\n', answerOf(['a();', 'x();']));
+    check('\ufeff❰a↦x❱();\nb();\n', '```\nx();\nb();\n```\n');
+    check('\ufeff❰↦x();\n❱a();\nb();\n', '```\nx();\na();\nb();\n```\n');
+  });
   test('blanks at line ends', () => check('a  \nb\t\n❰c↦x❱\n', answerOf(['a\nb\nc', 'a\nb\nx'])));
   test('typographic signs', () => check('// it’s so\n❰a↦b❱\n', answerOf(["// it's so\na", "// it's so\nb"])));
   test('empty lines the model left out', () =>

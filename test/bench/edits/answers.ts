@@ -3,7 +3,7 @@
  * random chunks, and read back: exact, dropped with a reason, or wrong.
  *
  * A format can express a change where lines say all of it: the file has one kind of line terminator before and after,
- * and still or still not ends with one. A window is the changed lines and some around them; where a format has a
+ * and still or still not ends with one; a byte order mark is none of a model's. A window is the changed lines and some around them; where a format has a
  * window of its own size, the change must lie inside of it.
  */
 
@@ -105,6 +105,7 @@ export function judge({ answer, reader }: WrittenAnswer, pair: Pair, random: () 
 }
 
 export function isExpressible(before: string, after: string): boolean {
+  if (before.startsWith('\ufeff') !== after.startsWith('\ufeff')) return false;
   const [one, other] = [terminators(before), terminators(after)];
   return (
     one.size <= 1 && other.size <= 1 && [...other].every((each) => one.has(each)) && endsAlike(before, after)

@@ -4,7 +4,7 @@ import { diff } from '../../../server/core/diff/diff.ts';
 import { type Print, quantile } from '../statistics.ts';
 import { answersTo, judge } from './answers.ts';
 import type { Pair } from './pairs.ts';
-import { changed } from './sizes.ts';
+import { changed, runsOf, smallestRuns, tokenCount } from './sizes.ts';
 
 interface Counts {
   exact: number;
@@ -16,6 +16,9 @@ interface Figures extends Counts {
   /** Changed characters of all exact edits, and of the diffs of the same changes. */
   size: number;
   least: number;
+  /** Tokens changed, where the fewest are known, and those. */
+  tokens: number;
+  fewest: number;
   readonly first: number[];
   readonly reasons: Map<string, number>;
 }
@@ -31,6 +34,7 @@ export function benchFormats(pairs: readonly Pair[], random: () => number, print
     const language = at(languages, pair.language, () => ({ changes: 0, exact: 0, dropped: 0, wrong: 0 }));
     language.changes++;
     const least = changed(diff(pair.before, pair.after));
+    const smallest = smallestRuns(pair);
     for (const answer of answers) {
       const figures = at(formats, answer.format, noFigures);
       const { verdict, reason, edit, streamed } = judge(answer, pair, random);
@@ -40,14 +44,18 @@ export function benchFormats(pairs: readonly Pair[], random: () => number, print
       if (verdict !== 'exact') continue;
       figures.size += changed(edit);
       figures.least += least;
+      if (smallest) {
+        figures.tokens += tokenCount(runsOf(pair.before, edit));
+        figures.fewest += tokenCount(smallest);
+      }
       if (streamed[0]) figures.first.push(streamed[0].share);
     }
   }
   print(`  answers in each format (${inexpressible} changes of line terminators alone are said in none)`);
-  for (const [format, { exact, dropped, wrong, size, least, first, reasons }] of formats) {
+  for (const [format, { exact, dropped, wrong, size, least, tokens, fewest, first, reasons }] of formats) {
     const share = (100 * dropped) / (exact + dropped + wrong);
     print(
-      `    ${format.padEnd(15)} exact ${exact}, dropped ${dropped} (${share.toFixed(2)} %, budget 1 %), wrong ${wrong} (budget 0); size ${(size / least).toFixed(3)}; first hunk after ${(100 * quantile(first, 0.5)).toFixed(0)} % of the stream`,
+      `    ${format.padEnd(15)} exact ${exact}, dropped ${dropped} (${share.toFixed(2)} %, budget 1 %), wrong ${wrong} (budget 0); size ${(size / least).toFixed(3)} of diff's, excess tokens ${(tokens / fewest - 1).toFixed(3)}; first hunk after ${(100 * quantile(first, 0.5)).toFixed(0)} % of the stream`,
     );
     for (const [reason, count] of reasons) print(`      ${count} × ${reason}`);
   }
@@ -60,7 +68,17 @@ export function benchFormats(pairs: readonly Pair[], random: () => number, print
 }
 
 function noFigures(): Figures {
-  return { exact: 0, dropped: 0, wrong: 0, size: 0, least: 0, first: [], reasons: new Map() };
+  return {
+    exact: 0,
+    dropped: 0,
+    wrong: 0,
+    size: 0,
+    least: 0,
+    tokens: 0,
+    fewest: 0,
+    first: [],
+    reasons: new Map(),
+  };
 }
 
 function at<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {

@@ -27,25 +27,42 @@ export function trimmedSize(a: string, b: string): number {
   return a.length + b.length - 2 * (head + tail);
 }
 
-/** Nothing where the tables would be too large. */
-export function smallestPossible({ before, after }: Pair): number | undefined {
+export function smallestPossible(pair: Pair): number | undefined {
+  return smallestRuns(pair)?.reduce((sum, [out, into]) => sum + trimmedSize(out, into), 0);
+}
+
+/** Tokens taken out and put in: the Levenshtein distance in tokens where nothing can be replaced by one that stays. */
+export function tokenCount(runs: readonly Run[]): number {
+  return runs.reduce((sum, [out, into]) => sum + countOf(out) + countOf(into), 0);
+}
+
+export function runsOf(before: string, edit: Edit): readonly Run[] {
+  return edit.map(({ start, end, text }) => [before.slice(start, end), text]);
+}
+
+/** What is taken out and what is put in instead. */
+export type Run = readonly [out: string, into: string];
+
+/** The runs of the smallest edit; nothing where the tables would be too large. */
+export function smallestRuns({ before, after }: Pair): readonly Run[] | undefined {
   const cut = (value: string, pieces: readonly number[]) =>
     pieces.slice(0, -1).map((start, i) => value.slice(start, pieces[i + 1]));
-  const a = cut(before, linesOf(before));
-  const b = cut(after, linesOf(after));
-  let size = 0;
-  const hunks = runs(a, b, () => 1);
-  if (!hunks) return undefined;
-  for (const [out, into] of hunks) {
+  const lines = runs(cut(before, linesOf(before)), cut(after, linesOf(after)), () => 1);
+  const result: Run[] = [];
+  for (const [out, into] of lines ?? []) {
     if (out === '' || into === '') {
-      size += out.length + into.length;
+      result.push([out, into]);
       continue;
     }
     const inner = runs(cut(out, tokensOf(out)), cut(into, tokensOf(into)), (token) => token.length);
     if (!inner) return undefined;
-    for (const [x, y] of inner) size += trimmedSize(x, y);
+    result.push(...inner);
   }
-  return size;
+  return lines && result;
+}
+
+function countOf(piece: string): number {
+  return piece === '' ? 0 : tokensOf(piece).length - 1;
 }
 
 /** The changed runs between the items of a heaviest common subsequence, by the full table. */
@@ -53,7 +70,7 @@ function runs(
   a: readonly string[],
   b: readonly string[],
   weigh: (item: string) => number,
-): readonly (readonly [string, string])[] | undefined {
+): readonly Run[] | undefined {
   let head = 0;
   while (head < Math.min(a.length, b.length) && a[head] === b[head]) head++;
   let tail = 0;
@@ -71,7 +88,7 @@ function runs(
       best[i * width + j] = Math.max(skip, keep);
     }
   }
-  const result: (readonly [string, string])[] = [];
+  const result: Run[] = [];
   let out = '';
   let into = '';
   let i = 0;
