@@ -7,18 +7,17 @@
  * - Total: any text in any chunks gives an edit or a reason; how the stream is chopped changes nothing.
  * - What `push` gives is certain: the place was found and the lines are known. It is there to be shown while the
  *   model writes; what is to be done is the edit of `finish`. Offsets are those of the text the model saw.
- * - All or nothing: a block that has no place, or two, makes the answer fail. Blocks that build on earlier ones
- *   are found in the text those made.
+ * - All or nothing, as `placing` has it: a block that has no place, or two, makes the answer fail.
  */
 
 import type { Region } from './ask.ts';
-import { apply, applyToText, compose, type Edit, noEdit, type Replacement, toEdit } from './edit.ts';
+import { apply, type Edit, noEdit, type Replacement } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
 import { lineReader } from './formats/lines.ts';
-import { type AnswerReader, type AnswerResult, answerFailure } from './formats/reader.ts';
+import { type AnswerFailure, type AnswerReader, type AnswerResult, answerFailure } from './formats/reader.ts';
 import { parserFor } from './formats/recognise.ts';
-import type { LocateOptions } from './locate.ts';
-import { type LineRange, place } from './place.ts';
+import type { LineRange } from './place.ts';
+import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
 import { rewriteOf } from './rewrite.ts';
 import { rewriteProgress } from './rewrite-progress.ts';
 import { lineAt, lineStart, lineText, type Text } from './text.ts';
@@ -29,81 +28,40 @@ export interface AnswerWish {
   readonly region?: Region;
   /** The document's path: a block that names another file is no edit of this one. */
   readonly path?: string;
+  /** Blocks for other files are collected; left out, they make the answer fail. */
+  readonly others?: 'collected';
 }
 
 /** How models say in words that there is nothing to do. */
 const noChange =
   /\bno (?:changes?|edits?|modifications?)\b|\bnothing (?:to|needs?)\b|\balready\b|\bunchanged\b|NO_CHANGE/i;
 
-export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
+export function createAnswer({ text, region, path, others }: AnswerWish): AnswerReader {
   const lines = lineReader();
   let parser: BlockParser | undefined;
   let unread = '';
   const progress = rewriteProgress(text, region && linesOf(text, region));
-  const options: LocateOptions = region ? { region: linesOf(text, region) } : {};
-  let edit: Edit = noEdit;
-  const waiting: { readonly block: Block; readonly startLines: readonly number[] }[] = [];
-  let failed: AnswerResult | undefined;
+  const placing = createPlacing(text, region ? { region: linesOf(text, region) } : {});
+  const elsewhere = new Map<string, Block[]>();
+  let failed: AnswerFailure | undefined;
   let previous = '';
   /** The answer began as the document or the region does. */
   let isRewrite: boolean | undefined;
 
   function take(block: Block): readonly Replacement[] {
-    if (path !== undefined && block.path !== undefined && fileName(block.path) !== fileName(path)) {
+    if (path === undefined || block.path === undefined || namesSame(block.path, path, others))
+      return placing.take(block);
+    if (others === 'collected') {
+      const blocks = elsewhere.get(block.path);
+      if (blocks) blocks.push(block);
+      else elsewhere.set(block.path, [block]);
+    } else {
       failed ??= answerFailure(
         'not-found',
         'The model wants to change another file; ask for that in the file itself.',
       );
-      return [];
     }
-    const placed = place(text, block, options);
-    if (placed.kind === 'placed') {
-      // Said twice is done once.
-      if (placed.edit.every((each) => edit.some((known) => same(each, known)))) return [];
-      const joined = toEdit([...edit, ...placed.edit]);
-      if (joined && !touching(edit, placed.edit)) {
-        edit = joined;
-        return placed.edit;
-      }
-    }
-    // Written for the text as the blocks before it left it.
-    const later = edit.length === 0 ? placed : place(applyToText(text, edit), block, options);
-    if (later.kind === 'placed') edit = compose(edit, later.edit);
-    else if (placed.kind === 'ambiguous') waiting.push({ block, startLines: placed.startLines });
-    else if (later.kind === 'ambiguous') waiting.push({ block, startLines: later.startLines });
-    else
-      failed ??= answerFailure(
-        'not-found',
-        'The model wants to change lines that are not in the document; ask again.',
-      );
     return [];
-  }
-
-  /** As many equal blocks as there are equal places: each has its own. */
-  function settleWaiting(): void {
-    const groups = new Map<
-      string,
-      { readonly block: Block; readonly startLines: readonly number[]; count: number }
-    >();
-    for (const { block, startLines } of waiting) {
-      const key = JSON.stringify([block.search, block.replace]);
-      const group = groups.get(key);
-      if (group) group.count++;
-      else groups.set(key, { block, startLines, count: 1 });
-    }
-    for (const { block, startLines, count } of groups.values()) {
-      const places =
-        startLines.length === count ? startLines.map((line) => place(text, { ...block, line })) : [];
-      const found = places.flatMap((each) => (each.kind === 'placed' ? [each.edit] : []));
-      const all = toEdit([...edit, ...found.flat()]);
-      if (found.length === count && all) edit = all;
-      else {
-        failed ??= answerFailure(
-          'ambiguous',
-          'The model wants to change lines that occur more than once; select the place and ask again.',
-        );
-      }
-    }
   }
 
   function recognise(fresh: readonly string[]): readonly Block[] {
@@ -135,14 +93,11 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
       if (!parser) return asRewrite(unread, outcome);
       const end = parser.finish(outcome);
       for (const block of end.blocks) take(block);
-      settleWaiting();
-      if (end.problem !== undefined) {
-        failed ??= answerFailure(
-          'malformed',
-          `The model's answer holds ${end.problem}; nothing was changed, ask again.`,
-        );
-      }
-      return failed ?? asResult(edit);
+      const edit = placing.finish(end.problem);
+      if (failed) return failed;
+      if (isAnswerFailure(edit)) return edit;
+      if (elsewhere.size === 0) return asResult(edit);
+      return { kind: 'edit', edit, elsewhere: [...elsewhere].map(([path, blocks]) => ({ path, blocks })) };
     },
   };
 
@@ -155,7 +110,7 @@ export function createAnswer({ text, region, path }: AnswerWish): AnswerReader {
 
   function asResult(result: Edit): AnswerResult {
     return result.length === 0 || apply(text.value, result) === text.value
-      ? answerFailure('nothing-to-change', 'The model sees nothing to change here.')
+      ? nothingToChange
       : { kind: 'edit', edit: result };
   }
 
@@ -187,14 +142,17 @@ function linesOf(text: Text, { start, end }: Region): LineRange {
   return { startLine: lineAt(text, start), endLine: isWhole ? last : last + 1 };
 }
 
-function same(a: Replacement, b: Replacement): boolean {
-  return a.start === b.start && a.end === b.end && a.text === b.text;
+/**
+ * Whether a path that a model wrote means the document. Models write more or fewer folders than there are; where other
+ * files may be meant too, a folder that is another one tells two files of one name apart.
+ */
+function namesSame(written: string, path: string, others: AnswerWish['others']): boolean {
+  const a = segments(written).reverse();
+  const b = segments(path).reverse();
+  const compared = others === 'collected' ? Math.min(a.length, b.length) : 1;
+  return a.slice(0, compared).every((segment, i) => segment === b[i]);
 }
 
-function touching(a: Edit, b: Edit): boolean {
-  return a.some((one) => b.some((other) => one.start <= other.end && other.start <= one.end));
-}
-
-function fileName(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
+function segments(path: string): string[] {
+  return path.split(/[/\\]/).filter((segment) => segment !== '' && segment !== '.');
 }

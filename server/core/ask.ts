@@ -25,6 +25,18 @@ export interface Diagnostic extends Region {
   readonly severity: 'error' | 'warning' | 'information' | 'hint';
   readonly code?: string;
   readonly source?: string;
+  /** Other places that have to do with it. */
+  readonly related?: readonly RelatedPlace[];
+}
+
+export interface RelatedPlace {
+  /** As an ask names the document. */
+  readonly path: string;
+  /** Zero-based. */
+  readonly line: number;
+  readonly message: string;
+  /** Where it is in the same document. */
+  readonly region?: Region;
 }
 
 /** A piece of another file that helps, most helpful first. */

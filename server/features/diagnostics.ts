@@ -3,7 +3,7 @@
  * `copilotInlineEdit`. Kept per document for the version they were told at, and carried over later edits.
  */
 
-import type { Diagnostic } from '../core/ask.ts';
+import type { Diagnostic, Region } from '../core/ask.ts';
 import { mapOffset } from '../core/edit.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 
@@ -27,11 +27,19 @@ export function createDiagnostics(documents: Documents): Diagnostics {
       if (!entry || entry.version === snapshot.version) return entry?.list ?? [];
       const typed = documents.editSince(snapshot.uri, entry.version);
       if (!typed) return [];
-      return entry.list.map((diagnostic) => ({
-        ...diagnostic,
-        start: mapOffset(typed, diagnostic.start, 'before'),
-        end: mapOffset(typed, diagnostic.end, 'after'),
-      }));
+      const carried = <T extends Region>(region: T): T => ({
+        ...region,
+        start: mapOffset(typed, region.start, 'before'),
+        end: mapOffset(typed, region.end, 'after'),
+      });
+      return entry.list.map((diagnostic) => {
+        const { related } = diagnostic;
+        if (!related) return carried(diagnostic);
+        const places = related.map((each) =>
+          each.region ? { ...each, region: carried(each.region) } : each,
+        );
+        return { ...carried(diagnostic), related: places };
+      });
     },
     forget(uri) {
       known.delete(uri);

@@ -11,6 +11,7 @@ import type { Documents, Snapshot } from '../state/documents.ts';
 import type { Outbound } from '../state/outbound.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import type { Syntax } from '../state/syntax/syntax.ts';
+import type { Files } from '../state/workspace/files.ts';
 import type { TextAtHead } from '../state/workspace/git.ts';
 import type { ListParts } from './actions/listing.ts';
 import { createOnSave } from './actions/on-save.ts';
@@ -19,6 +20,7 @@ import type { Editor } from './editor.ts';
 import { createAftermath } from './edits/aftermath.ts';
 import { createCheck } from './edits/check.ts';
 import { createEdits, type Edits } from './edits/edits.ts';
+import { createElsewhere } from './edits/elsewhere.ts';
 import { createHunks } from './edits/hunks.ts';
 import { createLanding } from './edits/landing.ts';
 import { createLeftOuts } from './edits/left-out.ts';
@@ -45,6 +47,7 @@ export interface EditingParts {
   readonly lastEdit: () => RepeatableEdit | undefined;
   readonly pathOf: (uri: string) => string;
   readonly excluded: ListParts['excluded'];
+  readonly files: Files;
   /** Whether edits are made by the embedded engine, which follows only what is mechanical. */
   readonly isEmbedded: () => boolean;
 }
@@ -56,6 +59,7 @@ export interface Editing {
   readonly listing: ListParts;
   /** Whether an edit is on its way to the document: its changes may not be the user's. */
   expects(uri: string): boolean;
+  opened(snapshot: Snapshot): void;
   changed(uri: string): void;
   saved(uri: string): void;
   closed(uri: string): void;
@@ -71,7 +75,9 @@ export function createEditing(parts: EditingParts): Editing {
     const last = parts.lastEdit();
     return last?.uri === uri ? last : undefined;
   });
-  const landing = createLanding({ documents, editor, clock, landed: aftermath.landed });
+  const { landed, landedClosed } = aftermath;
+  const landing = createLanding({ documents, editor, clock, landed, landedClosed });
+  const { files } = parts;
   const runs = createRuns({
     documents,
     session,
@@ -86,6 +92,9 @@ export function createEditing(parts: EditingParts): Editing {
       isEmbedded,
     }),
     leftOuts,
+    elsewhere: createElsewhere({ documents, files, canCreate: editor.canCreate }),
+    newGroup: newId,
+    isLive: () => settings().edit.live && editor.showsLive(),
     done: aftermath.done,
     secretsKept: ({ uri, version, text }, edit) =>
       session.secretsKept({ uri, version, text: text.value }, edit),
@@ -100,6 +109,7 @@ export function createEditing(parts: EditingParts): Editing {
     aftermath,
     leftOuts,
     repeats,
+    files,
   });
   const reviews = createReviews({
     documents,
@@ -137,7 +147,10 @@ export function createEditing(parts: EditingParts): Editing {
       excluded: parts.excluded,
     },
     expects: landing.expects,
+    opened: (snapshot) => hunks.seen(snapshot),
     changed(uri) {
+      const snapshot = documents.get(uri);
+      if (snapshot) hunks.seen(snapshot);
       landing.changed(uri);
       reviews.changed(uri);
     },

@@ -21,6 +21,7 @@ import { redactFragment } from '../state/privacy/fragment.ts';
 import { createVault } from '../state/privacy/vault.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import type { Syntax } from '../state/syntax/syntax.ts';
+import { createFiles } from '../state/workspace/files.ts';
 import type { TextAtHead } from '../state/workspace/git.ts';
 import { createSources } from '../state/workspace/sources.ts';
 import { type FolderPath, pathOf, toUri } from '../state/workspace/uri.ts';
@@ -73,6 +74,8 @@ export interface Workbench {
   readonly reviews: Editing['reviews'];
   readonly onOff: Switch;
   readonly listing: Editing['listing'];
+  /** As asks name the document. */
+  pathOf(uri: string): string;
   opened(document: OpenedDocument): void;
   changed(uri: string, version: number | undefined, edit: Edit): void;
   closed(uri: string): void;
@@ -178,6 +181,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     lastEdit: () => lastEdit(aftermath.history()),
     pathOf: named,
     excluded: (uri) => rules.privacy.excludes(uri),
+    files: createFiles({ folders, excludes: (uri) => rules.privacy.excludes(uri) }),
     isEmbedded: () => isEmbedded('edit'),
   });
 
@@ -215,11 +219,13 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     reviews: editing.reviews,
     onOff,
     listing: editing.listing,
+    pathOf: named,
     opened(document) {
       // Opened twice without a word in between: what was made for the text before must not land in this one.
       if (documents.get(document.uri)) gone(document.uri);
       const snapshot = documents.open(document);
       related.opened(document.uri);
+      editing.opened(snapshot);
       if (begun) session.tell({ kind: 'opened', document: askDocument(snapshot, named) });
     },
     changed(uri, version, edit) {

@@ -15,11 +15,23 @@ export interface ClientFeatures {
   readonly applyEdit: boolean;
   /** Versioned `documentChanges`; without it edits go as plain `changes`. */
   readonly documentChanges: boolean;
+  /** `CreateFile` among `documentChanges`. */
+  readonly createsFiles: boolean;
+  readonly changeAnnotations: boolean;
+  /** It may be shown an edit hunk by hunk (`edit.live`); which clients can: below. */
+  readonly liveEdits: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
   /** `tags: [LLMGenerated]` is understood. */
   readonly actionTags: boolean;
 }
+
+/**
+ * Clients that apply edits in quick succession beside a user who types: both check versions, say what changed at once
+ * or before the next request, and can cancel. Each hunk is an undo step of its own there. Not eglot, which may ask the
+ * user about every edit, nor Helix, which has no way to cancel but the menu.
+ */
+const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium)/;
 
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
 export function readClient(params: Fields): ClientFeatures {
@@ -38,6 +50,9 @@ export function readClient(params: Fields): ClientFeatures {
     progress: at(capabilities, 'window').workDoneProgress === true,
     applyEdit: workspace.applyEdit === true,
     documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
+    createsFiles: includes(at(workspace, 'workspaceEdit').resourceOperations, 'create'),
+    changeAnnotations: isObject(at(workspace, 'workspaceEdit').changeAnnotationSupport),
+    liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
     codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),
@@ -72,6 +87,10 @@ function at(fields: Fields, key: string): Fields {
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function includes(value: unknown, wanted: string): boolean {
+  return Array.isArray(value) && value.includes(wanted);
 }
 
 function text(value: unknown): string {

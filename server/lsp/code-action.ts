@@ -19,6 +19,7 @@ export interface CodeActionParts {
   readonly diagnostics: Diagnostics;
   readonly listing: ListParts;
   readonly client: () => ClientFeatures;
+  readonly pathOf: (uri: string) => string;
 }
 
 export function codeAction(params: Fields, parts: CodeActionParts): readonly object[] {
@@ -30,7 +31,9 @@ export function codeAction(params: Fields, parts: CodeActionParts): readonly obj
   if (!snapshot) return [];
   const { encoding } = client();
   const span = toSpan(snapshot.text, asked, encoding);
-  const sent = readDiagnostics(context.diagnostics, 'context.diagnostics', { text: snapshot.text, encoding });
+  const { uri, text } = snapshot;
+  const place = { uri, text, encoding, pathOf: parts.pathOf };
+  const sent = readDiagnostics(context.diagnostics, 'context.diagnostics', place);
   // Clients that pass only a server's own diagnostics (Neovim) have told us of the others before.
   const told = diagnostics.of(snapshot).filter(({ start, end }) => start <= span.end && span.start <= end);
   const known = sent.length > 0 ? sent.map(({ diagnostic }) => diagnostic) : told;

@@ -41,10 +41,13 @@ export interface CommandParts {
   readonly editor: Editor;
   readonly client: () => ClientFeatures;
   readonly newId: () => string;
+  readonly pathOf: (uri: string) => string;
   readonly status: () => object;
   readonly codeActions: (params: Fields) => readonly object[];
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
+  /** Aborted when the client cancels the request. */
+  readonly cancelled: AbortSignal;
   /** State changed that clients show. */
   readonly announce: () => void;
 }
@@ -70,9 +73,11 @@ const commands: Readonly<Record<string, Command>> = {
     return working(argument, parts, { called, run: () => parts.edits.instruct(called, what) });
   },
   'whittle.fix': (argument, parts, call) => {
-    const text = parts.documents.get(string(argument.uri, 'uri'))?.text;
+    const uri = string(argument.uri, 'uri');
+    const text = parts.documents.get(uri)?.text;
     const { encoding } = parts.client();
-    const read = text ? readDiagnostics(argument.diagnostics, 'diagnostics', { text, encoding }) : [];
+    const place = text && { uri, text, encoding, pathOf: parts.pathOf };
+    const read = place ? readDiagnostics(argument.diagnostics, 'diagnostics', place) : [];
     const targets = read.map(({ diagnostic }) => diagnostic);
     const region = regionOf(argument, parts) ?? targets[0] ?? { start: 0, end: 0 };
     const called = calledFor(argument, parts, call);
@@ -191,10 +196,22 @@ interface Work {
 }
 
 /** Answers at once, or with the outcome where `wait` asks for it. What ends badly unseen is said in the editor. */
-function working(argument: Fields, { editor }: CommandParts, { called, run }: Work): unknown {
+function working(
+  argument: Fields,
+  { editor, runs, reviews, cancelled }: CommandParts,
+  { called, run }: Work,
+): unknown {
   const wait = optional(boolean)(argument.wait, 'wait') ?? false;
   const outcome = run();
-  if (wait) return outcome;
+  if (wait) {
+    // Who waits for it can call it off; who was answered at once has `whittle.cancel`.
+    if (called)
+      cancelled.addEventListener(
+        'abort',
+        () => void (runs.cancel(called.token) || reviews.cancel(called.token)),
+      );
+    return outcome;
+  }
   outcome.then(
     (ended) => {
       if (!ended.ok && ended.reason !== 'cancelled' && ended.reason !== 'superseded')

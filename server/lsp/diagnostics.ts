@@ -1,8 +1,8 @@
 /** Diagnostics of other servers, as a client passes them on. */
 
-import type { Diagnostic } from '../core/ask.ts';
+import type { Diagnostic, RelatedPlace } from '../core/ask.ts';
 import type { Text } from '../core/text.ts';
-import { type Fields, list, object, range } from './params.ts';
+import { type Fields, list, Malformed, object, range, string } from './params.ts';
 import { type PositionEncoding, toSpan } from './position.ts';
 
 /** A diagnostic together with what the client sent, which is sent back as it came. */
@@ -16,11 +16,20 @@ export const severityNumbers = { error: 1, warning: 2, information: 3, hint: 4 }
 
 const severities = ['error', 'warning', 'information', 'hint'] as const;
 
+export interface DiagnosticsPlace {
+  readonly uri: string;
+  readonly text: Text;
+  readonly encoding: PositionEncoding;
+  /** As an ask names a document. */
+  readonly pathOf: (uri: string) => string;
+}
+
 export function readDiagnostics(
   value: unknown,
   field: string,
-  { text, encoding }: { readonly text: Text; readonly encoding: PositionEncoding },
+  place: DiagnosticsPlace,
 ): readonly ReadDiagnostic[] {
+  const { text, encoding } = place;
   return list(object)(value ?? [], field).map((sent, index) => {
     const span = toSpan(text, range(sent.range, `${field}[${index}].range`), encoding);
     const severity = typeof sent.severity === 'number' ? severities[sent.severity - 1] : undefined;
@@ -32,10 +41,36 @@ export function readDiagnostics(
         severity: severity ?? 'error',
         ...(sent.code === undefined || sent.code === null ? {} : { code: String(sent.code) }),
         ...(typeof sent.source === 'string' ? { source: sent.source } : {}),
+        ...relatedOf(sent.relatedInformation, place),
       },
     };
   });
 }
+
+/** Read without failing: what is not as the protocol says helps nobody, and hurts nobody either. */
+function relatedOf(
+  value: unknown,
+  { uri, text, encoding, pathOf }: DiagnosticsPlace,
+): Pick<Diagnostic, 'related'> {
+  if (!Array.isArray(value)) return {};
+  const related = value.slice(0, mostRelated).flatMap((each: unknown): readonly RelatedPlace[] => {
+    try {
+      const fields = object(each, 'relatedInformation');
+      const location = object(fields.location, 'location');
+      const at = string(location.uri, 'uri');
+      const found = range(location.range, 'range');
+      const region = at === uri ? { region: toSpan(text, found, encoding) } : {};
+      return [{ path: pathOf(at), line: found.start.line, message: messageOf(fields.message), ...region }];
+    } catch (error) {
+      if (error instanceof Malformed) return [];
+      throw error;
+    }
+  });
+  return related.length === 0 ? {} : { related };
+}
+
+/** Of one diagnostic; compilers give one or two. */
+const mostRelated = 10;
 
 /** A string, or MarkupContent since LSP 3.18. */
 function messageOf(value: unknown): string {

@@ -1,14 +1,13 @@
 /** The editor as features see it, over the client's connection. */
 
-import type { Edit } from '../core/edit.ts';
 import type { Log } from '../core/log.ts';
 import type { Editor, EditorAnswer, Progress, ProgressToken } from '../features/editor.ts';
 import { findingSource } from '../features/review/standing.ts';
-import type { Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import type { ClientConnection } from './connection.ts';
 import { severityNumbers } from './diagnostics.ts';
 import { toRange } from './position.ts';
+import { workspaceEdit } from './workspace-edit.ts';
 
 const messageTypes = { error: 1, warn: 2, info: 3 } as const;
 
@@ -20,17 +19,16 @@ export interface EditorParts {
 
 export function createEditor({ connection, client, log }: EditorParts): Editor {
   return {
-    async applyEdit(label, snapshot, edit, signal): Promise<EditorAnswer> {
+    async applyEdit(label, files, signal): Promise<EditorAnswer> {
       if (!client().applyEdit) return { applied: false, why: 'it does not let a server apply edits' };
-      const answer = await connection().request(
-        'workspace/applyEdit',
-        { label, edit: workspaceEdit(snapshot, edit, client()) },
-        signal,
-      );
+      const edit = workspaceEdit(files, client());
+      const answer = await connection().request('workspace/applyEdit', { label, edit }, signal);
       if (!isObject(answer)) return { applied: false, why: 'it did not answer' };
       if (answer.applied === true) return { applied: true };
       return { applied: false, why: typeof answer.failureReason === 'string' ? answer.failureReason : '' };
     },
+    canCreate: () => client().documentChanges && client().createsFiles,
+    showsLive: () => client().liveEdits,
     progress(token, title, origin): Progress {
       if (origin === 'server' && !client().progress) return { report() {}, end() {} };
       return openProgress(connection(), { token, title, origin });
@@ -69,18 +67,6 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
   };
 }
 
-/** Replacements as text edits, versioned where the client takes versions. */
-export function workspaceEdit(snapshot: Snapshot, edit: Edit, client: ClientFeatures): object {
-  const { uri, version, text } = snapshot;
-  const edits = edit.map((replacement) => ({
-    range: toRange(text, replacement, client.encoding),
-    newText: replacement.text,
-  }));
-  return client.documentChanges
-    ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
-    : { changes: { [uri]: edits } };
-}
-
 interface ProgressOptions {
   readonly token: ProgressToken;
   readonly title: string;
@@ -108,8 +94,8 @@ function openProgress(connection: ClientConnection, { token, title, origin }: Pr
     });
   }
   return {
-    report(message) {
-      if (!ended) put({ kind: 'report', message });
+    report(message, percentage) {
+      if (!ended) put({ kind: 'report', message, ...(percentage === undefined ? {} : { percentage }) });
     },
     end(message) {
       if (ended) return;

@@ -21,6 +21,7 @@ export interface ExtensionParts {
   readonly documents: Documents;
   readonly inline: Inline;
   readonly diagnostics: Diagnostics;
+  readonly pathOf: (uri: string) => string;
   readonly edits: Edits;
   readonly focused: (uri: string) => void;
   readonly client: () => ClientFeatures;
@@ -59,7 +60,8 @@ export function extensions(parts: ExtensionParts): MethodTable {
       'whittle/diagnostics': (params) => {
         const snapshot = documents.get(string(params.uri, 'uri'));
         if (!snapshot) return;
-        const place = { text: snapshot.text, encoding: client().encoding };
+        const { uri, text } = snapshot;
+        const place = { uri, text, encoding: client().encoding, pathOf: parts.pathOf };
         const read = readDiagnostics(params.diagnostics, 'diagnostics', place);
         diagnostics.set(
           snapshot,

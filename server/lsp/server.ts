@@ -130,6 +130,7 @@ export function startServer(options: ServerOptions): RunningServer {
     reviews,
     onOff,
     focused: workbench.focused,
+    pathOf: workbench.pathOf,
     editor,
     newId,
     version,
@@ -175,11 +176,12 @@ export function startServer(options: ServerOptions): RunningServer {
         return completion(params, signal, parts);
       },
       'textDocument/codeAction': codeActions,
-      'workspace/executeCommand': afterReady((params) =>
+      'workspace/executeCommand': afterReady((params, cancelled) =>
         executeCommand(params, {
           ...parts,
           codeActions,
           signal: stop.signal,
+          cancelled,
           status: workbench.status,
           announce: workbench.announce,
         }),

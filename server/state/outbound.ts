@@ -11,7 +11,7 @@
  * - Answers keep the laws of ModelSession; nothing here waits.
  */
 
-import type { Ask, AskContext, AskDocument, Diagnostic, WorkspaceEvent } from '../core/ask.ts';
+import type { Ask, AskContext, AskDocument, Diagnostic, FixAsk, WorkspaceEvent } from '../core/ask.ts';
 import { apply, type Edit, trimmed } from '../core/edit.ts';
 import type { AnswerEvent, ModelFailure, ModelSession } from '../core/model.ts';
 import { restored } from './privacy/answer.ts';
@@ -192,8 +192,19 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
   };
 }
 
-function allowed(wish: Ask, isExcluded: (path: string) => boolean): Pick<AskContext, 'history' | 'snippets'> {
+function allowed(
+  wish: Ask,
+  isExcluded: (path: string) => boolean,
+): Pick<AskContext, 'history' | 'snippets' | 'diagnostics'> & Partial<Pick<FixAsk, 'targets'>> {
+  /** A message about a place in an excluded file may quote it. */
+  const unrelated = (each: Diagnostic): Diagnostic => {
+    if (!each.related?.some(({ path, region }) => !region && isExcluded(path))) return each;
+    const related = each.related.filter(({ path, region }) => region !== undefined || !isExcluded(path));
+    return { ...each, related };
+  };
   return {
+    diagnostics: wish.diagnostics.map(unrelated),
+    ...(wish.task === 'fix' ? { targets: wish.targets.map(unrelated) } : {}),
     // The document itself is allowed, whatever else is called as it is.
     history: wish.history.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
     snippets: wish.snippets.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
@@ -203,7 +214,11 @@ function allowed(wish: Ask, isExcluded: (path: string) => boolean): Pick<AskCont
 /** `ask.document` is redacted already. Field by field: what an Ask does not have does not leave. */
 function redactedAsk(ask: Ask, vault: Vault): Ask {
   const hidden = (text: string) => redactFragment(text, vault);
-  const diagnostic = (each: Diagnostic): Diagnostic => ({ ...each, message: hidden(each.message) });
+  const diagnostic = ({ related, ...each }: Diagnostic): Diagnostic => ({
+    ...each,
+    message: hidden(each.message),
+    ...(related ? { related: related.map((place) => ({ ...place, message: hidden(place.message) })) } : {}),
+  });
   const { document, contextTokens, maxOutputTokens, request } = ask;
   const context: AskContext = {
     document,

@@ -15,13 +15,16 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
       settings: () => settings,
       hunks: {
         ...nothing,
-        landed: () => '',
+        landed() {},
+        landedClosed() {},
+        seen() {},
+        ofClosed: () => [],
         find: () => undefined,
         ofEdit: () => [],
         forget: () => false,
         closed() {},
       },
-      aftermath: { landed() {}, done() {}, of: () => undefined, closed() {} },
+      aftermath: { landed() {}, landedClosed() {}, done() {}, of: () => undefined, closed() {} },
       leftOuts: { landed() {}, of: () => undefined, find: () => undefined, forget: () => false, closed() {} },
       runs: {
         ...nothing,

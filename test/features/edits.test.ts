@@ -199,7 +199,7 @@ describe('progress', () => {
     const token = begun.ok ? (begun.token ?? '') : '';
     expect(kinds(client.progress(token))).toEqual([
       'begin: rename b',
-      'report: let second = 2;',
+      'report: let second = 2; (5 lines)',
       'end: 1 change',
     ]);
   });

@@ -56,7 +56,7 @@ describe('cancel', () => {
     expect(await outcome).toMatchObject({ ok: true });
   });
 
-  test('cancelling the request leaves the edit to its own cancel', async () => {
+  test('of the request that waits ends the edit with it', async () => {
     const { client, model, text: now, settled } = await editScene(text);
     const started = client.start('workspace/executeCommand', {
       command: 'whittle.edit',
@@ -65,6 +65,22 @@ describe('cancel', () => {
     const ask = await model.asked(0);
     started.cancel();
     await expect(started.result).rejects.toMatchObject({ code: -32800 });
+    await settled();
+    expect(ask.isOpen).toBe(false);
+    ask.end(rename);
+    await settled();
+    expect(now()).toBe(text);
+  });
+
+  test('of a request that was answered at once leaves the edit alone', async () => {
+    const { client, model, text: now, settled } = await editScene(text);
+    const started = client.start('workspace/executeCommand', {
+      command: 'whittle.edit',
+      arguments: [{ uri, instruction: 'x' }],
+    });
+    const ask = await model.asked(0);
+    started.cancel();
+    await started.result.catch(() => {});
     ask.end(rename);
     await settled();
     expect(now()).toBe(renamed);

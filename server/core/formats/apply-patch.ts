@@ -16,7 +16,7 @@
  */
 
 import type { Block, BlockParser } from './block.ts';
-import { addLine, type Hunk, isEmptyHunk, newHunk, toBlock } from './hunk.ts';
+import { addLine, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
 const mark =
@@ -31,14 +31,14 @@ export function opensApplyPatch(line: string): boolean {
 export function applyPatchParser(): BlockParser {
   const reader = lineReader();
   let inside = false;
-  let path: string | undefined;
+  let file: PatchedFile = { isNew: false };
   let hunk: Hunk | undefined;
   let problem: string | undefined;
 
   function close(): readonly Block[] {
     const done = hunk;
     hunk = undefined;
-    return done && !isEmptyHunk(done) ? [toBlock(done, path)] : [];
+    return done && !isEmptyHunk(done) ? [toBlock(done, file)] : [];
   }
 
   function take(line: string): readonly Block[] {
@@ -69,7 +69,7 @@ export function applyPatchParser(): BlockParser {
     }
     const blocks = close();
     inside = name !== 'End Patch';
-    if (name === 'Update File' || name === 'Add File') path = value;
+    if (name === 'Update File' || name === 'Add File') file = { path: value, isNew: name === 'Add File' };
     if (name === 'Delete File') problem ??= 'the deletion of a file';
     if (name === 'Move to') problem ??= 'the moving of a file';
     return blocks;

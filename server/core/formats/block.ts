@@ -19,6 +19,8 @@ export interface Block {
   readonly path?: string;
   /** The place is at the end of the text. */
   readonly atEnd?: true;
+  /** It is the whole of a file that is said not to be there yet. */
+  readonly isNew?: true;
 }
 
 /** What a streaming parser makes of an answer, block by block. */

@@ -58,7 +58,13 @@ export function addLine(hunk: Hunk, line: string): boolean {
   return true;
 }
 
-export function toBlock(hunk: Hunk, path: string | undefined): Block {
+/** The file that a patch is in, as its header says. */
+export interface PatchedFile {
+  readonly path?: string | undefined;
+  readonly isNew: boolean;
+}
+
+export function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
   const cut = (lines: readonly string[]) => lines.slice(0, lines.length - hunk.emptyTail);
   return {
     search: cut(hunk.search),
@@ -67,5 +73,6 @@ export function toBlock(hunk: Hunk, path: string | undefined): Block {
     ...(hunk.under.length === 0 ? {} : { under: hunk.under }),
     ...(hunk.atEnd ? { atEnd: true as const } : {}),
     ...(path === undefined ? {} : { path }),
+    ...(isNew && hunk.search.length === hunk.emptyTail ? { isNew: true as const } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** What every reader of a model's answer gives, whatever the format: edits while it streams, and a result. */
 
 import type { Edit, Replacement } from '../edit.ts';
+import type { Block } from './block.ts';
 
 export type AnswerProblem = 'nothing-to-change' | 'not-found' | 'ambiguous' | 'malformed';
 
@@ -11,7 +12,19 @@ export interface AnswerFailure {
   readonly message: string;
 }
 
-export type AnswerResult = { readonly kind: 'edit'; readonly edit: Edit } | AnswerFailure;
+export type AnswerResult =
+  | {
+      readonly kind: 'edit';
+      readonly edit: Edit;
+      /** What it says of other files, by the paths it writes. */
+      readonly elsewhere?: readonly FileBlocks[];
+    }
+  | AnswerFailure;
+
+export interface FileBlocks {
+  readonly path: string;
+  readonly blocks: readonly Block[];
+}
 
 export interface AnswerReader {
   /** Replacements that became certain with this chunk, in offsets of the text the model saw. */

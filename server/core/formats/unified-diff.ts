@@ -6,7 +6,7 @@
 
 import { hunkLines } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
-import { addLine, type Hunk, isEmptyHunk, newHunk, toBlock } from './hunk.ts';
+import { addLine, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
 const header = /^@@(?:\s*-(\d+)(?:,(\d+))?\s+\+\d+(?:,(\d+))?)?/;
@@ -21,7 +21,7 @@ export function opensUnifiedDiff(line: string, previous: string): boolean {
 
 export function unifiedDiffParser(): BlockParser {
   const reader = lineReader();
-  let path: string | undefined;
+  let file: PatchedFile = { isNew: false };
   let hunk: Hunk | undefined;
   /** A line that is a file's header only if `+++` follows; else it deletes a line that begins with `-- `. */
   let held: string | undefined;
@@ -30,7 +30,7 @@ export function unifiedDiffParser(): BlockParser {
   function close(): readonly Block[] {
     const done = hunk;
     hunk = undefined;
-    return done && !isEmptyHunk(done) ? [toBlock(done, path)] : [];
+    return done && !isEmptyHunk(done) ? [toBlock(done, file)] : [];
   }
 
   function take(line: string): readonly Block[] {
@@ -40,7 +40,8 @@ export function unifiedDiffParser(): BlockParser {
       const named = newFile.exec(line);
       if (named) {
         const blocks = close();
-        path = named[1] === '/dev/null' ? oldFile.exec(before)?.[1] : named[1];
+        const old = oldFile.exec(before)?.[1];
+        file = { path: named[1] === '/dev/null' ? old : named[1], isNew: old === '/dev/null' };
         if (named[1] === '/dev/null') problem ??= 'the deletion of a file';
         return blocks;
       }

@@ -117,7 +117,7 @@ export function makeBase(context: BaseContext, focus: Region, reserve?: number):
 /** A base for this ask, of which its fork will be one. */
 export function baseFor(ask: Ask): MadeBase {
   const whole = charactersFor(ask.contextTokens);
-  const task = taskText(ask, { shown: shownBy(ask), known: false });
+  const task = taskText(ask, { shown: shownBy(ask), known: false, fromStart: false });
   if (chatInstructions.length + fileOverhead(ask.document) + task.length > whole)
     return { kind: 'too-large', tokens: estimateTokens(chatInstructions.length + task.length) };
   const reserve = Math.max(task.length, Math.min(whole * forkShare, mostReserved));
@@ -146,7 +146,10 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
   const anew = characters(told.map((text) => ({ text })));
   if (anew > base.characters * mostDriftShare) return { kind: 'renew', why: 'drift' };
   const parts: readonly PromptPart[] = [
-    { role: 'user', text: [...told, taskText(ask, { shown, known })].join('\n\n') },
+    {
+      role: 'user',
+      text: [...told, taskText(ask, { shown, known, fromStart: base.shown.start === 0 })].join('\n\n'),
+    },
   ];
   const length = characters(parts);
   if (base.characters + length > charactersFor(ask.contextTokens)) return { kind: 'renew', why: 'room' };

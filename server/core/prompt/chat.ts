@@ -8,7 +8,18 @@
  * - A mark in the lines is one that the document does not hold.
  */
 
-import type { Ask, CompleteAsk, Diagnostic, EditAsk, FixAsk, Region, ReviewAsk } from '../ask.ts';
+import type {
+  Ask,
+  CompleteAsk,
+  Diagnostic,
+  EditAsk,
+  FixAsk,
+  Region,
+  RelatedPlace,
+  ReviewAsk,
+} from '../ask.ts';
+import { importLines } from '../imports.ts';
+import { toText } from '../text.ts';
 import { linesAround } from './excerpt.ts';
 
 export const chatInstructions = `You write code inside an editor. You are given a file and then a task.
@@ -27,7 +38,8 @@ lines of the file as they stand now, copied exactly, just enough of them to be f
 =======
 the lines that replace them
 >>>>>>> REPLACE
-Change nothing that the task does not ask for: no restyling, no renaming, no reordering. Where the task cannot be \
+Where another file has to change with it, the line before such a block is that file's path alone. Change nothing \
+that the task does not ask for: no restyling, no renaming, no reordering. Where the task cannot be \
 done, answer with one sentence that says why, and no block.
 
 Task "review": answer with one block for each real problem (a bug, a failure nobody handles, a leak, a wrong \
@@ -44,6 +56,11 @@ const linesBehind = 2;
 
 /** Of an answer that was begun: where it was when it was redirected, in UTF-16 code units. */
 const mostStreamed = 4000;
+
+/** Of the imports of a file whose beginning was not told, in UTF-16 code units. */
+const mostImports = 2000;
+/** Of one problem. */
+const mostRelated = 5;
 
 /** The lines an ask is about. */
 export function focusOf(ask: Ask): Region {
@@ -64,6 +81,8 @@ export interface TaskOptions {
   readonly shown: Region;
   /** Whether the file was told as it stands now, and whole. */
   readonly known: boolean;
+  /** Whether what was told of it begins with its first line. */
+  readonly fromStart: boolean;
 }
 
 export function taskText(ask: Ask, options: TaskOptions): string {
@@ -98,7 +117,7 @@ ${begunText(ask.streamed)}${regionText(ask, options)}${problemText(ask.diagnosti
 
 function fixText(ask: FixAsk, options: TaskOptions): string {
   return `Task "fix" in ${ask.document.path}.
-${regionText(ask, options)}
+${importText(ask, options)}${regionText(ask, options)}
 Fix only ${ask.targets.length === 1 ? 'this problem' : 'these problems'}:${problems(ask.targets, ask.document.text)}`;
 }
 
@@ -140,10 +159,28 @@ function problemText(diagnostics: readonly Diagnostic[], ask: EditAsk): string {
 function problems(diagnostics: readonly Diagnostic[], text: string): string {
   return diagnostics
     .map(
-      ({ start, end, message, severity }) =>
-        `\n- ${severity} at ${JSON.stringify(text.slice(start, Math.min(end, start + 80)))}: ${message}`,
+      ({ start, end, message, severity, code, source, related = [] }) =>
+        `\n- ${severity}${named(source, code)} at ${JSON.stringify(text.slice(start, Math.min(end, start + 80)))}: ${message}${related.slice(0, mostRelated).map(relatedText).join('')}`,
     )
     .join('');
+}
+
+/** As compilers print it: ` [ts 2304]`. */
+function named(source: string | undefined, code: string | undefined): string {
+  const words = [source, code].filter((word) => word !== undefined && word !== '');
+  return words.length === 0 ? '' : ` [${words.join(' ')}]`;
+}
+
+function relatedText({ path, line, message }: RelatedPlace): string {
+  return `\n  see ${path}, line ${line + 1}: ${message}`;
+}
+
+/** The imports, where neither what was told of the file nor the lines shown hold them: a fix may have to add one. */
+function importText({ document: { text } }: FixAsk, { shown, fromStart }: TaskOptions): string {
+  if (fromStart || shown.start === 0) return '';
+  const imports = importLines(toText(text.slice(0, mostImports * 2)));
+  const value = imports ? text.slice(imports.start, Math.min(imports.end, imports.start + mostImports)) : '';
+  return value === '' ? '' : `The file's imports are:\n${value.endsWith('\n') ? value : `${value}\n`}`;
 }
 
 /** A cursor mark that the text does not hold. */

@@ -7,7 +7,7 @@
 
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
 import type { Hunk, Hunks } from './hunks.ts';
-import type { Landed } from './landing.ts';
+import type { Landed, LandedClosed } from './landing.ts';
 
 export interface Finished {
   readonly title: string;
@@ -17,8 +17,9 @@ export interface Finished {
 
 export interface Aftermath {
   landed(landed: Landed): void;
-  /** The wish of the edit that landed last under this title for this version of the document. */
-  done(title: string, ask: EditAsk | FixAsk): void;
+  landedClosed(landed: LandedClosed): void;
+  /** The wish of all that landed together. */
+  done(group: string, ask: EditAsk | FixAsk): void;
   of(hunk: Hunk): Finished | undefined;
   closed(uri: string): void;
 }
@@ -26,7 +27,6 @@ export interface Aftermath {
 interface Kept extends Finished {
   readonly edit: string;
   readonly uri: string;
-  readonly version: number;
 }
 
 const mostKept = 20;
@@ -35,18 +35,15 @@ export function createAftermath(hunks: Hunks): Aftermath {
   let kept: readonly Kept[] = [];
   return {
     landed(landed) {
-      const { uri, version } = landed.base;
-      kept = [
-        { edit: hunks.landed(landed), title: landed.label, uri, version, ask: undefined },
-        ...kept,
-      ].slice(0, mostKept);
+      const { group, label, base } = landed;
+      hunks.landed(landed);
+      // The first of several that belong together is of the document that was asked about.
+      if (kept.some(({ edit }) => edit === group)) return;
+      kept = [{ edit: group, title: label, uri: base.uri, ask: undefined }, ...kept].slice(0, mostKept);
     },
-    done(title, ask) {
-      const { uri, version } = ask.document;
-      const at = kept.findIndex(
-        (each) => each.uri === uri && each.version === version && each.title === title,
-      );
-      kept = kept.map((each, index) => (index === at ? { ...each, ask } : each));
+    landedClosed: hunks.landedClosed,
+    done(group, ask) {
+      kept = kept.map((each) => (each.edit === group ? { ...each, ask } : each));
     },
     of: ({ edit }) => kept.find((each) => each.edit === edit),
     closed(uri) {

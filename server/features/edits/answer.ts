@@ -2,31 +2,40 @@
 
 import { createAnswer } from '../../core/answer.ts';
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
-import type { Edit, Replacement } from '../../core/edit.ts';
+import type { Edit } from '../../core/edit.ts';
 import { offsetsFormat, readOffsets } from '../../core/formats/offsets.ts';
+import type { FileBlocks } from '../../core/formats/reader.ts';
 import type { AnswerEvent } from '../../core/model.ts';
-import { lineAt, lineEnd, lineStart, type Text } from '../../core/text.ts';
+import type { Text } from '../../core/text.ts';
+import type { Progress } from '../editor.ts';
+import { answerProgress } from './answer-progress.ts';
 import { type Failure, type FailureReason, failure, fromModel } from './outcome.ts';
 
-/** Of a line shown as progress. */
-const mostCharacters = 80;
+export interface Answered {
+  readonly edit: Edit;
+  /** What it says of other files. */
+  readonly elsewhere?: readonly FileBlocks[];
+}
 
 export interface AnswerSinks {
   readonly ask: EditAsk | FixAsk;
   /** The text the ask was made for. */
   readonly text: Text;
-  /** The newest change, while more are written. */
-  readonly report: (message: string) => void;
+  readonly report: Progress['report'];
   /** Each piece as the model wrote it. */
   readonly heard?: (text: string) => void;
+  /** Changes as they become certain, in offsets of `text`; the answer may still fail. */
+  readonly certain?: (edit: Edit) => void;
   readonly done: (event: Extract<AnswerEvent, { kind: 'done' }>) => void;
 }
 
 export async function readAnswer(
   events: AsyncIterable<AnswerEvent>,
-  { ask, text, report, heard, done }: AnswerSinks,
-): Promise<Edit | Failure> {
-  const reader = createAnswer({ text, region: ask.region, path: ask.document.path });
+  { ask, text, report, heard, certain, done }: AnswerSinks,
+): Promise<Answered | Failure> {
+  const { path } = ask.document;
+  const reader = createAnswer({ text, region: ask.region, path, others: 'collected' });
+  const shown = answerProgress({ text, region: ask.region, report });
   let whole = '';
   let refusal = '';
   for await (const event of events) {
@@ -34,8 +43,9 @@ export async function readAnswer(
       case 'text': {
         whole += event.text;
         heard?.(event.text);
-        const newest = reader.push(event.text).at(-1);
-        if (newest) report(newLine(text, newest));
+        const fresh = reader.push(event.text);
+        shown.take(event.text, fresh);
+        if (fresh.length > 0) certain?.(fresh);
         break;
       }
       case 'refusal':
@@ -52,7 +62,7 @@ export async function readAnswer(
           return failure('model', `The model stopped before it was done (${reason}); nothing was changed.`);
         }
         const result = reader.finish();
-        if (result.kind === 'edit') return result.edit;
+        if (result.kind === 'edit') return result;
         return failure(result.reason === 'malformed' ? 'model' : result.reason, result.message);
       }
       default:
@@ -62,7 +72,7 @@ export async function readAnswer(
   return failure('model', 'The model ended its answer without a word; ask again.');
 }
 
-export function isFailure(value: Edit | Failure): value is Failure {
+export function isFailure(value: Answered | Failure): value is Failure {
   return 'ok' in value;
 }
 
@@ -71,22 +81,10 @@ function refusalReason(said: string | undefined): FailureReason {
   return said === 'nothing-to-change' || said === 'not-found' ? said : 'unsupported';
 }
 
-function fromOffsets(answer: string, text: Text): Edit | Failure {
+function fromOffsets(answer: string, text: Text): Answered | Failure {
   const edit = readOffsets(answer, text.value.length);
-  if (edit && edit.length > 0) return edit;
+  if (edit && edit.length > 0) return { edit };
   return edit
     ? failure('nothing-to-change', 'The model sees nothing to change here.')
     : failure('model', 'The model answered with an edit that cannot be read; nothing was changed.');
-}
-
-/** The line of the change as it will read; of several the first that says something new. */
-function newLine(text: Text, { start, end, text: inserted }: Replacement): string {
-  const first = lineAt(text, start);
-  const prefix = text.value.slice(lineStart(text, first), start);
-  const whole = prefix + inserted + text.value.slice(end, lineEnd(text, lineAt(text, end)));
-  const said = inserted.search(/\S/);
-  const at = prefix.length + Math.max(0, said);
-  const from = whole.lastIndexOf('\n', at - 1) + 1;
-  const line = whole.slice(from).split('\n', 1)[0]?.trim() ?? '';
-  return said === -1 ? `takes text away in line ${first + 1}` : line.slice(0, mostCharacters);
 }

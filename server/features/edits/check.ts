@@ -2,28 +2,30 @@
  * Checks of a model's edit before it lands, with the parser where the language is known.
  *
  *   answer ──no new error──────────────────────────────► without unrequested restyling ──► lands
- *     └─ brings in a syntax error ──► asked once more, with the error
+ *     └─ a syntax error, or a fix beyond its problem ──► asked once more, with what is wrong
  *                                        ├─ no new error ──► as above
  *                                        └─ still one ──► the user is asked: lands as it is, or not at all
  *
  * Laws
  * - The user is asked with a message that has two buttons, which every editor with a language client can show; an
  *   editor that does not answer, and one that is closed, has said no.
- * - Without a parser for the language, and where it takes too long, the answer is taken as it is.
+ * - Without a parser for the language, and where it takes too long, no syntax is checked.
  * - What the embedded engine answers is spelled out by a diagnostic or by the instruction, and is not checked.
  */
 
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
 import { apply, type Edit } from '../../core/edit.ts';
+import { beyondFix, pointsTo } from '../../core/fix/scope.ts';
+import type { FileBlocks } from '../../core/formats/reader.ts';
 import { askedLines } from '../../core/guard/asked.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { SyntaxFault } from '../../core/syntax-tree.ts';
 import { lineAt, lineText, type Text, toText } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Syntax } from '../../state/syntax/syntax.ts';
-import type { Editor } from '../editor.ts';
+import type { Editor, Progress } from '../editor.ts';
 import type { Tally } from '../tally.ts';
-import { isFailure, readAnswer } from './answer.ts';
+import { type Answered, isFailure, readAnswer } from './answer.ts';
 import { type Failure, failure } from './outcome.ts';
 import { redirected } from './redirect.ts';
 
@@ -31,6 +33,8 @@ export interface Checked {
   readonly edit: Edit;
   /** Of the text after `edit`; nothing where all of the answer is in it. */
   readonly leftOut?: { readonly edit: Edit; readonly hunks: number };
+  /** What the answer says of other files. */
+  readonly elsewhere?: readonly FileBlocks[];
 }
 
 export interface Check {
@@ -41,9 +45,11 @@ export interface Check {
 export interface CheckWish {
   readonly ask: EditAsk | FixAsk;
   readonly base: Snapshot;
-  readonly report: (message: string) => void;
+  readonly report: Progress['report'];
   /** Each piece of the first answer as it comes. */
   readonly heard: (text: string) => void;
+  /** Its changes as they become certain, in coordinates of `base`. */
+  readonly certain?: (edit: Edit) => void;
 }
 
 export interface CheckParts {
@@ -58,15 +64,17 @@ export interface CheckParts {
 }
 
 interface Looked extends Checked {
-  /** The first thing the edit breaks. */
+  /** The first thing that is wrong with the edit. */
   readonly fault: Fault | undefined;
 }
 
 interface Fault {
-  /** From 1. */
-  readonly line: number;
-  /** What is wrong there, to be said after the line's number. */
-  readonly what: string;
+  /** In a few words, while the model is asked once more. */
+  readonly short: string;
+  /** What the model is told. */
+  readonly words: string;
+  /** What the user is told, without a full stop. */
+  readonly problem: string;
 }
 
 /** Of a line shown or quoted. */
@@ -74,46 +82,45 @@ const mostCharacters = 60;
 
 export function createCheck(parts: CheckParts): Check {
   const { session, tally, syntax, editor, guards, isEmbedded } = parts;
-  const isChecked = (languageId: string) => !isEmbedded() && syntax.knows(languageId);
-
-  async function look({ ask, base }: CheckWish, edit: Edit, signal: AbortSignal): Promise<Looked> {
+  async function look({ ask, base }: CheckWish, answer: Answered, signal: AbortSignal): Promise<Looked> {
+    const beyond = ask.task === 'fix' ? beyondScope(ask, base.text, answer) : undefined;
+    if (!syntax.knows(base.languageId)) return { ...answer, fault: beyond };
     const asked = guards() ? askedLines(ask, base.text) : undefined;
     const before = base.text.value;
-    const review = { languageId: base.languageId, before, edit, asked };
+    const review = { languageId: base.languageId, before, edit: answer.edit, asked };
     const reviewed = await syntax.review(review, signal);
     const [first] = reviewed?.faults ?? [];
-    const fault = first && described(toText(apply(before, edit)), first);
+    const fault = first ? syntaxFault(toText(apply(before, answer.edit)), first) : beyond;
     const found = reviewed?.guarded;
-    if (!found) return { edit, fault };
-    return { edit: found.kept, leftOut: { edit: found.leftOut, hunks: found.hunks }, fault };
+    if (!found) return { ...answer, fault };
+    const leftOut = { edit: found.leftOut, hunks: found.hunks };
+    return { ...answer, edit: found.kept, leftOut, fault };
   }
 
   return {
     async answer(wish, signal) {
-      const { ask, base, report, heard } = wish;
+      const { ask, base, report, heard, certain } = wish;
       const read = (asked: EditAsk | FixAsk) =>
         readAnswer(session.ask(asked, signal), {
           ask: asked,
           text: base.text,
           report,
-          heard: asked === ask ? heard : () => {},
+          ...(asked === ask ? { heard, ...(certain ? { certain } : {}) } : {}),
           done: tally.answered,
         });
       // Loaded while the model thinks.
-      if (isChecked(base.languageId)) syntax.prepare(base.languageId);
+      if (!isEmbedded() && syntax.knows(base.languageId)) syntax.prepare(base.languageId);
       const answer = await read(ask);
-      if (isFailure(answer) || signal.aborted || !isChecked(base.languageId)) return takenAsIs(answer);
+      if (isFailure(answer) || signal.aborted || isEmbedded()) return answer;
       let looked = await look(wish, answer, signal);
       if (!looked.fault || signal.aborted) return withoutFault(looked);
-      report(`syntax error in line ${looked.fault.line}, asking once more`);
-      const again = await read(
-        redirected(ask, { now: base, typed: [], instruction: errorWords(looked.fault) }),
-      );
-      if (signal.aborted) return isFailure(again) ? again : { edit: again };
+      report(`${looked.fault.short}, asking once more`);
+      const again = await read(redirected(ask, { now: base, typed: [], instruction: looked.fault.words }));
+      if (signal.aborted) return again;
       if (!isFailure(again)) looked = await look(wish, again, signal);
       const { fault } = looked;
       if (!fault || signal.aborted) return withoutFault(looked);
-      const problem = `The edit leaves a syntax error in line ${fault.line} (${fault.what}), also after asking again`;
+      const { problem } = fault;
       const chosen = await editor.choose(`${problem}.`, ['Apply anyway', 'Discard'], signal);
       if (chosen === 0) return withoutFault(looked);
       return failure('refused', `${problem}; it was not applied.`);
@@ -121,19 +128,40 @@ export function createCheck(parts: CheckParts): Check {
   };
 }
 
-function takenAsIs(answer: Edit | Failure): Checked | Failure {
-  return isFailure(answer) ? answer : { edit: answer };
-}
-
 function withoutFault({ fault: _, ...checked }: Looked): Checked {
   return checked;
 }
 
-function errorWords({ line, what }: Fault): string {
-  return `With your last answer line ${line} would have a syntax error (${what}). Answer with the whole change again, so that the code is correct.`;
+/** A fix may change its problem's place, the imports, and what the problem points to. */
+function beyondScope(ask: FixAsk, text: Text, { edit, elsewhere = [] }: Answered): Fault | undefined {
+  const file = elsewhere.find(({ path }) => !pointsTo(ask.targets, path));
+  const place = file ? undefined : beyondFix(ask, text, edit);
+  if (!file && !place) return undefined;
+  const where = file ? nameOf(file.path) : `line ${lineAt(text, place?.start ?? 0) + 1}`;
+  return {
+    short: `${where} is not part of the problem`,
+    words: `Your last answer also changes ${where}, which is not part of the problem. Answer with the whole change again, without that where it can be done.`,
+    problem: `The fix also changes ${where}, which is not part of the problem, also after asking again`,
+  };
 }
 
-function described(text: Text, { start, end, missing }: SyntaxFault): Fault {
+function nameOf(path: string): string {
+  return path.split(/[/\\]/).at(-1)?.slice(-mostCharacters) ?? '';
+}
+
+function syntaxFault(text: Text, fault: SyntaxFault): Fault {
+  const { line, what } = described(text, fault);
+  return {
+    short: `syntax error in line ${line}`,
+    words: `With your last answer line ${line} would have a syntax error (${what}). Answer with the whole change again, so that the code is correct.`,
+    problem: `The edit leaves a syntax error in line ${line} (${what}), also after asking again`,
+  };
+}
+
+function described(
+  text: Text,
+  { start, end, missing }: SyntaxFault,
+): { readonly line: number; readonly what: string } {
   const line = lineAt(text, start);
   if (missing !== undefined) return { line: line + 1, what: `\`${missing}\` is missing` };
   const found = text.value.slice(start, end).split('\n', 1)[0]?.trim() || lineText(text, line).trim();

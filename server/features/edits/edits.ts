@@ -1,15 +1,16 @@
 /** The editing commands: from what was asked for to a run, each with the sentence for what cannot be done. */
 
 import type { Diagnostic, EditAsk, FixAsk, Region } from '../../core/ask.ts';
-import type { Replacement } from '../../core/edit.ts';
-import { lineAt, lineEnd, lineStart } from '../../core/text.ts';
+import type { Edit, Replacement } from '../../core/edit.ts';
+import { lineAt, lineEnd, lineStart, toText } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
+import type { Files } from '../../state/workspace/files.ts';
 import type { ContextOf } from '../context.ts';
 import type { ProgressToken } from '../editor.ts';
 import type { Aftermath } from './aftermath.ts';
 import type { Hunk, Hunks } from './hunks.ts';
-import type { Landing } from './landing.ts';
+import type { FileEdit, Landing } from './landing.ts';
 import type { LeftOut, LeftOuts } from './left-out.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
 import { redirected } from './redirect.ts';
@@ -67,10 +68,11 @@ export interface EditsParts {
   readonly aftermath: Aftermath;
   readonly leftOuts: LeftOuts;
   readonly repeats: Repeats;
+  readonly files: Files;
 }
 
 export function createEdits(parts: EditsParts): Edits {
-  const { documents, settings, context, runs, landing, hunks, aftermath, leftOuts, repeats } = parts;
+  const { documents, settings, context, runs, landing, hunks, aftermath, leftOuts, repeats, files } = parts;
 
   const contextAt = (snapshot: Snapshot, { start }: Region) =>
     context(snapshot, { tokens: settings().context.editTokens, maxOutputTokens, focus: start });
@@ -89,20 +91,53 @@ export function createEdits(parts: EditsParts): Edits {
   const snapshotOf = (uri: string) => documents.get(uri);
   const find = (id: string) => hunks.find(id, snapshotOf);
 
-  /** Of one document, all in one undo step. */
-  async function takeBack(label: string, taken: readonly Hunk[]): Promise<EditOutcome> {
-    const snapshot = taken[0] && documents.get(taken[0].uri);
-    if (!snapshot) return hunkGone;
-    const back = taken.map(({ start, end, before }) => ({ start, end, text: before }));
-    const outcome = await landing.revert(label, snapshot, back, new AbortController().signal);
+  /** All in one undo step of each document; `closed` of files that nobody has open. */
+  async function takeBack(
+    label: string,
+    taken: readonly Hunk[],
+    closed: readonly Hunk[] = [],
+  ): Promise<EditOutcome> {
+    const uris = [...new Set(taken.map(({ uri }) => uri))];
+    const open = uris.flatMap((uri): readonly FileEdit[] => {
+      const base = documents.get(uri);
+      return base ? [{ base, edit: backOf(taken.filter((hunk) => hunk.uri === uri)) }] : [];
+    });
+    const onDisk = await Promise.all(
+      [...new Set(closed.map(({ uri }) => uri))].map((uri) => fromDisk(uri, closed)),
+    );
+    const back = [...open, ...onDisk.flatMap((file) => file ?? [])];
+    if (back.length === 0) return hunkGone;
+    const wish = { label, group: '', files: back };
+    const outcome = await landing.revert(wish, new AbortController().signal);
     // One that the editor refused can be tried again.
-    if (outcome.ok) for (const { id } of taken) hunks.forget(id);
+    if (outcome.ok) for (const { id } of [...taken, ...closed]) hunks.forget(id);
     return outcome;
+  }
+
+  async function fromDisk(uri: string, closed: readonly Hunk[]): Promise<FileEdit | undefined> {
+    const found = await files.read(uri);
+    if (found.kind !== 'file') return undefined;
+    const text = toText(found.text);
+    const standing = closed.filter(
+      (hunk) => hunk.uri === uri && text.value.slice(hunk.start, hunk.end) === hunk.after,
+    );
+    return standing.length === 0
+      ? undefined
+      : { closed: { uri, text, isNew: false }, edit: backOf(standing) };
+  }
+
+  /** All that stands of the edit that the hunk is part of, the hunk's own document first. */
+  function undoWhole({ edit, uri }: Hunk, title: string): Promise<EditOutcome> {
+    const standing = hunks.ofEdit(edit, snapshotOf);
+    const own = standing.filter((hunk) => hunk.uri === uri);
+    const others = standing.filter((hunk) => hunk.uri !== uri);
+    return takeBack(`Undo: ${shortened(title)}`, [...own, ...others], hunks.ofClosed(edit));
   }
 
   async function includeLeftOut(snapshot: Snapshot, { id, edit }: LeftOut): Promise<EditOutcome> {
     const { signal } = new AbortController();
-    const outcome = await landing.land('Include what was left out', snapshot, edit, signal);
+    const wish = { label: 'Include what was left out', group: id, files: [{ base: snapshot, edit }] };
+    const outcome = await landing.land(wish, signal);
     if (outcome.ok) leftOuts.forget(id);
     return outcome;
   }
@@ -170,14 +205,14 @@ export function createEdits(parts: EditsParts): Edits {
       const hunk = find(id);
       if (!hunk) return hunkGone;
       const title = aftermath.of(hunk)?.title ?? 'the edit';
-      return await takeBack(`Undo: ${shortened(title)}`, hunks.ofEdit(hunk.edit, snapshotOf));
+      return await undoWhole(hunk, title);
     },
     async retry(called, id, how) {
       const hunk = find(id);
       const finished = hunk && aftermath.of(hunk);
       if (!hunk || !finished?.ask) return hunkGone;
       const { ask, title } = finished;
-      const undone = await takeBack(`Undo: ${shortened(title)}`, hunks.ofEdit(hunk.edit, snapshotOf));
+      const undone = await undoWhole(hunk, title);
       if (!undone.ok) return undone;
       const now = documents.get(hunk.uri);
       if (!now) return notOpen(hunk.uri);
@@ -205,6 +240,12 @@ const retryWords: Readonly<Record<RetryKind, string>> = {
   smaller:
     'Your last answer to this changed too much: change only what the instruction cannot do without, and nothing else.',
 };
+
+function backOf(hunks: readonly Hunk[]): Edit {
+  return hunks
+    .map(({ start, end, before }) => ({ start, end, text: before }))
+    .sort((a, b) => a.start - b.start);
+}
 
 const hunkGone = failure('not-found', 'This hunk is gone: its text was changed since.');
 

@@ -4,12 +4,13 @@
  * Laws
  * - A hunk is where its new text stands. It is carried over later edits, and once its text reads otherwise it is
  *   the user's own and no hunk any more.
+ * - Hunks of a file that is not open wait on disk: they are the document's once it is open and reads so.
  * - Bounded: the oldest go first.
  */
 
-import { mapOffset } from '../../core/edit.ts';
+import { type Edit, mapOffset } from '../../core/edit.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import type { Landed } from './landing.ts';
+import type { Landed, LandedClosed } from './landing.ts';
 
 const maxHunks = 500;
 
@@ -18,8 +19,9 @@ export interface Hunk {
   /** The same for all hunks that landed together. */
   readonly edit: string;
   readonly uri: string;
-  readonly version: number;
-  /** Where `after` stands, in the coordinates of `version`. */
+  /** Nothing while the file was never open. */
+  readonly version: number | undefined;
+  /** Where `after` stands, in the coordinates of `version`, or of the file on disk. */
   readonly start: number;
   readonly end: number;
   readonly before: string;
@@ -27,13 +29,17 @@ export interface Hunk {
 }
 
 export interface Hunks {
-  /** The id of the edit. */
-  landed(landed: Landed): string;
+  landed(landed: Landed): void;
+  landedClosed(landed: LandedClosed): void;
+  /** The document is open now, or has changed: what landed while it was closed may stand in it. */
+  seen(snapshot: Snapshot): void;
   /** Those that touch the range, in the snapshot's coordinates. */
   within(snapshot: Snapshot, start: number, end: number): readonly Hunk[];
   find(id: string, snapshotOf: (uri: string) => Snapshot | undefined): Hunk | undefined;
   /** What still stands of an edit, in the present document's coordinates and order. */
   ofEdit(edit: string, snapshotOf: (uri: string) => Snapshot | undefined): readonly Hunk[];
+  /** What landed of an edit in files that are not open, as of then. */
+  ofClosed(edit: string): readonly Hunk[];
   forget(id: string): boolean;
   closed(uri: string): void;
 }
@@ -42,6 +48,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
   let hunks: readonly Hunk[] = [];
 
   function carried(hunk: Hunk, snapshot: Snapshot): Hunk | undefined {
+    if (hunk.version === undefined) return undefined;
     const typed = hunk.version === snapshot.version ? [] : documents.editSince(hunk.uri, hunk.version);
     if (!typed) return undefined;
     const start = mapOffset(typed, hunk.start, 'after');
@@ -50,27 +57,47 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
     return { ...hunk, version: snapshot.version, start, end };
   }
 
+  function seen({ uri, version, text }: Snapshot): void {
+    const stands = (hunk: Hunk) =>
+      hunk.uri === uri && hunk.version === undefined && text.value.slice(hunk.start, hunk.end) === hunk.after;
+    hunks = hunks.map((hunk) => (stands(hunk) ? { ...hunk, version } : hunk));
+  }
+
   return {
-    landed({ before: { text }, edit, typed, after: { uri, version } }) {
-      let delta = 0;
-      const together = newId();
-      const fresh = edit.map((replacement) => {
-        const from = replacement.start + delta;
-        const to = from + replacement.text.length;
-        delta = to - replacement.end;
+    landed({ group, before: { text }, edit, typed, after: { uri, version } }) {
+      const fresh = placesAfter(edit).map(({ start: from, end: to }, i) => {
+        const { start: cut, end: cutEnd, text: after } = edit[i] ?? noReplacement;
         const start = mapOffset(typed, from, 'after');
         const end = Math.max(start, mapOffset(typed, to, 'before'));
-        const before = text.value.slice(replacement.start, replacement.end);
-        return { id: newId(), edit: together, uri, version, start, end, before, after: replacement.text };
+        return {
+          id: newId(),
+          edit: group,
+          uri,
+          version,
+          start,
+          end,
+          before: text.value.slice(cut, cutEnd),
+          after,
+        };
       });
       hunks = [...fresh, ...hunks].slice(0, maxHunks);
-      return together;
     },
+    landedClosed({ group, file: { uri, text }, edit }) {
+      const fresh = placesAfter(edit).map((place, i) => {
+        const { start, end, text: after } = edit[i] ?? noReplacement;
+        const before = text.value.slice(start, end);
+        return { id: newId(), edit: group, uri, version: undefined, ...place, before, after };
+      });
+      hunks = [...fresh, ...hunks].slice(0, maxHunks);
+      // Most editors open a file to change it, and tell of that before they say that it is done.
+      const snapshot = documents.get(uri);
+      if (snapshot) seen(snapshot);
+    },
+    seen,
     within(snapshot, start, end) {
-      const others = hunks.filter((hunk) => hunk.uri !== snapshot.uri);
-      const own = hunks
-        .filter((hunk) => hunk.uri === snapshot.uri)
-        .flatMap((hunk) => carried(hunk, snapshot) ?? []);
+      const isOwn = (hunk: Hunk) => hunk.uri === snapshot.uri && hunk.version !== undefined;
+      const others = hunks.filter((hunk) => !isOwn(hunk));
+      const own = hunks.filter(isOwn).flatMap((hunk) => carried(hunk, snapshot) ?? []);
       hunks = [...own, ...others];
       return own.filter((hunk) => hunk.start <= end && start <= hunk.end);
     },
@@ -88,6 +115,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
         })
         .sort((a, b) => a.start - b.start);
     },
+    ofClosed: (edit) => hunks.filter((hunk) => hunk.edit === edit && hunk.version === undefined),
     forget(id) {
       const known = hunks.some((hunk) => hunk.id === id);
       hunks = hunks.filter((hunk) => hunk.id !== id);
@@ -97,4 +125,16 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
       hunks = hunks.filter((hunk) => hunk.uri !== uri);
     },
   };
+}
+
+const noReplacement = { start: 0, end: 0, text: '' };
+
+/** Where each replacement's text stands when all of them are done. */
+function placesAfter(edit: Edit): readonly { readonly start: number; readonly end: number }[] {
+  let delta = 0;
+  return edit.map(({ start, end, text }) => {
+    const from = start + delta;
+    delta += text.length - (end - start);
+    return { start: from, end: from + text.length };
+  });
 }

@@ -1,28 +1,28 @@
 /**
- * Landing: an edit made for one version of a document gets into the editor, or the reason why not comes back.
+ * Landing: an edit made for versions of documents gets into the editor, or the reason why not comes back.
  *
  * Laws
  * - The edit is carried over what was typed since its base; where both touch the same characters nothing is sent.
- * - One request, one undo step, for the version it is sent for. A refused version is tried once more on the newer one.
- * - What the editor says is not believed but checked: the edit has landed when the document reads so
- *   (Neovim answers `applied: true` for edits it has skipped).
- * - Once the editor has said yes, cancelling comes too late: the outcome is what the document shows.
+ * - One request for all of its files, for the versions it is sent for. What was refused or left out is tried once more
+ *   on the newer text.
+ * - What the editor says of an open document is checked (`sight`); of files that it has not open it is believed.
+ * - Once the editor has said yes, cancelling comes too late: the outcome is what the documents show.
  */
 
 import type { Clock } from '../../core/clock.ts';
-import { apply, compose, type Edit, invert, map, normalise } from '../../core/edit.ts';
+import { type Edit, map, normalise } from '../../core/edit.ts';
+import type { Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import type { Editor } from '../editor.ts';
-import { type EditOutcome, failure } from './outcome.ts';
+import type { Editor, FileChange } from '../editor.ts';
+import { type EditOutcome, type Failure, failure } from './outcome.ts';
+import { createSight, type Seen, type SeenEdit } from './sight.ts';
 
-/** Neovim sends a change up to 150 ms after it was made, a busy editor later. */
-const confirmWithinMs = 2_000;
-const attempts = 2;
+const mostAttempts = 2;
 
 export interface Landing {
-  land(label: string, base: Snapshot, edit: Edit, signal: AbortSignal): Promise<EditOutcome>;
+  land(wish: LandingWish, signal: AbortSignal): Promise<EditOutcome>;
   /** The same for taking text back: what lands makes no new hunks. */
-  revert(label: string, base: Snapshot, edit: Edit, signal: AbortSignal): Promise<EditOutcome>;
+  revert(wish: LandingWish, signal: AbortSignal): Promise<EditOutcome>;
   /** Told after every change of a document. */
   changed(uri: string): void;
   /** Whether an edit is on its way to the document: its changes may not be the user's. */
@@ -30,168 +30,195 @@ export interface Landing {
   dispose(): void;
 }
 
+export interface LandingWish {
+  readonly label: string;
+  /** The same for all that lands of one wish: its hunks belong together. */
+  readonly group: string;
+  readonly files: readonly FileEdit[];
+}
+
+/** The edit of one file, the first of a wish being of the one that was asked about. */
+export type FileEdit =
+  | { readonly base: Snapshot; readonly edit: Edit }
+  /** Of a file that was not open when it was read. */
+  | { readonly closed: ClosedFile; readonly edit: Edit };
+
+export interface ClosedFile {
+  readonly uri: string;
+  /** As it stands on disk; empty for a new file. */
+  readonly text: Text;
+  readonly isNew: boolean;
+}
+
 export interface LandingParts {
   readonly documents: Documents;
   readonly editor: Editor;
   readonly clock: Clock;
   readonly landed: (landed: Landed) => void;
+  /** The same of files that the editor did not have open. */
+  readonly landedClosed: (landed: LandedClosed) => void;
 }
 
-/** `edit` has made of `before` what `after` would read without `typed`, which the user did at the same time. */
-export interface Landed {
+export interface Landed extends SeenEdit {
   readonly label: string;
+  readonly group: string;
   /** What the edit was made for; `before` is what it was carried over to. */
   readonly base: Snapshot;
-  readonly before: Snapshot;
+}
+
+export interface LandedClosed {
+  readonly group: string;
+  readonly file: ClosedFile;
   readonly edit: Edit;
-  readonly typed: Edit;
-  readonly after: Snapshot;
 }
 
-interface Sent {
-  readonly now: Snapshot;
-  readonly edit: Edit;
-  readonly expected: string;
+interface Sending {
+  readonly file: FileEdit;
+  readonly change: FileChange;
 }
 
-type Seen =
-  | { readonly kind: 'landed'; readonly landed: Omit<Landed, 'label' | 'base'> }
-  | { readonly kind: 'left-out' | 'unclear' };
-
-interface Watch {
-  readonly seen: Promise<Seen>;
-  /** The editor said yes: what the document shows decides from here, and not for ever. */
-  answered(): void;
-  stop(): void;
+interface Attempt {
+  /** For each that was sent; nothing for files that are not open. */
+  readonly seen: readonly (Seen | undefined)[];
+  readonly missing: readonly FileEdit[];
+  readonly why: string;
+  readonly again: boolean;
 }
 
-interface Waiter {
-  readonly uri: string;
-  check(): void;
-  stop(): void;
-}
+export function createLanding(parts: LandingParts): Landing {
+  const { documents, editor, clock } = parts;
+  const sight = createSight(documents, clock);
 
-export function createLanding({ documents, editor, clock, landed }: LandingParts): Landing {
-  const waiters = new Set<Waiter>();
-
-  /** Watches the document until it shows whether the edit was applied. */
-  function watch(sent: Sent): Watch {
-    const { uri } = sent.now;
-    let stop = () => {};
-    let takeBack = () => {};
-    let isAnswered = false;
-    let isSettled = false;
-    let check = () => {};
-    const seen = new Promise<Seen>((resolve) => {
-      const settle = (what: Seen) => {
-        isSettled = true;
-        waiters.delete(waiter);
-        takeBack();
-        resolve(what);
-      };
-      check = () => {
-        const snapshot = documents.get(uri);
-        const what = snapshot && judge(sent, snapshot, documents.editSince(uri, sent.now.version));
-        if (!what) settle({ kind: 'unclear' });
-        else if (what.kind === 'landed' || (what.kind === 'left-out' && isAnswered)) settle(what);
-      };
-      stop = () => settle({ kind: 'unclear' });
-      const waiter = { uri, check: () => check(), stop };
-      waiters.add(waiter);
-    });
-    return {
-      seen,
-      answered() {
-        if (isSettled) return;
-        isAnswered = true;
-        takeBack = clock.after(confirmWithinMs, stop);
-        check();
-      },
-      stop,
-    };
-  }
-
-  async function land(
-    wish: {
-      readonly label: string;
-      readonly base: Snapshot;
-      readonly edit: Edit;
-      readonly landed: LandingParts['landed'];
-    },
-    signal: AbortSignal,
-  ): Promise<EditOutcome> {
-    const { label, base, edit } = wish;
-    let why = '';
-    for (let attempt = 0; attempt < attempts; attempt++) {
+  /** The change as it is to be sent now; nothing where the file reads so already. */
+  function changeOf(file: FileEdit): FileChange | Failure | undefined {
+    if ('base' in file) {
+      const { base, edit } = file;
       const now = documents.get(base.uri);
-      if (!now) return failure('conflict', 'The document was closed before the edit was ready.');
-      if (signal.aborted) return failure('cancelled', 'The edit was cancelled before it was applied.');
+      if (!now) return documentClosed;
       const typed = now === base ? [] : documents.editSince(base.uri, base.version);
       const carried = typed && map(edit, typed);
       if (!carried)
         return failure('conflict', 'You changed the same place meanwhile; ask again to redo the edit.');
       const minimal = normalise(now.text.value, carried);
-      if (minimal.length === 0) return failure('nothing-to-change', 'There is nothing to change.');
-      const watching = watch({ now, edit: minimal, expected: apply(now.text.value, minimal) });
-      const answer = await editor.applyEdit(label, now, minimal, signal);
-      if (answer.applied) watching.answered();
-      else watching.stop();
-      const seen = await watching.seen;
-      if (seen.kind === 'landed') {
-        wish.landed({ ...seen.landed, label, base });
-        return { ok: true, edits: minimal.length, files: 1 };
-      }
-      if (!answer.applied) {
-        if (signal.aborted) return failure('cancelled', 'The edit was cancelled before it was applied.');
-        why = answer.why;
-        if (documents.get(base.uri) === now) break;
-        continue;
-      }
-      const after = documents.get(base.uri);
-      if (!after) return failure('conflict', 'The document was closed before the edit was seen in it.');
-      why = 'the document does not show it';
-      if (seen.kind === 'unclear') break;
+      const { uri, version, text } = now;
+      return minimal.length === 0 ? undefined : { uri, version, text, edit: minimal };
     }
-    return failure('not-applied', `The editor did not apply the edit: ${sentenceEnd(why)}`);
+    const { closed, edit } = file;
+    const { uri, text, isNew } = closed;
+    const opened = documents.get(uri);
+    if (!opened) {
+      const minimal = isNew ? edit : normalise(text.value, edit);
+      return minimal.length === 0 ? undefined : { uri, text, edit: minimal, ...(isNew ? { isNew } : {}) };
+    }
+    if (opened.text.value !== text.value)
+      return failure('conflict', 'You changed the same file meanwhile; ask again to redo the edit.');
+    return changeOf({ base: opened, edit });
+  }
+
+  function sendingOf(left: readonly FileEdit[], asked: string): readonly Sending[] | Failure {
+    const sending: Sending[] = [];
+    for (const file of left) {
+      const change = changeOf(file);
+      if (!change) continue;
+      if ('ok' in change) return change;
+      sending.push({ file, change: change.uri === asked ? change : { ...change, toConfirm: true } });
+    }
+    return sending;
+  }
+
+  /** Sends what is left in one request, and waits for what the documents show. */
+  async function attempt(label: string, sending: readonly Sending[], signal: AbortSignal): Promise<Attempt> {
+    const watches = sending.map(({ change }) => {
+      const now = documents.get(change.uri);
+      return now && { now, ...sight.watch(now, change.edit) };
+    });
+    const changes = sending.map(({ change }) => change);
+    const answer = await editor.applyEdit(label, changes, signal);
+    for (const watch of watches) {
+      if (answer.applied) watch?.answered();
+      else watch?.stop();
+    }
+    const seen = await Promise.all(watches.map((watch) => watch?.seen));
+    const missing = sending.filter((_, i) => (watches[i] ? seen[i]?.kind !== 'landed' : !answer.applied));
+    // What was refused for its version, or left out, may go in with the newer one.
+    const again = answer.applied
+      ? !seen.some((each) => each?.kind === 'unclear')
+      : watches.some((watch) => watch && documents.get(watch.now.uri) !== watch.now);
+    return {
+      seen,
+      missing: missing.map(({ file }) => file),
+      why: answer.applied ? 'the document does not show it' : answer.why,
+      again,
+    };
+  }
+
+  async function land(
+    { label, group, files }: LandingWish,
+    told: Pick<LandingParts, 'landed' | 'landedClosed'>,
+    signal: AbortSignal,
+  ): Promise<EditOutcome> {
+    const asked = files[0] ? uriOf(files[0]) : '';
+    let left = files;
+    let done: readonly FileChange[] = [];
+    let why: string | undefined;
+    for (let attempts = 0; attempts < mostAttempts; attempts++) {
+      const sending = sendingOf(left, asked);
+      if ('ok' in sending) return done.length === 0 ? sending : partly(done, left, sending.message);
+      if (sending.length === 0) break;
+      if (signal.aborted) return done.length === 0 ? cancelledBefore : partly(done, left, 'it was cancelled');
+      const { seen, missing, again, ...rest } = await attempt(label, sending, signal);
+      for (const [i, { file, change }] of sending.entries()) {
+        const what = seen[i];
+        if (missing.includes(file)) continue;
+        if (what?.kind === 'landed') {
+          const base = 'base' in file ? file.base : what.before;
+          told.landed({ ...what, label, group, base });
+        } else if ('closed' in file) told.landedClosed({ group, file: file.closed, edit: change.edit });
+        done = [...done, change];
+      }
+      left = missing;
+      why = rest.why;
+      if (left.length === 0) break;
+      const isClosed = left.some((file) => 'base' in file && !documents.get(file.base.uri));
+      if (isClosed && done.length === 0) return documentClosed;
+      if (signal.aborted && done.length === 0) return cancelledBefore;
+      if (!again) break;
+    }
+    if (done.length === 0)
+      return why === undefined
+        ? failure('nothing-to-change', 'There is nothing to change.')
+        : failure('not-applied', `The editor did not apply the edit: ${sentenceEnd(why)}`);
+    // One that reads as it should without having been sent is not missing.
+    const missing = left.filter((file) => changeOf(file) !== undefined);
+    if (missing.length > 0) return partly(done, missing, why ?? '');
+    const edits = done.reduce((count, { edit }) => count + edit.length, 0);
+    return { ok: true, edits, files: done.length };
   }
 
   return {
-    land: (label, base, edit, signal) => land({ label, base, edit, landed }, signal),
-    revert: (label, base, edit, signal) => land({ label, base, edit, landed() {} }, signal),
-    changed(uri) {
-      for (const waiter of [...waiters]) if (waiter.uri === uri) waiter.check();
-    },
-    expects: (uri) => [...waiters].some((waiter) => waiter.uri === uri),
-    dispose() {
-      for (const waiter of [...waiters]) waiter.stop();
-    },
+    land: (wish, signal) => land(wish, parts, signal),
+    revert: (wish, signal) => land(wish, { landed() {}, landedClosed() {} }, signal),
+    changed: sight.changed,
+    expects: sight.expects,
+    dispose: sight.dispose,
   };
 }
 
-/**
- * What a version after the one the edit was sent for shows. The user may have typed as well: of the two ways there,
- * with the edit or without it, the one that leaves the user less to have typed is taken. An edit that arrives piece
- * by piece (some editors tell of each replacement for itself) is unclear until it is whole.
- */
-function judge({ now, edit, expected }: Sent, snapshot: Snapshot, typed: Edit | undefined): Seen {
-  if (snapshot === now || !typed) return { kind: 'unclear' };
-  const { value } = snapshot.text;
-  const beside = smaller(expected, value, compose(invert(now.text.value, edit), typed));
-  const without = smaller(now.text.value, value, typed);
-  if (sizeOf(beside) < sizeOf(without))
-    return { kind: 'landed', landed: { before: now, edit, typed: beside, after: snapshot } };
-  return map(edit, without) ? { kind: 'left-out' } : { kind: 'unclear' };
+const documentClosed = failure('conflict', 'The document was closed before the edit was ready.');
+const cancelledBefore = failure('cancelled', 'The edit was cancelled before it was applied.');
+
+export function uriOf(file: FileEdit): string {
+  return 'base' in file ? file.base.uri : file.closed.uri;
 }
 
-/** The edit, or the one replacement that does the same, whichever is less: a client that syncs whole texts says more than was typed. */
-function smaller(before: string, after: string, edit: Edit): Edit {
-  const pieces = normalise(before, edit);
-  const whole = normalise(before, [{ start: 0, end: before.length, text: after }]);
-  return sizeOf(whole) < sizeOf(pieces) ? whole : pieces;
+function partly(done: readonly FileChange[], left: readonly FileEdit[], why: string): Failure {
+  const names = (uris: readonly string[]) => uris.map(nameIn).join(', ');
+  const [landed, missing] = [names(done.map(({ uri }) => uri)), names(left.map(uriOf))];
+  return failure('not-applied', `The edit is in ${landed}, but not in ${missing}: ${sentenceEnd(why)}`);
 }
 
-function sizeOf(edit: Edit): number {
-  return edit.reduce((size, { start, end, text }) => size + text.length + end - start, 0);
+function nameIn(uri: string): string {
+  return uri.split('/').at(-1) ?? uri;
 }
 
 function sentenceEnd(why: string): string {

@@ -9,19 +9,17 @@
  * - Every run ends with one outcome, whatever the model, the editor or the user does; the first reason to end holds.
  * - Cancel ends it now; redirect keeps its token and its caller waiting, and asks again with both instructions. An
  *   edit that is landing already lands, and the next round goes on from there.
- * - Its edit lands whole, in one undo step, or not at all.
+ * - Its edit lands whole, in one undo step, or not at all; with `edit.live`, hunk by hunk, and what landed before it
+ *   was stopped stays.
  */
 
-import type { EditAsk, FixAsk } from '../../core/ask.ts';
-import { compose, type Edit, map } from '../../core/edit.ts';
-import type { ModelSession } from '../../core/model.ts';
-import type { Documents, Snapshot } from '../../state/documents.ts';
-import type { Editor, Progress, ProgressToken } from '../editor.ts';
-import type { Check } from './check.ts';
-import type { Landing } from './landing.ts';
-import type { LeftOuts } from './left-out.ts';
+import { type Edit, map } from '../../core/edit.ts';
+import type { Snapshot } from '../../state/documents.ts';
+import type { Progress, ProgressToken } from '../editor.ts';
+import { staying } from './live.ts';
 import { type EditOutcome, type Failure, failure, summary } from './outcome.ts';
 import { redirected } from './redirect.ts';
+import { cancelledByUser, createRounds, type EditWork, type Going, type RoundParts } from './round.ts';
 
 export interface RunWish {
   readonly token: ProgressToken;
@@ -32,11 +30,6 @@ export interface RunWish {
   readonly removing?: Edit;
   readonly instruction?: string;
 }
-
-export type EditWork =
-  | { readonly kind: 'ask'; readonly ask: EditAsk | FixAsk }
-  /** Known without a model. */
-  | { readonly kind: 'edit'; readonly edit: Edit };
 
 export interface Steering {
   readonly instruction: string;
@@ -54,28 +47,13 @@ export interface Runs {
   dispose(): void;
 }
 
-export interface RunParts {
-  readonly documents: Documents;
-  readonly session: ModelSession;
-  readonly editor: Editor;
-  readonly landing: Landing;
-  readonly check: Check;
-  readonly leftOuts: LeftOuts;
-  /** The edit of this ask landed. */
-  readonly done: (title: string, ask: EditAsk | FixAsk) => void;
-  /** Whether every secret in the replaced ranges stands in the new text as it was. */
-  readonly secretsKept: (snapshot: Snapshot, edit: Edit) => boolean;
-}
+export type RunParts = RoundParts;
 
-interface Run {
+interface Run extends Going {
   readonly wish: RunWish;
   readonly work: EditWork;
-  stop: AbortController;
-  isLanding: boolean;
   /** Set by `steer`: what the next round is asked, instead of ending. */
   redirect: Redirect | undefined;
-  /** What the model wrote in this round. */
-  streamed: string;
   /** Set once, by whatever ends it before its time. */
   ending: Failure | undefined;
 }
@@ -87,14 +65,9 @@ interface Redirect {
   readonly version: number;
 }
 
-interface Round {
-  readonly work: EditWork;
-  readonly base: Snapshot;
-  readonly removing: Edit | undefined;
-}
-
 export function createRuns(parts: RunParts): Runs {
-  const { documents, session, editor, landing, check, leftOuts } = parts;
+  const { documents, editor } = parts;
+  const round = createRounds(parts);
   let runs: readonly Run[] = [];
 
   const find = (token: ProgressToken | undefined) =>
@@ -113,9 +86,10 @@ export function createRuns(parts: RunParts): Runs {
     for (;;) {
       run.streamed = '';
       const outcome = added(landed, await round(run, { work, base, removing }, progress));
-      if (run.ending) return outcome.ok ? outcome : run.ending;
+      if (run.ending) return outcome.ok ? outcome : staying(run.ending, run.early);
       const redirect = run.redirect;
-      if (redirect === undefined || work.kind === 'edit') return outcome;
+      if (redirect === undefined || work.kind === 'edit')
+        return outcome.ok ? outcome : staying(outcome, run.early);
       const now = documents.get(base.uri);
       if (!now) return documentClosed;
       const typed = documents.editSince(base.uri, base.version);
@@ -126,7 +100,7 @@ export function createRuns(parts: RunParts): Runs {
       removing = joined(removing, commentIn(redirect, documents.editSince(base.uri, redirect.version)));
       run.redirect = undefined;
       run.stop = new AbortController();
-      const streamed = outcome.ok ? '' : run.streamed;
+      const streamed = outcome.ok || run.early > 0 ? '' : run.streamed;
       work = {
         kind: 'ask',
         ask: redirected(work.ask, { now, typed, instruction: redirect.instruction, streamed }),
@@ -134,56 +108,6 @@ export function createRuns(parts: RunParts): Runs {
       base = now;
       progress.report(`redirected: ${redirect.instruction}`);
     }
-  }
-
-  async function round(run: Run, { work, base, removing }: Round, progress: Progress): Promise<EditOutcome> {
-    const checked =
-      work.kind === 'edit'
-        ? { edit: work.edit }
-        : await check.answer(
-            {
-              ask: work.ask,
-              base,
-              report: progress.report,
-              heard: (text) => {
-                run.streamed += text;
-              },
-            },
-            run.stop.signal,
-          );
-    if ('ok' in checked) return checked;
-    // What was decided while the last words came holds for them too.
-    if (run.ending || run.redirect !== undefined) return cancelledByUser;
-    run.isLanding = true;
-    try {
-      const outcome = await land(run, { work, base, removing }, checked.edit);
-      if (outcome.ok && work.kind === 'ask') {
-        if (work.ask.request !== undefined) session.applied?.(work.ask.request);
-        parts.done(run.wish.title, work.ask);
-      }
-      const { leftOut } = checked;
-      if (!outcome.ok || !leftOut) return outcome;
-      leftOuts.landed({ base, kept: checked.edit, ...leftOut });
-      return { ...outcome, leftOut: leftOut.hunks };
-    } finally {
-      run.isLanding = false;
-    }
-  }
-
-  async function land(run: Run, { work, base, removing }: Round, made: Edit): Promise<EditOutcome> {
-    const left = untouched(removing, documents.editSince(base.uri, base.version));
-    const whole = withRemoval(made, left);
-    if (!parts.secretsKept(base, whole)) {
-      return failure(
-        'refused',
-        'The edit would change a secret that the model was not shown; do this one by hand.',
-      );
-    }
-    const outcome = await landing.land(run.wish.title, base, whole, run.stop.signal);
-    if (outcome.ok || outcome.reason !== 'conflict' || !left?.length) return outcome;
-    // The news of a change inside a comment may come after the answer.
-    const still = untouched(left, documents.editSince(base.uri, base.version));
-    return still?.length === left.length ? outcome : land(run, { work, base, removing: still }, made);
   }
 
   return {
@@ -194,7 +118,11 @@ export function createRuns(parts: RunParts): Runs {
         stop: new AbortController(),
         isLanding: false,
         redirect: undefined,
+        title: wish.title,
+        isDecided: () => run.ending !== undefined || run.redirect !== undefined,
+        isRedirected: () => run.redirect !== undefined,
         streamed: '',
+        early: 0,
         ending: undefined,
       };
       for (const other of runs) if (isSame(other, run)) end(other, superseded);
@@ -242,7 +170,6 @@ export function createRuns(parts: RunParts): Runs {
   };
 }
 
-const cancelledByUser = failure('cancelled', 'The edit was cancelled.');
 const superseded = failure('superseded', 'The same edit was asked for again, which goes on instead.');
 const documentClosed = failure('conflict', 'The document was closed before the edit was ready.');
 
@@ -259,19 +186,6 @@ function added(landed: Extract<EditOutcome, { ok: true }> | undefined, outcome: 
   if (!landed) return outcome;
   if (outcome.ok) return { ...outcome, edits: landed.edits + outcome.edits };
   return outcome.reason === 'nothing-to-change' ? landed : outcome;
-}
-
-/** Where the model's own edit already touches the comment, it has dealt with it. */
-function withRemoval(edit: Edit, removing: Edit | undefined): Edit {
-  return (removing ?? []).reduceRight((whole, comment) => {
-    const removal = map([comment], whole);
-    return removal ? compose(whole, removal) : whole;
-  }, edit);
-}
-
-/** A comment that the user goes on with while its edit is made is his again. */
-function untouched(removing: Edit | undefined, typed: Edit | undefined): Edit | undefined {
-  return removing?.filter((comment) => typed && map([comment], typed));
 }
 
 /** The comment where it stands now; it stays where what was typed over it since is not known. */

@@ -1,0 +1,253 @@
+/** One answer that changes several files: open ones, ones on disk, new ones, and those it must not touch. */
+
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { ClientOptions } from '../support/client.ts';
+import { block, type Outcome } from '../support/edits.ts';
+import { fakeModel } from '../support/fake-model.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { openServer } from '../support/server.ts';
+
+const files = {
+  'src/a.ts': 'import { b } from "./b";\nlet a = b;\n',
+  'src/b.ts': 'export const b = 1;\n',
+  'src/c.ts': 'export const c = 1;\n',
+  'lib/a.ts': 'export const other = 1;\n',
+  'ignored/d.ts': 'export const b = 1;\n',
+  '.gitignore': 'ignored/\n',
+  '.env': 'b=1\n',
+  'key.ts': 'export const token = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH";\n',
+  'out.ts': { link: '../../../../etc/hostname' },
+} as const;
+
+/** A scene with `src/a.ts` open, and the others as they are on disk. */
+async function scene(answer: string, options: ClientOptions & { readonly opened?: readonly string[] } = {}) {
+  const root = temporaryFolder(files);
+  const uriOf = (path: string) => pathToFileURL(`${root}/${path}`).href;
+  const model = fakeModel((ask) => (ask.task === 'complete' ? '' : answer));
+  const server = await openServer({ ...options, folders: [root], model });
+  const { client } = server;
+  for (const path of ['src/a.ts', ...(options.opened ?? [])])
+    client.open(uriOf(path), readFileSync(`${root}/${path}`, 'utf8'));
+  const edit = async (instruction = 'rename b') =>
+    (await client.execute('whittle.edit', { uri: uriOf('src/a.ts'), instruction, wait: true })) as Outcome;
+  const text = (path: string) => client.text(uriOf(path));
+  let sent: Sent = { documentChanges: [] };
+  const apply = client.buffers.applyWorkspaceEdit.bind(client.buffers);
+  client.buffers.applyWorkspaceEdit = (edit) => {
+    sent = edit as Sent;
+    return apply(edit);
+  };
+  return { ...server, root, uriOf, edit, text, sent: () => sent };
+}
+
+/** As far as a test looks at it. */
+interface Sent {
+  readonly documentChanges: readonly {
+    readonly kind?: string;
+    readonly uri?: string;
+    readonly textDocument?: { readonly uri: string; readonly version: number | null };
+    readonly edits?: readonly { readonly annotationId?: string }[];
+  }[];
+  readonly changeAnnotations?: Readonly<Record<string, object>>;
+}
+
+const own = block('let a = b;', 'let a = second;');
+const other = `src/b.ts\n${block('export const b = 1;', 'export const second = 1;')}`;
+const patch = `*** Begin Patch
+*** Update File: src/a.ts
+@@
+-let a = b;
++let a = second;
+*** Update File: src/b.ts
+@@
+-export const b = 1;
++export const second = 1;
+*** End Patch
+`;
+const diff = `--- a/src/a.ts
++++ b/src/a.ts
+@@ -2 +2 @@
+-let a = b;
++let a = second;
+--- a/src/b.ts
++++ b/src/b.ts
+@@ -1 +1 @@
+-export const b = 1;
++export const second = 1;
+`;
+
+describe('files that are there', () => {
+  test.each([
+    ['SEARCH/REPLACE', `${own}\n${other}`],
+    ['apply_patch', patch],
+    ['a unified diff', diff],
+  ])('%s: one that is open, and one that is not, in one request', async (_, answer) => {
+    const opened = await scene(answer, { opened: ['src/b.ts'] });
+    expect(await opened.edit()).toEqual({ ok: true, edits: 2, files: 2 });
+    expect(opened.text('src/b.ts')).toBe('export const second = 1;\n');
+    expect(opened.sent().documentChanges.map(({ textDocument }) => textDocument)).toEqual([
+      { uri: opened.uriOf('src/a.ts'), version: 1 },
+      { uri: opened.uriOf('src/b.ts'), version: 1 },
+    ]);
+    const closed = await scene(answer);
+    expect(await closed.edit()).toEqual({ ok: true, edits: 2, files: 2 });
+    expect(closed.text('src/b.ts')).toBe('export const second = 1;\n');
+    expect(closed.sent().documentChanges[1]?.textDocument?.version).toBe(null);
+  });
+
+  test('another file alone', async () => {
+    const { edit, text } = await scene(other);
+    expect(await edit()).toEqual({ ok: true, edits: 1, files: 1 });
+    expect([text('src/a.ts'), text('src/b.ts')]).toEqual([files['src/a.ts'], 'export const second = 1;\n']);
+  });
+
+  test('two of one name are told apart by their folders', async () => {
+    const { edit, text } = await scene(
+      `lib/a.ts\n${block('export const other = 1;', 'export const it = 1;')}`,
+    );
+    expect(await edit()).toMatchObject({ ok: true, files: 1 });
+    expect(text('lib/a.ts')).toBe('export const it = 1;\n');
+  });
+
+  test('what was typed there meanwhile stays', async () => {
+    const { client, edit, model, settled, text, uriOf } = await scene('', { opened: ['src/b.ts'] });
+    model.script = () => undefined;
+    const outcome = edit();
+    const ask = await model.asked(0);
+    client.type(uriOf('src/b.ts'), 0, '// mine\n');
+    await settled();
+    ask.end(`${own}\n${other}`);
+    expect(await outcome).toMatchObject({ ok: true, files: 2 });
+    expect(text('src/b.ts')).toBe('// mine\nexport const second = 1;\n');
+  });
+
+  test('lines that are not there: nothing lands anywhere', async () => {
+    const { client, edit } = await scene(`${own}\nsrc/b.ts\n${block('nothing like it', 'x')}`);
+    expect(await edit()).toMatchObject({ ok: false, reason: 'not-found', message: /src\/b\.ts/ });
+    expect(client.buffers.applied).toBe(0);
+  });
+});
+
+describe('what the client understands', () => {
+  test('annotations: what is beyond the asked file needs a yes', async () => {
+    const { edit, sent } = await scene(`${own}\n${other}`, { editor: 'vscode' });
+    expect(await edit()).toMatchObject({ ok: true, files: 2 });
+    const { documentChanges, changeAnnotations = {} } = sent();
+    const [id] = Object.keys(changeAnnotations);
+    expect(changeAnnotations[id ?? '']).toMatchObject({ needsConfirmation: true });
+    const ids = documentChanges.map(({ edits }) => edits?.[0]?.annotationId);
+    expect(ids).toEqual([undefined, id]);
+  });
+
+  test('no annotations for the asked file alone', async () => {
+    const { edit, sent } = await scene(own, { editor: 'vscode' });
+    expect(await edit()).toMatchObject({ ok: true, files: 1 });
+    expect(sent()).not.toHaveProperty('changeAnnotations');
+  });
+
+  test('the editor applies some of it: that is said, by name', async () => {
+    const { client, clock, edit, settled } = await scene(`${own}\n${other}`, {
+      editor: 'neovim',
+      opened: ['src/b.ts'],
+    });
+    const b = client.buffers;
+    const apply = b.applyWorkspaceEdit.bind(b);
+    b.applyWorkspaceEdit = (edit) => apply({ documentChanges: edit.documentChanges?.slice(0, 1) ?? [] });
+    const outcome = edit();
+    await settled();
+    await settled();
+    clock.advance(5_000);
+    expect(await outcome).toMatchObject({
+      ok: false,
+      reason: 'not-applied',
+      message: 'The edit is in a.ts, but not in b.ts: the document does not show it.',
+    });
+  });
+});
+
+describe('new files', () => {
+  const adds = '*** Begin Patch\n*** Add File: src/new.ts\n+export const x = 1;\n*** End Patch\n';
+
+  test.each([
+    ['said', 'move x to a new file'],
+    ['named', 'put x into new.ts'],
+  ])('where the instruction asks for one: %s', async (_, instruction) => {
+    const { edit, sent, text, uriOf } = await scene(adds);
+    expect(await edit(instruction)).toEqual({ ok: true, edits: 1, files: 1 });
+    expect(sent().documentChanges[0]).toEqual({ kind: 'create', uri: uriOf('src/new.ts') });
+    expect(text('src/new.ts')).toBe('export const x = 1;\n');
+  });
+
+  test.each([
+    [
+      'a block without anything to look for',
+      `src/new.ts\n${block('', 'export const x = 1;').replace('\n\n', '\n')}`,
+    ],
+    ['a diff from nothing', '--- /dev/null\n+++ b/src/new.ts\n@@ -0,0 +1 @@\n+export const x = 1;\n'],
+  ])('%s', async (_, answer) => {
+    const { edit, text } = await scene(answer);
+    expect(await edit('make new.ts')).toMatchObject({ ok: true, files: 1 });
+    expect(text('src/new.ts')).toBe('export const x = 1;\n');
+  });
+
+  test.each<[string, string, string, ClientOptions, RegExp]>([
+    ['where nobody asked for one', adds, 'rename b', {}, /nobody asked for/],
+    ['where the editor makes none', adds, 'a new file', { editor: 'eglot' }, /makes no files/],
+    ['that is there already', adds.replace('new.ts', 'b.ts'), 'a new file', {}, /there already/],
+  ])('refused %s', async (_, answer, instruction, options, message) => {
+    const { client, edit } = await scene(answer, options);
+    expect(await edit(instruction)).toMatchObject({ ok: false, reason: 'refused', message });
+    expect(client.buffers.applied).toBe(0);
+  });
+});
+
+describe('refused, and nothing lands', () => {
+  const at = (path: string) => `${own}\n${patchOf(path)}`;
+  const patchOf = (path: string) => `${path}\n${block('export const b = 1;', 'export const second = 1;')}`;
+
+  test.each([
+    ['outside of the workspace', at('../b.ts'), /outside of the workspace/],
+    ['an absolute path elsewhere', at('/etc/b.ts'), /outside of the workspace/],
+    ['made up', at('src/none.ts'), /not in the workspace/],
+    ['ignored', at('ignored/d.ts'), /excluded/],
+    ['a link that leads out', at('out.ts'), /excluded/],
+    [
+      'private by its name',
+      '*** Begin Patch\n*** Update File: .env\n@@\n-b=1\n+b=2\n*** End Patch\n',
+      /excluded/,
+    ],
+    [
+      'a secret on disk',
+      `key.ts\n${block('export const token = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH";', 'export const token = "";')}`,
+      /secret/,
+    ],
+  ])('%s', async (_, answer, message) => {
+    const { client, edit } = await scene(answer);
+    expect(await edit()).toMatchObject({ ok: false, reason: 'refused', message });
+    expect(client.buffers.applied).toBe(0);
+  });
+});
+
+describe('afterwards', () => {
+  test.each<[string, readonly string[]]>([
+    ['of files that were open', ['src/b.ts']],
+    ['of files that the editor opened for it', []],
+  ])('undo takes back all %s, in one step each', async (_, opened) => {
+    const { client, edit, settled, text, uriOf } = await scene(`${own}\n${other}`, { opened });
+    expect(await edit()).toMatchObject({ ok: true });
+    await settled();
+    for (const path of ['src/a.ts', 'src/b.ts']) {
+      const start = text(path).indexOf('second');
+      const titles = (await client.codeActions(uriOf(path), { start, end: start })).map(({ title }) => title);
+      expect(titles).toContain('Revert this hunk');
+    }
+    const start = text('src/b.ts').indexOf('second');
+    const actions = await client.codeActions(uriOf('src/b.ts'), { start, end: start });
+    const undo = actions.find(({ title }) => title.startsWith('Undo'));
+    expect(undo && (await client.run(undo))).toMatchObject({ ok: true });
+    await settled();
+    expect([text('src/a.ts'), text('src/b.ts')]).toEqual([files['src/a.ts'], files['src/b.ts']]);
+  });
+});
