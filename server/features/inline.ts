@@ -13,8 +13,10 @@
  *   for a version it was not made for.
  */
 
+import { isBehindBlock } from '../core/block-end.ts';
 import type { Clock } from '../core/clock.ts';
 import { mapOffset } from '../core/edit.ts';
+import type { IndentUnit } from '../core/indent.ts';
 import type { ModelSession } from '../core/model.ts';
 import type { InlineOutcome, SilenceReason } from '../core/suggestion.ts';
 import type { DocumentChange, Documents, Snapshot } from '../state/documents.ts';
@@ -94,11 +96,13 @@ export function createInline(parts: InlineParts): Inline {
     ask({ snapshot, cursor, key, anchor, start, end, assumed }) {
       const ask = askFor(snapshot, automatic(snapshot.uri, cursor));
       const { text, languageId } = snapshot;
-      pursuits.start({ ask, text, languageId, anchor, start, assumed, ahead: { key, end } });
+      const indent = indents.get(snapshot.uri);
+      pursuits.start({ ask, text, languageId, indent, anchor, start, assumed, ahead: { key, end } });
     },
   });
-  /** Number of the newest wish of each document. */
+  /** Number of the newest wish of each document, and what its editor says that it indents with. */
   const newest = new Map<string, number>();
+  const indents = new Map<string, IndentUnit>();
   const automatic = (uri: string, cursor: number): InlineWish => ({ uri, cursor, trigger: 'automatic' });
   const hedge = createHedge({ session, cache, clock, newId });
   const keeping = createKeeping({ documents, clock, decided: tally.fate });
@@ -123,6 +127,7 @@ export function createInline(parts: InlineParts): Inline {
     if (!snapshot) return silent('unknown-document');
     const wish = upToDate(given, snapshot, documents);
     if (!wish) return silent('conflict');
+    if (wish.indent) indents.set(wish.uri, wish.indent);
     if (wish.trigger === 'automatic') eager.asked(snapshot, wish.cursor);
     const off = onOff.offReason(snapshot) ?? reasonNotToAsk(snapshot, wish);
     if (off) return silent(off);
@@ -141,7 +146,8 @@ export function createInline(parts: InlineParts): Inline {
     if (!enabled) return 'disabled';
     if (trigger === 'invoked') return undefined;
     if (mode === 'manual') return 'manual';
-    return isInWord(snapshot.text, cursor) ? 'middle-of-word' : undefined;
+    if (isInWord(snapshot.text, cursor)) return 'middle-of-word';
+    return isBehindBlock(snapshot.text, cursor) ? 'block-complete' : undefined;
   }
 
   /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
@@ -209,7 +215,7 @@ export function createInline(parts: InlineParts): Inline {
     const { text, languageId } = snapshot;
     const ask = askFor(snapshot, wish);
     const place = { anchor: anchorAt(snapshot), start: wish.cursor, assumed: '' };
-    return pursuits.start({ ask, text, languageId, ...place });
+    return pursuits.start({ ask, text, languageId, indent: indents.get(snapshot.uri), ...place });
   }
 
   /** At most `most`, no two alike. */
@@ -241,6 +247,7 @@ export function createInline(parts: InlineParts): Inline {
   function forget(uri: string): void {
     hopes.forget(uri);
     newest.delete(uri);
+    indents.delete(uri);
     pursuits.letGo(uri);
     ahead.forget(uri);
     eager.forget(uri);
@@ -251,6 +258,7 @@ export function createInline(parts: InlineParts): Inline {
       const started = clock.now();
       const outcome = await suggest(wish, signal);
       tally.outcome(outcome, clock.now() - started);
+      if (outcome.kind === 'silent') trouble.silent(outcome.reason);
       return outcome;
     },
     changed,

@@ -1,14 +1,18 @@
 /**
- * What is said of a model that fails at ghost text, where nobody waits for an outcome: the log has every new failure,
- * and what only the user can mend (a key, a model's name, a limit) is said once in the message area.
+ * What is said where ghost text does not come and nobody waits for an outcome: the log has each reason for silence at
+ * `debug` and every new failure of a model, and what only the user can mend (a key, a model's name, a limit) is said
+ * once in the message area.
  */
 
 import type { Log } from '../core/log.ts';
 import type { ModelFailure } from '../core/model.ts';
+import { type SilenceReason, silenceReasons } from '../core/suggestion.ts';
 import type { Editor } from './editor.ts';
 
 export interface Trouble {
   met(failure: ModelFailure): void;
+  /** Nothing is shown. */
+  silent(reason: SilenceReason): void;
   /** What was mended may break again: it is said anew. */
   settingsChanged(): void;
 }
@@ -43,6 +47,9 @@ export function createTrouble(editor: Editor, log: Log): Trouble {
         default:
           code satisfies never;
       }
+    },
+    silent(reason) {
+      log('debug', `Nothing is suggested (${reason}): ${silenceReasons[reason]}`);
     },
     settingsChanged() {
       last = '';

@@ -1,5 +1,6 @@
 /** `textDocument/inlineCompletion`, and the same suggestion as an entry of `textDocument/completion`. */
 
+import type { IndentUnit } from '../core/indent.ts';
 import type { InlineSuggestion } from '../core/suggestion.ts';
 import { lineAt, lineStart, type Text } from '../core/text.ts';
 import type { Inline, InlineWish } from '../features/inline.ts';
@@ -70,7 +71,17 @@ function readWish(params: Fields, { documents, client }: CompletionParts): Inlin
           ...selectedEntry(context.selectedCompletionInfo, snapshot.text, encoding),
         }
       : {}),
+    ...formattingOptions(params.formattingOptions),
   };
+}
+
+/** Sent along by clients written for another copilot. What cannot be read is as good as not sent. */
+function formattingOptions(value: unknown): { readonly indent?: IndentUnit } {
+  if (typeof value !== 'object' || value === null || !('tabSize' in value) || !('insertSpaces' in value))
+    return {};
+  const { tabSize, insertSpaces } = value;
+  if (typeof tabSize !== 'number' || !(tabSize >= 1 && tabSize <= 16)) return {};
+  return { indent: { kind: insertSpaces === false ? 'tabs' : 'spaces', width: Math.floor(tabSize) } };
 }
 
 function selectedEntry(value: unknown, text: Text, encoding: PositionEncoding): Pick<InlineWish, 'selected'> {

@@ -9,8 +9,8 @@
  * - Nothing here knows a listener: who changes a document gets what happened as a value.
  */
 
-import { applyToText, compose, type Edit, invert, noEdit, trimmed } from '../core/edit.ts';
-import { type Text, toText } from '../core/text.ts';
+import { applyToText, compose, type Edit, invert, noEdit, type Replacement, trimmed } from '../core/edit.ts';
+import { lineAt, lineEnd, lineStart, type Text, toText } from '../core/text.ts';
 
 export interface Snapshot {
   readonly uri: string;
@@ -46,8 +46,9 @@ export interface Documents {
   /** What happened since `version`, as one edit of that version's text; nothing where that is not known any more. */
   editSince(uri: string, version: number): Edit | undefined;
   /**
-   * Whether the newest change was a backspace (one character as a user counts them) or took back the one before it.
-   * Taking away more than that is rewriting: whoever kills a line wants to see what comes instead.
+   * Whether the newest change was a backspace (one character as a user counts them), took away a word of a line, or
+   * took back what was changed before it, in as many steps as it was made. Taking away more than that is rewriting:
+   * whoever kills a line wants to see what comes instead.
    */
   lastChangeRemoves(uri: string): boolean;
 }
@@ -60,9 +61,14 @@ interface Open {
   /** Oldest first; each takes the text of version `from` to that of the next. */
   readonly log: readonly { readonly from: number; readonly edit: Edit }[];
   readonly removed: boolean;
-  /** What would take the newest change back. */
-  readonly undo: Edit;
+  /** What would take the newest change back, the one before it, and so on: as many as an undo takes together. */
+  readonly undos: readonly Edit[];
 }
+
+/** Editors undo what was typed in one go. */
+const mostUndone = 32;
+/** Code units; what puts back more is compared with the newest change alone. */
+const largestUndone = 2000;
 
 export function createDocuments(): Documents {
   const open = new Map<string, Open>();
@@ -77,8 +83,8 @@ export function createDocuments(): Documents {
     open.set(uri, {
       snapshot: after,
       log: [...present.log.slice(1 - keptChanges), { from: before.version, edit: done }],
-      removed: isBackspace(before.text.value, done) || same(done, present.undo),
-      undo: invert(before.text.value, done),
+      removed: isDeletion(before.text, done) || isUndo(done, present.undos),
+      undos: remembered([invert(before.text.value, done), ...present.undos]),
     });
     return { before, after, edit: done };
   }
@@ -86,7 +92,7 @@ export function createDocuments(): Documents {
   return {
     open({ uri, languageId, version, text }) {
       const snapshot = { uri, languageId, version, text: toText(text) };
-      open.set(uri, { snapshot, log: [], removed: false, undo: noEdit });
+      open.set(uri, { snapshot, log: [], removed: false, undos: [] });
       return snapshot;
     },
     change,
@@ -122,10 +128,57 @@ function clamped(edit: Edit, length: number): Edit {
 
 /** Longer clusters (families of emoji) have at most some ten code points. */
 const longestCharacter = 32;
+const longestWord = 64;
 
-function isBackspace(value: string, edit: Edit): boolean {
+/** One character or one word; of a word, only where something is left on its line. */
+function isDeletion(text: Text, edit: Edit): boolean {
   const [only] = edit;
   if (!only || edit.length > 1 || only.text !== '') return false;
+  const { value } = text;
+  if (isCharacter(value, only)) return true;
+  const gone = value.slice(only.start, Math.min(only.end, only.start + longestWord + 1));
+  if (
+    gone.length > longestWord ||
+    !/^(?:[^\S\r\n]*[\p{L}\p{N}_$]+[^\S\r\n]*|[^\p{L}\p{N}\r\n]+)$/u.test(gone)
+  )
+    return false;
+  const line = lineAt(text, only.start);
+  return (
+    value.slice(lineStart(text, line), only.start).trim() !== '' ||
+    value.slice(only.end, lineEnd(text, line)).trim() !== ''
+  );
+}
+
+/** Whether it takes back the newest change, or that and those before it in one. */
+function isUndo(edit: Edit, undos: readonly Edit[]): boolean {
+  const [newest, ...others] = undos;
+  if (!newest || edit.length === 0) return false;
+  if (same(edit, newest)) return true;
+  const [only] = edit;
+  // A key is typed far more often than one character is put back.
+  if (!only || (only.end === only.start && only.text.length <= 1) || !isSmall(edit) || !isSmall(newest))
+    return false;
+  let together = newest;
+  for (const undo of others) {
+    together = compose(together, undo);
+    if (same(edit, together)) return true;
+  }
+  return false;
+}
+
+/** Up to the first of them that is large: what lies behind it cannot be reached. */
+function remembered(undos: readonly Edit[]): readonly Edit[] {
+  const large = undos.findIndex((undo, i) => i > 0 && !isSmall(undo));
+  return undos.slice(0, Math.min(mostUndone, large === -1 ? mostUndone : large));
+}
+
+function isSmall(edit: Edit): boolean {
+  return (
+    edit.reduce((length, { start, end, text }) => length + end - start + text.length, 0) <= largestUndone
+  );
+}
+
+function isCharacter(value: string, only: Replacement): boolean {
   const length = only.end - only.start;
   if (length <= 1 || length > longestCharacter) return length === 1;
   const characters = new Intl.Segmenter().segment(value.slice(only.start, only.end));

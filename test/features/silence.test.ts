@@ -27,6 +27,19 @@ describe('why nothing is shown', () => {
     ['manual', 'let █', { settings: { whittle: { completion: { mode: 'manual' } } } }],
     ['middle-of-word', 'le█t', {}],
     ['deleting', 'let █', {}, ({ backspace }) => backspace()],
+    ['block-complete', 'f() {\n  return 1;\n  █\n}', {}],
+    [
+      'deleting',
+      'let value█',
+      {},
+      ({ client, moveTo }) => {
+        client.change(uri, { start: 4, end: 9, text: '' });
+        moveTo(4);
+      },
+    ],
+    ['nothing-to-say', 'let █', replies('Sure! Here is the code you asked for:')],
+    ['nothing-to-say', 'let █', replies({ incomplete: 'a = [1, 2, 3', reason: 'max_output_tokens' })],
+    ['repeats-text', 'load(one);\nload(one);\n█', replies('load(one);')],
     ['low-confidence', 'let █', replies({ metadata: { silence: 'low-confidence' } })],
     ['nothing-to-say', 'let █', replies('')],
     ['nothing-to-say', 'let █', replies('  \n ')],
@@ -83,6 +96,88 @@ describe('why nothing is shown', () => {
     client.change(uri, { start: 7, end: 13, text: '' });
     moveTo(7);
     expect(await ask()).toEqual(['let c;']);
+  });
+});
+
+describe('over time', () => {
+  test('typed, undone, typed again: silent at the undo alone', async () => {
+    const { ask, type, client, moveTo, silence, settled } = await ghostScene('let █', {
+      replies: Array(9).fill('a = 1;'),
+    });
+    for (const key of 'abc') type(key);
+    expect(await ask()).not.toEqual([]);
+    // As editors undo: what was typed goes in one change.
+    client.change(uri, { start: 4, end: 7, text: '' });
+    moveTo(4);
+    expect(await ask()).toEqual([]);
+    expect(await silence()).toBe('deleting');
+    type('x');
+    await settled();
+    expect(await ask()).not.toEqual([]);
+  });
+
+  test('deleted by keys, put back by one undo: silent at each', async () => {
+    const { ask, backspace, client, moveTo, silence } = await ghostScene('let abc█');
+    for (let i = 0; i < 3; i++) {
+      backspace();
+      expect(await ask()).toEqual([]);
+    }
+    client.change(uri, { start: 4, end: 4, text: 'abc' });
+    moveTo(7);
+    expect(await ask()).toEqual([]);
+    expect(await silence()).toBe('deleting');
+  });
+
+  test('a block is left, and entered again', async () => {
+    const source = 'f() {\n  return 1;█\n}\n';
+    const { ask, type, moveTo, silence, model, settled } = await ghostScene(source, {
+      replies: ['', 'g();'],
+    });
+    type('\n  ');
+    await settled();
+    expect(await ask()).toEqual([]);
+    expect(await silence()).toBe('block-complete');
+    expect(model.asks).toEqual([]);
+    expect(await ask('invoked')).toEqual([]);
+    expect(model.asks).toHaveLength(1);
+    moveTo(source.length - 1 + 3);
+    expect(await ask()).toEqual(['g();']);
+  });
+
+  test('what is said before the code is waited out, and what is said behind it left away', async () => {
+    const { ask, model } = await ghostScene('let █');
+    const asked = ask();
+    const answer = await model.asked(0);
+    answer.text("Sure! Here's the rest of the line:\n");
+    answer.text('\n```typescript\n');
+    answer.text('a = 1;\n```\n');
+    expect(await asked).toEqual(['a = 1;']);
+    answer.end('\nThis sets the value of the variable to one.');
+  });
+
+  test('thoughts are waited out', async () => {
+    const { ask, model } = await ghostScene('let █');
+    const asked = ask();
+    const answer = await model.asked(0);
+    answer.text('<think>\nThe user wants\n');
+    answer.text('a number.\n</think>\n\n');
+    answer.end('a = 1;');
+    expect(await asked).toEqual(['a = 1;']);
+  });
+
+  test('the last line of an answer that was cut is not shown', async () => {
+    const { ask } = await ghostScene('let █', {
+      replies: [{ incomplete: 'a = 1;\nlet b = lo', reason: 'max_output_tokens' }],
+    });
+    expect(await ask()).toEqual(['a = 1;']);
+  });
+
+  test('each silence is a line in the log', async () => {
+    const { ask, logFile } = await ghostScene('le█t', { logLevel: 'debug' });
+    await ask();
+    expect(logFile.lines).toContain(
+      'debug: Nothing is suggested (middle-of-word): The cursor is inside a word that the suggestion does not continue.',
+    );
   });
 });
 

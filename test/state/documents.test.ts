@@ -128,6 +128,34 @@ describe('documents', () => {
       expect(documents.lastChangeRemoves(uri)).toBe(expected);
     });
 
+    test.each([
+      ['a word at the end', 'let value', { start: 4, end: 9, text: '' }, true],
+      ['a word and its blank', 'let value = 1', { start: 3, end: 9, text: '' }, true],
+      ['signs', 'a === b', { start: 1, end: 6, text: '' }, true],
+      ['the only word of the line', 'value', { start: 0, end: 5, text: '' }, false],
+      ['two words', 'let a value', { start: 4, end: 11, text: '' }, false],
+      ['a line', 'a\nbc\nd', { start: 2, end: 5, text: '' }, false],
+    ])('%s', (_, text, edit, expected) => {
+      const documents = opened(text);
+      documents.change(uri, undefined, [edit]);
+      expect(documents.lastChangeRemoves(uri)).toBe(expected);
+    });
+
+    test('an undo of many changes in one', () => {
+      const documents = opened('');
+      const removes = (edit: Edit) => {
+        documents.change(uri, undefined, edit);
+        return documents.lastChangeRemoves(uri);
+      };
+      const typed = 'let a = f(b);';
+      for (const [at, key] of [...typed].entries()) expect(removes(insert(at, key))).toBe(false);
+      expect(removes([{ start: 0, end: typed.length, text: '' }])).toBe(true);
+      expect(removes(insert(0, typed))).toBe(true);
+      // What is typed anew is typed.
+      expect(removes([{ start: 4, end: 13, text: '' }])).toBe(false);
+      for (const [at, key] of [...typed.slice(4)].entries()) expect(removes(insert(4 + at, key))).toBe(false);
+    });
+
     test('an undo of either, and what comes after it', () => {
       const documents = opened('abc');
       const removes = (edit: Edit) => {

@@ -69,6 +69,8 @@ export interface SuggestionCache {
 export interface Written {
   readonly anchor: Anchor;
   readonly piece: Piece;
+  /** The part of it to show first, where that is not all. */
+  readonly unit?: Piece | undefined;
   readonly open: boolean;
   /** A better one is to take its place, unless the user types along it. */
   readonly provisional?: true;
@@ -180,20 +182,23 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
   }
 
   return {
-    put(key, { anchor, piece, open, provisional = false }) {
+    put(key, { anchor, piece, unit: first = piece, open, provisional = false }) {
       const known = find(key);
+      const whole = first !== piece && isMore(piece, first) ? piece : undefined;
       if (!known) {
-        const unit = { id: newId(), ...piece };
+        const unit = { id: newId(), ...(whole ? first : piece) };
         const fate = { last: false, shown: false, decided: false, provisional };
-        const entry = { key, anchor, unit, whole: undefined, open, ...fate };
+        const entry = { key, anchor, unit, whole, open, ...fate };
         entries = [entry, ...entries];
         if (entries.length > maxEntries) entries = entries.slice(0, maxEntries);
         return;
       }
       known.open = open;
       // What is on the screen stays; where the model came to another shape of it, that is all there is.
-      if (!known.shown) known.unit = { id: known.unit.id, ...piece };
-      else if (isMore(piece, known.unit)) known.whole = piece;
+      if (!known.shown) {
+        known.unit = { id: known.unit.id, ...(whole ? first : piece) };
+        known.whole = whole;
+      } else if (isMore(piece, known.unit)) known.whole = piece;
     },
     extend(key, piece) {
       const known = find(key);

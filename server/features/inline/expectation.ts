@@ -7,13 +7,15 @@
  */
 
 import type { CompleteAsk } from '../../core/ask.ts';
+import type { IndentUnit } from '../../core/indent.ts';
 import { holdsPlaceholder } from '../../core/placeholder.ts';
 import { rebase } from '../../core/rebase.ts';
 import { shape } from '../../core/shape.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Text } from '../../core/text.ts';
 import { type Anchor, typedBetween } from './anchor.ts';
-import type { Piece } from './cache.ts';
+import type { Piece, Written } from './cache.ts';
+import { unitLength } from './unit.ts';
 
 /** What is asked, and where its answer belongs. */
 export interface Plan {
@@ -21,6 +23,8 @@ export interface Plan {
   /** The text the ask is about. */
   readonly text: Text;
   readonly languageId: string;
+  /** What the editor indents with in this document, where it said so. */
+  readonly indent?: IndentUnit | undefined;
   /** What the answer is kept relative to: a version of the document and an offset in it. */
   readonly anchor: Anchor;
   readonly start: number;
@@ -35,14 +39,34 @@ const mostTyped = 200;
 
 /** What the model said so far as it would be shown; the reason where it would not be. */
 export function shaped(plan: Plan, said: string): Piece | SilenceReason {
-  const { text, languageId, ask, start, assumed, ahead } = plan;
+  const { text, languageId, ask, start, assumed, ahead, indent } = plan;
   const { cursor, maxLines } = ask;
-  const result = shape({ text, cursor, suggestion: said, maxLines, languageId });
+  const result = shape({
+    text,
+    cursor,
+    suggestion: said,
+    maxLines,
+    languageId,
+    ...(indent ? { indent } : {}),
+  });
   if (result.kind === 'silent') return result.reason;
   // It would stand for a secret that nobody gave out.
   if (holdsPlaceholder(result.text)) return 'nothing-to-say';
   const covers = result.end - result.start;
   return { start, end: (ahead?.end ?? start) + covers, text: assumed + result.text };
+}
+
+/** What is certain of an answer, and what of it to show first while more may come; the reason where it is nothing. */
+export function written(
+  plan: Plan,
+  said: string,
+  stream: 'open' | 'ended',
+): Pick<Written, 'piece' | 'unit'> | SilenceReason {
+  const piece = shaped(plan, said);
+  if (typeof piece === 'string') return piece;
+  const first = stream === 'open' ? unitLength(said) : said.length;
+  const unit = first < said.length ? shaped(plan, said.slice(0, first)) : piece;
+  return typeof unit === 'string' ? { piece } : { piece, unit };
 }
 
 /** Whether what was typed can no longer be what the answer will be; `now` is its anchor at the present version. */

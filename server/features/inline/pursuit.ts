@@ -21,7 +21,7 @@ import type { Tally } from '../tally.ts';
 import type { Trouble } from '../trouble.ts';
 import { type Anchor, carriedTo, editsSince } from './anchor.ts';
 import type { SuggestionCache } from './cache.ts';
-import { agrees, contradicted, type Plan, shaped } from './expectation.ts';
+import { agrees, contradicted, type Plan, shaped, written } from './expectation.ts';
 import { silenceOf } from './silence.ts';
 import { certainLength } from './unit.ts';
 
@@ -75,6 +75,8 @@ interface Running extends Pursuit {
   readonly said: string[];
   /** Length of the first candidate that is in the cache. */
   certain: number;
+  /** Something of it is in the cache. */
+  isTaken: boolean;
   /** Length at which the answer was last compared with what was typed. */
   compared: number;
   wake: () => void;
@@ -111,11 +113,12 @@ export function createPursuits(parts: PursuitParts): Pursuits {
 
   /** Into the cache; the reason where there is nothing to put there. */
   function take(pursuit: Running, said: string, open: boolean): SilenceReason | undefined {
-    const piece = shaped(pursuit.plan, said);
-    if (typeof piece === 'string') return piece;
     const { key, plan } = pursuit;
-    if (plan.ahead) cache.extend(key, piece);
-    else cache.put(key, { anchor: plan.anchor, piece, open });
+    const found = written(plan, said, open ? 'open' : 'ended');
+    if (typeof found === 'string') return found;
+    pursuit.isTaken = true;
+    if (plan.ahead) cache.extend(key, found.piece);
+    else cache.put(key, { anchor: plan.anchor, open, ...found });
     return undefined;
   }
 
@@ -138,12 +141,14 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     }
   }
 
-  function finish(pursuit: Running): SilenceReason | 'taken' {
+  /** `cut`: the last line may be a part of one. */
+  function finish(pursuit: Running, end: 'whole' | 'cut'): SilenceReason | 'taken' {
     let reason: SilenceReason = 'nothing-to-say';
-    let taken = pursuit.certain > 0;
+    let taken = pursuit.isTaken;
     const { key, plan, said } = pursuit;
     if (plan.ask.candidates === 1) {
-      const found = take(pursuit, said[0] ?? '', false);
+      const first = said[0] ?? '';
+      const found = take(pursuit, end === 'cut' ? first.slice(0, certainLength(first)) : first, false);
       if (found === undefined) taken = true;
       else reason = found;
       if (plan.ahead && found !== undefined) cache.extend(key, undefined);
@@ -174,7 +179,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
             hear(pursuit, event.index, event.text);
             // What goes past the last line that may be shown is not waited for; leaving the loop ends the answer.
             if (plan.ask.candidates === 1 && linesIn(said[0] ?? '') > plan.ask.maxLines)
-              return finish(pursuit);
+              return finish(pursuit, 'cut');
             break;
           case 'refusal':
             return 'nothing-to-say';
@@ -184,7 +189,8 @@ export function createPursuits(parts: PursuitParts): Pursuits {
             return silenceOf(event.failure);
           case 'done': {
             tally.answered(event);
-            if (said.some((text) => text !== undefined && text !== '')) return finish(pursuit);
+            const isSaid = said.some((text) => text !== undefined && text !== '');
+            if (isSaid) return finish(pursuit, event.outcome === 'completed' ? 'whole' : 'cut');
             if (plan.ahead) cache.extend(pursuit.key, undefined);
             return event.metadata.silence === 'low-confidence' ? 'low-confidence' : 'nothing-to-say';
           }
@@ -233,6 +239,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         outcome: undefined,
         said: [],
         certain: 0,
+        isTaken: false,
         compared: 1,
         wake: () => {},
         progressed: Promise.resolve(),

@@ -2,6 +2,7 @@
 
 import type { Region } from '../../core/ask.ts';
 import { mapOffset } from '../../core/edit.ts';
+import type { IndentUnit } from '../../core/indent.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
 import { sliceOf, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
@@ -15,6 +16,8 @@ export interface InlineWish {
   readonly trigger: 'invoked' | 'automatic';
   /** The entry selected in the editor's own menu. */
   readonly selected?: Region & { readonly text: string };
+  /** What the editor says that it indents with in this document. */
+  readonly indent?: IndentUnit;
 }
 
 /** The wish in the coordinates of the present version, where the way there is known. */

@@ -1,0 +1,57 @@
+/** What of a stream is shown first: whole lines, not the beginning of a block where something is complete before it. */
+
+import { expect, test } from 'vitest';
+import { certainLength, unitLength } from '../../../server/features/inline/unit.ts';
+import { ghostScene } from '../../support/ghost.ts';
+
+test.each([
+  ['a();\nb', 'a();'],
+  ['a();\n\nb', 'a();'],
+  ['a();\nb();\nc', 'a();\nb();'],
+  ['\n  a();\nb', '\n  a();'],
+  ['a', ''],
+  ['\n\n', ''],
+])('certain of %j is %j', (said, certain) => {
+  expect(said.slice(0, certainLength(said))).toBe(certain);
+});
+
+test.each([
+  ['a();\nif (b) {\n  c();', 'a();'],
+  ['a();\nif (b) {\n  c();\n}', 'a();\nif (b) {\n  c();\n}'],
+  ['if (b) {\n  c();', 'if (b) {\n  c();'],
+  ['f(\n  a,\n);\ng([', 'f(\n  a,\n);'],
+])('complete of %j is %j', (said, complete) => {
+  expect(said.slice(0, unitLength(said))).toBe(complete);
+});
+
+test('what is complete is shown first, and the block behind it when that was typed', async () => {
+  const { ask, type, model, settled } = await ghostScene('  █');
+  const asked = ask();
+  const answer = await model.asked(0);
+  answer.text('a();\n  if (b) {\n    c();\n');
+  expect(await asked).toEqual(['a();']);
+  type('a();');
+  answer.text('  }\n');
+  answer.end('');
+  await settled();
+  expect(await ask()).toEqual(['\n  if (b) {\n    c();\n  }']);
+  expect(model.asks).toHaveLength(1);
+});
+
+test('a model that stalls inside a block does not keep what it said from being shown', async () => {
+  const { ask, model } = await ghostScene('  █');
+  const asked = ask();
+  (await model.asked(0)).text('if (b) {\n    c();\n');
+  expect(await asked).toEqual(['if (b) {\n    c();']);
+});
+
+test('a file that tells nothing is indented as the editor says', async () => {
+  const { client } = await ghostScene('if (a) {█', { replies: ['\n  b();\n}'] });
+  const answer = await client.request('textDocument/inlineCompletion', {
+    textDocument: { uri: 'file:///a.ts' },
+    position: { line: 0, character: 8 },
+    context: { triggerKind: 2 },
+    formattingOptions: { tabSize: 4, insertSpaces: false },
+  });
+  expect(answer).toMatchObject({ items: [{ insertText: '\n\tb();\n}' }] });
+});
