@@ -2,22 +2,22 @@
 
 import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { CompleteAsk } from '../core/ask.ts';
-import type { AnswerEvent, ModelFailure } from '../core/model.ts';
+import type { Log } from '../core/log.ts';
+import type { ModelFailure } from '../core/model.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import { decodeSettings } from '../state/settings/decode.ts';
 import { modelOrigin } from '../state/settings/origin.ts';
 import { resolveModel } from '../state/settings/resolve.ts';
+import type { Settings } from '../state/settings/settings.ts';
 import { readOwnFile } from '../state/workspace/own-file.ts';
 import { cacheFolder } from '../state/workspace/store.ts';
 import type { Console, ExitCode } from './console.ts';
+import { tryModel } from './doctor/trial.ts';
 import { describeServer, findLocalServers, usualServers } from './local-servers.ts';
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
 import { upstreamOf } from './open-model.ts';
 import { createUpstreams } from './upstreams.ts';
-
-const answerWithinMs = 20_000;
 
 export async function doctor(console: Console): Promise<ExitCode> {
   const { print } = console;
@@ -65,7 +65,7 @@ export async function doctor(console: Console): Promise<ExitCode> {
     const server = await describeServer(upstreams.discovery, upstreamOf(model));
     if (server !== undefined) line('ok', `server: ${server}`);
   }
-  const failed = await tryModel(console, settings, line);
+  const failed = await tried(console, settings, line);
   line(
     '--',
     `cache: ${cacheFolder({ platform: process.platform, home: homedir(), environment: console.environment })}`,
@@ -78,12 +78,13 @@ export async function doctor(console: Console): Promise<ExitCode> {
 
 type Line = (mark: 'ok' | '!!' | '--', text: string) => void;
 
-async function tryModel(
-  console: Console,
-  settings: Parameters<typeof resolveModel>[0],
-  line: Line,
-): Promise<boolean> {
-  const log = () => {};
+/** Whether it failed. */
+async function tried(console: Console, settings: Settings, line: Line): Promise<boolean> {
+  /** What the session has to say that is no failure, such as another way to the same server. */
+  const remarks: string[] = [];
+  const log: Log = (level, message) => {
+    if (level === 'warn') remarks.push(message.replace(/^model session: /, ''));
+  };
   const embedded = createEmbeddedGateway({
     createWorker: () =>
       new Worker(console.command[1] ?? '', { workerData: { whittle: 'gateway' }, stdout: true }),
@@ -100,54 +101,18 @@ async function tryModel(
     log,
   });
   try {
-    const started = performance.now();
-    let firstText: number | undefined;
-    let end: Extract<AnswerEvent, { kind: 'done' | 'failed' }> | undefined;
-    for await (const event of models.session.ask(sample, AbortSignal.timeout(answerWithinMs))) {
-      if (event.kind === 'text') firstText ??= performance.now() - started;
-      if (event.kind === 'done' || event.kind === 'failed') end = event;
-    }
-    if (!end || end.kind === 'failed') {
-      line('!!', `connection: ${advice(end?.failure)}`);
-      return true;
-    }
-    const { timing } = end;
-    const connected = timing.sent === undefined ? undefined : timing.sent - timing.queued;
-    line(
-      'ok',
-      `connection: ready${connected === undefined ? '' : ` after ${connected.toFixed(0)} ms`}${models.session.status().takesAsks ? ', takes typed asks' : ''}`,
-    );
-    line(
-      'ok',
-      firstText === undefined
-        ? 'answer: the model was silent on the sample, as it may be'
-        : `answer: first text after ${firstText.toFixed(0)} ms, connecting included`,
-    );
-    return false;
+    const { failure, findings } = await tryModel(models.session);
+    for (const each of new Set(remarks)) if (each !== failure?.message) line('--', `connection: ${each}`);
+    for (const each of findings) line('ok', each);
+    if (failure) line('!!', `connection: ${advice(failure)}`);
+    return failure !== undefined;
   } finally {
     await models.session.dispose();
   }
 }
 
-function advice(failure: ModelFailure | undefined): string {
-  if (!failure) return 'the model ended its answer without a word; try again.';
-  return failure.code === 'cancelled'
-    ? `no answer within ${answerWithinMs / 1000} s; check that the server is up and reachable.`
-    : failure.message;
+function advice({ code, message }: ModelFailure): string {
+  return code === 'cancelled'
+    ? 'no answer in time: check that the server is up and reachable, and that its model is loaded.'
+    : message;
 }
-
-const text =
-  'function add(left, right) {\n  return left + right;\n}\n\nfunction subtract(left, right) {\n  return left';
-
-const sample: CompleteAsk = {
-  task: 'complete',
-  document: { uri: 'untitled:doctor.js', path: 'doctor.js', languageId: 'javascript', version: 1, text },
-  history: [],
-  snippets: [],
-  diagnostics: [],
-  contextTokens: 1024,
-  maxOutputTokens: 64,
-  cursor: text.length,
-  maxLines: 1,
-  candidates: 1,
-};

@@ -52,13 +52,22 @@ export function resolveModel(settings: Settings, task: ModelTask, environment: E
     key.warning ??
     (key.value !== undefined && isPlain(origin)
       ? `The key is sent to ${origin} unencrypted; use a wss or https address.`
-      : undefined);
+      : isLocal(origin)
+        ? undefined
+        : unpriced(settings, task, model));
   return {
     kind,
     ...base,
     ...(key.value === undefined ? {} : { apiKey: key.value }),
     ...(warning === undefined ? {} : { warning }),
   };
+}
+
+/** A limit that cannot be kept is worth a word. */
+function unpriced({ limits }: Settings, task: ModelTask, { name, price }: ModelSettings): string | undefined {
+  if (limits.spendPerDay === 'none' || limits.spendPerDay === 0) return undefined;
+  if (price.input !== undefined || price.output !== undefined) return undefined;
+  return `\`limits.spendPerDay\` cannot be kept for ${name || 'the model'}, whose price is not known: set \`model.price.input\` and \`.output\`, or those of \`${task}.model\`.`;
 }
 
 function modelOf({ model }: Settings, own: Partial<ModelSettings>): ModelSettings {
@@ -101,7 +110,10 @@ function isOpenAi(origin: string): boolean {
 }
 
 function isPlain(origin: string): boolean {
-  return (
-    origin.startsWith('http://') && !/^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin)
-  );
+  return origin.startsWith('http://') && !isLocal(origin);
+}
+
+/** On this machine. */
+function isLocal(origin: string): boolean {
+  return /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin);
 }
