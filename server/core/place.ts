@@ -128,15 +128,18 @@ function replacedLines(
   const unterminated = endLine === lineCount(text);
   // Nothing left of a last line without terminator: the one before it loses its own.
   if (unterminated && lines.length === 0 && startLine > 0) start = lineEnd(text, startLine - 1);
-  const wanted = lines
-    .map(({ content, eol: own }, i) => {
-      const next = lines[i + 1];
-      if (!next && unterminated) return content;
-      // A lone `\r` before an empty line that ends with `\n` would be one terminator with it.
-      const merges = own === '\r' && next?.content === '' && next.eol.startsWith('\n');
-      return content + (own === '' ? eol : merges ? next.eol : own);
-    })
+  const terminator = (i: number): string => {
+    const own = lines[i]?.eol || eol;
+    const next = lines[i + 1];
+    // A lone `\r` before an empty line that ends with `\n` would be one terminator with it, here and at both ends.
+    if (next) return own === '\r' && next.content === '' && next.eol.startsWith('\n') ? next.eol : own;
+    return own === '\r' && text.value.charAt(end) === '\n' ? '\r\n' : own;
+  };
+  const joined = lines
+    .map(({ content }, i) => (i === lines.length - 1 && unterminated ? content : content + terminator(i)))
     .join('');
+  const isSplit = joined.startsWith('\n') && start > 0 && text.value.charAt(start - 1) === '\r';
+  const wanted = isSplit ? `\r${joined}` : joined;
   // Models do not see a byte order mark, and do not mean to take it away.
   const isMarked = start === 0 && text.value.startsWith(byteOrderMark) && !wanted.startsWith(byteOrderMark);
   return diff(text.value.slice(start, end), isMarked ? byteOrderMark + wanted : wanted).map((each) => ({

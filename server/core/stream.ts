@@ -87,7 +87,10 @@ export function streamDiff(text: Text, window: LineRange): StreamDiff {
       const behind = lineEnd(text, endLine - 1);
       const own = text.value.slice(behind, lineFullEnd(text, endLine - 1));
       const eol = own === '' ? dominantEol(text) : own;
-      return [{ start: behind, end: behind, text: lines.map((line) => eol + line).join('') }];
+      const added = lines.map((line) => eol + line).join('');
+      // A line feed behind a lone carriage return would end no line of its own.
+      const joins = eol === '\n' && text.value.charAt(behind - 1) === '\r';
+      return [{ start: behind, end: behind, text: joins ? `\r${added}` : added }];
     }
     return rewritten(text, { startLine, endLine }, lines);
   }

@@ -57,6 +57,20 @@ describe('when edits leave', () => {
   });
 });
 
+test('an empty line behind a lone carriage return, and one before a line feed, stay lines of their own', () => {
+  const made = (before: string, after: readonly string[]) => {
+    const text = toText(before);
+    const stream = streamDiff(text, { startLine: 0, endLine: text.lineStarts.length });
+    const edit = toEdit([...after.flatMap((line) => stream.push(line)), ...stream.finish()]) ?? [];
+    return apply(before, edit).split(/\r\n|\n|\r/);
+  };
+  const lines = ['first line', '', 'third line', 'fourth line', ''];
+  expect(made('first line\rthird line\nfourth line\n', lines)).toEqual(lines);
+  const others = ['first line', 'x', '', 'last line'];
+  expect(made('first line\r\n\nlast line', others)).toEqual(others);
+  expect(made('first line\ry\r\n\nlast line', others)).toEqual(others);
+});
+
 test('all replacements together make the window read as what was pushed', () => {
   const line = fc.constantFrom('a', 'b', '}', '', 'return value', 'return other', '  if (x) {');
   const lines = fc.array(line, { minLength: 1, maxLength: 14 });

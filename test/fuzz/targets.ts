@@ -56,12 +56,13 @@ export const targets: Readonly<Record<string, (random: Random) => void>> = {
     const stream = streamDiff(document, { startLine: 0, endLine: lineCount(document) });
     const all = toEdit([...after.flatMap((line) => stream.push(line)), ...stream.finish()]);
     if (!all) throw new Error('replacements touch');
-    equal(
-      apply(before, all)
+    // A byte order mark is not the model's to take away.
+    const lines = (value: string) =>
+      value
+        .replace(/^\ufeff+/, '')
         .split(/\r\n|\n|\r/)
-        .join('\n'),
-      after.join('\n'),
-    );
+        .join('\n');
+    equal(lines(apply(before, all)), lines(after.join('\n')));
   },
   locate(random) {
     const document = toText(text(random));
