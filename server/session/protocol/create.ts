@@ -79,8 +79,10 @@ export function shapeOf({ model, without }: CreateOptions): string {
 
 /** An ask for a peer that takes them; the document goes by name where the peer has it. */
 export function askFrame(ask: Ask, document: 'named' | 'inline', options: CreateOptions): Frame {
+  // The number is the caller's own.
+  const { request: _, ...rest } = ask;
   const { uri, version } = ask.document;
-  const wire: WireAsk = document === 'inline' ? ask : { ...ask, document: { uri, version } };
+  const wire: WireAsk = document === 'inline' ? rest : { ...rest, document: { uri, version } };
   return envelope(options, { whittle_ask: wire });
 }
 
