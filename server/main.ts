@@ -25,6 +25,11 @@ const console: Console = {
   command: [process.execPath, program],
   environment,
   paint: paintFor(process.stdout, environment),
+  async input() {
+    let text = '';
+    for await (const piece of process.stdin.setEncoding('utf8')) text += piece;
+    return text;
+  },
   print: (line) => process.stdout.write(`${line}\n`, endQuietly),
   complain,
 };
@@ -60,11 +65,10 @@ async function main(): Promise<ExitCode | undefined> {
     }
     case 'edit': {
       const { editFile } = await import('./cli/edit.ts');
+      const { place, instruction } = invocation;
       const landing = invocation.apply ? 'apply' : 'print';
-      return await editFile(
-        { place: invocation.place, instruction: invocation.instruction, landing },
-        console,
-      );
+      const output = invocation.json ? 'json' : 'text';
+      return await editFile({ place, instruction, landing, output }, console);
     }
     case 'replay': {
       const { replay } = await import('./cli/replay.ts');

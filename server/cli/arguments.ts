@@ -25,7 +25,13 @@ export type Invocation =
       readonly instruction?: string;
       readonly cut: boolean;
     }
-  | { readonly kind: 'edit'; readonly place: string; readonly instruction: string; readonly apply: boolean }
+  | {
+      readonly kind: 'edit';
+      readonly place: string;
+      readonly instruction: string;
+      readonly apply: boolean;
+      readonly json: boolean;
+    }
   | { readonly kind: 'replay'; readonly file: string }
   | { readonly kind: 'doctor' }
   | { readonly kind: 'settings' }
@@ -144,12 +150,12 @@ function readTry(args: readonly string[]): Invocation {
 }
 
 function readEdit(args: readonly string[]): Invocation {
-  return read(args, { apply: { type: 'boolean' } }, ({ values, positionals }) => {
+  return read(args, { apply: { type: 'boolean' }, json: { type: 'boolean' } }, ({ values, positionals }) => {
     const [place, ...words] = positionals;
     const instruction = words.join(' ').trim();
     if (!place || instruction === '')
       return wrong(`\`whittle edit\` needs a file and an instruction; ${seeHelp}`);
-    return { kind: 'edit', place, instruction, apply: values.apply === true };
+    return { kind: 'edit', place, instruction, apply: values.apply === true, json: values.json === true };
   });
 }
 

@@ -12,6 +12,8 @@ export interface Console {
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly paint: Paint;
+  /** All of standard input. */
+  input(): Promise<string>;
   print(line: string): void;
   /** One sentence on standard error. */
   complain(sentence: string): void;

@@ -1,20 +1,47 @@
 /** `whittle edit`: an instruction done without an editor; prints a unified diff that `git apply` takes, or applies it. */
 
-import { writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { unifiedDiff } from '../core/diff/unified.ts';
-import { apply, type Edit } from '../core/edit.ts';
-import { lineCount, lineText, toText } from '../core/text.ts';
+import { apply, compose, type Edit, normalise } from '../core/edit.ts';
+import { lineCount, lineText, type Position, positionAt, toText } from '../core/text.ts';
 import type { Console, ExitCode } from './console.ts';
-import { type HeadlessEditor, ServerEnded, type StartEditor, startEditor } from './editor.ts';
+import {
+  type AppliedEdit,
+  type HeadlessEditor,
+  ServerEnded,
+  type StartEditor,
+  startEditor,
+} from './editor.ts';
 import { type ReadFile, readTextFile } from './file.ts';
 import { readLineRange } from './place.ts';
 
 export interface EditOptions {
   /** `FILE[:FROM-TO]`. */
   readonly place: string;
+  /** `-`: what standard input says. */
   readonly instruction: string;
   readonly landing: 'print' | 'apply';
+  /** `json`: a line for each change as it becomes certain, and one for the outcome, instead of a diff and sentences. */
+  readonly output: 'text' | 'json';
+}
+
+/** A line of `--json`. */
+export type EditLine =
+  /** In positions (UTF-16) of the file as the lines before have left it. */
+  | { readonly kind: 'hunk'; readonly file: string; readonly range: PositionRange; readonly newText: string }
+  | {
+      readonly kind: 'done';
+      readonly edits: number;
+      readonly files: readonly string[];
+      readonly diff: string;
+    }
+  | { readonly kind: 'failed'; readonly reason: string; readonly message: string };
+
+interface PositionRange {
+  readonly start: Position;
+  readonly end: Position;
 }
 
 const codes: Readonly<Record<string, ExitCode>> = {
@@ -25,10 +52,16 @@ const codes: Readonly<Record<string, ExitCode>> = {
 };
 
 export async function editFile(
-  { place, instruction, landing }: EditOptions,
+  options: EditOptions,
   console: Console,
   start: StartEditor = startEditor,
 ): Promise<ExitCode> {
+  const { place, landing, output } = options;
+  const instruction = options.instruction === '-' ? (await console.input()).trim() : options.instruction;
+  if (instruction === '') {
+    console.complain('Standard input holds no instruction; say there what to change.');
+    return 2;
+  }
   const { file, from, to } = readLineRange(place);
   const read = readTextFile(file, console.folder);
   if (read.kind === 'unreadable') {
@@ -48,9 +81,15 @@ export async function editFile(
           },
         };
   try {
-    const editor = await start({ command: console.command, folder: console.folder });
+    const { command, folder } = console;
+    // Hunk by hunk only where somebody reads them so.
+    const live = {
+      settings: { whittle: { edit: { live: true } } },
+      onApplied: (applied: AppliedEdit) => printHunks(applied, console),
+    };
+    const editor = await start({ command, folder, ...(output === 'json' ? live : {}) });
     try {
-      return await edited(editor, { file, read, instruction, range, landing }, console);
+      return await edited(editor, { read, instruction, range, landing, output }, console);
     } finally {
       await editor.close();
     }
@@ -61,16 +100,14 @@ export async function editFile(
   }
 }
 
-interface Wanted extends Pick<EditOptions, 'instruction' | 'landing'> {
-  /** As the user names it. */
-  readonly file: string;
+interface Wanted extends Omit<EditOptions, 'place'> {
   readonly read: Extract<ReadFile, { kind: 'text' }>;
   readonly range: object;
 }
 
 async function edited(
   editor: HeadlessEditor,
-  { file, read, instruction, range, landing }: Wanted,
+  { read, instruction, range, landing, output }: Wanted,
   console: Console,
 ): Promise<ExitCode> {
   const uri = editor.open(read.path, read.text);
@@ -78,46 +115,106 @@ async function edited(
     command: 'whittle.edit',
     arguments: [{ uri, instruction, wait: true, ...range }],
   });
-  const done = editor.applied.at(-1);
-  if (!done) {
-    const { reason, message } = failureOf(outcome);
-    console.complain(message);
+  const failed = failureOf(outcome);
+  if (failed) {
+    const { reason, message } = failed;
+    if (output === 'json') printLine({ kind: 'failed', reason, message }, console);
+    else console.complain(message);
     return codes[reason] ?? 4;
   }
-  if (landing === 'apply') return writeBack(file, done, console);
-  const path = relative(console.folder, read.path).replaceAll('\\', '/');
+  const made = together(editor.applied, console.folder);
+  if (landing === 'apply') {
+    const problem = writeAll(made, console.folder);
+    if (problem !== undefined) {
+      if (output === 'json') printLine({ kind: 'failed', reason: 'conflict', message: problem }, console);
+      else console.complain(problem);
+      return 4;
+    }
+  }
+  const diff = made.map(diffOf).join('');
+  const edits = made.reduce((sum, { edit }) => sum + edit.length, 0);
+  const files = made.map(({ file }) => file);
+  if (output === 'json') printLine({ kind: 'done', edits, files, diff }, console);
+  else if (landing === 'apply') for (const { file } of made) console.print(`${file} is changed.`);
   // The last line may be a blank one of context: only its end is the printer's.
-  console.print(unifiedDiff(path, done.before, done.edit).replace(/\n$/, ''));
+  else console.print(diff.replace(/\n$/, ''));
   return 0;
 }
 
+/** All that was done to one file. */
 interface Made {
+  readonly file: string;
+  readonly path: string;
   readonly before: string;
   readonly edit: Edit;
+  readonly isNew: boolean;
 }
 
-function writeBack(file: string, { before, edit }: Made, console: Console): ExitCode {
-  const now = readTextFile(file, console.folder);
-  if (now.kind === 'unreadable' || now.text !== before) {
-    console.complain(
-      `${file} was changed while the edit was made; nothing was written, run the command again.`,
+function together(applied: readonly AppliedEdit[], folder: string): readonly Made[] {
+  const made = new Map<string, Made>();
+  for (const { uri, before, edit, isNew } of applied) {
+    const known = made.get(uri);
+    const path = fileURLToPath(uri);
+    const file = fileIn(folder, uri);
+    made.set(
+      uri,
+      known ? { ...known, edit: compose(known.edit, edit) } : { file, path, before, edit, isNew },
     );
-    return 4;
   }
-  try {
-    writeFileSync(now.path, (now.byteOrderMark ? '\ufeff' : '') + apply(before, edit));
-  } catch (error) {
-    console.complain(
-      `${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
-    );
-    return 4;
-  }
-  console.print(`${file} is changed.`);
-  return 0;
+  return [...made.values()].flatMap((each) => {
+    const edit = normalise(each.before, each.edit);
+    return edit.length === 0 ? [] : [{ ...each, edit }];
+  });
 }
 
-function failureOf(outcome: unknown): { readonly reason: string; readonly message: string } {
+function fileIn(folder: string, uri: string): string {
+  return relative(folder, fileURLToPath(uri)).replaceAll('\\', '/');
+}
+
+function diffOf({ file, before, edit, isNew }: Made): string {
+  const diff = unifiedDiff(file, before, edit);
+  return isNew ? diff.replace(/^--- .*$/m, '--- /dev/null') : diff;
+}
+
+function printHunks({ uri, before, edit }: AppliedEdit, console: Console): void {
+  const file = fileIn(console.folder, uri);
+  const text = toText(before);
+  // From the end, so that each stands as the lines before it have left the file.
+  for (const { start, end, text: newText } of edit.toReversed()) {
+    const range = { start: positionAt(text, start), end: positionAt(text, end) };
+    printLine({ kind: 'hunk', file, range, newText }, console);
+  }
+}
+
+function printLine(line: EditLine, console: Console): void {
+  console.print(JSON.stringify(line));
+}
+
+/** What went wrong, where nothing or not all was written. */
+function writeAll(made: readonly Made[], folder: string): string | undefined {
+  const marks = new Map<string, string>();
+  for (const { file, path, before, isNew } of made) {
+    const now = readTextFile(path, folder);
+    const isSame = isNew ? !existsSync(path) : now.kind === 'text' && now.text === before;
+    if (!isSame)
+      return `${file} was changed while the edit was made; nothing was written, run the command again.`;
+    marks.set(path, now.kind === 'text' && now.byteOrderMark ? '\ufeff' : '');
+  }
+  for (const { file, path, before, edit, isNew } of made) {
+    try {
+      if (isNew) mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, `${marks.get(path) ?? ''}${apply(before, edit)}`);
+    } catch (error) {
+      return `${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`;
+    }
+  }
+  return undefined;
+}
+
+/** Nothing for an outcome that is one. */
+function failureOf(outcome: unknown): { readonly reason: string; readonly message: string } | undefined {
   const fields = typeof outcome === 'object' && outcome !== null ? outcome : {};
+  if ('ok' in fields && fields.ok === true) return undefined;
   return {
     reason: 'reason' in fields ? String(fields.reason) : 'model',
     message: 'message' in fields ? String(fields.message) : 'The server gave no reason.',

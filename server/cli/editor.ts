@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   createMessageConnection,
   ResponseError,
@@ -16,22 +16,35 @@ import {
 import { applyToText, type Edit, toEdit } from '../core/edit.ts';
 import { languageIdOf } from '../core/language-id.ts';
 import { offsetAt, type Position, type Text, toText } from '../core/text.ts';
+import { readTextFile } from './file.ts';
 
 export interface HeadlessEditor {
   open(path: string, text: string): string;
   text(uri: string): Text;
   /** Edits the server applied, in order, each in the coordinates of the text before it. */
-  readonly applied: readonly { readonly uri: string; readonly before: string; readonly edit: Edit }[];
+  readonly applied: readonly AppliedEdit[];
   /** What the server said in the message area. */
   readonly messages: readonly string[];
   request(method: string, params: object): Promise<unknown>;
   close(): Promise<number | null>;
 }
 
+export interface AppliedEdit {
+  readonly uri: string;
+  readonly before: string;
+  readonly edit: Edit;
+  /** The file was made for it. */
+  readonly isNew: boolean;
+}
+
 export interface EditorOptions {
   /** The program and the file to start, as this process was started. */
   readonly command: readonly [string, ...string[]];
   readonly folder: string;
+  /** As `initializationOptions`. */
+  readonly settings?: object;
+  /** Told of each edit as it is applied. */
+  readonly onApplied?: (applied: AppliedEdit) => void;
 }
 
 export type StartEditor = (options: EditorOptions) => Promise<HeadlessEditor>;
@@ -46,7 +59,8 @@ export interface ServerStreams {
   readonly ended: Promise<number | null>;
 }
 
-export const startEditor: StartEditor = async ({ command, folder }) => {
+export const startEditor: StartEditor = async (options) => {
+  const { command, folder } = options;
   const [program, ...args] = command;
   const child = spawn(program, [...args, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], cwd: folder });
   const ended = new Promise<number | null>((resolve) => {
@@ -55,12 +69,12 @@ export const startEditor: StartEditor = async ({ command, folder }) => {
   });
   // A server that is gone is noticed by its end; writing to it must not end this process.
   child.stdin.on('error', () => {});
-  return await connectEditor({ stdout: child.stdout, stdin: child.stdin, ended }, folder);
+  return await connectEditor({ stdout: child.stdout, stdin: child.stdin, ended }, options);
 };
 
 export async function connectEditor(
   { stdout, stdin, ended }: ServerStreams,
-  folder: string,
+  { folder, settings, onApplied }: Omit<EditorOptions, 'command'>,
 ): Promise<HeadlessEditor> {
   const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
   const gone = ended.then((code) => {
@@ -81,13 +95,33 @@ export async function connectEditor(
   };
   const request = (method: string, params?: object) => Promise.race([gone, answered(method, params)]);
   const documents = new Map<string, { readonly version: number; readonly text: Text }>();
-  const applied: { uri: string; before: string; edit: Edit }[] = [];
+  const applied: AppliedEdit[] = [];
+  const created = new Set<string>();
   const messages: string[] = [];
 
+  function open(uri: string, text: string): void {
+    documents.set(uri, { version: 1, text: toText(text) });
+    const textDocument = { uri, languageId: languageIdOf(fileURLToPath(uri)), version: 1, text };
+    void connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  function openFromDisk(uri: string): void {
+    const read = readTextFile(fileURLToPath(uri), folder);
+    if (read.kind === 'text') open(uri, read.text);
+  }
+
   function applyEdit({ edit }: ApplyEdit): { readonly applied: boolean; readonly failureReason?: string } {
-    for (const { textDocument, edits } of edit.documentChanges) {
-      const document = documents.get(textDocument.uri);
-      if (document?.version !== textDocument.version)
+    for (const change of edit.documentChanges) {
+      if ('kind' in change) {
+        created.add(change.uri);
+        open(change.uri, '');
+        continue;
+      }
+      const { textDocument, edits } = change;
+      const { uri, version } = textDocument;
+      if (!documents.has(uri) && version === null) openFromDisk(uri);
+      const document = documents.get(uri);
+      if (!document || (version !== null && document.version !== version))
         return { applied: false, failureReason: 'the document has changed' };
       const { text } = document;
       const replacements = edits.map(({ range, newText }) => ({
@@ -97,11 +131,13 @@ export async function connectEditor(
       }));
       const done = toEdit(replacements);
       if (!done) return { applied: false, failureReason: 'the edits overlap' };
-      applied.push({ uri: textDocument.uri, before: text.value, edit: done });
+      const made = { uri, before: text.value, edit: done, isNew: created.has(uri) };
+      applied.push(made);
+      onApplied?.(made);
       const next = { version: document.version + 1, text: applyToText(text, done) };
-      documents.set(textDocument.uri, next);
+      documents.set(uri, next);
       void connection.sendNotification('textDocument/didChange', {
-        textDocument: { uri: textDocument.uri, version: next.version },
+        textDocument: { uri, version: next.version },
         contentChanges: [{ text: next.text.value }],
       });
     }
@@ -121,12 +157,13 @@ export async function connectEditor(
   await request('initialize', {
     processId: process.pid,
     clientInfo: { name: 'whittle' },
+    ...(settings ? { initializationOptions: settings } : {}),
     rootUri,
     workspaceFolders: [{ uri: rootUri, name: basename(folder) }],
     capabilities: {
       workspace: {
         applyEdit: true,
-        workspaceEdit: { documentChanges: true },
+        workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
         configuration: false,
         workspaceFolders: true,
       },
@@ -144,9 +181,7 @@ export async function connectEditor(
     messages,
     open(path, text) {
       const uri = pathToFileURL(path).href;
-      documents.set(uri, { version: 1, text: toText(text) });
-      const textDocument = { uri, languageId: languageIdOf(path), version: 1, text };
-      void connection.sendNotification('textDocument/didOpen', { textDocument });
+      open(uri, text);
       return uri;
     },
     text: (uri) => documents.get(uri)?.text ?? toText(''),
@@ -172,11 +207,14 @@ interface ApplyEdit {
 }
 
 interface WorkspaceEdit {
-  readonly documentChanges: readonly {
-    readonly textDocument: { readonly uri: string; readonly version: number };
-    readonly edits: readonly {
-      readonly range: { readonly start: Position; readonly end: Position };
-      readonly newText: string;
-    }[];
-  }[];
+  readonly documentChanges: readonly (
+    | { readonly kind: 'create'; readonly uri: string }
+    | {
+        readonly textDocument: { readonly uri: string; readonly version: number | null };
+        readonly edits: readonly {
+          readonly range: { readonly start: Position; readonly end: Position };
+          readonly newText: string;
+        }[];
+      }
+  )[];
 }

@@ -29,9 +29,9 @@ export interface ClientFeatures {
 /**
  * Clients that apply edits in quick succession beside a user who types: both check versions, say what changed at once
  * or before the next request, and can cancel. Each hunk is an undo step of its own there. Not eglot, which may ask the
- * user about every edit, nor Helix, which has no way to cancel but the menu.
+ * user about every edit, nor Helix, which has no way to cancel but the menu. Our own command line prints them.
  */
-const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium)/;
+const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium|whittle$)/;
 
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
 export function readClient(params: Fields): ClientFeatures {

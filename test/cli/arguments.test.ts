@@ -29,14 +29,21 @@ describe('what is to be done', () => {
     ['try a.ts', { kind: 'try', places: ['a.ts'], cut: false }],
     ['try a.ts:3:1 b.ts --cut', { kind: 'try', places: ['a.ts:3:1', 'b.ts'], cut: true }],
     ['try a.ts --instruction x', { kind: 'try', places: ['a.ts'], cut: false, instruction: 'x' }],
-    ['edit a.ts:1-2 use a Map', { kind: 'edit', place: 'a.ts:1-2', instruction: 'use a Map', apply: false }],
-    ['edit --apply a.ts x', { kind: 'edit', place: 'a.ts', instruction: 'x', apply: true }],
+    [
+      'edit a.ts:1-2 use a Map',
+      { kind: 'edit', place: 'a.ts:1-2', instruction: 'use a Map', apply: false, json: false },
+    ],
+    ['edit --json a.ts -', { kind: 'edit', place: 'a.ts', instruction: '-', apply: false, json: true }],
+    ['edit --apply a.ts x', { kind: 'edit', place: 'a.ts', instruction: 'x', apply: true, json: false }],
     // Words of an instruction are no flags of the server, nor of anything else behind `--`.
     [
       'edit a.ts -- add a --stdio flag',
-      { kind: 'edit', place: 'a.ts', instruction: 'add a --stdio flag', apply: false },
+      { kind: 'edit', place: 'a.ts', instruction: 'add a --stdio flag', apply: false, json: false },
     ],
-    ['edit a.ts -- print --help', { kind: 'edit', place: 'a.ts', instruction: 'print --help', apply: false }],
+    [
+      'edit a.ts -- print --help',
+      { kind: 'edit', place: 'a.ts', instruction: 'print --help', apply: false, json: false },
+    ],
     ['doctor', { kind: 'doctor' }],
     ['settings', { kind: 'settings' }],
     ['settings --help', { kind: 'help' }],

@@ -17,7 +17,7 @@ async function check(file: string, reply: Reply, landing: 'print' | 'apply' = 'p
   const folder = temporaryFolder({ 'a.ts': content });
   const console = testConsole(folder);
   const start = serverWith(reply);
-  const code = await editFile({ place: file, instruction: 'x', landing }, console, start);
+  const code = await editFile({ place: file, instruction: 'x', landing, output: 'text' }, console, start);
   const { printed, complaints } = console;
   return {
     code,
@@ -64,7 +64,9 @@ describe('applied', () => {
       writeFileSync(`${folder}/a.ts`, 'other');
       return rename;
     };
-    expect(await editFile({ place: 'a.ts', instruction: 'x', landing: 'apply' }, console, start)).toBe(4);
+    expect(
+      await editFile({ place: 'a.ts', instruction: 'x', landing: 'apply', output: 'text' }, console, start),
+    ).toBe(4);
     expect(console.complaints).toEqual([expect.stringContaining('was changed while the edit was made')]);
     expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe('other');
   });
@@ -74,7 +76,11 @@ describe('applied', () => {
     chmodSync(`${folder}/a.ts`, 0o400);
     const console = testConsole(folder);
     expect(
-      await editFile({ place: 'a.ts', instruction: 'x', landing: 'apply' }, console, serverWith(rename)),
+      await editFile(
+        { place: 'a.ts', instruction: 'x', landing: 'apply', output: 'text' },
+        console,
+        serverWith(rename),
+      ),
     ).toBe(4);
     expect(console.complaints).toEqual([expect.stringContaining('cannot be written')]);
   });
@@ -97,16 +103,118 @@ describe('what ends it otherwise', () => {
   test('exit code 2: the file cannot be read, and no server is started', async () => {
     const console = testConsole(temporaryFolder());
     const start = () => Promise.reject(new Error('started'));
-    expect(await editFile({ place: 'none.ts:3', instruction: 'x', landing: 'print' }, console, start)).toBe(
-      2,
-    );
+    expect(
+      await editFile(
+        { place: 'none.ts:3', instruction: 'x', landing: 'print', output: 'text' },
+        console,
+        start,
+      ),
+    ).toBe(2);
     expect(console.complaints).toEqual(['There is no file none.ts; check the path.']);
   });
 
   test('exit code 4: the server ends before it answers', async () => {
     const console = testConsole(temporaryFolder({ 'a.ts': '' }));
     const start = () => Promise.reject(new ServerEnded('The server is gone.'));
-    expect(await editFile({ place: 'a.ts', instruction: 'x', landing: 'print' }, console, start)).toBe(4);
+    expect(
+      await editFile({ place: 'a.ts', instruction: 'x', landing: 'print', output: 'text' }, console, start),
+    ).toBe(4);
     expect(console.complaints).toEqual(['The server is gone.']);
+  });
+});
+
+describe('several files', () => {
+  const other = block('export const b = 1;', 'export const second = 1;');
+  const answer = `${rename}\nlib/b.ts\n${other}\nlib/new.ts\n${block('', 'export const x = 1;').replace('\n\n', '\n')}`;
+  const files = { 'a.ts': text, 'lib/b.ts': 'export const b = 1;\n' };
+  const done = { 'a.ts': text.replace('b', 'second'), 'lib/b.ts': 'export const second = 1;\n' };
+
+  async function run(landing: 'print' | 'apply') {
+    const folder = temporaryFolder(files);
+    const console = testConsole(folder);
+    const options = { place: 'a.ts', instruction: 'x, and a new file', landing, output: 'text' } as const;
+    const code = await editFile(options, console, serverWith(answer));
+    const now = (file: string) => readFileSync(`${folder}/${file}`, 'utf8');
+    return { code, console, folder, now };
+  }
+
+  test('one diff that git applies, new files included', async () => {
+    const { code, console, folder, now } = await run('print');
+    expect([code, now('lib/b.ts')]).toEqual([0, files['lib/b.ts']]);
+    execFileSync('git', ['apply', '-'], { cwd: folder, input: `${console.printed.join('\n')}\n` });
+    expect([now('a.ts'), now('lib/b.ts')]).toEqual([done['a.ts'], done['lib/b.ts']]);
+    expect(now('lib/new.ts')).toBe('export const x = 1;\n');
+  });
+
+  test('written, all of them', async () => {
+    const { code, console, now } = await run('apply');
+    expect({ code, printed: console.printed }).toEqual({
+      code: 0,
+      printed: ['a.ts is changed.', 'lib/b.ts is changed.', 'lib/new.ts is changed.'],
+    });
+    expect([now('a.ts'), now('lib/b.ts')]).toEqual([done['a.ts'], done['lib/b.ts']]);
+    expect(now('lib/new.ts')).toBe('export const x = 1;\n');
+  });
+});
+
+describe('--json', () => {
+  const json = { place: 'a.ts', instruction: 'x', landing: 'print', output: 'json' } as const;
+
+  test('a line for each change, and one for the outcome', async () => {
+    const console = testConsole(temporaryFolder({ 'a.ts': text }));
+    expect(await editFile(json, console, serverWith(rename))).toBe(0);
+    const lines = console.printed.map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      {
+        kind: 'hunk',
+        file: 'a.ts',
+        range: { start: { line: 1, character: 4 }, end: { line: 1, character: 5 } },
+        newText: 'second',
+      },
+      { kind: 'done', edits: 1, files: ['a.ts'], diff: expect.stringContaining('+let second = 2;') },
+    ]);
+  });
+
+  test('each change while the model still writes', async () => {
+    const console = testConsole(temporaryFolder({ 'a.ts': text }));
+    const start = serverWith();
+    start.model.script = () => undefined;
+    const code = editFile(json, console, start);
+    const ask = await start.model.asked(0);
+    ask.text(rename);
+    while (console.printed.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(ask.isOpen).toBe(true);
+    ask.end(block('let a = 1;', 'let first = 1;'));
+    expect(await code).toBe(0);
+    expect(console.printed.map((line) => JSON.parse(line).kind)).toEqual(['hunk', 'hunk', 'done']);
+  });
+
+  test('what went wrong', async () => {
+    const console = testConsole(temporaryFolder({ 'a.ts': text }));
+    expect(await editFile(json, console, serverWith(block('none', 'some')))).toBe(1);
+    expect(console.printed.map((line) => JSON.parse(line))).toEqual([
+      { kind: 'failed', reason: 'not-found', message: expect.any(String) },
+    ]);
+    expect(console.complaints).toEqual([]);
+  });
+});
+
+describe('an instruction from standard input', () => {
+  const options = { place: 'a.ts', instruction: '-', landing: 'print', output: 'text' } as const;
+
+  test('is read to its end', async () => {
+    const console = {
+      ...testConsole(temporaryFolder({ 'a.ts': text })),
+      input: async () => 'rename b\nto second\n',
+    };
+    const start = serverWith(rename);
+    expect(await editFile(options, console, start)).toBe(0);
+    expect(start.model.asks[0]?.ask).toMatchObject({ instruction: 'rename b\nto second' });
+  });
+
+  test('exit code 2: there is none', async () => {
+    const console = testConsole(temporaryFolder({ 'a.ts': text }));
+    expect(await editFile(options, console, serverWith(rename))).toBe(2);
+    expect(console.complaints).toEqual(['Standard input holds no instruction; say there what to change.']);
   });
 });

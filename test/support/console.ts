@@ -20,6 +20,7 @@ export function testConsole(folder: string, terminal: 'terminal' | 'pipe' = 'pip
     command: ['never started'],
     environment: {},
     paint: paintFor({ isTTY: terminal === 'terminal' }, {}),
+    input: () => Promise.resolve(''),
     print: (line) => void printed.push(line),
     complain: (sentence) => void complaints.push(sentence),
     printed,
@@ -30,10 +31,10 @@ export function testConsole(folder: string, terminal: 'terminal' | 'pipe' = 'pip
 /** Starts the server in memory; its model gives the replies in their order. */
 export function serverWith(...replies: readonly Reply[]): StartEditor & { readonly model: FakeModel } {
   const model = fakeModel((_, index) => replies[index] ?? '');
-  const start: StartEditor = async ({ folder }) => {
+  const start: StartEditor = async (options) => {
     const { client, server } = memoryStreams();
     const { exited } = serveInMemory(server, { model });
-    return await connectEditor({ stdout: client.input, stdin: client.output, ended: exited }, folder);
+    return await connectEditor({ stdout: client.input, stdin: client.output, ended: exited }, options);
   };
   return Object.assign(start, { model });
 }
