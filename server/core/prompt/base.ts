@@ -24,7 +24,7 @@ import { type Text, toText } from '../text.ts';
 import { roughTokens } from '../tokens.ts';
 import { chatInstructions, focusOf, shownBy, taskText } from './chat.ts';
 import { driftOf, driftText, withTouching } from './drift.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt, header } from './excerpt.ts';
 import { charactersFor, estimateTokens, type PromptPart } from './prompt.ts';
 import { fileOverhead, fileText, historyText, snippetsText } from './told.ts';
 
@@ -89,10 +89,11 @@ export function makeBase(context: BaseContext, focus: Region, reserve?: number):
   const snippets = snippetsText(context.snippets, room * snippetShare);
   const history = historyText(context.history, room * historyShare);
   const fileRoom = Math.max(0, room - snippets.length - history.length - gaps);
-  const around = excerpt(document.text, focus, fileRoom);
+  const first = header(document.text, document.text.length > fileRoom ? fileRoom : 0);
+  const around = excerpt(document.text, focus, fileRoom - first.end);
   // Lines that alone fill the room stand in the fork: they need not stand here too.
   const shown = around.end - around.start > fileRoom ? { start: focus.start, end: focus.start } : around;
-  const told = [snippets, fileText(document, shown), history].filter((text) => text !== '');
+  const told = [snippets, fileText(document, shown, first), history].filter((text) => text !== '');
   const parts: readonly PromptPart[] = [
     { role: 'system', text: chatInstructions },
     { role: 'user', text: told.join('\n\n') },

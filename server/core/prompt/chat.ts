@@ -1,5 +1,5 @@
 /**
- * The format `chat/2`: any instructed model, asked in words. Here are the instructions, which are the same for every
+ * The format `chat/3`: any instructed model, asked in words. Here are the instructions, which are the same for every
  * task and document, and the words of each task.
  *
  * Laws

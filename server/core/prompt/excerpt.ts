@@ -1,13 +1,19 @@
-/** Which part of a text to show when all of it does not fit: whole lines around a place. */
+/**
+ * Which part of a text to show when all of it does not fit: whole lines around a place, cut where something begins,
+ * so that a function or class is shown whole or not at all where there is a choice.
+ */
 
 import type { Region } from '../ask.ts';
+import { columnsOf, indentOf } from '../indent.ts';
 
 /** Code before a place says more about it than code behind it. */
 const shareBefore = 2 / 3;
+/** Of what would fit on one side, the part that may be given up for a cut at a border. */
+const shareGivenUp = 2 / 3;
 
 /**
  * Whole lines around `focus`, at most `room` code units of them; `focus` itself is always inside, even where it
- * alone is larger.
+ * alone is larger, and at least a third of what would fit on each side of it.
  */
 export function excerpt(text: string, focus: Region, room: number): Region {
   if (text.length <= room) return { start: 0, end: text.length };
@@ -15,9 +21,76 @@ export function excerpt(text: string, focus: Region, room: number): Region {
   const focusEnd = clamp(focus.end, focusStart, text.length);
   const spare = Math.max(0, room - (focusEnd - focusStart));
   const before = Math.min(focusStart, Math.max(spare * shareBefore, spare - (text.length - focusEnd)));
-  const start = Math.ceil(focusStart - before);
-  const end = Math.min(text.length, Math.floor(focusEnd + spare - before));
-  return { start: lineStartFrom(text, start, focusStart), end: lineEndUpTo(text, end, focusEnd) };
+  const start = lineStartFrom(text, Math.ceil(focusStart - before), focusStart);
+  const end = lineEndUpTo(text, Math.min(text.length, Math.floor(focusEnd + spare - before)), focusEnd);
+  const latestStart = focusStart - (focusStart - start) * (1 - shareGivenUp);
+  const earliestEnd = focusEnd + (end - focusEnd) * (1 - shareGivenUp);
+  return {
+    start:
+      start === 0 || start === focusStart ? start : (borderIn(text, start, latestStart, 'first') ?? start),
+    end: end === text.length || end === focusEnd ? end : (borderIn(text, earliestEnd, end, 'last') ?? end),
+  };
+}
+
+/** Lines a header is looked for in, and the part of the room it may take. */
+const headerLines = 120;
+const headerShare = 1 / 8;
+
+/** The lines a file begins with up to its last import, as far as they fit; for an excerpt that begins further down. */
+export function header(text: string, room: number): Region {
+  const most = Math.floor(room * headerShare);
+  let end = 0;
+  let at = 0;
+  let isOpen = false;
+  let isComment = false;
+  for (let count = 0; count < headerLines && at < text.length; count++) {
+    const next = text.indexOf('\n', at) + 1 || text.length;
+    const line = text.slice(at, next).trimEnd();
+    if (next > most) break;
+    const turns = line.split('"""').length % 2 === 0;
+    const opens = line.lastIndexOf('/*') > line.lastIndexOf('*/');
+    if (isComment) isComment = !turns && !line.includes('*/');
+    else if (turns || opens) isComment = true;
+    else if (isOpen || imports.test(line)) {
+      isOpen = isOpen ? !/^[)}]/.test(line) : /[({]$/.test(line);
+      end = next;
+    } else if (/^[\p{L}_]/u.test(line)) break;
+    at = next;
+  }
+  return { start: 0, end };
+}
+
+const imports =
+  /^(?:import(?:\s|$)|from\s+\S+\s+import\b|export .* from\b|use\b|using\b|#\s*include\b|package\b|module\b|namespace\b|require(?:_once|_relative)?\b|include\b|extern crate\b|open\b|library\(|source\b|@import\b|(?:const|let|var|local)\b.*\brequire\b)/;
+
+/** The start of a line between the two where something begins that is no deeper than any other such; in the text's order. */
+function borderIn(text: string, from: number, to: number, which: 'first' | 'last'): number | undefined {
+  let best: number | undefined;
+  let bestDepth = Number.POSITIVE_INFINITY;
+  let at = from <= 0 ? 0 : text.indexOf('\n', from - 1) + 1;
+  if (from > 0 && at === 0) return undefined;
+  let previous = at === 0 ? '' : text.slice(text.lastIndexOf('\n', at - 2) + 1, at);
+  while (at <= to && at < text.length) {
+    const next = text.indexOf('\n', at) + 1 || text.length;
+    const line = text.slice(at, next);
+    const depth = columnsOf(indentOf(line));
+    if ((depth < bestDepth || (depth === bestDepth && which === 'last')) && begins(line, previous)) {
+      best = at;
+      bestDepth = depth;
+    }
+    previous = line;
+    at = next;
+  }
+  return best;
+}
+
+/** Whether something begins with the line: behind a blank line or a closing one. */
+function begins(line: string, previous: string): boolean {
+  const words = line.trim();
+  if (words === '' || /^(?:[)\]}]|end\b|else\b|elif\b|except\b|catch\b|finally\b|\*)/.test(words))
+    return false;
+  const before = previous.trim();
+  return before === '' || /^(?:[)\]}]+[;,]?|end)$/.test(before);
 }
 
 /** Whole lines: `lines` of them before and behind the lines of `focus`. */

@@ -1,6 +1,7 @@
 /** What a prompt tells beside the task itself: the file, pieces of other files, recent changes. */
 
 import type { AskDocument, RecentChange, Region, Snippet } from '../ask.ts';
+import { unitOf } from '../indent.ts';
 
 const earlierLeftOut = '[… earlier lines left out …]\n';
 const laterLeftOut = '[… later lines left out …]\n';
@@ -10,11 +11,14 @@ export function fileOverhead(document: AskDocument): number {
   return headOf(document).length + earlierLeftOut.length + laterLeftOut.length;
 }
 
-export function fileText(document: AskDocument, { start, end }: Region): string {
+/** `first`: the lines the file begins with, for a part that begins behind them. */
+export function fileText(document: AskDocument, { start, end }: Region, first?: Region): string {
   const { text } = document;
   const head = headOf(document);
   if (text === '') return `${head}(empty)`;
-  return `${head}${start > 0 ? earlierLeftOut : ''}${text.slice(start, end)}${end < text.length ? laterLeftOut : ''}`;
+  const beginning = first && first.end <= start ? text.slice(0, first.end) : '';
+  const earlier = start > beginning.length ? earlierLeftOut : '';
+  return `${head}${beginning}${earlier}${text.slice(start, end)}${end < text.length ? laterLeftOut : ''}`;
 }
 
 /** The newest changes that fit, oldest first; empty where none does. */
@@ -54,5 +58,14 @@ export function marked(mark: string, text: string): string {
 const historyHead = 'Recent changes, oldest first:\n';
 
 function headOf(document: AskDocument): string {
-  return `File ${document.path} (${document.languageId}):\n`;
+  return `File ${document.path} (${document.languageId}${indentedWith(document.text)}):\n`;
+}
+
+/** Code units that tell a file's style. */
+const telling = 20_000;
+
+function indentedWith(text: string): string {
+  const unit = unitOf(text.slice(0, telling).split('\n'));
+  if (!unit) return '';
+  return unit.kind === 'tabs' ? ', indented with tabs' : `, indented with ${unit.width} spaces`;
 }

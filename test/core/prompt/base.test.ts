@@ -59,7 +59,9 @@ ${numbered(40).split('\n').slice(15, 22).join('\n').replace('v20', 'v20<|cursor|
   });
 
   test('shows a change that reaches into its lines whole', () => {
-    const now = numbered(40, (line) => (line > 11 && line < 17 ? `var w${line};` : `let v${line} = ${line};`));
+    const now = numbered(40, (line) =>
+      line > 11 && line < 17 ? `var w${line};` : `let v${line} = ${line};`,
+    );
     const words = wordsOf(forkOf(completeAsk(now.replace('v20 =', 'v20█ =')), base));
     expect(words).toMatch(/are now:\nvar w12;\nvar w13;/);
   });
