@@ -12,6 +12,7 @@ import type { Log } from '../core/log.ts';
 import { addLedgers, emptyLedger, type Ledger } from '../core/measured.ts';
 import {
   type AnswerEvent,
+  addUsage,
   type ModelFailure,
   type ModelSession,
   noUsage,
@@ -207,12 +208,7 @@ function totals(all: readonly SessionStatus[], past: Totals): Totals {
   return all.reduce<Totals>(
     (sum, { requests, usage, measured }) => ({
       requests: sum.requests + requests,
-      usage: {
-        inputTokens: sum.usage.inputTokens + usage.inputTokens,
-        cachedTokens: sum.usage.cachedTokens + usage.cachedTokens,
-        outputTokens: sum.usage.outputTokens + usage.outputTokens,
-        reasoningTokens: sum.usage.reasoningTokens + usage.reasoningTokens,
-      },
+      usage: addUsage(sum.usage, usage),
       ledger: measured ? addLedgers(sum.ledger, measured.ledger) : sum.ledger,
     }),
     past,
