@@ -45,12 +45,25 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
   const elsewhere = new Map<string, Block[]>();
   let failed: AnswerFailure | undefined;
   let previous = '';
+  /** Lines of the block that was last looked at before its end. */
+  let begunLines = 0;
   /** The answer began as the document or the region does. */
   let isRewrite: boolean | undefined;
 
+  function isOurs(block: Block): boolean {
+    return path === undefined || block.path === undefined || namesSame(block.path, path, others);
+  }
+
+  function begun(open: BlockParser): readonly Replacement[] {
+    const block = open.begun?.();
+    const size = block ? block.search.length + block.replace.length : 0;
+    if (!block || size === begunLines || !isOurs(block)) return [];
+    begunLines = size;
+    return placing.lookAhead(block);
+  }
+
   function take(block: Block): readonly Replacement[] {
-    if (path === undefined || block.path === undefined || namesSame(block.path, path, others))
-      return placing.take(block);
+    if (block.path === undefined || isOurs(block)) return placing.take(block);
     if (others === 'collected') {
       const blocks = elsewhere.get(block.path);
       if (blocks) blocks.push(block);
@@ -82,11 +95,11 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
 
   return {
     push(chunk) {
-      if (parser) return parser.push(chunk).flatMap(take);
+      if (parser) return [...parser.push(chunk).flatMap(take), ...begun(parser)];
       unread += chunk;
       const fresh = lines.push(chunk);
       const blocks = recognise(fresh);
-      return parser ? blocks.flatMap(take) : fresh.flatMap(progress);
+      return parser ? [...blocks.flatMap(take), ...begun(parser)] : fresh.flatMap(progress);
     },
     finish(outcome = 'completed') {
       if (!parser) recognise(lines.finish()).forEach(take);

@@ -15,7 +15,10 @@ import { place } from './place.ts';
 import type { Text } from './text.ts';
 
 export interface Placing {
+  /** Replacements that are new: what a look ahead gave is not given again. */
   take(block: Block): readonly Replacement[];
+  /** The first changes of a block that is still being read, once its lines up to there have one place. */
+  lookAhead(block: Block): readonly Replacement[];
   /** The edit of all of them; a `problem` of the stream is said only where no block has failed. */
   finish(problem?: string): Edit | AnswerFailure;
 }
@@ -38,8 +41,15 @@ export function createPlacing(text: Text, options: LocateOptions = {}): Placing 
   let edit: Edit = noEdit;
   const waiting: { readonly block: Block; readonly startLines: readonly number[] }[] = [];
   let failed: AnswerFailure | undefined;
+  const given: Replacement[] = [];
 
-  function take(block: Block): readonly Replacement[] {
+  function news(replacements: Edit): Edit {
+    const fresh = replacements.filter((each) => !given.some((known) => same(each, known)));
+    given.push(...fresh);
+    return fresh;
+  }
+
+  function take(block: Block): Edit {
     const placed = place(text, block, options);
     if (placed.kind === 'placed') {
       // Said twice is done once.
@@ -91,7 +101,11 @@ export function createPlacing(text: Text, options: LocateOptions = {}): Placing 
   }
 
   return {
-    take,
+    take: (block) => news(take(block)),
+    lookAhead(block) {
+      const placed = place(text, block, options);
+      return placed.kind === 'placed' && !touching(edit, placed.edit) ? news(placed.edit) : [];
+    },
     finish(problem) {
       settleWaiting();
       if (problem !== undefined) {

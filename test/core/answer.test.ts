@@ -353,6 +353,15 @@ test('replacements leave as soon as their block is complete', () => {
   expect(reader.push('>>>>>>> REPLACE\n')).toEqual([{ start: 0, end: 1, text: 'x' }]);
 });
 
+test('changes leave before their hunk ends, once a kept line stands behind them', () => {
+  const reader = createAnswer({ text: toText('a\nb\nc\nd\ne\n') });
+  expect(reader.push('*** Begin Patch\n*** Update File: x\n@@\n a\n-b\n+x\n')).toEqual([]);
+  expect(reader.push(' c\n')).toEqual([{ start: 2, end: 3, text: 'x' }]);
+  expect(reader.push('-d\n+y\n e\n')).toEqual([{ start: 6, end: 7, text: 'y' }]);
+  expect(reader.push('*** End Patch\n')).toEqual([]);
+  expect(reader.finish()).toMatchObject({ kind: 'edit', edit: [{ start: 2 }, { start: 6 }] });
+});
+
 test('a rewritten document gives its replacements while it streams', () => {
   const reader = createAnswer({ text: toText('first();\nsecond();\nthird();\nfourth();\n') });
   expect(reader.push('```\nfirst();\nother();\n')).toEqual([]);

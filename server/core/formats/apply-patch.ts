@@ -16,7 +16,7 @@
  */
 
 import type { Block, BlockParser } from './block.ts';
-import { addLine, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
+import { addLine, begunBlock, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
 const mark =
@@ -77,6 +77,7 @@ export function applyPatchParser(): BlockParser {
 
   return {
     push: (chunk) => reader.push(chunk).flatMap(take),
+    begun: () => begunBlock(hunk, file),
     finish(outcome) {
       const blocks = reader.finish().flatMap(take);
       // Only an end mark says that nothing of the hunk is missing, whatever the stream is said to be.

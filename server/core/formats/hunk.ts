@@ -76,3 +76,12 @@ export function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
     ...(isNew && hunk.search.length === hunk.emptyTail ? { isNew: true as const } : {}),
   };
 }
+
+/** The hunk up to here, where its last line is kept and a line before it changes something. */
+export function begunBlock(hunk: Hunk | undefined, file: PatchedFile): Block | undefined {
+  if (!hunk || hunk.endsChanged || hunk.emptyTail > 0) return undefined;
+  const { search, replace } = hunk;
+  const changes = search.length !== replace.length || search.some((line, i) => line !== replace[i]);
+  // Lines alone have a place only with what stands around them.
+  return changes && search.length > 0 ? toBlock(hunk, file) : undefined;
+}

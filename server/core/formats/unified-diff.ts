@@ -6,7 +6,7 @@
 
 import { hunkLines } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
-import { addLine, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
+import { addLine, begunBlock, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
 const header = /^@@(?:\s*-(\d+)(?:,(\d+))?\s+\+\d+(?:,(\d+))?)?/;
@@ -72,6 +72,7 @@ export function unifiedDiffParser(): BlockParser {
 
   return {
     push: (chunk) => reader.push(chunk).flatMap(take),
+    begun: () => begunBlock(hunk, file),
     finish(outcome) {
       const last = reader.finish();
       const blocks = last.flatMap(take);
