@@ -155,10 +155,15 @@ describe('what the client understands', () => {
     const b = client.buffers;
     const apply = b.applyWorkspaceEdit.bind(b);
     b.applyWorkspaceEdit = (edit) => apply({ documentChanges: edit.documentChanges?.slice(0, 1) ?? [] });
-    const outcome = edit();
-    await settled();
-    await settled();
-    clock.advance(5_000);
+    let isDone = false;
+    const outcome = edit().finally(() => {
+      isDone = true;
+    });
+    // Files are read meanwhile, which takes as long as it takes.
+    while (!isDone) {
+      await settled();
+      clock.advance(5_000);
+    }
     expect(await outcome).toMatchObject({
       ok: false,
       reason: 'not-applied',

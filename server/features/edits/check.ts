@@ -73,7 +73,7 @@ interface Fault {
   readonly short: string;
   /** What the model is told. */
   readonly words: string;
-  /** What the user is told, without a full stop. */
+  /** What the user is asked about. */
   readonly problem: string;
 }
 
@@ -121,9 +121,9 @@ export function createCheck(parts: CheckParts): Check {
       const { fault } = looked;
       if (!fault || signal.aborted) return withoutFault(looked);
       const { problem } = fault;
-      const chosen = await editor.choose(`${problem}.`, ['Apply anyway', 'Discard'], signal);
+      const chosen = await editor.choose(problem, ['Apply anyway', 'Discard'], signal);
       if (chosen === 0) return withoutFault(looked);
-      return failure('refused', `${problem}; it was not applied.`);
+      return failure('refused', `${problem.replace(/\.$/, '')}; it was not applied.`);
     },
   };
 }
@@ -141,7 +141,7 @@ function beyondScope(ask: FixAsk, text: Text, { edit, elsewhere = [] }: Answered
   return {
     short: `${where} is not part of the problem`,
     words: `Your last answer also changes ${where}, which is not part of the problem. Answer with the whole change again, without that where it can be done.`,
-    problem: `The fix also changes ${where}, which is not part of the problem, also after asking again`,
+    problem: `The fix also changes ${where}, which is not part of the problem, also after asking again.`,
   };
 }
 
@@ -154,7 +154,7 @@ function syntaxFault(text: Text, fault: SyntaxFault): Fault {
   return {
     short: `syntax error in line ${line}`,
     words: `With your last answer line ${line} would have a syntax error (${what}). Answer with the whole change again, so that the code is correct.`,
-    problem: `The edit leaves a syntax error in line ${line} (${what}), also after asking again`,
+    problem: `The edit leaves a syntax error in line ${line} (${what}), also after asking again.`,
   };
 }
 

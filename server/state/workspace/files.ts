@@ -40,7 +40,7 @@ export function createFiles({ folders, excludes }: FilesOptions): Files {
     if (file === undefined || !folderOf(file, folders())) return outside(uri);
     // Where links lead is part of what privacy judges.
     const why = excludes(uri);
-    if (why !== undefined) return refused(`The model wants to change a file that is excluded: ${why}`);
+    if (why !== undefined) return refused(`The model wants to change a file it may not see: ${why}`);
     const name = path.basename(file);
     try {
       const found = await stat(file);
