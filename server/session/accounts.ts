@@ -22,16 +22,22 @@ import {
   type RequestRecord,
   type RequestTokens,
 } from '../core/measured.ts';
-import type { AnswerEvent, Usage } from '../core/model.ts';
-import { roughTokens } from '../core/tokens.ts';
+import { addUsage, noUsage, type Usage } from '../core/model.ts';
 import type { Grant } from './allowance.ts';
+import {
+  type AnswerEnd,
+  type Bill,
+  estimatedTokens,
+  outcomeOf,
+  toldTokens,
+  wastedTokens,
+} from './bill.ts';
 import type { Calibration } from './calibration.ts';
 import type { Exchange } from './exchange.ts';
 import { dollarsFor, type Price } from './price.ts';
 import { createSpeedLearner, type SampleSizes } from './speeds.ts';
 
-/** `free`: the server refused it. `untold`: what it cost nobody will ever tell. */
-export type Bill = Usage | 'free' | 'untold';
+export type { AnswerEnd, Bill } from './bill.ts';
 
 export interface Accounts {
   asked(exchange: Exchange, grant: Grant | undefined): void;
@@ -48,8 +54,6 @@ export interface Accounts {
   read(): Measured;
   usage(): Usage;
 }
-
-export type AnswerEnd = Extract<AnswerEvent, { kind: 'done' | 'failed' }> | { readonly kind: 'left' };
 
 export interface AccountsOptions {
   readonly clock: Clock;
@@ -86,15 +90,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
   /** Under way, by the caller's number. */
   const numbered = new Map<number, Account>();
   let ledger: Ledger = emptyLedger;
-  let usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  let usage: Usage = noUsage;
   let running = 0;
 
   function bill(exchange: Exchange, account: Account, told: Usage | 'untold'): void {
     const tokens =
-      told === 'untold' ? estimated(account, exchange) : { ...tokensIn(told), by: 'server' as const };
+      told === 'untold'
+        ? estimatedTokens(account.inputTokens, exchange.heardCharacters)
+        : toldTokens(told);
     account.usage = tokens;
     if (told !== 'untold') {
-      usage = sum(usage, told);
+      usage = addUsage(usage, told);
       calibration.learn(account.inputTokens, told.inputTokens);
     }
     enter(tokens, account.grant);
@@ -121,7 +127,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     const tokens = account.usage;
     if (!tokens) return;
     record.tokens = tokens;
-    const wasted = wastedOf(record.outcome, tokens, {
+    const wasted = wastedTokens(record.outcome, tokens, {
       heard: account.heardAtEnd,
       whole: exchange.heardCharacters,
     });
@@ -223,11 +229,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
         return;
       }
       if (told !== 'untold') {
-        usage = sum(usage, told);
+        usage = addUsage(usage, told);
         calibration.learn(inputTokens, told.inputTokens);
       }
-      const estimate = { input: inputTokens, cached: 0, output: 0, by: 'estimate' } as const;
-      enter(told === 'untold' ? estimate : { ...tokensIn(told), by: 'server' }, grant);
+      enter(told === 'untold' ? estimatedTokens(inputTokens, 0) : toldTokens(told), grant);
       changed();
     },
     applied(request) {
@@ -242,58 +247,5 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     read: () => ({ running, records: [...records], ledger, speeds: speeds.read() }),
     usage: () => usage,
-  };
-}
-
-function estimated(account: Account, { heardCharacters }: Exchange): RequestTokens {
-  return {
-    input: account.inputTokens,
-    cached: 0,
-    output: roughTokens(' '.repeat(heardCharacters)),
-    by: 'estimate',
-  };
-}
-
-function outcomeOf(end: AnswerEnd): RequestRecord['outcome'] {
-  switch (end.kind) {
-    case 'left':
-      return 'left';
-    case 'done':
-      return end.outcome;
-    case 'failed':
-      return end.failure.code;
-    default:
-      return end satisfies never;
-  }
-}
-
-function wastedOf(
-  outcome: RequestRecord['outcome'],
-  { input, output }: RequestTokens,
-  characters: { readonly heard: number; readonly whole: number },
-): number {
-  switch (outcome) {
-    case 'completed':
-    case 'incomplete':
-      return 0;
-    case 'left': {
-      const { heard, whole } = characters;
-      return whole === 0 ? output : Math.round(output * (1 - heard / whole));
-    }
-    default:
-      return input + output;
-  }
-}
-
-function tokensIn({ inputTokens, cachedTokens, outputTokens }: Usage): Omit<RequestTokens, 'by'> {
-  return { input: inputTokens, cached: cachedTokens, output: outputTokens };
-}
-
-function sum(a: Usage, b: Usage): Usage {
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
   };
 }
