@@ -3,20 +3,24 @@
  * real changes, to see how often a piece is taken for the whole, which deletes what it does not repeat.
  */
 
+import { createAnswer } from '../../../server/core/answer.ts';
 import { diff } from '../../../server/core/diff/diff.ts';
 import { hunks } from '../../../server/core/diff/hunks.ts';
+import { apply } from '../../../server/core/edit.ts';
+import { writeRewrite } from '../../../server/core/formats/rewrite.ts';
 import { contentEnd, linesIn } from '../../../server/core/formats/windows/window.ts';
 import { indentOf } from '../../../server/core/indent.ts';
 import { toText } from '../../../server/core/text.ts';
+import type { Print } from '../statistics.ts';
 import type { Pair } from './pairs.ts';
 
-export interface Snippet {
+interface Snippet {
   readonly style: 'hunk' | 'near' | 'block' | 'head and block' | 'frame and block';
   readonly lines: readonly string[];
 }
 
 /** Pieces of the new text around its first changed place; none where the whole file is hardly more. */
-export function snippetsOf({ before, after }: Pair): readonly Snippet[] {
+function snippetsOf({ before, after }: Pair): readonly Snippet[] {
   const text = toText(before);
   const [hunk] = hunks(text, diff(before, after));
   const fresh = toText(after);
@@ -53,6 +57,39 @@ export function snippetsOf({ before, after }: Pair): readonly Snippet[] {
         ]
       : []),
   ];
+}
+
+/** How many pieces are put where they belong, refused, or taken for something else. */
+export function benchSnippets(pairs: readonly Pair[], print: Print): void {
+  const counts = new Map<string, { right: number; refused: number; wrong: number }>();
+  for (const pair of pairs) {
+    const wanted = changesOf(pair.before, pair.after);
+    for (const { style, lines } of snippetsOf(pair)) {
+      const count = counts.get(style) ?? { right: 0, refused: 0, wrong: 0 };
+      counts.set(style, count);
+      const reader = createAnswer({ text: toText(pair.before) });
+      reader.push(writeRewrite(lines));
+      const result = reader.finish();
+      if (result.kind === 'failed') count.refused++;
+      // A piece may hold some of the changes alone.
+      else if ([...changesOf(pair.before, apply(pair.before, result.edit))].every((each) => wanted.has(each)))
+        count.right++;
+      else count.wrong++;
+    }
+  }
+  print('  pieces of a file without a word of what is left out, and with no place: right, refused, wrong');
+  for (const [style, { right, refused, wrong }] of counts)
+    print(`    ${style.padEnd(15)} ${right}, ${refused}, ${wrong}`);
+}
+
+/** The changed lines, each hunk as one text, whatever the blanks. */
+function changesOf(before: string, after: string): ReadonlySet<string> {
+  const text = toText(before);
+  return new Set(
+    hunks(text, diff(before, after)).map(({ startLine, endLine, after: piece }) =>
+      `${startLine} ${endLine} ${piece}`.replace(/\s+/g, ' '),
+    ),
+  );
 }
 
 interface Range {
