@@ -24,14 +24,7 @@ import {
 } from '../core/measured.ts';
 import { addUsage, noUsage, type Usage } from '../core/model.ts';
 import type { Grant } from './allowance.ts';
-import {
-  type AnswerEnd,
-  type Bill,
-  estimatedTokens,
-  outcomeOf,
-  toldTokens,
-  wastedTokens,
-} from './bill.ts';
+import { type AnswerEnd, type Bill, estimatedTokens, outcomeOf, toldTokens, wastedTokens } from './bill.ts';
 import type { Calibration } from './calibration.ts';
 import type { Exchange } from './exchange.ts';
 import { dollarsFor, type Price } from './price.ts';
@@ -95,9 +88,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   function bill(exchange: Exchange, account: Account, told: Usage | 'untold'): void {
     const tokens =
-      told === 'untold'
-        ? estimatedTokens(account.inputTokens, exchange.heardCharacters)
-        : toldTokens(told);
+      told === 'untold' ? estimatedTokens(account.inputTokens, exchange.heardCharacters) : toldTokens(told);
     account.usage = tokens;
     if (told !== 'untold') {
       usage = addUsage(usage, told);
