@@ -8,6 +8,7 @@
 import type { Duplex, Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
+import type { Frame } from '../session/protocol/frame.ts';
 import { type ClientOptions, GatewayClient } from './client.ts';
 import { connectionLimit, errorFrame } from './errors.ts';
 
@@ -31,17 +32,27 @@ export function serveWebSocket(
   socket: Duplex,
   { client: options, clock, limits }: ChannelOptions,
 ): void {
-  let uncork: NodeJS.Immediate | undefined;
+  // What one turn sends leaves in one write: a short answer is nine events. That a response was created is nothing
+  // anyone waits for: it goes behind the request to the model, which is written in the same turn.
+  let corked = false;
+  let flushing = false;
+  const uncork = (): void => {
+    flushing = false;
+    if (!corked) return;
+    corked = false;
+    socket.uncork();
+  };
   const client = new GatewayClient({
     ...options,
     send(frame) {
-      // What one turn sends leaves in one write: a short answer is nine events.
-      if (!uncork) {
+      if (!corked) {
+        corked = true;
         socket.cork();
-        uncork = setImmediate(() => {
-          uncork = undefined;
-          socket.uncork();
-        });
+        if (isPreface(frame)) setImmediate(uncork);
+      }
+      if (!flushing && !isPreface(frame)) {
+        flushing = true;
+        process.nextTick(uncork);
       }
       webSocket.send(JSON.stringify(frame));
     },
@@ -77,6 +88,10 @@ export function serveWebSocket(
     cancelAge();
     client.closed();
   });
+}
+
+function isPreface({ type }: Frame): boolean {
+  return type === 'response.created' || type === 'response.in_progress';
 }
 
 /** Settles when what was written is gone, or never will be. */

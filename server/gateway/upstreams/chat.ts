@@ -6,9 +6,8 @@
  * is made again: nothing was generated for it yet.
  */
 
-import * as z from 'zod';
 import type { Usage } from '../../core/model.ts';
-import { loose } from '../../session/protocol/field.ts';
+import { arrayIn, numberIn, objectIn, textIn } from '../../session/protocol/field.ts';
 import type { BackendEvent, Message } from '../backend.ts';
 import { refusedFailure } from './failure.ts';
 import { type ChatMessage, chatMessages } from './messages.ts';
@@ -88,7 +87,10 @@ function rejectedParameter(message: string): Adaptable | undefined {
   return adaptable.find((name) => name !== 'system' && message.includes(name));
 }
 
-/** The events of a stream of chunks, or of one whole answer. */
+/**
+ * The events of a stream of chunks, or of one whole answer; of chat, and of completions, which differ in where the
+ * text stands. Fields are read by hand: this is on the way of every token.
+ */
 export async function* readChat(
   items: AsyncIterable<
     { readonly kind: 'value'; readonly value: unknown } | Extract<BackendEvent, { kind: 'failed' }>
@@ -103,8 +105,7 @@ export async function* readChat(
       yield item;
       return;
     }
-    const read = chunk.safeParse(item.value);
-    const data = read.success ? read.data : {};
+    const data = objectIn(item.value) ?? {};
     if (data.error !== undefined && data.error !== null) {
       const { words, code } = readErrorValue(item.value);
       yield {
@@ -114,18 +115,29 @@ export async function* readChat(
       return;
     }
     usage = readUsage(data) ?? usage;
-    const choice = data.choices?.find(({ index }) => (index ?? 0) === 0);
-    const said = choice?.delta ?? choice?.message;
-    if (said?.content) {
-      const text = thinking.push(said.content);
+    const choice = firstChoice(data.choices);
+    if (!choice) continue;
+    const said = objectIn(choice.delta) ?? objectIn(choice.message);
+    const content = textIn(choice.text) ?? textIn(said?.content);
+    if (content) {
+      const text = thinking.push(content);
       if (text !== '') yield { kind: 'text', candidate: 0, text };
     }
-    if (said?.refusal) yield { kind: 'refusal', text: said.refusal };
-    finish = choice?.finish_reason ?? finish;
+    const refusal = textIn(said?.refusal);
+    if (refusal) yield { kind: 'refusal', text: refusal };
+    finish = textIn(choice.finish_reason) ?? finish;
   }
   const rest = thinking.end();
   if (rest !== '') yield { kind: 'text', candidate: 0, text: rest };
   yield ending(finish, usage);
+}
+
+function firstChoice(choices: unknown): Readonly<Record<string, unknown>> | undefined {
+  for (const each of arrayIn(choices) ?? []) {
+    const choice = objectIn(each);
+    if (choice && (numberIn(choice.index) ?? 0) === 0) return choice;
+  }
+  return undefined;
 }
 
 function ending(finish: string | undefined, usage: Usage | undefined): BackendEvent {
@@ -146,37 +158,18 @@ function statusIn(code: string | undefined): number {
   return Number.isInteger(status) && status >= 400 && status < 600 ? status : 0;
 }
 
-function readUsage({ usage, timings }: z.infer<typeof chunk>): Usage | undefined {
+function readUsage(data: Readonly<Record<string, unknown>>): Usage | undefined {
+  const usage = objectIn(data.usage);
   if (!usage) return undefined;
+  const cached =
+    numberIn(objectIn(usage.prompt_tokens_details)?.cached_tokens) ??
+    // DeepSeek's name for it, and llama.cpp's own figures.
+    numberIn(usage.prompt_cache_hit_tokens) ??
+    numberIn(objectIn(data.timings)?.cache_n);
   return {
-    inputTokens: usage.prompt_tokens ?? 0,
-    cachedTokens:
-      usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? timings?.cache_n ?? 0,
-    outputTokens: usage.completion_tokens ?? 0,
-    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+    inputTokens: numberIn(usage.prompt_tokens) ?? 0,
+    cachedTokens: cached ?? 0,
+    outputTokens: numberIn(usage.completion_tokens) ?? 0,
+    reasoningTokens: numberIn(objectIn(usage.completion_tokens_details)?.reasoning_tokens) ?? 0,
   };
 }
-
-const said = loose(z.object({ content: loose(z.string()), refusal: loose(z.string()) }));
-const chunk = z
-  .object({
-    choices: loose(
-      z.array(
-        z.object({ index: loose(z.number()), delta: said, message: said, finish_reason: loose(z.string()) }),
-      ),
-    ),
-    usage: loose(
-      z.object({
-        prompt_tokens: loose(z.number()),
-        completion_tokens: loose(z.number()),
-        prompt_tokens_details: loose(z.object({ cached_tokens: loose(z.number()) })),
-        completion_tokens_details: loose(z.object({ reasoning_tokens: loose(z.number()) })),
-        // DeepSeek's name for it.
-        prompt_cache_hit_tokens: loose(z.number()),
-      }),
-    ),
-    // llama.cpp's own figures.
-    timings: loose(z.object({ cache_n: loose(z.number()) })),
-    error: z.unknown(),
-  })
-  .partial();

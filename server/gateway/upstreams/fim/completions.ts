@@ -8,7 +8,6 @@ import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderFim } from '../../../core/prompt/fim/render.ts';
 import { readChat } from '../chat.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
-import { asChunks } from './chunks.ts';
 import { createFimUpstream } from './fim.ts';
 
 /** Hosted servers take no more stop strings; those of one's own do. */
@@ -40,7 +39,7 @@ export function createCompletionsUpstream(format: FimFormat, options: UpstreamOp
           stream: true,
         },
       } as const;
-      return { events: readChat(asChunks(http.stream(request, signal)), request), restore };
+      return { events: readChat(http.stream(request, signal), request), restore };
     },
   });
 }

@@ -14,7 +14,6 @@ import { readChat } from '../chat.ts';
 import type { HttpRequest } from '../http.ts';
 import { tooLarge } from '../too-large.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
-import { asChunks } from './chunks.ts';
 import { onlyFills } from './fim.ts';
 
 /** Values of `model.format`. */
@@ -52,7 +51,7 @@ export function createNextEditUpstream(name: NextEditFormat, options: UpstreamOp
         return;
       }
       const request = requestOf(prompt, format, options);
-      const events = readChat(asChunks(http.stream(request, signal)), request);
+      const events = readChat(http.stream(request, signal), request);
       yield* insertions(events, { context, prompt, format });
     },
   };

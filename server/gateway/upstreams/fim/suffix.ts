@@ -5,7 +5,6 @@ import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderPair } from '../../../core/prompt/fim/render.ts';
 import { readChat } from '../chat.ts';
 import { requestHeaders, type ServerFacts, type Upstream, type UpstreamOptions } from '../upstream.ts';
-import { asChunks } from './chunks.ts';
 import { createFimUpstream } from './fim.ts';
 
 export type SuffixService = 'mistral' | 'deepseek' | 'mercury';
@@ -61,7 +60,7 @@ export function createSuffixUpstream(name: SuffixService, options: UpstreamOptio
           stream: true,
         },
       } as const;
-      return { events: readChat(asChunks(http.stream(request, signal)), request), restore };
+      return { events: readChat(http.stream(request, signal), request), restore };
     },
   });
 }
