@@ -33,6 +33,10 @@ export function surplusCloser(
   piece: string,
   { before, replaced, behind, options }: Standing,
 ): number | undefined {
+  // What closes nothing outside of itself, and leaves no string open, leaves the text's brackets as they are.
+  const own = brackets(piece, { ...options, kinds: 'apart' });
+  if (replaced === '' && own.closes.length === 0 && !own.opens.some((sign) => /["'`]/.test(sign)))
+    return undefined;
   if (!/[)\]}]/.test(piece)) return undefined;
   for (let step = 0; ; step++) {
     const above = before(step);
