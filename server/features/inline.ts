@@ -32,6 +32,7 @@ import { createHopes } from './inline/hope.ts';
 import { createKeeping } from './inline/keeping.ts';
 import { createPursuits, type Pursuit } from './inline/pursuit.ts';
 import { silenceAfter } from './inline/silence.ts';
+import { createSpoken } from './inline/spoken.ts';
 import { progressOf, type Waits } from './inline/wait.ts';
 import { candidatesOf, continuing, type InlineWish, isInWord, upToDate } from './inline/wish.ts';
 import type { Switch } from './switch.ts';
@@ -76,14 +77,17 @@ export function createInline(parts: InlineParts): Inline {
   const { documents, session, settings, onOff, tally, trouble, clock, newId } = parts;
   const askFor = askFrom(parts.context, settings);
   const cache = createCache(documents, newId);
+  const spoken = createSpoken(documents);
   const pursuits = createPursuits({
     session,
     documents,
     cache,
+    spoken,
     tally,
     trouble,
     clock,
     newId,
+    cancels: isFree,
     ended: (...all) => hopes.ended(...all),
   });
   const { isShown } = cache;
@@ -91,6 +95,7 @@ export function createInline(parts: InlineParts): Inline {
   const ahead = createAhead({
     documents,
     cache,
+    spoken,
     pursuits,
     clock,
     ask({ snapshot, cursor, key, anchor, start, end, assumed }) {
@@ -114,13 +119,19 @@ export function createInline(parts: InlineParts): Inline {
     pursuits: () => pursuits,
     fitting: (snapshot, cursor) => fitting(snapshot, automatic(snapshot.uri, cursor), 1)[0],
     mayAsk: (snapshot, cursor) =>
-      (onOff.offReason(snapshot) ?? reasonNotToAsk(snapshot, automatic(snapshot.uri, cursor))) === undefined,
+      (onOff.offReason(snapshot) ??
+        reasonNotToShow(snapshot, automatic(snapshot.uri, cursor)) ??
+        reasonNotToAsk(snapshot, cursor)) === undefined,
     start: (snapshot, cursor) => void start(snapshot, automatic(snapshot.uri, cursor)),
-    // What runs on this machine costs nothing.
-    isFree: () => session.status().takesAsks,
+    isFree,
   });
   let wishes = 0;
   let changes = 0;
+
+  /** What runs on this machine costs nothing. */
+  function isFree(): boolean {
+    return session.status().takesAsks;
+  }
 
   async function suggest(given: InlineWish, signal: AbortSignal): Promise<InlineOutcome> {
     const snapshot = documents.get(given.uri);
@@ -129,25 +140,26 @@ export function createInline(parts: InlineParts): Inline {
     if (!wish) return silent('conflict');
     if (wish.indent) indents.set(wish.uri, wish.indent);
     if (wish.trigger === 'automatic') eager.asked(snapshot, wish.cursor);
-    const off = onOff.offReason(snapshot) ?? reasonNotToAsk(snapshot, wish);
+    const off = onOff.offReason(snapshot) ?? reasonNotToShow(snapshot, wish);
     if (off) return silent(off);
     if (wish.trigger === 'automatic') {
       const [cached] = fitting(snapshot, wish, 1);
       if (cached) return shown(snapshot, [cached], 'cache');
       if (documents.lastChangeRemoves(wish.uri)) return silent('deleting');
-      const known = wish.selected ? undefined : hopes.silenceAt(snapshot, wish.cursor);
+      const known = wish.selected
+        ? undefined
+        : (hopes.silenceAt(snapshot, wish.cursor) ?? reasonNotToAsk(snapshot, wish.cursor));
       if (known) return silent(known);
     }
     return await pursue(wish, snapshot, signal);
   }
 
-  function reasonNotToAsk(snapshot: Snapshot, { trigger, cursor }: InlineWish): SilenceReason | undefined {
+  function reasonNotToShow(snapshot: Snapshot, { trigger, cursor }: InlineWish): SilenceReason | undefined {
     const { enabled, mode } = settings().completion;
     if (!enabled) return 'disabled';
     if (trigger === 'invoked') return undefined;
     if (mode === 'manual') return 'manual';
-    if (isInWord(snapshot.text, cursor)) return 'middle-of-word';
-    return isBehindBlock(snapshot.text, cursor) ? 'block-complete' : undefined;
+    return isInWord(snapshot.text, cursor) ? 'middle-of-word' : undefined;
   }
 
   /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
@@ -220,6 +232,24 @@ export function createInline(parts: InlineParts): Inline {
 
   /** At most `most`, no two alike. */
   function fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
+    const found = cached(snapshot, wish, most);
+    const isNoPlace = documents.lastChangeRemoves(wish.uri) || isBehindBlock(snapshot.text, wish.cursor);
+    if (found.length > 0 || wish.trigger === 'invoked' || isNoPlace) return found;
+    const further = spoken.at(snapshot, wish.cursor);
+    if (further === undefined || typeof further === 'string') return found;
+    cache.put(newId(), further);
+    return cached(snapshot, wish, most);
+  }
+
+  /** What is shown already goes on in such places too. */
+  function reasonNotToAsk(snapshot: Snapshot, cursor: number): SilenceReason | undefined {
+    if (isBehindBlock(snapshot.text, cursor)) return 'block-complete';
+    // What a model has said of this very place is not to be shown.
+    const further = spoken.at(snapshot, cursor);
+    return typeof further === 'string' ? further : undefined;
+  }
+
+  function cached(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
     const found: Fit[] = [];
     for (const fit of cache.fits(snapshot, wish.cursor, wish.trigger === 'invoked' ? 'newest' : 'shown')) {
       if (wish.trigger !== 'invoked' && cache.wasRejected(snapshot, fit.suggestion)) continue;
@@ -239,7 +269,7 @@ export function createInline(parts: InlineParts): Inline {
   }
 
   function changed(change: DocumentChange, by: 'user' | 'edit'): void {
-    if (++changes % keepUpEvery === 0) for (const each of [cache, keeping]) each.keepUp(change.after);
+    if (++changes % keepUpEvery === 0) for (const each of [cache, spoken, keeping]) each.keepUp(change.after);
     pursuits.changed(change.after);
     hopes.changed(change, by);
   }
@@ -285,12 +315,14 @@ export function createInline(parts: InlineParts): Inline {
     closed(uri) {
       forget(uri);
       cache.forget(uri);
+      spoken.forget(uri);
       keeping.forget(uri);
     },
     settingsChanged() {
       hopes.clear();
       pursuits.letAllGo();
       cache.clear();
+      spoken.clear();
     },
     dispose() {
       hopes.clear();

@@ -4,7 +4,7 @@
  *   shown `st x = 1;` ──► asked about `const x = 1;█` ──► the entry goes on: `st x = 1;` ⏎ `foo();`
  *
  * Laws
- * - Only what stands behind a finished answer is asked for, once for each suggestion, one at a time in a document.
+ * - Only what stands behind a finished answer is asked for, and no model has said yet; once for each suggestion, one at a time in a document.
  * - The work begins after the editor has its answer, and at once only while most of what is shown is followed; else
  *   when the suggestion has been looked at for a while or is about to be typed to its end.
  * - A model that answers within `worthMs` is asked when the time has come: there is nothing to gain.
@@ -17,6 +17,7 @@ import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Anchor } from './anchor.ts';
 import type { Fit, SuggestionCache } from './cache.ts';
 import type { Pursuits } from './pursuit.ts';
+import type { Spoken } from './spoken.ts';
 
 /** What is taken to stand in the document, and where its continuation is asked for. */
 export interface Future {
@@ -43,6 +44,7 @@ export interface Ahead {
 export interface AheadParts {
   readonly documents: Documents;
   readonly cache: SuggestionCache;
+  readonly spoken: Pick<Spoken, 'goesOnBehind'>;
   readonly pursuits: Pick<Pursuits, 'isAhead' | 'firstTextMs'>;
   readonly clock: Clock;
   readonly ask: (future: Future) => void;
@@ -63,7 +65,7 @@ interface Waiting {
   readonly cancel: () => void;
 }
 
-export function createAhead({ documents, cache, pursuits, clock, ask }: AheadParts): Ahead {
+export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: AheadParts): Ahead {
   const waiting = new Map<string, Waiting>();
   /** Entries whose continuation was asked for in the line of their end, and gave nothing. */
   const askedAtEnd = new Map<string, Future>();
@@ -101,6 +103,8 @@ export function createAhead({ documents, cache, pursuits, clock, ask }: AheadPar
       const modelMs = pursuits.firstTextMs(0.5);
       if (fit.behind !== 'unknown' || modelMs === undefined || modelMs < worthMs) return;
       if (pursuits.isAhead(fit.key)) return;
+      const { start, text } = fit.suggestion;
+      if (spoken.goesOnBehind(snapshot, start, text)) return;
       const { uri } = snapshot;
       const before = waiting.get(uri);
       const same = before?.key === fit.key ? before : undefined;

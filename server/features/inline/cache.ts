@@ -135,7 +135,8 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     const rest = whole && rebase([whole], typed);
     const [piece] = rest?.kind === 'rebased' ? rest.edit : [];
     if (!whole || !piece) {
-      decide(entry, finished ? 1 : 0);
+      // A wrong key may be taken back: what was not followed is known when another one is shown.
+      if (finished) decide(entry, 1);
       return undefined;
     }
     decide(entry, 1);

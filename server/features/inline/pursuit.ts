@@ -6,7 +6,8 @@
  *       key ✗ contradicts what was said: the answer is cancelled, the next may begin
  *
  * Laws
- * - A keystroke ends only what can no longer be right: what was said so far contradicts what was typed.
+ * - A keystroke ends only what can no longer be right: what was said so far contradicts what was typed. Where ending it
+ *   saves nothing (the protocol has no cancel), one wrong key is not enough: most are taken back with the next.
  * - At most `perDocument` that are wanted and one that runs ahead are under way for a document; the oldest goes.
  * - What is certain of an answer is in the cache before anyone who waits for it goes on, also where nobody waits.
  * - Every pursuit ends, with a reason where nothing of it is in the cache; letting one go aborts its answer.
@@ -23,6 +24,7 @@ import { type Anchor, carriedTo, editsSince } from './anchor.ts';
 import type { SuggestionCache } from './cache.ts';
 import { agrees, contradicted, type Plan, shaped, written } from './expectation.ts';
 import { silenceOf } from './silence.ts';
+import type { Spoken } from './spoken.ts';
 import { certainLength } from './unit.ts';
 
 /** An answer that no longer fits may fit again after a backspace; more than one such only costs. */
@@ -57,10 +59,13 @@ export interface PursuitParts {
   readonly session: ModelSession;
   readonly documents: Documents;
   readonly cache: SuggestionCache;
+  readonly spoken: Spoken;
   readonly tally: Tally;
   readonly trouble: Trouble;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Whether an answer that is let go costs nothing from then on. */
+  readonly cancels: () => boolean;
   /** One has ended, after its waiters were woken. */
   readonly ended: (uri: string, pursuit: Pursuit, key: string) => void;
 }
@@ -77,6 +82,8 @@ interface Running extends Pursuit {
   certain: number;
   /** Something of it is in the cache. */
   isTaken: boolean;
+  /** Version in which it was contradicted first, while it is. */
+  doubted: number | undefined;
   /** Length at which the answer was last compared with what was typed. */
   compared: number;
   wake: () => void;
@@ -89,7 +96,7 @@ const turnsTogether = 24;
 const remembered = 16;
 
 export function createPursuits(parts: PursuitParts): Pursuits {
-  const { session, documents, cache, tally, trouble, clock, newId } = parts;
+  const { session, documents, cache, spoken, tally, trouble, clock, newId } = parts;
   /** Newest first. */
   let running: readonly Running[] = [];
   let times: readonly number[] = [];
@@ -114,6 +121,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   /** Into the cache; the reason where there is nothing to put there. */
   function take(pursuit: Running, said: string, open: boolean): SilenceReason | undefined {
     const { key, plan } = pursuit;
+    spoken.said(key, plan, { text: said, open });
     const found = written(plan, said, open ? 'open' : 'ended');
     if (typeof found === 'string') return found;
     pursuit.isTaken = true;
@@ -129,15 +137,15 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     const first = said[0] ?? '';
     const certain = certainLength(first, pursuit.certain);
     if (certain > pursuit.certain) {
-      const reason = take(pursuit, first.slice(0, certain), true);
+      take(pursuit, first.slice(0, certain), true);
       pursuit.certain = certain;
-      if (reason === undefined) void moved(pursuit);
+      void moved(pursuit);
     }
     // Compared when it has doubled, so that a long answer costs no more than its length.
     if (first.length >= pursuit.compared * 2) {
       pursuit.compared = first.length;
       const present = documents.get(plan.anchor.uri);
-      if (present && isContradicted(pursuit, present)) settle(pursuit, 'conflict');
+      if (present) compare(pursuit, present);
     }
   }
 
@@ -219,6 +227,18 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     return !now || contradicted(pursuit.plan, pursuit.said[0] ?? '', now);
   }
 
+  /** Lets go what can no longer be right. */
+  function compare(pursuit: Running, snapshot: Snapshot): void {
+    if (!isContradicted(pursuit, snapshot)) {
+      pursuit.doubted = undefined;
+      return;
+    }
+    const { doubted } = pursuit;
+    pursuit.doubted ??= snapshot.version;
+    if (parts.cancels() || (doubted !== undefined && doubted !== snapshot.version))
+      settle(pursuit, 'conflict');
+  }
+
   function isAgreeing(pursuit: Running, snapshot: Snapshot, cursor: number): boolean {
     if (pursuit.ask.candidates > 1 || pursuit.ask.selected) return false;
     const now = carry(pursuit, snapshot);
@@ -240,6 +260,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         said: [],
         certain: 0,
         isTaken: false,
+        doubted: undefined,
         compared: 1,
         wake: () => {},
         progressed: Promise.resolve(),
@@ -259,8 +280,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSame(pursuit.ask, ask)),
     isAhead: (key) => running.some((pursuit) => pursuit.plan.ahead?.key === key),
     changed(snapshot) {
-      for (const pursuit of of(snapshot.uri))
-        if (isContradicted(pursuit, snapshot)) settle(pursuit, 'conflict');
+      for (const pursuit of of(snapshot.uri)) compare(pursuit, snapshot);
     },
     firstTextMs(q) {
       const sorted = times.toSorted((a, b) => a - b);

@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { median, ms, type Print, quantile } from '../statistics.ts';
-import { type CompletionModel, startCompletionModel } from './model.ts';
-import type { ModelRequest, ModelTimes } from './model-process.ts';
+import { startCompletionModel } from './model.ts';
+import { type ModelRequest, type ModelSetup, type ModelTimes, warming } from './speech.ts';
 import type { System } from './system.ts';
-import { tokensOf } from './truth.ts';
-import { type Stretch, type Walk, walk } from './walk.ts';
+import { answerAt, type Knowledge, tokensOf } from './truth.ts';
+import { type Pace, realPace, type Stretch, type User, type Walk, walk } from './walk.ts';
 
 export type StartSystem = (port: number) => Promise<System>;
 
@@ -20,13 +20,18 @@ export interface Figures {
   readonly cell: Cell;
   readonly typed: Measured;
   readonly accepted: Measured;
+  /** By somebody who mistypes, where that was walked. */
+  readonly erred?: Measured;
   readonly memoryMb: number;
 }
 
-interface Measured {
+export interface Measured {
   readonly walks: readonly Walk[];
+  /** With what was only given ahead. */
   readonly requests: readonly ModelRequest[];
   readonly aheadOf: number;
+  /** How long a right suggestion could have been visible, when nothing but the first line is waited for. */
+  readonly allowedMs: number;
 }
 
 export const speeds: readonly ModelTimes[] = [
@@ -54,12 +59,15 @@ export interface GridOptions {
 
 export async function measureGrid({ root, jobs, keys }: GridOptions): Promise<readonly Figures[]> {
   const results: (Figures | undefined)[] = jobs.map(() => undefined);
+  const journeys = journeysIn(root, { keys, files: 1 });
   let next = 0;
   const worker = async () => {
     const model = await startCompletionModel();
     for (let index = next++; index < jobs.length; index = next++) {
       const job = jobs[index];
-      if (job) results[index] = await measureCell(job.start, model, { cell: job.cell, root, keys });
+      if (!job) continue;
+      const stage = { ...model, system: await job.start(model.port), pace: realPace };
+      results[index] = await measureCell(stage, { cell: job.cell, journeys });
     }
     model.close();
   };
@@ -67,46 +75,74 @@ export async function measureGrid({ root, jobs, keys }: GridOptions): Promise<re
   return results.filter((result) => result !== undefined);
 }
 
-interface CellOptions {
-  readonly cell: Cell;
-  readonly root: string;
-  readonly keys: number;
+/** A file, and what of it is typed: places and their lengths, in order. */
+export interface Journey {
+  readonly file: string;
+  readonly stretches: readonly (readonly [start: number, end: number])[];
 }
 
-async function measureCell(
-  start: StartSystem,
-  model: CompletionModel,
-  options: CellOptions,
+export interface CellOptions {
+  readonly cell: Cell;
+  readonly journeys: readonly Journey[];
+  /** Whether somebody who mistypes walks too. */
+  readonly errs?: true;
+}
+
+/** A system and the model behind it, wherever they run. */
+export interface Stage {
+  readonly system: System;
+  readonly pace: Pace;
+  become(setup: ModelSetup): Promise<void> | void;
+  requests(): Promise<readonly ModelRequest[]> | readonly ModelRequest[];
+}
+
+/** Walks along all stretches, once by somebody who types and once by somebody who accepts; stops the system. */
+export async function measureCell(
+  stage: Stage,
+  { cell, journeys, ...options }: CellOptions,
 ): Promise<Figures> {
-  const { cell, root, keys } = options;
-  const system = await start(model.port);
-  const stretches = stretchesOf(root, keys);
+  const { system, pace } = stage;
   // What a program loads at its first question is no part of typing.
   const warmUp = 'const warm = up(1);\nconst again = ';
   const knowledge = { file: `${warmUp}up(2);\n`, quality: 1, seed: 1, lines: 1 };
-  await model.become({ ...cell.times, stalls: false, knowledge });
+  await stage.become({ ...cell.times, stalls: false, knowledge });
   await system.open(warmUp);
-  await system.suggest(warmUp.length);
-  const measure = async (user: 'types' | 'accepts'): Promise<Measured> => {
+  await Promise.all([system.suggest(warmUp.length), pace.pause(cell.times.firstTokenMs + warmUpMs)]);
+  const measure = async (user: User): Promise<Measured> => {
     const walks: Walk[] = [];
     const requests: ModelRequest[] = [];
     let ahead = 0;
-    for (const [index, stretch] of stretches.entries()) {
-      const knowledge = { file: stretch.file, quality: cell.quality, seed: 11 + index, lines: answerLines };
-      await model.become({ ...cell.times, knowledge });
-      const done = await walk(system, stretch, { seed: 5 + index, user });
-      const asked = await model.requests();
-      walks.push(done);
-      requests.push(...asked.filter(({ at }) => at !== -2));
-      ahead += asked.filter((request) => isAhead(request, done)).length;
+    let allowedMs = 0;
+    for (const [index, journey] of journeys.entries()) {
+      const knowledge = { ...journey, quality: cell.quality, seed: 11 + index, lines: answerLines };
+      await system.open(openedAt(journey));
+      for (const [number, stretch] of stretchesOf(journey).entries()) {
+        await stage.become({ ...cell.times, knowledge });
+        const done = await walk(system, stretch, { seed: 5 + index + 10 * number, user, pace });
+        const asked = await stage.requests();
+        walks.push(done);
+        requests.push(...asked);
+        ahead += asked.filter((request) => isAhead(request, done)).length;
+        allowedMs += done.typingMs - done.erringMs - firstLineMs(cell, knowledge, stretch);
+      }
     }
-    return { walks, requests, aheadOf: ahead };
+    return { walks, requests, aheadOf: ahead, allowedMs };
   };
   const typed = await measure('types');
   const accepted = await measure('accepts');
+  const erred = options.errs ? await measure('errs') : undefined;
   const memoryMb = system.memoryMb();
   await system.stop();
-  return { system: system.name, cell, typed, accepted, memoryMb };
+  return { system: system.name, cell, typed, accepted, memoryMb, ...(erred ? { erred } : {}) };
+}
+
+const warmUpMs = 300;
+
+/** From the first key to the first line's end, by a model that is asked at that key. */
+function firstLineMs({ times }: Cell, knowledge: Knowledge, { file, start }: Stretch): number {
+  const tokens = tokensOf(answerAt(knowledge, file.slice(0, start + 1)).text);
+  const ended = tokens.findIndex((token) => token.includes('\n'));
+  return times.firstTokenMs + ((ended === -1 ? tokens.length : ended) * 1000) / times.tokensPerSecond;
 }
 
 /** Asked about a place the user had not reached. */
@@ -115,20 +151,62 @@ function isAhead({ at, arrived }: ModelRequest, { cursorAt }: Walk): boolean {
   return at > reached;
 }
 
-/** Stretches of this repository's own files, whole lines. */
-function stretchesOf(root: string, keys: number): readonly Stretch[] {
-  const places = [
-    ['server/core/edit.ts', 'export function toEdit('],
-    ['server/core/repeat.ts', 'export function '],
-  ] as const;
-  return places.map(([path, from]) => {
+const places = [
+  [
+    'server/core/edit.ts',
+    ['export function toEdit(', 'export function invert(', 'export function mapOffset('],
+  ],
+  ['server/features/switch.ts', ['export function createSwitch(']],
+  ['server/core/text.ts', ['export function offsetAt(', 'export function positionAt(']],
+] as const;
+
+export interface JourneyOptions {
+  /** Typed in each stretch. */
+  readonly keys: number;
+  readonly files: number;
+}
+
+/** Through this repository's own files, whole lines. */
+export function journeysIn(root: string, { keys, files }: JourneyOptions): readonly Journey[] {
+  return places.slice(0, files).map(([path, marks]) => {
     const file = readFileSync(`${root}${path}`, 'utf8');
-    const found = file.indexOf(from);
-    const start = file.indexOf('\n', found) + 1;
-    // Whole lines: what stands behind the cursor is the end of its line.
-    return { file, start, end: file.indexOf('\n', start + keys) };
+    const stretches: (readonly [number, number])[] = [];
+    for (const mark of marks) {
+      const start = file.indexOf('\n', file.indexOf(mark, stretches.at(-1)?.[1])) + 1;
+      stretches.push([start, endOfStatement(file, start, keys)]);
+    }
+    return { file, stretches };
   });
 }
+
+/**
+ * The end of the line behind which a statement of the same depth begins, or its block ends: what stands below stays in
+ * balance, as it does in an editor.
+ */
+function endOfStatement(file: string, start: number, keys: number): number {
+  const indent = /^[ \t]*/.exec(file.slice(start))?.[0] ?? '';
+  for (let end = file.indexOf('\n', start); ; end = file.indexOf('\n', end + 1)) {
+    const next = file.slice(end + 1, end + 2 + indent.length);
+    if (end === -1) return file.length;
+    const isBesides = next.startsWith(indent) && /\S/.test(next.charAt(indent.length));
+    const isBehind = !next.startsWith(indent) && next.trim() !== '';
+    const goesOn = /[)\]}.]/.test(next.charAt(indent.length));
+    if (isBehind || (end >= start + keys && isBesides && !goesOn)) return end;
+  }
+}
+
+function openedAt({ file, stretches }: Journey): string {
+  let text = '';
+  let from = 0;
+  for (const [start, end] of stretches) {
+    text += file.slice(from, start);
+    from = end;
+  }
+  return text + file.slice(from);
+}
+
+const stretchesOf = ({ file, stretches }: Journey): readonly Stretch[] =>
+  stretches.map(([start, end]) => ({ file, start, end }));
 
 export function printGrid(figures: readonly Figures[], print: Print): void {
   for (const { system, cell, typed, accepted, memoryMb } of figures) {
@@ -139,16 +217,17 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
     const per100 = (count: number) => ((count * 100) / keys).toFixed(1);
     const answers = typed.walks.flatMap(({ answerMs }) => answerMs);
     const typing = total(({ typingMs }) => typingMs);
-    const wanted = typed.requests.length - typed.aheadOf;
+    const wanted = asked(typed) - typed.aheadOf;
     const kept = total((each) => each.kept, accepted);
-    const billed = accepted.requests.reduce((sum, { tokensIn, tokensOut }) => sum + tokensIn + tokensOut, 0);
+    const tokens = (of: (request: ModelRequest) => number) =>
+      (accepted.requests.reduce((sum, request) => sum + of(request), 0) / Math.max(1, kept)).toFixed(0);
     const first = median(typed.walks.flatMap(({ firstRightMs }) => firstRightMs ?? []));
     const name = `${times.firstTokenMs} ms + ${times.tokensPerSecond} tok/s, ${times.stalls ? 'stalls' : `right ${quality}`}`;
     print(
       [
         `  ${name.padEnd(34)} ${system.padEnd(15)}`,
         `visible ${percent(total(({ rightMs }) => rightMs) / typing)}`,
-        quality === 1 && !times.stalls ? `(model allows ${percent(allowed(typed, times))})` : '',
+        quality === 1 && !times.stalls ? `(model allows ${percent(typed.allowedMs / typing)})` : '',
         `first ${ms(first)}`,
         `key→shown ${ms(median(answers))}/${ms(quantile(answers, 0.95))}`,
         `at once ${percent(total(({ atOnce }) => atOnce) / keys)}`,
@@ -157,8 +236,8 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
         `flicker ${total(({ flicker }) => flicker)} grew ${total(({ grew }) => grew)}`,
         `wrong/100 ${per100(total(({ wrong }) => wrong))}`,
         `kept ${percent(kept / total(({ characters }) => characters, accepted))}`,
-        `req/kept ${(accepted.requests.length / Math.max(1, kept)).toFixed(3)}`,
-        `tokens/kept ${(billed / Math.max(1, kept)).toFixed(0)}`,
+        `req/kept ${(asked(accepted) / Math.max(1, kept)).toFixed(3)}`,
+        `tokens/kept ${tokens(({ tokensIn, tokensOut }) => tokensIn + tokensOut)} (+ ${tokens(({ tokensCached }) => tokensCached)} cached)`,
         `${memoryMb.toFixed(0)} MB`,
       ]
         .filter((part) => part !== '')
@@ -167,16 +246,8 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
   }
 }
 
-/** Share of the typing that is left once the model has said the first line, when nothing else ever waits. */
-function allowed({ walks, requests }: Measured, times: ModelTimes): number {
-  const typing = walks.reduce((sum, { typingMs }) => sum + typingMs, 0);
-  const first = requests.find(({ first: at }) => at !== undefined);
-  const wait = first?.first === undefined ? times.firstTokenMs : first.first - first.arrived;
-  return 1 - (walks.length * (wait + (averageLineTokens * 1000) / times.tokensPerSecond)) / typing;
-}
-
-const averageLineTokens = tokensOf(
-  '  const sorted = replacements.map((replacement, order) => ({ replacement',
-).length;
+/** Requests that were to be answered. */
+export const asked = ({ requests }: Pick<Measured, 'requests'>) =>
+  requests.filter(({ at }) => at !== warming).length;
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;

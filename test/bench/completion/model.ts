@@ -1,7 +1,7 @@
 /** The benchmark's model as its driver sees it: a child process that is told what to be. */
 
 import { spawn } from 'node:child_process';
-import type { ModelRequest, ModelSetup } from './model-process.ts';
+import type { ModelRequest, ModelSetup } from './speech.ts';
 
 export interface CompletionModel {
   readonly port: number;

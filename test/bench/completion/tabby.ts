@@ -1,7 +1,7 @@
 /** Tabby's language server from npm, its delays off, against the same model. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { pause, startProcess } from '../process.ts';
+import { pause, startProcess, treeMemoryMb } from '../process.ts';
 import type { System } from './system.ts';
 import { type Item, overLsp, type Range } from './whittle.ts';
 
@@ -39,6 +39,8 @@ export async function startTabby(peers: string, port: number): Promise<System> {
       return { insertText, ...(range ? { range } : {}) } satisfies Item;
     },
     accepted() {},
+    memoryMb: () => treeMemoryMb(client.child.pid ?? 0) ?? Number.NaN,
+    stop: client.stop,
   });
 }
 

@@ -11,15 +11,30 @@ import type { Shown, System } from './system.ts';
 export interface Stretch {
   /** The file as it will be. */
   readonly file: string;
-  /** What is typed of it. */
+  /** What is typed of it, into a document that has all before it. */
   readonly start: number;
   readonly end: number;
 }
 
+/** How time passes: on the machine, or on a clock that stands still while anything works. */
+export interface Pace {
+  /** Milliseconds of the wall clock that the model's requests are remembered with. */
+  now(): number;
+  pause(ms: number): Promise<void>;
+}
+
+export const realPace: Pace = { now: () => performance.timeOrigin + performance.now(), pause };
+
+/**
+ * `accepts`: whoever sees a right suggestion of some length takes it every third key. `errs`: some keys are wrong, and
+ * taken back with the next one.
+ */
+export type User = 'types' | 'accepts' | 'errs';
+
 export interface WalkOptions {
   readonly seed: number;
-  /** `accepts`: whoever sees a right suggestion of some length takes it every third key. */
-  readonly user: 'types' | 'accepts';
+  readonly pace: Pace;
+  readonly user: User;
 }
 
 export interface Walk {
@@ -28,6 +43,8 @@ export interface Walk {
   readonly kept: number;
   readonly typingMs: number;
   readonly rightMs: number;
+  /** With a wrong key in the text. */
+  readonly erringMs: number;
   /** From the first key to the first right suggestion; nothing where none came. */
   readonly firstRightMs: number | undefined;
   /** From key to answer with something in it. */
@@ -45,27 +62,59 @@ const atOnceMs = 10;
 /** Suggestions shorter than this are not worth a key of their own. */
 const worthAccepting = 4;
 const acceptEvery = 3;
+const errEvery = 12;
+const wrongKey = 'q';
 
-export async function walk(system: System, stretch: Stretch, { seed, user }: WalkOptions): Promise<Walk> {
+export async function walk(
+  system: System,
+  stretch: Stretch,
+  { seed, user, pace }: WalkOptions,
+): Promise<Walk> {
   const { file, start, end } = stretch;
   const random = seeded(seed);
   const answerMs: number[] = [];
   const cursorAt: [number, number][] = [];
   let at = start;
   let [keys, kept, rightMs, atOnce, flicker, grew, wrong] = [0, 0, 0, 0, 0, 0, 0];
+  let [attempts, erringMs] = [0, 0];
   let firstRightMs: number | undefined;
   let visible: Shown | undefined;
   let wrongText = '';
-  await system.open(file.slice(0, start) + file.slice(end));
-  const began = performance.now();
+  const began = pace.now();
 
+  /** Right up to the end of its first line that says something. */
   const isRight = ({ text }: Shown) => {
-    const [first = '', second = ''] = text.split('\n');
-    const said = first.trim() === '' ? `${first}\n${second}` : first;
-    return said.trim() !== '' && file.startsWith(said.trimEnd(), at);
+    const [said = ''] = /^\s*\S[^\n]*/.exec(text) ?? [];
+    return said !== '' && file.startsWith(said.trimEnd(), at);
   };
 
+  /** A wrong key and a backspace; no suggestion can be right in between. */
+  async function err(): Promise<void> {
+    for (const [from, to, text] of [
+      [at, at, wrongKey],
+      [at, at + wrongKey.length, ''],
+    ] as const) {
+      system.change(from, to, text);
+      const pressed = pace.now();
+      const isRightAgain = text === '';
+      let shownAt: number | undefined;
+      visible = undefined;
+      const answered = system.suggest(from + text.length).then((shown) => {
+        if (!isRightAgain || !shown || !isRight(shown)) return;
+        shownAt = pace.now();
+        visible = shown;
+      });
+      await pace.pause(intervalMs(random));
+      if (!isRightAgain) {
+        erringMs += pace.now() - pressed;
+        // Whoever typed on is not answered any more.
+        void answered;
+      } else if (shownAt !== undefined) rightMs += pace.now() - shownAt;
+    }
+  }
+
   while (at < end) {
+    if (user === 'errs' && ++attempts % errEvery === 0) await err();
     const piece = nextPiece(file, at, end);
     const seen = visible;
     const accepted =
@@ -75,8 +124,8 @@ export async function walk(system: System, stretch: Stretch, { seed, user }: Wal
     const typed = accepted === '' ? piece : accepted;
     system.change(at, at, typed);
     at += typed.length;
-    const pressed = performance.now();
-    cursorAt.push([performance.timeOrigin + pressed, at]);
+    const pressed = pace.now();
+    cursorAt.push([pressed, at]);
     if (accepted !== '' && seen) {
       kept += accepted.length;
       system.accepted(seen);
@@ -85,6 +134,8 @@ export async function walk(system: System, stretch: Stretch, { seed, user }: Wal
     const expected = seen?.text.startsWith(typed) ? seen.text.slice(typed.length) : undefined;
     const before = expected === '' ? undefined : expected;
     visible = undefined;
+    // Behind the last key there is nothing left to be right about.
+    if (at >= end) break;
     const interval = intervalMs(random);
     const place = at;
     let shownAt: number | undefined;
@@ -94,7 +145,7 @@ export async function walk(system: System, stretch: Stretch, { seed, user }: Wal
       if (before !== undefined && !text.startsWith(before)) flicker++;
       else if (before !== undefined && text !== before) grew++;
       if (!shown || text === '') return;
-      shownAt = performance.now();
+      shownAt = pace.now();
       visible = shown;
       answerMs.push(shownAt - pressed);
       if (shownAt - pressed <= atOnceMs) atOnce++;
@@ -104,17 +155,19 @@ export async function walk(system: System, stretch: Stretch, { seed, user }: Wal
         wrongText = text;
       }
     });
-    await pause(Math.max(0, interval - (performance.now() - pressed)));
+    await pace.pause(Math.max(0, interval - (pace.now() - pressed)));
     // The answer above sets it while this waited.
     const onScreen = visible as Shown | undefined;
-    if (onScreen && shownAt !== undefined && isRight(onScreen)) rightMs += performance.now() - shownAt;
+    if (onScreen && shownAt !== undefined && isRight(onScreen)) rightMs += pace.now() - shownAt;
   }
+  await pace.pause(0);
   return {
     keys,
     characters: end - start,
     kept,
-    typingMs: performance.now() - began,
+    typingMs: pace.now() - began,
     rightMs,
+    erringMs,
     firstRightMs,
     answerMs,
     atOnce,

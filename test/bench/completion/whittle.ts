@@ -1,6 +1,6 @@
 /** The built server over stdio, as an editor with inline completion drives it. */
 
-import { initializeParams, startProcess, treeMemoryMb } from '../process.ts';
+import { type BenchClient, initializeParams, startProcess, treeMemoryMb } from '../process.ts';
 import { createLines } from './lines.ts';
 import type { Shown, System } from './system.ts';
 
@@ -9,12 +9,27 @@ export async function startWhittle(root: string, url: string): Promise<System> {
     WHITTLE_URL: url,
     WHITTLE_MODEL: 'bench',
   });
-  await client.request('initialize', {
-    ...initializeParams(),
-    initializationOptions: { limits: { requestsPerMinute: 100_000, tokensPerHour: 1e12 } },
-  });
+  await client.request('initialize', whittleParams());
   client.notify('initialized', {});
+  return asWhittle(client, {
+    memoryMb: () => treeMemoryMb(client.child.pid ?? 0) ?? Number.NaN,
+    stop: client.stop,
+  });
+}
+
+/** What is measured has no limit. */
+export const whittleParams = () => ({
+  ...initializeParams(),
+  initializationOptions: { limits: { requestsPerMinute: 100_000, tokensPerHour: 1e12 } },
+});
+
+type LspClient = Pick<BenchClient, 'request' | 'notify'>;
+type Ending = Pick<System, 'memoryMb' | 'stop'>;
+
+/** Behind any connection to it. */
+export function asWhittle(client: LspClient, ending: Ending): System {
   return overLsp('Whittle', client, {
+    ...ending,
     async suggest(textDocument, position) {
       const params = { textDocument, position, context: { triggerKind: 2 } };
       const answer = await client.request('textDocument/inlineCompletion', params);
@@ -44,13 +59,13 @@ export interface Position {
   readonly character: number;
 }
 
-export interface LspParts {
+export interface LspParts extends Ending {
   readonly suggest: (textDocument: object, position: Position) => Promise<Item | undefined>;
   readonly accepted: (shown: Shown) => void;
 }
 
 /** A System over any language server: documents are kept as lines, changes are incremental. */
-export function overLsp(name: string, client: ReturnType<typeof startProcess>, parts: LspParts): System {
+export function overLsp(name: string, client: LspClient, parts: LspParts): System {
   const uri = 'file:///tmp/bench/walk.ts';
   let version = 0;
   let document = createLines('');
@@ -86,7 +101,7 @@ export function overLsp(name: string, client: ReturnType<typeof startProcess>, p
       };
     },
     accepted: parts.accepted,
-    memoryMb: () => treeMemoryMb(client.child.pid ?? 0) ?? Number.NaN,
-    stop: () => client.stop(),
+    memoryMb: parts.memoryMb,
+    stop: parts.stop,
   };
 }

@@ -103,6 +103,43 @@ test('nothing comes after on that line: the next line is asked about', async () 
   expect(await made.ask()).toEqual(['let b = 2;']);
 });
 
+test('what was left out where it was asked for is there a line further, and nobody asks again', async () => {
+  const made = await scene('function f() {\n  const a = b\n    .c();█\n}\n', {
+    replies: ['\n  const d = 2;'],
+  });
+  expect(await made.ask()).toEqual([]);
+  made.type('\n  ');
+  expect(await made.ask()).toEqual(['const d = 2;']);
+  expect(made.model.asks).toHaveLength(1);
+});
+
+test('what was left out is forgotten where something else is typed', async () => {
+  const made = await scene('function f() {\n  const a = b\n    .c();█\n}\n', {
+    replies: ['\n  const d = 2;', 'eturn a;'],
+  });
+  await made.ask();
+  made.type('\n  r');
+  expect(await made.ask()).toEqual(['eturn a;']);
+});
+
+test('a model that keeps a mirror is told nothing while somebody types along', async () => {
+  const made = await scene('let █');
+  const first = made.ask();
+  (await made.model.asked(0)).end('value = compute(source);');
+  expect(await first).toEqual(['value = compute(source);']);
+  made.clock.advance(5_000);
+  await made.settled();
+  const told = made.model.told.length;
+  for (const key of 'value = comp') {
+    made.clock.advance(90);
+    made.type(key);
+    expect((await made.ask()).length).toBe(1);
+  }
+  expect(made.model.told.length).toBe(told);
+  made.clock.advance(2_000);
+  expect(made.model.told.length).toBe(told + 1);
+});
+
 test('what runs ahead is cancelled by a key that contradicts what it takes for granted', async () => {
   const made = await scene('let █');
   const ahead = await aheadOf(made);

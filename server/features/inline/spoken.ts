@@ -1,0 +1,108 @@
+/**
+ * Spoken: what models said of late, word for word. What was left out of a suggestion where it was asked for may be the
+ * next one a few keys later, and nobody has to ask for it again.
+ *
+ *   asked at `);█`      said ⏎`foo();`   not shown there: it is outside the block
+ *   typed `);`⏎█                         there it is: `foo();`
+ *
+ * Laws
+ * - Only the very text that was said counts: where something else was typed, nothing is known.
+ * - What is not to be shown where it goes on is not asked for anew: the answer would be the same.
+ * - Bounded: at most `mostAnswers` answers.
+ */
+
+import type { SilenceReason } from '../../core/suggestion.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+import { type Anchor, anchorAt, carriedTo, editsSince, typedBetween } from './anchor.ts';
+import type { Piece, Written } from './cache.ts';
+import { type Plan, shaped } from './expectation.ts';
+
+export interface Spoken {
+  /** All that was said so far and is certain; `open` while more may come. */
+  said(key: string, plan: Plan, answer: { readonly text: string; readonly open: boolean }): void;
+  /** How it goes on at this cursor; why that is not to be shown; nothing where nobody knows. */
+  at(snapshot: Snapshot, cursor: number): Written | SilenceReason | undefined;
+  /** Whether something is known behind `text`, or about to be, if that stood at the cursor. */
+  goesOnBehind(snapshot: Snapshot, cursor: number, text: string): boolean;
+  /** Carries all to this version, because the way to it is only known for so long. */
+  keepUp(snapshot: Snapshot): void;
+  forget(uri: string): void;
+  clear(): void;
+}
+
+const mostAnswers = 8;
+
+interface Answer {
+  readonly key: string;
+  readonly plan: Plan;
+  anchor: Anchor;
+  text: string;
+  open: boolean;
+}
+
+export function createSpoken(documents: Documents): Spoken {
+  /** Newest first. */
+  let answers: readonly Answer[] = [];
+
+  function carry(answer: Answer, snapshot: Snapshot): boolean {
+    const anchor = carriedTo(answer.anchor, snapshot, editsSince(documents, snapshot.uri));
+    if (anchor) answer.anchor = anchor;
+    else answers = answers.filter((other) => other !== answer);
+    return anchor !== undefined;
+  }
+
+  /** What of an answer is left behind the cursor, where all before it was typed. */
+  function* rests(
+    snapshot: Snapshot,
+    cursor: number,
+  ): Generator<{ readonly answer: Answer; readonly rest: string }> {
+    for (const answer of answers) {
+      const { plan } = answer;
+      if (plan.anchor.uri !== snapshot.uri || !carry(answer, snapshot)) continue;
+      const typed = typedBetween(answer.anchor, plan.start, cursor)?.replaceAll('\r\n', '\n');
+      if (typed === undefined || typed.length < plan.assumed.length) continue;
+      const all = plan.assumed.replaceAll('\r\n', '\n') + answer.text;
+      if (all.startsWith(typed)) yield { answer, rest: all.slice(typed.length) };
+    }
+  }
+
+  return {
+    said(key, plan, { text, open }) {
+      const known = answers.find((answer) => answer.key === key && answer.plan === plan);
+      if (known) Object.assign(known, { text, open });
+      else answers = [{ key, plan, anchor: plan.anchor, text, open }, ...answers].slice(0, mostAnswers);
+    },
+    at(snapshot, cursor) {
+      for (const { answer, rest } of rests(snapshot, cursor)) {
+        if (rest.trim() === '') continue;
+        const anchor = anchorAt(snapshot);
+        const { text, languageId } = snapshot;
+        const { ahead: _, ...plan } = answer.plan;
+        const ask = { ...plan.ask, cursor };
+        const piece: Piece | SilenceReason = shaped(
+          { ...plan, ask, text, languageId, anchor, start: cursor, assumed: '' },
+          rest,
+        );
+        if (typeof piece !== 'string') return { anchor, piece, open: false };
+        // More of it may make it another, and so may what was done elsewhere.
+        return answer.open || answer.anchor.typed.length > 1 ? undefined : piece;
+      }
+      return undefined;
+    },
+    goesOnBehind(snapshot, cursor, text) {
+      const shown = text.replaceAll('\r\n', '\n');
+      for (const { answer, rest } of rests(snapshot, cursor))
+        if (rest.startsWith(shown) && (answer.open || rest.slice(shown.length).trim() !== '')) return true;
+      return false;
+    },
+    keepUp(snapshot) {
+      for (const answer of answers) if (answer.plan.anchor.uri === snapshot.uri) carry(answer, snapshot);
+    },
+    forget(uri) {
+      answers = answers.filter(({ plan }) => plan.anchor.uri !== uri);
+    },
+    clear() {
+      answers = [];
+    },
+  };
+}
