@@ -20,6 +20,7 @@ import {
   type Ledger,
   type Measured,
   type RequestRecord,
+  type RequestSteps,
   type RequestTokens,
 } from '../core/measured.ts';
 import { addUsage, noUsage, type Usage } from '../core/model.ts';
@@ -56,6 +57,8 @@ export interface AccountsOptions {
   /** Something that `read` shows has changed. */
   readonly changed: () => void;
 }
+
+const stepNames = ['sent', 'created', 'firstText', 'lastText', 'done', 'applied'] as const;
 
 /** Records kept. */
 const mostRecords = 64;
@@ -183,11 +186,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (exchange.attempts === 0) account.grant?.giveBack();
       const { request, task } = exchange.ask;
       const { queued, ...steps } = exchange.timing();
-      const ms: RequestRecord['ms'] = Object.fromEntries(
-        Object.entries({ ...steps, applied: account.appliedAt })
-          .filter((pair): pair is [string, number] => pair[1] !== undefined)
-          .map(([name, at]) => [name, at - queued]),
-      );
+      const ms: { -readonly [K in keyof RequestSteps]: RequestSteps[K] } = {};
+      for (const name of stepNames) {
+        const at = name === 'applied' ? account.appliedAt : steps[name];
+        if (at !== undefined) ms[name] = at - queued;
+      }
       if (request !== undefined && numbered.get(request) === account) numbered.delete(request);
       const record: Draft = {
         at: queued,

@@ -90,7 +90,8 @@ export function createAllowance({ clock, limits, spending }: AllowanceOptions): 
       return {
         kind: 'granted',
         giveBack() {
-          for (const use of [...sent, held]) use.amount = 0;
+          for (const use of sent) requests.set(use, 0);
+          tokens.set(held, 0);
           correct?.(0);
         },
         again() {
@@ -99,12 +100,12 @@ export function createAllowance({ clock, limits, spending }: AllowanceOptions): 
           if (!settled) return;
           settled = false;
           before = held.amount;
-          held.amount += cost.tokens;
+          tokens.set(held, held.amount + cost.tokens);
           correct = spending?.spend(cost.dollars);
         },
         used(actual) {
           settled = true;
-          held.amount = before + Math.max(0, actual.tokens);
+          tokens.set(held, before + Math.max(0, actual.tokens));
           correct?.(actual.dollars);
         },
       };
@@ -124,36 +125,63 @@ function spentUp(spending: Spending, dollars: number, most: number | 'none'): Re
   return refused(message, most > 0 && dollars <= most ? spending.leftMs() : Number.POSITIVE_INFINITY);
 }
 
+/** Changed by its window alone. */
 interface Use {
   readonly at: number;
   amount: number;
+  isOver: boolean;
 }
 
 interface Window {
   /** 0 where so much more is within `most` now, infinite where it never will be. */
   waitMs(amount: number, most: number): number;
   add(amount: number): Use;
+  /** What it really was. */
+  set(use: Use, amount: number): void;
 }
 
-/** A use counts from its moment on for `lengthMs`. */
+/** A use counts from its moment on for `lengthMs`. There may be thousands: asking touches only those that are over. */
 function createWindow(clock: Clock, lengthMs: number): Window {
   let uses: Use[] = [];
+  let over = 0;
+  /** Of those that are not over. */
+  let sum = 0;
+
+  function expire(now: number): void {
+    for (let use = uses[over]; use && use.at + lengthMs <= now; use = uses[over]) {
+      use.isOver = true;
+      sum -= use.amount;
+      over++;
+    }
+    if (over * 2 <= uses.length) return;
+    uses = uses.slice(over);
+    over = 0;
+    // Where nothing is left nothing counts: fractions of dollars and tokens do not add up to exactly that.
+    if (uses.length === 0) sum = 0;
+  }
+
   return {
     waitMs(amount, most) {
       const now = clock.now();
-      uses = uses.filter((use) => use.at + lengthMs > now);
-      let excess = uses.reduce((sum, use) => sum + use.amount, amount) - most;
+      expire(now);
+      let excess = sum + amount - most;
       if (excess <= 0) return 0;
-      for (const use of uses) {
-        excess -= use.amount;
-        if (excess <= 0) return use.at + lengthMs - now;
+      for (let i = over; i < uses.length; i++) {
+        const use = uses[i];
+        excess -= use?.amount ?? 0;
+        if (use && excess <= 0) return use.at + lengthMs - now;
       }
       return Number.POSITIVE_INFINITY;
     },
     add(amount) {
-      const use = { at: clock.now(), amount };
+      const use = { at: clock.now(), amount, isOver: false };
       uses.push(use);
+      sum += amount;
       return use;
+    },
+    set(use, amount) {
+      if (!use.isOver) sum += amount - use.amount;
+      use.amount = amount;
     },
   };
 }

@@ -23,16 +23,22 @@ const most = 3;
 
 export function createCalibration(): Calibration {
   let samples: readonly number[] = [];
+  /** Asked for by every request, so made with every report. */
+  let known = 1;
+
+  const read = (): number => {
+    const sorted = samples.toSorted((a, b) => a - b);
+    const high = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+    if (high === undefined) return 1;
+    return Math.min(most, Math.max(samples.length < enoughSamples ? 1 : least, high));
+  };
+
   return {
     learn(estimated, counted) {
       if (estimated < leastTokens || !Number.isFinite(counted) || counted < leastTokens) return;
       samples = [...samples, counted / estimated].slice(-mostSamples);
+      known = read();
     },
-    tokensPerEstimate() {
-      const sorted = samples.toSorted((a, b) => a - b);
-      const high = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-      if (high === undefined) return 1;
-      return Math.min(most, Math.max(samples.length < enoughSamples ? 1 : least, high));
-    },
+    tokensPerEstimate: () => known,
   };
 }

@@ -7,7 +7,7 @@
  *
  * Laws
  * - It ends once: by its peer, by its signal, by its reader, by silence of the peer or by disposal.
- * - Ending takes its listener and timer with it, whatever lane still carries its tail.
+ * - Ending takes its listener and deadline with it, whatever lane still carries its tail.
  * - Nothing is asked again once the reader has heard something; what may be worthless is kept until it is known.
  */
 
@@ -15,6 +15,7 @@ import type { Ask } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AnswerTiming, ModelFailure } from '../core/model.ts';
 import type { AnswerEnd, Bill } from './accounts.ts';
+import type { Deadlines, Waiter } from './deadlines.ts';
 import { cancelled } from './failure.ts';
 import type { EventBody, ServerEvent } from './protocol/events.ts';
 import { type AnswerQueue, createAnswerQueue } from './queue.ts';
@@ -46,11 +47,12 @@ export interface ExchangeOwner {
 
 export interface ExchangeOptions {
   readonly clock: Clock;
+  readonly deadlines: Deadlines;
   readonly limits: ExchangeLimits;
   readonly owner: ExchangeOwner;
 }
 
-export class Exchange {
+export class Exchange implements Waiter {
   readonly ask: Ask;
   readonly answer: AnswerQueue;
   readonly #options: ExchangeOptions;
@@ -64,7 +66,6 @@ export class Exchange {
   #lastEventAt = 0;
   #lastSequence: number | undefined;
   #doubted = false;
-  #cancelTimer: (() => void) | undefined;
   /** How often it was sent. */
   attempts = 0;
   /** How many connections were refused while it waited. */
@@ -113,14 +114,14 @@ export class Exchange {
     this.#lastSequence = undefined;
     this.#doubted = false;
     this.#lastEventAt = now;
-    this.#watch(this.#silenceMs());
+    this.#options.deadlines.watch(this);
   }
 
   /** Back to waiting, to be sent anew. */
   again(): void {
     if (this.ended) return;
     this.#state = 'waiting';
-    this.#stopWatching();
+    this.#options.deadlines.unwatch(this);
   }
 
   /** A frame was lost that may have been part of this answer. */
@@ -157,9 +158,9 @@ export class Exchange {
       this.#say(this.#kept.splice(0), now);
       this.#say(said, now);
     }
-    this.#bill(body);
     if (body.kind === 'ended') this.#finish(body);
-    else if (body.kind === 'error') this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
+    else if (body.kind === 'error')
+      this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) }, body);
   }
 
   #say(pieces: readonly AnswerPiece[], now: number): void {
@@ -180,18 +181,19 @@ export class Exchange {
     const { outcome, response } = body;
     this.#timing.done = this.#options.clock.now();
     if (outcome === 'failed') {
-      this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) });
+      this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) }, body);
       return;
     }
     this.#options.owner.answered();
-    this.#end({
+    const done = {
       kind: 'done',
       outcome,
       ...(response.reason === undefined ? {} : { reason: response.reason }),
       ...(response.usage === undefined ? {} : { usage: response.usage }),
       metadata: response.metadata,
       timing: this.timing(),
-    });
+    } as const;
+    this.#end(done, body);
   }
 
   /** In milliseconds of the clock. */
@@ -206,14 +208,18 @@ export class Exchange {
     this.#options.owner.billed(this, usage ?? (refused ? 'free' : 'untold'));
   }
 
-  #end(event: Exclude<AnswerEnd, { kind: 'left' }>): void {
+  /** `body`: by which its peer ended it. */
+  #end(event: Exclude<AnswerEnd, { kind: 'left' }>, body?: EventBody): void {
     this.#state = 'ended';
-    this.#stopWatching();
+    this.#options.deadlines.unwatch(this);
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.answer.push(event);
     const end = this.#left ? ({ kind: 'left' } as const) : event;
-    // The reader wakes first: what an answer took is reckoned up behind its back.
-    queueMicrotask(() => this.#options.owner.ended(this, end));
+    // The reader wakes first: what an answer cost and took is reckoned up behind its back.
+    queueMicrotask(() => {
+      if (body) this.#bill(body);
+      this.#options.owner.ended(this, end);
+    });
   }
 
   #follows(sequence: number | undefined): boolean {
@@ -228,20 +234,12 @@ export class Exchange {
     return this.#begun ? idleMs : firstEventMs;
   }
 
-  /** One timer for the whole answer, set anew only when it fires: events come by the hundred. */
-  #watch(ms: number): void {
-    this.#stopWatching();
-    this.#cancelTimer = this.#options.clock.after(ms, () => {
-      this.#cancelTimer = undefined;
-      const limit = this.#silenceMs();
-      const waited = this.#options.clock.now() - this.#lastEventAt;
-      if (waited >= limit) this.fail(this.#options.owner.silent(waited));
-      else this.#watch(limit - waited);
-    });
+  /** It moves with every event. */
+  deadline(): number {
+    return this.#lastEventAt + this.#silenceMs();
   }
 
-  #stopWatching(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+  overdue(): void {
+    this.fail(this.#options.owner.silent(this.#options.clock.now() - this.#lastEventAt));
   }
 }

@@ -10,6 +10,8 @@
 
 import type { AskDocument, WorkspaceEvent } from '../core/ask.ts';
 import { apply, type Edit } from '../core/edit.ts';
+import { estimateTokens } from '../core/prompt/prompt.ts';
+import { roughTokens } from '../core/tokens.ts';
 
 export interface Mirror {
   tell(event: WorkspaceEvent): void;
@@ -19,6 +21,8 @@ export interface Mirror {
   knows(uri: string): boolean;
   /** The newest version that was told. */
   document(uri: string): AskDocument | undefined;
+  /** At least as many tokens as a document has beyond what its length says. */
+  tokensBeyondLength(document: AskDocument): number;
   replay(): readonly WorkspaceEvent[];
 }
 
@@ -26,6 +30,8 @@ interface Copy {
   document: AskDocument;
   /** Made since `document`, oldest first. */
   changes: { readonly version: number; readonly edit: Edit }[];
+  /** Tokens beyond its length, with all that was inserted since they were counted; nothing where nobody asked. */
+  beyond: number | undefined;
 }
 
 /** Noted changes are applied together when there are this many: memory stays bounded without asks. */
@@ -39,12 +45,14 @@ export function createMirror(): Mirror {
     tell(event) {
       switch (event.kind) {
         case 'opened':
-          copies.set(event.document.uri, { document: event.document, changes: [] });
+          copies.set(event.document.uri, { document: event.document, changes: [], beyond: undefined });
           return;
         case 'changed': {
           const copy = copies.get(event.uri);
           if (!copy) return;
           copy.changes.push({ version: event.version, edit: event.edit });
+          if (copy.beyond !== undefined)
+            for (const { text } of event.edit) copy.beyond += tokensBeyondLength(text);
           if (copy.changes.length >= mostChanges) settle(copy);
           return;
         }
@@ -71,6 +79,12 @@ export function createMirror(): Mirror {
       if (copy) settle(copy);
       return copy?.document;
     },
+    tokensBeyondLength(document) {
+      const copy = copies.get(document.uri);
+      if (!copy || versionOf(copy) !== document.version) return tokensBeyondLength(document.text);
+      copy.beyond ??= tokensBeyondLength(document.text);
+      return copy.beyond;
+    },
     replay() {
       const opened = [...copies.values()].map((copy): WorkspaceEvent => {
         settle(copy);
@@ -79,6 +93,10 @@ export function createMirror(): Mirror {
       return folders ? [folders, ...opened] : opened;
     },
   };
+}
+
+function tokensBeyondLength(text: string): number {
+  return roughTokens(text) - estimateTokens(text.length);
 }
 
 function versionOf(copy: Copy): number {

@@ -28,7 +28,6 @@ import type { Exchange } from './exchange.ts';
 import { disposed, lostFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
-import type { EndedResponse } from './protocol/events.ts';
 import type { Dial, Refusal } from './socket.ts';
 import type { StrategyParts } from './strategy/strategy.ts';
 import type { Warming } from './strategy/warming.ts';
@@ -76,9 +75,15 @@ export class Pool implements ConnectionOwner {
   readonly #waiting: Exchange[] = [];
   /** Connections in a row that ended without a word. */
   #hollow = 0;
+  readonly frameFor: ConnectionOwner['frameFor'];
+  readonly remedied: ConnectionOwner['remedied'];
+  readonly worthless: ConnectionOwner['worthless'];
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.frameFor = options.frameFor;
+    this.remedied = options.remedied;
+    this.worthless = options.worthless;
     this.#dialler = new Dialler({
       ...options,
       owner: this,
@@ -172,18 +177,6 @@ export class Pool implements ConnectionOwner {
 
   // What connections report.
 
-  frameFor(...[exchange, lane, held]: Parameters<ConnectionOwner['frameFor']>): string | undefined {
-    return this.#options.frameFor(exchange, lane, held);
-  }
-
-  remedied(...[connection, exchange, error]: Parameters<ConnectionOwner['remedied']>): boolean {
-    return this.#options.remedied(connection, exchange, error);
-  }
-
-  worthless(exchange: Exchange, response: EndedResponse): void {
-    this.#options.worthless(exchange, response);
-  }
-
   expired(connection: Connection): void {
     const age = this.#options.clock.now() - connection.openedAt;
     // A limit learnt from a young connection would only make the session reconnect without end.
@@ -264,9 +257,14 @@ export class Pool implements ConnectionOwner {
 
   /** A connection with room; where there are several, one whose peer has read of this exchange's document. */
   #roomy(exchange?: Exchange): Connection | undefined {
-    const roomy = this.#active().filter((connection) => connection.hasRoom());
     const uri = exchange?.ask.document.uri;
-    return roomy.find(({ held }) => held.newest()?.uri === uri) ?? roomy[0];
+    let roomy: Connection | undefined;
+    for (const connection of this.#connections) {
+      if (!connection.hasRoom()) continue;
+      if (connection.held.newest()?.uri === uri) return connection;
+      roomy ??= connection;
+    }
+    return roomy;
   }
 
   #makeRoom(): void {

@@ -9,14 +9,12 @@ import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { chatInstructions } from '../core/prompt/chat.ts';
 import { estimateTokens } from '../core/prompt/prompt.ts';
-import { roughTokens } from '../core/tokens.ts';
 import type { Exchange } from './exchange.ts';
 import { tooLargeFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
 import { askFrame, type CreateOptions, type ModelParameters, type OptionalField } from './protocol/create.ts';
 import type { WireError } from './protocol/error.ts';
-import type { Frame } from './protocol/frame.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
 import { remedyFor } from './remedy.ts';
 import type { Held } from './strategy/held.ts';
@@ -50,11 +48,12 @@ const mostAttempts = 6;
 
 interface Put {
   readonly lane: string | undefined;
-  readonly without: ReadonlySet<OptionalField>;
+  /** How many fields it went without: none is ever taken back. */
+  readonly without: number;
 }
 
 type Written =
-  | { readonly kind: 'frame'; readonly frame: Frame; readonly inputTokens: number; sent(): void }
+  | { readonly kind: 'text'; readonly text: string; readonly inputTokens: number; sent(): void }
   | { readonly kind: 'failed'; readonly failure: ModelFailure };
 
 export function createRequests({ peer, mirror, model, strategy }: RequestsOptions): Requests {
@@ -65,20 +64,24 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
   /** How the newest message of each was put: several may be told the same at the same time. */
   const put = new WeakMap<Exchange, Put>();
 
+  /** The newest message of it, whatever was learnt since. */
+  const wentWithout = (exchange: Exchange, field: OptionalField): boolean =>
+    [...peer.without].slice(0, put.get(exchange)?.without).includes(field);
+
   const typed = (exchange: Exchange, create: CreateOptions): Written => {
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
     const frame = askFrame(exchange.ask, named ? 'named' : 'inline', create);
-    return { kind: 'frame', frame, inputTokens: 0, sent: () => undefined };
+    return { kind: 'text', text: JSON.stringify(frame), inputTokens: 0, sent: () => undefined };
   };
 
   return {
     write(exchange, lane, held) {
-      put.set(exchange, { lane, without: new Set(peer.without) });
+      put.set(exchange, { lane, without: peer.without.size });
       const built = peer.takesAsks
         ? typed(exchange, { model, lane, without: peer.without })
         : strategy.write(exchange, lane, held);
       if (built.kind === 'failed') return built;
-      const text = JSON.stringify(built.frame);
+      const { text } = built;
       // UTF-8 has at most three bytes for each UTF-16 code unit: most requests need not be measured.
       if (text.length * 3 > maxMessageBytes && Buffer.byteLength(text) > maxMessageBytes) {
         return { kind: 'failed', failure: tooLargeFailure() };
@@ -99,7 +102,7 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
         case 'inline':
           return once(inline, exchange) ? 'differently' : 'none';
         case 'without':
-          if (put.get(exchange)?.without.has(remedy.field)) return 'none';
+          if (wentWithout(exchange, remedy.field)) return 'none';
           peer.without.add(remedy.field);
           return 'differently';
         case 'no-lanes':
@@ -125,6 +128,7 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
  */
 export function mostUsage(
   { document, history, snippets, contextTokens, maxOutputTokens }: Ask,
+  mirror: Pick<Mirror, 'tokensBeyondLength'>,
   tokensPerEstimate = 1,
 ): { readonly inputTokens: number; readonly outputTokens: number } {
   const around =
@@ -132,14 +136,9 @@ export function mostUsage(
     snippets.reduce((sum, { text }) => sum + text.length, 0);
   const whole = estimateTokens(chatInstructions.length + document.text.length + around);
   // Only what may stay below the limit is looked at closely, so that a long file costs nothing.
-  const closely = whole < contextTokens ? whole + beyondAscii(document.text) : whole;
+  const closely = whole < contextTokens ? whole + mirror.tokensBeyondLength(document) : whole;
   const inputTokens = Math.min(contextTokens, Math.ceil(closely * Math.max(1, tokensPerEstimate)));
   return { inputTokens, outputTokens: maxOutputTokens };
-}
-
-/** Tokens that a text has beyond what its length alone says. */
-function beyondAscii(text: string): number {
-  return roughTokens(text) - estimateTokens(text.length);
 }
 
 function once(done: WeakSet<Exchange>, exchange: Exchange): boolean {

@@ -14,8 +14,9 @@ import { type Bill, createAccounts } from './accounts.ts';
 import type { Allowance, Cost } from './allowance.ts';
 import { createCalibration } from './calibration.ts';
 import { createCircuit } from './circuit.ts';
+import { createDeadlines } from './deadlines.ts';
 import { type Endpoint, endpointKind } from './endpoint.ts';
-import { Exchange, type ExchangeLimits, type ExchangeOwner } from './exchange.ts';
+import { Exchange, type ExchangeLimits, type ExchangeOptions, type ExchangeOwner } from './exchange.ts';
 import {
   cancelled,
   disposed,
@@ -100,7 +101,7 @@ export function openSession(options: SessionOptions): ModelSession {
   let ended = false;
 
   const mostCost = (ask: Ask): Cost => {
-    const { inputTokens, outputTokens } = mostUsage(ask, tokensPerEstimate());
+    const { inputTokens, outputTokens } = mostUsage(ask, mirror, tokensPerEstimate());
     const dollars = dollarsFor({ inputTokens, outputTokens, cachedTokens: 0 }, price) ?? 0;
     return { tokens: inputTokens + outputTokens, dollars };
   };
@@ -140,6 +141,9 @@ export function openSession(options: SessionOptions): ModelSession {
       return noted(failure);
     },
   };
+
+  const deadlines = createDeadlines(clock);
+  const exchangeOptions: ExchangeOptions = { clock, deadlines, limits, owner };
 
   const strategy = createStrategy({
     clock,
@@ -214,7 +218,7 @@ export function openSession(options: SessionOptions): ModelSession {
 
   return {
     ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
-      const exchange = new Exchange(ask, signal, { clock, limits, owner });
+      const exchange = new Exchange(ask, signal, exchangeOptions);
       const refusal = ended ? disposed : signal.aborted ? cancelled : circuit.refusal();
       const granted = refusal ? undefined : options.allowance?.take(mostCost(ask));
       if (refusal) exchange.fail(refusal);
@@ -256,6 +260,7 @@ export function openSession(options: SessionOptions): ModelSession {
     async dispose(): Promise<void> {
       ended = true;
       strategy.dispose();
+      deadlines.dispose();
       await pool.dispose();
     },
   };

@@ -87,12 +87,15 @@ interface Wait {
 }
 
 function line(waits: readonly Wait[]): Pick<Speeds, 'startMs' | 'msPerInputToken'> {
-  const slopes = waits.flatMap((a, i) =>
-    waits.slice(i + 1).flatMap((b) => {
-      const difference = b.tokens - a.tokens;
-      return Math.abs(difference) < leastDifference ? [] : [(b.ms - a.ms) / difference];
-    }),
-  );
+  const slopes: number[] = [];
+  // Made again with every answer: loops, which copy nothing.
+  for (let i = 0; i < waits.length; i++) {
+    for (let j = i + 1; j < waits.length; j++) {
+      const [a, b] = [waits[i], waits[j]];
+      if (!a || !b || Math.abs(b.tokens - a.tokens) < leastDifference) continue;
+      slopes.push((b.ms - a.ms) / (b.tokens - a.tokens));
+    }
+  }
   const slope = median(slopes);
   if (slope === undefined) {
     const ratios = waits.filter(({ tokens }) => tokens > 0).map(({ tokens, ms }) => ms / tokens);
@@ -106,7 +109,7 @@ function line(waits: readonly Wait[]): Pick<Speeds, 'startMs' | 'msPerInputToken
 }
 
 function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const upper = sorted[sorted.length >> 1];
   const lower = sorted[(sorted.length - 1) >> 1];
   return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;

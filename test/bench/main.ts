@@ -1,5 +1,6 @@
 /** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
 
+import { benchActions } from './actions/index.ts';
 import { benchCompletion } from './completion/index.ts';
 import { modelArgument } from './completion/model.ts';
 import { runModelProcess } from './completion/model-process.ts';
@@ -12,7 +13,7 @@ import { benchGateway } from './gateway/index.ts';
 import { benchIndex } from './index.ts';
 import { benchChange, benchLatency } from './latency.ts';
 import { benchQuality } from './quality.ts';
-import { benchSession } from './session/index.ts';
+import { benchAsk, benchSession } from './session/index.ts';
 import { benchStart } from './start.ts';
 import type { Print } from './statistics.ts';
 
@@ -36,6 +37,8 @@ const parts: Readonly<Record<string, Part>> = {
   context: (_root, print, data) => benchContext(data ?? 'server', print),
   change: (_root, print) => benchChange(print),
   session: (root, print, _data, { quick }) => benchSession(root, print, { quick }),
+  ask: (root, print, _data, { quick }) => benchAsk(root, print, { quick }),
+  actions: (root, print, _data, options) => benchActions(root, print, options),
   completion: (root, print, _data, options) => benchCompletion(root, print, options),
 };
 

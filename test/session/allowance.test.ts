@@ -9,6 +9,7 @@ import {
   createAllowance,
   type Grant,
 } from '../../server/session/allowance.ts';
+import { createMirror } from '../../server/session/mirror.ts';
 import { mostUsage } from '../../server/session/request.ts';
 import { completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -17,7 +18,7 @@ import { testSession } from '../support/session.ts';
 
 /** At most, sent and received. */
 function mostTokens(ask: Ask): number {
-  const { inputTokens, outputTokens } = mostUsage(ask);
+  const { inputTokens, outputTokens } = mostUsage(ask, createMirror());
   return inputTokens + outputTokens;
 }
 

@@ -39,23 +39,81 @@ export interface CreateOptions {
   readonly lane?: string | undefined;
   readonly previousResponseId?: string | undefined;
   /** Decides whether the tool is called, where there is one. */
-  readonly task?: Ask['task'];
+  readonly task?: Ask['task'] | undefined;
   readonly without?: ReadonlySet<OptionalField>;
 }
 
 /** Providers refuse fewer. */
 const leastOutputTokens = 16;
 
-/** A request in words. */
-export function createFrame(
-  input: readonly PromptPart[],
-  maxOutputTokens: number,
-  options: CreateOptions,
-): Frame {
-  return envelope(options, {
-    input: input.map(inputItem),
-    max_output_tokens: Math.max(leastOutputTokens, Math.floor(maxOutputTokens)),
-  });
+/** Code units of a part whose encoding is kept: what only one request says is shorter. */
+const leastKept = 4_096;
+
+/** Puts requests in words on the wire. */
+export interface CreateWriter {
+  /** What must be equal in all requests of a chain: everything but input, length and the knobs of a base. */
+  shape(without: ReadonlySet<OptionalField>): string;
+  /** The message of a request in words. */
+  text(input: readonly PromptPart[], maxOutputTokens: number, options: WriteOptions): string;
+}
+
+export type WriteOptions = Pick<CreateOptions, 'lane' | 'previousResponseId' | 'task'> & {
+  readonly without: ReadonlySet<OptionalField>;
+};
+
+/**
+ * One for each model. All but a few fields of its requests are the same each time: they are encoded once, and so are
+ * the parts of a base, which are the same objects in each prompt with it. The set of a peer's unknown fields only grows.
+ */
+export function createWriter(model: ModelParameters): CreateWriter {
+  const head = '{"type":"response.create"';
+  const named = `,"model":${JSON.stringify(model.name)},"store":false`;
+  const shapes = new Map<number, string>();
+  const tails = new Map<string, string>();
+  const items = new WeakMap<PromptPart, string>();
+
+  const tailOf = (task: Ask['task'] | undefined, without: ReadonlySet<OptionalField>): string => {
+    const key = `${task} ${without.size}`;
+    const known = tails.get(key);
+    if (known !== undefined) return known;
+    const tail = JSON.stringify(envelope({ model, without, task }, {})).slice(head.length + named.length);
+    tails.set(key, tail);
+    return tail;
+  };
+  const itemOf = (part: PromptPart): string => {
+    if (part.text.length < leastKept) return JSON.stringify(inputItem(part));
+    const known = items.get(part);
+    if (known !== undefined) return known;
+    const item = JSON.stringify(inputItem(part));
+    items.set(part, item);
+    return item;
+  };
+
+  return {
+    shape(without) {
+      const known = shapes.get(without.size);
+      if (known !== undefined) return known;
+      const shape = JSON.stringify(envelope({ model, without }, {}));
+      shapes.set(without.size, shape);
+      return shape;
+    },
+    text(input, maxOutputTokens, { lane, previousResponseId, task, without }) {
+      let text = head;
+      if (lane !== undefined) text += `,"stream_id":${JSON.stringify(lane)}`;
+      text += named;
+      if (previousResponseId !== undefined)
+        text += `,"previous_response_id":${JSON.stringify(previousResponseId)}`;
+      text += ',"input":[';
+      for (let i = 0; i < input.length; i++) {
+        const part = input[i];
+        if (part) text += i === 0 ? itemOf(part) : `,${itemOf(part)}`;
+      }
+      text += ']';
+      if (!without.has('max_output_tokens'))
+        text += `,"max_output_tokens":${Math.max(leastOutputTokens, Math.floor(maxOutputTokens))}`;
+      return text + tailOf(task, without);
+    },
+  };
 }
 
 /**
@@ -70,11 +128,6 @@ export function baseFrame(input: readonly PromptPart[], options: CreateOptions):
     prompt_cache_options: { prewarm: true },
     generate: false,
   });
-}
-
-/** What must be equal in all requests of a chain: everything but input, length and the knobs of a base. */
-export function shapeOf({ model, without }: CreateOptions): string {
-  return JSON.stringify(envelope(without ? { model, without } : { model }, {}));
 }
 
 /** An ask for a peer that takes them; the document goes by name where the peer has it. */

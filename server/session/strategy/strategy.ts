@@ -18,7 +18,7 @@ import type { AnswerEnd, Bill } from '../accounts.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Mirror } from '../mirror.ts';
 import type { Peer } from '../peer.ts';
-import { baseFrame, type CreateOptions, type ModelParameters, shapeOf } from '../protocol/create.ts';
+import { baseFrame, createWriter, type ModelParameters } from '../protocol/create.ts';
 import type { WireError } from '../protocol/error.ts';
 import { remedyFor } from '../remedy.ts';
 import { createBases } from './bases.ts';
@@ -78,8 +78,8 @@ export interface StrategyParts {
 }
 
 export type Written =
-  | Exclude<Built, { kind: 'frame' }>
-  | (Extract<Built, { kind: 'frame' }> & { sent(): void });
+  | Exclude<Built, { kind: 'text' }>
+  | (Extract<Built, { kind: 'text' }> & { sent(): void });
 
 /** Bases in a row that were lost before they served, or were not made: the next would be too. */
 const mostInVain = 3;
@@ -105,7 +105,8 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     usualTokens: options.usualTokens,
     dropped: options.drop,
   });
-  const words = createWords({ peer, model, bases, tokensPerEstimate });
+  const writer = createWriter(model);
+  const words = createWords({ peer, format: model.format, writer, bases, tokensPerEstimate });
   const warmer = createWarmer({
     clock,
     bases,
@@ -187,7 +188,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
 
   function sent(
     exchange: Exchange,
-    { sending, drift, missed }: Extract<Built, { kind: 'frame' }>,
+    { sending, drift, missed }: Extract<Built, { kind: 'text' }>,
     { lane, held }: { readonly lane: string | undefined; readonly held: Held },
   ): void {
     const { kind, base } = sending;
@@ -208,10 +209,10 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       return { ...built, sent: () => sent(exchange, built, { lane, held }) };
     },
     writeBase(base, lane, held) {
-      const create: CreateOptions = { model, lane, without: peer.without };
       const { characters } = base;
-      held.sent(lane ?? unnamedLane, { kind: 'base', base, shape: shapeOf(create), characters });
-      return JSON.stringify(baseFrame(base.parts, create));
+      const shape = writer.shape(peer.without);
+      held.sent(lane ?? unnamedLane, { kind: 'base', base, shape, characters });
+      return JSON.stringify(baseFrame(base.parts, { model, lane, without: peer.without }));
     },
     heed(exchange, remedy) {
       const kind = sentAs.get(exchange);

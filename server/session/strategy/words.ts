@@ -15,23 +15,24 @@ import type { ModelFailure, Strategy } from '../../core/model.ts';
 import { estimateTokens } from '../../core/prompt/prompt.ts';
 import { promptFormat, toolOf } from '../../core/prompt/render.ts';
 import type { Peer } from '../peer.ts';
-import { type CreateOptions, createFrame, type ModelParameters, shapeOf } from '../protocol/create.ts';
-import type { Frame } from '../protocol/frame.ts';
+import type { CreateWriter, WriteOptions } from '../protocol/create.ts';
 import type { Bases, Worded } from './bases.ts';
 import type { Parent } from './belief.ts';
 import type { Held, Sending } from './held.ts';
 
 export interface WordsOptions {
   readonly peer: Peer;
-  readonly model: ModelParameters & { readonly format: string };
+  /** Value of `model.format`. */
+  readonly format: string;
+  readonly writer: CreateWriter;
   readonly bases: Bases;
   readonly tokensPerEstimate: () => number;
 }
 
 export type Built =
   | {
-      readonly kind: 'frame';
-      readonly frame: Frame;
+      readonly kind: 'text';
+      readonly text: string;
       /** What the server will read for it, also what it has read before, estimated from the characters. */
       readonly inputTokens: number;
       readonly sending: Sending;
@@ -50,7 +51,7 @@ export interface WordsWish {
 
 export type Words = (ask: Ask, wish: WordsWish) => Built;
 
-export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOptions): Words {
+export function createWords({ peer, format, writer, bases, tokensPerEstimate }: WordsOptions): Words {
   /** What it may continue from. */
   function parentOf(
     worded: Extract<Worded, { kind: 'worded' }>,
@@ -62,7 +63,7 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
         return wish.held.parentOf(worded.base, shape);
       case 'linear':
         // Behind a call of a tool a provider wants the tool's answer first: such a chain cannot go on.
-        return toolOf(model.format) ? undefined : wish.held.newestOf(worded.base, shape);
+        return toolOf(format) ? undefined : wish.held.newestOf(worded.base, shape);
       case 'asks':
       case 'full':
         return undefined;
@@ -72,12 +73,12 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
   }
 
   return (ask, wish) => {
-    if (!promptFormat(model.format)) return unsupported(model.format);
+    if (!promptFormat(format)) return unsupported(format);
     const worded = bases.word(ask);
     if (worded.kind === 'too-large') return tooLarge(ask, worded.tokens);
     const { base, fork, missed } = worded;
-    const create: CreateOptions = { model, lane: wish.lane, task: ask.task, without: peer.without };
-    const shape = shapeOf(create);
+    const options: WriteOptions = { lane: wish.lane, task: ask.task, without: peer.without };
+    const shape = writer.shape(peer.without);
     const parent = parentOf(worded, wish, shape);
     const before = parent ? Math.max(base.tokens, estimateTokens(parent.characters)) : base.tokens;
     const inputTokens = before + fork.tokens;
@@ -85,8 +86,8 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
       parent && (wish.strategy === 'forks' || inputTokens * tokensPerEstimate() <= ask.contextTokens);
     if (!parent || !fits) {
       return {
-        kind: 'frame',
-        frame: createFrame([...base.parts, ...fork.parts], ask.maxOutputTokens, create),
+        kind: 'text',
+        text: writer.text([...base.parts, ...fork.parts], ask.maxOutputTokens, options),
         inputTokens: base.tokens + fork.tokens,
         sending: { kind: 'whole', base, shape, characters: base.characters + fork.characters },
         missed,
@@ -94,8 +95,8 @@ export function createWords({ peer, model, bases, tokensPerEstimate }: WordsOpti
       };
     }
     return {
-      kind: 'frame',
-      frame: createFrame(fork.parts, ask.maxOutputTokens, { ...create, previousResponseId: parent.id }),
+      kind: 'text',
+      text: writer.text(fork.parts, ask.maxOutputTokens, { ...options, previousResponseId: parent.id }),
       inputTokens,
       sending: {
         kind: wish.strategy === 'forks' ? 'fork' : 'next',

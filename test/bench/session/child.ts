@@ -1,4 +1,4 @@
-/** The bench's processes besides the one that reports: `model`, `network`, and one for each kind of asker. */
+/** The bench's processes besides the one that reports: `model`, `network`, `isolated`, and one for each kind of asker. */
 
 import type { Asker, OpenAsker } from './asker.ts';
 import { openOfficial } from './asker-official.ts';
@@ -6,6 +6,7 @@ import { openOurs } from './asker-session.ts';
 import { openSocket } from './asker-socket.ts';
 import { openSse } from './asker-sse.ts';
 import { sourceText, type Typing, typingIn } from './fixture.ts';
+import { costsIsolated } from './isolated.ts';
 import { type FakeModel, startFakeModel } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProfileName } from './profile.ts';
@@ -48,6 +49,7 @@ const paceMs = [91, 45, 136, 69, 203, 80, 91, 110, 69, 293];
 export type AskerCalls = ReturnType<typeof askerCalls>;
 export type ModelCalls = ReturnType<typeof modelCalls>;
 export type NetworkCalls = ReturnType<typeof networkCalls>;
+export type IsolatedCalls = { readonly costs: typeof costsIsolated };
 
 function askerCalls(openAsker: OpenAsker) {
   const open = new Map<string, { readonly asker: Asker; readonly typing: Typing }>();
@@ -159,6 +161,7 @@ function networkCalls() {
 const roles: Readonly<Record<string, () => Parameters<typeof serveCalls>[0]>> = {
   model: modelCalls,
   network: networkCalls,
+  isolated: (): IsolatedCalls => ({ costs: costsIsolated }),
   session: () => askerCalls(openOurs),
   official: () => askerCalls(openOfficial),
   sse: () => askerCalls(openSse),

@@ -5,12 +5,23 @@
  */
 
 import type { Print } from '../statistics.ts';
+import { benchAsking } from './asking.ts';
 import { benchFirstToken } from './first-token.ts';
 import { startLaboratory } from './laboratory.ts';
 import { benchLanes, benchMemory } from './load.ts';
 import { benchAfterPause, benchBackToBack } from './round-trip.ts';
 import { benchTokens } from './tokens.ts';
 import { benchTyping } from './typing.ts';
+
+/** `npm run bench -- ask [--quick]`: that part alone. */
+export async function benchAsk(root: string, print: Print, options: SessionBenchOptions): Promise<void> {
+  const laboratory = await startLaboratory(root);
+  try {
+    await benchAsking(laboratory, print, options);
+  } finally {
+    await laboratory.stop();
+  }
+}
 
 export interface SessionBenchOptions {
   /** Fewer of everything: to see that it runs. */

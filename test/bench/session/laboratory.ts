@@ -5,7 +5,8 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { generate } from 'selfsigned';
-import type { AskerCalls, AskerKind, Memory, ModelCalls, NetworkCalls } from './child.ts';
+import type { AskerCalls, AskerKind, IsolatedCalls, Memory, ModelCalls, NetworkCalls } from './child.ts';
+import type { IsolatedCost } from './isolated.ts';
 import type { ModelCounts } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProfileName } from './profile.ts';
@@ -52,6 +53,11 @@ export interface Subject {
 export interface Laboratory {
   open(kind: AskerKind, options: OpenOptions): Promise<Subject>;
   memory(kind: AskerKind): Promise<Memory>;
+  /** What an ask costs by itself, in a process of its own, compiled as V8 does it or never optimised. */
+  isolated(options: {
+    readonly quick: boolean;
+    readonly code: 'optimised' | 'baseline';
+  }): Promise<readonly IsolatedCost[]>;
   /** Whether a client without the bench's certificate is refused by itself: verification is on. */
   verifies(): Promise<boolean>;
   stop(): Promise<void>;
@@ -121,6 +127,17 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
       };
     },
     memory: (kind) => asker(kind).call('memory', undefined),
+    async isolated({ quick, code }) {
+      // All that a round allocates stays in the young generation: what the heap has grown by is what was allocated.
+      const heap = ['--expose-gc', '--min-semi-space-size=512', '--max-semi-space-size=512'];
+      const nodeArguments = code === 'baseline' ? [...heap, '--no-opt'] : heap;
+      const remote = startRemote<IsolatedCalls>({ program, role: 'isolated', nodeArguments });
+      try {
+        return await remote.call('costs', { root, quick });
+      } finally {
+        await remote.stop();
+      }
+    },
     verifies: () => isRefused(port),
     async stop() {
       await Promise.all([model, network, ...askers.values()].map((process) => process.stop()));
