@@ -1,6 +1,6 @@
 #!/bin/bash
-# install.sh nvim|hx|llama : finds a real editor, or llama.cpp's server, that is new enough, or fetches one; prints the
-# path of the program.
+# install.sh nvim|hx|llama|chromium : finds a real editor, llama.cpp's server, or a browser without a screen, that is new
+# enough, or fetches one; prints the path of the program.
 #
 # One on PATH that is new enough is taken as it is. Otherwise, on a Debian machine, the package of Debian's development
 # suite is unpacked with everything it needs, libc included, into .editors/ of this project, and started by that libc's
@@ -18,7 +18,12 @@ main() {
     nvim) package=neovim; title='Neovim 0.12 or newer' ;;
     hx) package=hx; title='Helix 25.07 or newer' ;;
     llama) name=llama-server; package=llama.cpp-tools; title="a llama-server that can reuse moved text" ;;
-    *) give_up 'say which program: install.sh nvim, install.sh hx, or install.sh llama' ;;
+    chromium)
+      name=chromium-headless-shell package=chromium-headless-shell title='Chromium without a screen'
+      # It starts itself again, so no loader of another libc can be put before it: the machine's own release fits.
+      suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+      ;;
+    *) give_up 'say which program: install.sh nvim, install.sh hx, install.sh llama, or install.sh chromium' ;;
   esac
 
   local found
@@ -43,6 +48,7 @@ new_enough() {
     nvim) [ "$("$2" --headless -u NONE -i NONE +'lua io.write(vim.fn.has("nvim-0.12"))' +qa! 2>/dev/null)" = 1 ] ;;
     hx) [[ $("$2" --version 2>/dev/null) =~ ^helix\ (2[5-9]|[3-9][0-9])\. ]] ;;
     llama-server) "$2" --help 2>/dev/null | grep -q -e --cache-reuse ;;
+    chromium-headless-shell) "$2" --no-sandbox --dump-dom about:blank 2>/dev/null | grep -q '<html>' ;;
   esac
 }
 
@@ -122,13 +128,19 @@ write_starter() {
     nvim) export=VIMRUNTIME=$root/usr/share/nvim/runtime told="--cmd 'set runtimepath+=$root/usr/lib/nvim'" ;;
     hx) export=HELIX_RUNTIME=$root/usr/lib/hx/runtime ;;
     llama-server) export=GGML_BACKEND_PATH=$(processor_backend "$root") ;;
+    chromium-headless-shell)
+      write_script "$name" "export 'LD_LIBRARY_PATH=$libraries'" "exec '$root/usr/lib/chromium/$name' \"\$@\""
+      return
+      ;;
   esac
-  cat >"$folder/bin/$name" <<STARTER
-#!/bin/sh
-export '$export'
-exec '$loader' --argv0 '$name' --library-path '$libraries' '$root/usr/bin/$name' $told "\$@"
-STARTER
-  chmod +x "$folder/bin/$name"
+  write_script "$name" "export '$export'" \
+    "exec '$loader' --argv0 '$name' --library-path '$libraries' '$root/usr/bin/$name' $told \"\$@\""
+}
+
+# Name, then its lines.
+write_script() {
+  printf '#!/bin/sh\n%s\n%s\n' "$2" "$3" >"$folder/bin/$1"
+  chmod +x "$folder/bin/$1"
 }
 
 # llama.cpp loads the code for this machine's processor at run time, from a folder that is compiled in: the newest
