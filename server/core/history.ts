@@ -13,7 +13,7 @@
 
 import type { RecentChange } from './ask.ts';
 import { compose, type Edit, lengthDelta, normalise } from './edit.ts';
-import { lineAt, lineCount, lineFullEnd, lineStart, type Text } from './text.ts';
+import { lineAt, lineCount, lineFullEnd, lineStart, sliceOf, type Text } from './text.ts';
 
 export interface Recorded {
   readonly uri: string;
@@ -176,7 +176,7 @@ function sealed(entries: readonly Entry[]): readonly Entry[] {
 
 function lines(text: Text, from: number, to: number): string {
   if (to <= from) return '';
-  return text.value.slice(lineStart(text, from), lineFullEnd(text, Math.min(to, lineCount(text)) - 1));
+  return sliceOf(text, lineStart(text, from), lineFullEnd(text, Math.min(to, lineCount(text)) - 1));
 }
 
 const longestRepeatable = 400;

@@ -42,13 +42,14 @@ export function readChanged(params: Fields): DocumentChange {
 export function toEdit(text: Text, changes: readonly ContentChange[], encoding: PositionEncoding): Edit {
   let edit = noEdit;
   let now = text;
-  for (const change of changes) {
+  for (const [index, change] of changes.entries()) {
     const span =
       change.kind === 'full' ? { start: 0, end: now.value.length } : toSpan(now, change.range, encoding);
     const whole = { ...span, text: change.text };
     // A client that syncs whole texts has still typed a single key.
     const step: Edit = [change.kind === 'full' ? trimmed(now.value, whole) : whole];
-    now = applyToText(now, step);
+    // Only a further change is in the coordinates of what this one made.
+    if (index + 1 < changes.length) now = applyToText(now, step);
     edit = edit.length === 0 ? step : compose(edit, step);
   }
   return edit;

@@ -13,6 +13,7 @@ import {
   normalise,
   splits,
   toEdit,
+  trimmed,
 } from '../../server/core/edit.ts';
 import { toText } from '../../server/core/text.ts';
 import { drawn, marked } from '../support/markers.ts';
@@ -169,4 +170,17 @@ describe('markers', () => {
     expect(drawn(text, edit, cursor)).toBe('const a = █❰↦1;❱\n');
     expect(drawn('ab', [], 2)).toBe('ab█');
   });
+});
+
+test('of a long text with one change all that is the same is trimmed, wherever the change is', () => {
+  const text = 'a\u{1f600}\r\nb'.repeat(10_000);
+  for (const at of [0, 1, 8_191, 8_192, 8_193, 30_000, text.length - 1, text.length]) {
+    if (splits(text, at)) continue;
+    for (const inserted of ['x', '', 'yy\n']) {
+      const whole = { start: 0, end: text.length, text: text.slice(0, at) + inserted + text.slice(at) };
+      const { start, end, text: left } = trimmed(text, whole);
+      expect(start === end && left.length === inserted.length).toBe(true);
+      expect(apply(text, [{ start, end, text: left }])).toBe(whole.text);
+    }
+  }
 });

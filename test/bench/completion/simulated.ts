@@ -21,10 +21,11 @@ import { speakResponses } from './responses.ts';
 import { createSpeech, type ModelRequest, type ModelSetup } from './speech.ts';
 import type { System } from './system.ts';
 import type { Pace } from './walk.ts';
-import { asWhittle, whittleParams } from './whittle.ts';
+import { asWhittle, type LspClient, whittleParams } from './whittle.ts';
 
 export interface Simulation {
   readonly system: System;
+  readonly client: LspClient;
   readonly pace: Pace;
   become(setup: ModelSetup): void;
   requests(): readonly ModelRequest[];
@@ -66,7 +67,6 @@ export async function startSimulation(): Promise<Simulation> {
     random: () => 0.5,
     textAtHead: async () => undefined,
     logLevel: 'off',
-    statusEveryMs: 0,
     logFile: { write() {}, moveTo() {} },
     readSettings: async ({ initialization, configuration }) =>
       decodeSettings({
@@ -113,7 +113,7 @@ export async function startSimulation(): Promise<Simulation> {
       connection.dispose();
     },
   });
-  return { system, pace, frames, become: speech.become, requests: speech.requests };
+  return { system, client, pace, frames, become: speech.become, requests: speech.requests };
 }
 
 /** Virtual time up to each timer, and after it as long as anything works. */

@@ -23,7 +23,7 @@ export const whittleParams = () => ({
   initializationOptions: { limits: { requestsPerMinute: 100_000, tokensPerHour: 1e12 } },
 });
 
-type LspClient = Pick<BenchClient, 'request' | 'notify'>;
+export type LspClient = Pick<BenchClient, 'request' | 'notify'>;
 type Ending = Pick<System, 'memoryMb' | 'stop'>;
 
 /** Behind any connection to it. */
