@@ -2,6 +2,7 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { TextEdit } from 'vscode-languageserver';
 
 export interface BenchClient {
   readonly child: ChildProcessWithoutNullStreams;
@@ -10,9 +11,29 @@ export interface BenchClient {
   stop(): Promise<void>;
 }
 
+/** What the client does with what the server sends by itself. */
+export interface BenchEars {
+  /** Requests; answered with null without it. */
+  readonly answer?: (method: string, params: SentParams) => unknown;
+  readonly heard?: (method: string, params: SentParams) => void;
+}
+
+/** Of what our own server sends, as far as benchmarks read it. */
+export interface SentParams {
+  readonly token?: unknown;
+  readonly value?: { readonly kind: string };
+  readonly edit?: {
+    readonly documentChanges: readonly {
+      readonly textDocument: { readonly version: number };
+      readonly edits: TextEdit[];
+    }[];
+  };
+}
+
 export function startProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  ears: BenchEars = {},
 ): BenchClient {
   const child = spawn(process.execPath, args, { env: { ...process.env, ...environment } });
   child.stderr.resume();
@@ -32,7 +53,9 @@ export function startProcess(
       if (buffer.length < head + 4 + length) return;
       const message = JSON.parse(buffer.subarray(head + 4, head + 4 + length).toString());
       buffer = buffer.subarray(head + 4 + length);
-      if (message.method !== undefined && message.id !== undefined) write({ id: message.id, result: null });
+      if (message.method !== undefined && message.id !== undefined)
+        write({ id: message.id, result: ears.answer?.(message.method, message.params) ?? null });
+      else if (message.method !== undefined) ears.heard?.(message.method, message.params);
       else if (message.id !== undefined) {
         waiting.get(message.id)?.(message.result ?? message.error);
         waiting.delete(message.id);
