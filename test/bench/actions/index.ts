@@ -183,8 +183,8 @@ async function open(
         if (method !== 'workspace/applyEdit') return null;
         last = performance.now();
         edits++;
-        const [change] = params.edit.documentChanges;
-        if (change.textDocument.version !== document.version) return { applied: false };
+        const [change] = params.edit?.documentChanges ?? [];
+        if (!change || change.textDocument.version !== document.version) return { applied: false };
         become(TextDocument.applyEdits(document, change.edits));
         return { applied: true };
       },
