@@ -163,11 +163,16 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
           return its;
         },
         remove: (its) => tenants.remove(its),
-        drain: (atMostMs) => within(work.drain(), atMostMs, clock),
+        // What was answered last is written when its turn is over.
+        drain: (atMostMs) => within(work.drain().then(turnOver), atMostMs, clock),
         close: () => close(server, sockets),
       });
     });
   });
+}
+
+function turnOver(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Node itself ends connections whose requests take too long to come. */

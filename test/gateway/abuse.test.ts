@@ -195,6 +195,34 @@ describe('many requests', () => {
     expect(running).toBe(0);
   });
 
+  test('the end of the gateway behind an answer does not cut it', async () => {
+    let go = (): void => undefined;
+    const told = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const { dispose, models, folders, open, change, close } = engineBackend(echoEngine());
+    const place = await serve({
+      backend: {
+        ...{ dispose, models, folders, open, change, close },
+        async *answer() {
+          yield { kind: 'text', candidate: 0, text: 'begun' };
+          await told;
+          yield { kind: 'text', candidate: 0, text: ' and ended' };
+          yield { kind: 'end', outcome: 'completed' };
+        },
+      },
+    });
+    const webSocket = await dial(place);
+    const ended = terminals(webSocket, 1);
+    const began = new Promise((resolve) => webSocket.once('message', resolve));
+    webSocket.send(create('let b'));
+    await began;
+    const closed = place.drain(60_000).then(() => place.close());
+    go();
+    expect((await ended)[0]?.type).toBe('response.completed');
+    await closed;
+  });
+
   test('wrong tokens open nothing, however many', async () => {
     const place = await serve({ nameless: 'refused' });
     const tokens = Array.from({ length: 300 }, (_, i) => place.token.slice(0, i % 43) + String(i));

@@ -2,13 +2,9 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { createRelay } from '../../server/cli/relay.ts';
-import { engineBackend } from '../../server/gateway/engine.ts';
-import { startGateway } from '../../server/gateway/gateway.ts';
 import { completeAsk, drawn } from '../support/asks.ts';
-import { systemClock } from '../support/clock.ts';
-import { echoEngine } from '../support/engine.ts';
-import { type ModelServerOptions, reply, startModelServer } from '../support/model-server.ts';
+import { begin, type ModelServerOptions, reply } from '../support/model-server.ts';
+import { startRelayed } from '../support/relayed.ts';
 import { testSession } from '../support/session.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -17,41 +13,9 @@ afterEach(async () => {
 });
 
 async function open(options: ModelServerOptions = {}) {
-  const provider = await startModelServer({ answer: () => reply('fine', { pieces: 3 }), ...options });
-  const relay = createRelay(
-    {
-      url: provider.url,
-      name: 'model-1',
-      apiKey: 'sk-secret-1',
-      format: 'auto',
-      effort: '',
-      tier: '',
-      headers: {},
-      price: {},
-    },
-    {},
-    () => undefined,
-  );
-  const clock = systemClock();
-  const gateway = await startGateway({
-    backend: engineBackend(echoEngine()),
-    relay,
-    host: '127.0.0.1',
-    port: 0,
-    clients: 'strangers',
-    clock,
-    log: () => undefined,
-  });
-  ends.push(async () => {
-    await gateway.close();
-    await provider.close();
-    expect(provider.connections()).toBe(0);
-    expect(provider.violations).toEqual([]);
-    expect(clock.pending()).toBe(0);
-  });
-  const endpoint = () =>
-    Promise.resolve({ url: gateway.url, headers: { Authorization: `Bearer ${gateway.token}` } });
-  return { provider, gateway, endpoint };
+  const relayed = await startRelayed({ answer: () => reply('fine', { pieces: 3 }), ...options });
+  ends.push(relayed.close);
+  return relayed;
 }
 
 function sessionAt(endpoint: Parameters<typeof testSession>[0]) {
@@ -100,4 +64,39 @@ test('a provider that refuses is an error on the lane that asked, about that pro
   expect(said).toBe(
     `unauthorized: ${new URL(provider.url).host} does not accept the key: check \`model.apiKey\`.`,
   );
+});
+
+test('a gateway that is to end lets what is under way come to its end, and takes nothing new', async () => {
+  const { gateway, provider } = await open({
+    answer: () => [...begin(), { hold: 'answer' }, ...reply('fine').slice(4)],
+  });
+  const webSocket = new WebSocket(gateway.url, { headers: { Authorization: `Bearer ${gateway.token}` } });
+  const seen: string[] = [];
+  const wakes: (() => void)[] = [];
+  webSocket.on('message', (data) => {
+    const { type, error, stream_id } = JSON.parse(String(data));
+    seen.push([type, stream_id, error?.code].filter((part) => part !== undefined).join(' '));
+    for (const wake of wakes.splice(0)) wake();
+  });
+  const until = async (text: string): Promise<void> => {
+    while (!seen.includes(text)) await new Promise<void>((resolve) => wakes.push(resolve));
+  };
+  await new Promise((resolve) => webSocket.once('open', resolve));
+  const create = (lane: string): void =>
+    webSocket.send(
+      JSON.stringify({ type: 'response.create', stream_id: lane, model: 'm', input: [], store: false }),
+    );
+  create('one');
+  await until('response.content_part.added one');
+  let isDrained = false;
+  const drained = gateway.drain(60_000).then(() => {
+    isDrained = true;
+  });
+  create('two');
+  await until('error two server_shutting_down');
+  expect(isDrained).toBe(false);
+  provider.release('answer');
+  await drained;
+  await gateway.close();
+  await until('response.completed one');
 });
