@@ -10,6 +10,7 @@
  *   saves nothing (the protocol has no cancel), one wrong key is not enough: most are taken back with the next.
  * - At most `perDocument` that are wanted and one that runs ahead are under way for a document; the oldest goes.
  * - What is certain of an answer is in the cache before anyone who waits for it goes on, also where nobody waits.
+ * - An answer that stops in the middle for `stalledMs` is over: what it said is kept, and the next key asks anew.
  * - Every pursuit ends, with a reason where nothing of it is in the cache; letting one go aborts its answer.
  */
 
@@ -86,12 +87,17 @@ interface Running extends Pursuit {
   doubted: number | undefined;
   /** Length at which the answer was last compared with what was typed. */
   compared: number;
+  heardAt: number;
+  /** Takes back the look whether it goes on. */
+  unwatch: (() => void) | undefined;
   wake: () => void;
   progressed: Promise<void>;
 }
 
 /** Turns of the microtask queue that the pieces of one message take to be read, and more. */
 const turnsTogether = 24;
+/** A slow model takes a fifth of a second for a word; a provider's hiccup is shorter. */
+const stalledMs = 2000;
 /** Answers whose time is remembered. */
 const remembered = 16;
 
@@ -105,6 +111,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     if (pursuit.outcome !== undefined) return;
     pursuit.outcome = outcome;
     running = running.filter((other) => other !== pursuit);
+    pursuit.unwatch?.();
     pursuit.controller.abort();
     pursuit.wake();
     parts.ended(pursuit.plan.anchor.uri, pursuit, pursuit.key);
@@ -130,8 +137,22 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     return undefined;
   }
 
+  /** One timer for an answer, set anew only when it fires. */
+  function watch(pursuit: Running, ms: number): void {
+    pursuit.unwatch = clock.after(ms, () => {
+      const left = pursuit.heardAt + stalledMs - clock.now();
+      if (left > 0) return watch(pursuit, left);
+      const { ask, ahead } = pursuit.plan;
+      if (!ahead) trouble.met({ code: 'model', message: 'The model stopped in the middle of its answer.' });
+      const outcome = ask.candidates === 1 ? finish(pursuit, 'cut') : 'failed';
+      settle(pursuit, outcome === 'taken' ? outcome : 'failed');
+    });
+  }
+
   function hear(pursuit: Running, index: number, text: string): void {
     const { said, plan } = pursuit;
+    pursuit.heardAt = clock.now();
+    if (!pursuit.unwatch) watch(pursuit, stalledMs);
     said[index] = (said[index] ?? '') + text;
     if (index !== 0 || plan.ask.candidates > 1) return;
     const first = said[0] ?? '';
@@ -261,6 +282,8 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         certain: 0,
         isTaken: false,
         doubted: undefined,
+        heardAt: 0,
+        unwatch: undefined,
         compared: 1,
         wake: () => {},
         progressed: Promise.resolve(),

@@ -140,6 +140,36 @@ test('a model that keeps a mirror is told nothing while somebody types along', a
   expect(made.model.told.length).toBe(told + 1);
 });
 
+test('a model that stops in the middle of a line is not waited for, and the next key asks anew', async () => {
+  const made = await scene('let █');
+  const first = made.ask();
+  (await made.model.asked(0)).text('al');
+  await made.settled();
+  made.clock.advance(2_000);
+  expect(await first).toEqual([]);
+  expect([await made.silence(), made.model.asks[0]?.isOpen]).toEqual(['failed', false]);
+  made.type('a');
+  const second = made.ask();
+  (await made.model.asked(1)).end('ll = 1;');
+  expect(await second).toEqual(['ll = 1;']);
+});
+
+test('what it had said of whole lines is shown, and slow is not stopped', async () => {
+  const made = await scene('let █');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  for (const piece of ['a ', '= 1;', '\nlet']) {
+    answer.text(piece);
+    await made.settled();
+    made.clock.advance(1_900);
+  }
+  expect(await first).toEqual(['a = 1;']);
+  made.clock.advance(200);
+  expect(answer.isOpen).toBe(false);
+  made.type('a');
+  expect(await made.ask()).toEqual([' = 1;']);
+});
+
 test('what runs ahead is cancelled by a key that contradicts what it takes for granted', async () => {
   const made = await scene('let █');
   const ahead = await aheadOf(made);
