@@ -116,6 +116,12 @@ export function createModels(options: ModelsOptions): SettableModel {
     return session;
   }
 
+  /** What ghost text would ask, before it has. */
+  function chosenModel(): string {
+    const resolved = resolveModel(settings(), 'completion', environment);
+    return resolved.kind === 'invalid' ? '' : resolved.kind === 'embedded' ? 'embedded' : resolved.name;
+  }
+
   function remember(event: WorkspaceEvent): void {
     switch (event.kind) {
       case 'opened':
@@ -165,6 +171,7 @@ export function createModels(options: ModelsOptions): SettableModel {
       summed(
         sessions.map((each) => each.session.status()),
         past,
+        chosenModel(),
       ),
     applied(request) {
       for (const { session: each } of sessions) each.applied?.(request);
@@ -216,10 +223,10 @@ function totals(all: readonly SessionStatus[], past: Totals): Totals {
 }
 
 /** The state is that of the first, which is the one for ghost text; the counts are those of all. */
-function summed(all: readonly SessionStatus[], past: Totals): SessionStatus {
+function summed(all: readonly SessionStatus[], past: Totals, model: string): SessionStatus {
   const { ledger, ...counts } = totals(all, past);
   const [first] = all;
-  if (!first) return { state: 'idle', takesAsks: false, model: '', ...counts };
+  if (!first) return { state: 'idle', takesAsks: false, model, ...counts };
   const measured = all.flatMap((each) => each.measured ?? []);
   return {
     ...first,
