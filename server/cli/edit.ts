@@ -5,7 +5,7 @@ import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unifiedDiff } from '../core/diff/unified.ts';
 import { apply, compose, type Edit, normalise } from '../core/edit.ts';
-import { lineCount, lineText, type Position, positionAt, toText } from '../core/text.ts';
+import { lineText, type Position, positionAt, toText } from '../core/text.ts';
 import type { Console, ExitCode } from './console.ts';
 import {
   type AppliedEdit,
@@ -15,7 +15,7 @@ import {
   startEditor,
 } from './editor.ts';
 import { type ReadFile, readTextFile } from './file.ts';
-import { readLineRange } from './place.ts';
+import { readLineRange, wrongLines } from './place.ts';
 
 export interface EditOptions {
   /** `FILE[:FROM-TO]`. */
@@ -69,16 +69,22 @@ export async function editFile(
     return 2;
   }
   const text = toText(read.text);
-  const last = lineCount(text) - 1;
-  const line = (given: number) => Math.min(Math.max(0, given - 1), last);
+  if (from !== undefined && to !== undefined) {
+    const wrong = wrongLines(text, { file, from, to });
+    if (wrong !== undefined) {
+      console.complain(wrong);
+      return 2;
+    }
+  }
   const range =
     from === undefined || to === undefined
       ? {}
       : {
           range: {
-            start: { line: line(from), character: 0 },
-            end: { line: line(to), character: lineText(text, line(to)).length },
+            start: { line: from - 1, character: 0 },
+            end: { line: to - 1, character: lineText(text, to - 1).length },
           },
+          bounded: true,
         };
   try {
     const { command, folder } = console;

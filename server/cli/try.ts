@@ -16,7 +16,7 @@ import {
 import type { Console, ExitCode } from './console.ts';
 import { type HeadlessEditor, ServerEnded, type StartEditor, startEditor } from './editor.ts';
 import { type ReadFile, readTextFile } from './file.ts';
-import { type Place, readPlace } from './place.ts';
+import { type Place, readPlace, wrongLines } from './place.ts';
 import { wordDiff } from './word-diff.ts';
 
 export interface TryOptions {
@@ -41,9 +41,10 @@ export async function tryPlaces(
   const { complain } = console;
   const read = options.places.map((argument) => ({ place: readPlace(argument), argument }));
   const files = read.map(({ place }) => readTextFile(place.file, console.folder));
-  for (const file of files) {
-    if (file.kind === 'unreadable') {
-      complain(file.message);
+  for (const [index, file] of files.entries()) {
+    const wrong = file.kind === 'unreadable' ? file.message : wrongPlace(file.text, read[index]?.place);
+    if (wrong !== undefined) {
+      complain(wrong);
       return 2;
     }
   }
@@ -160,7 +161,7 @@ async function tryInstruction(
   const { print, paint } = console;
   const text = toText(opened.text);
   const uri = editor.open(opened.path, opened.text);
-  const line = opened.place.line === undefined ? undefined : Math.min(opened.place.line, lineCount(text)) - 1;
+  const line = opened.place.line === undefined ? undefined : opened.place.line - 1;
   const range =
     line === undefined
       ? undefined
@@ -187,10 +188,17 @@ async function tryInstruction(
   return 'shown';
 }
 
+/** A cursor may stand behind the last line's end. */
+function wrongPlace(text: string, place: Place | undefined): string | undefined {
+  if (place?.line === undefined) return undefined;
+  const { file, line } = place;
+  if (line === lineCount(toText(text))) return undefined;
+  return wrongLines(toText(text), { file, from: line, to: line });
+}
+
 function cursorOf(text: Text, { line, column }: Place): Position {
-  const last = lineCount(text) - 1;
   if (line === undefined) return positionAt(text, text.value.length);
-  const zeroBased = Math.min(Math.max(0, line - 1), last);
+  const zeroBased = line - 1;
   return {
     line: zeroBased,
     character: column === undefined ? lineText(text, zeroBased).length : Math.max(0, column - 1),

@@ -9,7 +9,8 @@ export const usage = `whittle: AI suggestions as minimal edits, in any editor th
                                            --tls-cert FILE --tls-key FILE or --tls-by-proxy
   whittle try FILE[:LINE[:COLUMN]] …       what would be suggested there; --instruction TEXT for an edit,
                                            --cut as if the rest of the line were not written yet
-  whittle edit FILE[:FROM-TO] INSTRUCTION  an edit as a unified diff; --apply writes it into the file,
+  whittle edit FILE[:FROM-TO] INSTRUCTION  an edit as a unified diff; with FROM-TO nothing outside of
+                                           these lines changes; --apply writes it into the file,
                                            --json prints each change as it is certain; INSTRUCTION - reads it
   whittle replay TRACE.jsonl               plays again what log.file recorded at log.level "trace"
   whittle doctor                           checks settings, key, connection and model, and says what to do

@@ -81,6 +81,8 @@ export interface CompleteAsk extends AskContext {
 export interface EditAsk extends AskContext {
   readonly task: 'edit';
   readonly region: Region;
+  /** Nothing outside of the region's lines may change. */
+  readonly bounded?: true;
   readonly instruction: string;
   /** What had been answered, and not done, when the user said the instruction's last line instead. */
   readonly streamed?: string;

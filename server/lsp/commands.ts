@@ -68,6 +68,7 @@ const commands: Readonly<Record<string, Command>> = {
     const what = {
       instruction,
       ...(region ? { region } : {}),
+      ...(region && optional(boolean)(argument.bounded, 'bounded') ? { bounded: true as const } : {}),
       ...(removing ? { removing } : {}),
     };
     return working(argument, parts, { called, run: () => parts.edits.instruct(called, what) });

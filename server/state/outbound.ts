@@ -241,9 +241,10 @@ function redactedAsk(ask: Ask, vault: Vault): Ask {
       return { ...context, task, cursor, maxLines, candidates, ...chosen, ...(local ? { local } : {}) };
     }
     case 'edit': {
-      const { task, region, instruction, streamed } = ask;
+      const { task, region, bounded, instruction, streamed } = ask;
       const begun = streamed === undefined ? {} : { streamed: hidden(streamed) };
-      return { ...context, task, region, instruction: hidden(instruction), ...begun };
+      const bound = bounded ? { bounded } : {};
+      return { ...context, task, region, ...bound, instruction: hidden(instruction), ...begun };
     }
     case 'fix':
       return { ...context, task: ask.task, region: ask.region, targets: ask.targets.map(diagnostic) };

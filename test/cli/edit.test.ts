@@ -37,12 +37,21 @@ describe('printed', () => {
     expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe(text.replace('b', 'second'));
   });
 
-  test('a range is what is asked about; one past the end is clamped, one turned round is put right', async () => {
-    const region = async (place: string) => (await check(place, rename)).asks[0]?.ask;
-    expect(await region('a.ts:2')).toMatchObject({ region: { start: 11, end: 21 } });
-    expect(await region('a.ts:1-99')).toMatchObject({ region: { start: 0, end: 23 } });
-    expect(await region('a.ts:2-1')).toMatchObject({ region: { start: 10, end: 11 } });
-    expect(await region('a.ts:0')).toMatchObject({ region: { start: 0, end: 10 } });
+  test('a range is what is asked about, and bounds it', async () => {
+    const ask = async (place: string) => (await check(place, rename)).asks[0]?.ask;
+    expect(await ask('a.ts:2')).toMatchObject({ region: { start: 11, end: 21 }, bounded: true });
+    expect(await ask('a.ts:1-3')).toMatchObject({ region: { start: 0, end: 22 }, bounded: true });
+    expect(await ask('a.ts')).not.toHaveProperty('bounded');
+  });
+
+  test.each([
+    ['a.ts:9-20', 'a.ts has 3 lines: there is no line 20.'],
+    ['a.ts:1-4', 'a.ts has 3 lines: there is no line 4.'],
+    ['a.ts:3-1', 'a.ts has 3 lines, and 3-1 is the wrong way round: write 1-3.'],
+    ['a.ts:0-2', 'a.ts has 3 lines, counted from 1: there is no line 0.'],
+    ['a.ts:0', 'a.ts has 3 lines, counted from 1: there is no line 0.'],
+  ])('exit code 2: there are no lines %s', async (place, complaint) => {
+    expect(await check(place, rename)).toMatchObject({ code: 2, complaints: [complaint], asks: [] });
   });
 });
 

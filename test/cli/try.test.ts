@@ -39,12 +39,16 @@ describe('ghost text', () => {
 
   test.each([
     ['a.ts', text.length],
-    ['a.ts:999', text.length],
     ['a.ts:6:999', 24],
-    ['a.ts:0', 1],
     ['a.ts:6:4', 13],
   ])('the cursor of %s', async (place, cursor) => {
     expect((await check({ places: [place] }, '')).asks[0]?.ask).toMatchObject({ cursor });
+  });
+
+  test.each(['a.ts:999', 'a.ts:0'])('%s: there is no such line, and exit code 2', async (place) => {
+    const { code, complaints, asks } = await check({ places: [place] }, '');
+    expect([code, asks.length]).toEqual([2, 0]);
+    expect(complaints).toEqual([expect.stringMatching(/^a\.ts has \d+ lines.*there is no line \d+\.$/)]);
   });
 
   test('nothing: why, and exit code 1', async () => {

@@ -112,7 +112,7 @@ ${text.slice(start, ask.cursor)}${mark}${text.slice(ask.cursor, end)}`;
 
 function editText(ask: EditAsk, options: TaskOptions): string {
   return `Task "edit" in ${ask.document.path}: ${ask.instruction}
-${begunText(ask.streamed)}${regionText(ask, options)}${problemText(ask.diagnostics, ask)}`;
+${begunText(ask.streamed)}${regionText(ask, options)}${boundText(ask)}${problemText(ask.diagnostics, ask)}`;
 }
 
 function fixText(ask: FixAsk, options: TaskOptions): string {
@@ -147,6 +147,10 @@ function regionText(
   return known
     ? 'It is about the whole file, as it stands above.'
     : `It is about the whole file, which is now:\n${text}`;
+}
+
+function boundText({ bounded, region, document }: EditAsk): string {
+  return bounded ? `\nOnly these lines may change:\n${document.text.slice(region.start, region.end)}` : '';
 }
 
 function problemText(diagnostics: readonly Diagnostic[], ask: EditAsk): string {

@@ -16,6 +16,7 @@ export interface RenameArea extends Region {
 
 export function renameArea({ ask, text: value, start, end, selected, path }: Task, name: string): RenameArea {
   // Who says "in the selection" means no more than that.
+  if (ask.bounded) return { start, end, isVariable: false };
   if (/\s(?:here|in (?:the |this |these )?(?:selection|region|lines?))\W*$/i.test(ask.instruction))
     return { start, end, isVariable: false };
   if (selected) {

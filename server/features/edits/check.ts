@@ -2,7 +2,7 @@
  * Checks of a model's edit before it lands, with the parser where the language is known.
  *
  *   answer ──no new error──────────────────────────────► without unrequested restyling ──► lands
- *     └─ a syntax error, or a fix beyond its problem ──► asked once more, with what is wrong
+ *     └─ a syntax error, or an edit beyond its problem or its bounds ──► asked once more, with what is wrong
  *                                        ├─ no new error ──► as above
  *                                        └─ still one ──► the user is asked: lands as it is, or not at all
  *
@@ -13,14 +13,14 @@
  * - What the embedded engine answers is spelled out by a diagnostic or by the instruction, and is not checked.
  */
 
-import type { EditAsk, FixAsk } from '../../core/ask.ts';
+import type { EditAsk, FixAsk, Region } from '../../core/ask.ts';
 import { apply, type Edit } from '../../core/edit.ts';
 import { beyondFix, pointsTo } from '../../core/fix/scope.ts';
 import type { FileBlocks } from '../../core/formats/reader.ts';
 import { askedLines } from '../../core/guard/asked.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { SyntaxFault } from '../../core/syntax-tree.ts';
-import { lineAt, lineText, type Text, toText } from '../../core/text.ts';
+import { lineAt, lineEnd, lineStart, lineText, type Text, toText } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Syntax } from '../../state/syntax/syntax.ts';
 import type { Editor, Progress } from '../editor.ts';
@@ -83,7 +83,8 @@ const mostCharacters = 60;
 export function createCheck(parts: CheckParts): Check {
   const { session, tally, syntax, editor, guards, isEmbedded } = parts;
   async function look({ ask, base }: CheckWish, answer: Answered, signal: AbortSignal): Promise<Looked> {
-    const beyond = ask.task === 'fix' ? beyondScope(ask, base.text, answer) : undefined;
+    const beyond =
+      ask.task === 'fix' ? beyondScope(ask, base.text, answer) : outOfBounds(ask, base.text, answer);
     if (!syntax.knows(base.languageId)) return { ...answer, fault: beyond };
     const asked = guards() ? askedLines(ask, base.text) : undefined;
     const before = base.text.value;
@@ -105,7 +106,7 @@ export function createCheck(parts: CheckParts): Check {
           ask: asked,
           text: base.text,
           report,
-          ...(asked === ask ? { heard, ...(certain ? { certain } : {}) } : {}),
+          ...(asked === ask ? { heard, ...(certain && !isBounded(ask) ? { certain } : {}) } : {}),
           done: tally.answered,
         });
       // Loaded while the model thinks.
@@ -128,6 +129,11 @@ export function createCheck(parts: CheckParts): Check {
   };
 }
 
+/** Whether all of it has to be seen before any of it lands. */
+function isBounded(ask: EditAsk | FixAsk): boolean {
+  return ask.task === 'edit' && ask.bounded === true;
+}
+
 function withoutFault({ fault: _, ...checked }: Looked): Checked {
   return checked;
 }
@@ -143,6 +149,26 @@ function beyondScope(ask: FixAsk, text: Text, { edit, elsewhere = [] }: Answered
     words: `Your last answer also changes ${where}, which is not part of the problem. Answer with the whole change again, without that where it can be done.`,
     problem: `The fix also changes ${where}, which is not part of the problem, also after asking again.`,
   };
+}
+
+/** A bounded edit changes its region's lines, and no other file. */
+function outOfBounds(ask: EditAsk, text: Text, { edit, elsewhere = [] }: Answered): Fault | undefined {
+  if (!ask.bounded) return undefined;
+  const [file] = elsewhere;
+  const place = edit.find((each) => !isWithin(ask, text, each));
+  if (!file && !place) return undefined;
+  const where = file ? nameOf(file.path) : `line ${lineAt(text, place?.start ?? 0) + 1}`;
+  return {
+    short: `${where} is not one of the lines named`,
+    words: `Your last answer also changes ${where}, which may not change. Answer with the whole change again, without that.`,
+    problem: `The edit also changes ${where}, which is outside of the lines named, also after asking again.`,
+  };
+}
+
+function isWithin({ region }: EditAsk, text: Text, { start, end }: Region): boolean {
+  const from = lineStart(text, lineAt(text, region.start));
+  const to = lineEnd(text, lineAt(text, region.end));
+  return start >= from && end <= Math.min(to + 1, text.value.length);
 }
 
 function nameOf(path: string): string {

@@ -29,7 +29,13 @@ export interface Called {
 export interface Edits {
   instruct(
     called: Called,
-    what: { readonly region?: Region; readonly instruction: string; readonly removing?: Region },
+    what: {
+      readonly region?: Region;
+      /** Nothing outside of the region's lines may change. */
+      readonly bounded?: true;
+      readonly instruction: string;
+      readonly removing?: Region;
+    },
   ): Promise<EditOutcome>;
   fix(
     called: Called,
@@ -143,7 +149,7 @@ export function createEdits(parts: EditsParts): Edits {
   }
 
   return {
-    async instruct(called, { region, instruction, removing }) {
+    async instruct(called, { region, bounded, instruction, removing }) {
       const snapshot = documents.get(called.uri);
       if (!snapshot) return notOpen(called.uri);
       if (instruction.trim() === '')
@@ -153,6 +159,7 @@ export function createEdits(parts: EditsParts): Edits {
         ...contextAt(snapshot, about),
         task: 'edit',
         region: about,
+        ...(bounded ? { bounded } : {}),
         instruction: instruction.trim(),
       };
       const wish: RunWish = { ...called, title: shortened(instruction), instruction, snapshot };

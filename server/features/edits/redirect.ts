@@ -33,6 +33,7 @@ export function redirected(
     contextTokens,
     maxOutputTokens,
     region: carried(ask.region),
+    ...(ask.task === 'edit' && ask.bounded ? { bounded: true } : {}),
     instruction: `${said(ask)}\n${instruction}`,
     ...(streamed === '' ? {} : { streamed }),
   };

@@ -141,6 +141,7 @@ const wireAsk = z.discriminatedUnion('task', [
     ...context,
     task: z.literal('edit'),
     region,
+    bounded: z.literal(true).exactOptional(),
     instruction: z.string(),
     streamed: z.string().exactOptional(),
   }),

@@ -124,6 +124,14 @@ describe('a rename reaches as far as its name', () => {
     check('a.ts', 'rename a to b in the selection', '«f(a);»\ng(a);', 'f(b);\ng(a);'));
 });
 
+test('a bounded rename stays inside of its region', () => {
+  const { text, ranges } = marked('«f(a);»\ng(a);');
+  const [region = { start: 0, end: 0 }] = ranges;
+  const ask = editAsk('a.ts', text, 'rename a to b', { region, bounded: true });
+  const answer = follow(ask, { path: 'a.ts', exportsOf: () => [] });
+  expect(answer.kind === 'edit' && apply(text, answer.edit)).toBe('f(b);\ng(a);');
+});
+
 describe('the comment that asks is neither renamed nor counted', () => {
   test.each([
     ['a.hs', '{- whittle: rename total to sum -}\n', 'total = 1'],
