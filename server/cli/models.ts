@@ -163,7 +163,7 @@ export function createModels(options: ModelsOptions): SettableModel {
       const opened = sessions;
       remember(event);
       // With the first document the session of ghost text is opened, so that it is warm before it is asked.
-      if (!disposed && documents.size > 0) sessionFor('completion');
+      if (!disposed && documents.size > 0 && settings().completion.enabled) sessionFor('completion');
       // One that was opened just now has been told.
       for (const { session: each } of opened) each.tell(event);
     },

@@ -28,7 +28,7 @@ import { createRepeats } from './edits/repeats.ts';
 import { createRuns, type Runs } from './edits/run.ts';
 import { changesSinceHead } from './review/changes.ts';
 import { createReviews, type Reviews } from './review/reviews.ts';
-import type { Switch } from './switch.ts';
+import { offSentence, type Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
 
 export interface EditingParts {
@@ -78,6 +78,8 @@ export function createEditing(parts: EditingParts): Editing {
   const { landed, landedClosed } = aftermath;
   const landing = createLanding({ documents, editor, clock, landed, landedClosed });
   const { files } = parts;
+  const off = (document: Snapshot): string | undefined =>
+    parts.onOff.holding(document) === 'off' ? offSentence : undefined;
   const runs = createRuns({
     documents,
     session,
@@ -110,6 +112,7 @@ export function createEditing(parts: EditingParts): Editing {
     leftOuts,
     repeats,
     files,
+    off,
   });
   const reviews = createReviews({
     documents,
@@ -121,6 +124,7 @@ export function createEditing(parts: EditingParts): Editing {
     tally,
     clock,
     newId,
+    off,
     changesSinceHead: (snapshot, signal) => changesSinceHead(snapshot, parts.textAtHead, signal),
   });
   const onSave = createOnSave({ documents, settings, edits, reviews, editor, onOff: parts.onOff, newId });
@@ -145,6 +149,7 @@ export function createEditing(parts: EditingParts): Editing {
       fixable,
       instructed: () => !isEmbedded(),
       excluded: parts.excluded,
+      off,
     },
     expects: landing.expects,
     opened: (snapshot) => hunks.seen(snapshot),

@@ -6,9 +6,14 @@
 import type { SilenceReason } from '../core/suggestion.ts';
 import type { Settings } from '../state/settings/settings.ts';
 
+/** What a model hears of a document: nothing at all, or nothing before something is asked about it. */
+export type Holding = 'off' | 'until-asked';
+
 export interface Switch {
   /** Why this document gets no suggestions now, if it gets none. */
   offReason(document: { readonly uri: string; readonly languageId: string }): SilenceReason | undefined;
+  /** Stricter than being silent: whether anything of it may leave, and when. */
+  holding(document: { readonly uri: string; readonly languageId: string }): Holding | undefined;
   /** Without `on` the present state is turned round; the answer is the new one. */
   toggle(what: { readonly on?: boolean; readonly language?: string; readonly uri?: string }): boolean;
   /** Zero or less ends a snooze. */
@@ -22,9 +27,14 @@ export interface SwitchParts {
   readonly now: () => number;
   /** The language of an open document. */
   readonly languageOf: (uri: string) => string;
+  /** It was switched by hand. */
+  readonly switched?: () => void;
 }
 
-export function createSwitch({ settings, now, languageOf }: SwitchParts): Switch {
+export const offSentence =
+  'Whittle is switched off here (`enabled` or `whittle.toggle`): switch it on to ask for anything.';
+
+export function createSwitch({ settings, now, languageOf, switched = () => {} }: SwitchParts): Switch {
   const byHand = new Map<string, boolean>();
   let snoozedUntil = 0;
 
@@ -33,6 +43,10 @@ export function createSwitch({ settings, now, languageOf }: SwitchParts): Switch
   const inLanguage = (languageId: string) =>
     byHand.get(`language ${languageId}`) ?? listed(settings().completion.languages, languageId);
   const inDocument = (uri: string) => byHand.get(`uri ${uri}`);
+  const set = (what: string, on: boolean): boolean => {
+    byHand.set(what, on);
+    return on;
+  };
 
   return {
     offReason({ uri, languageId }) {
@@ -42,22 +56,25 @@ export function createSwitch({ settings, now, languageOf }: SwitchParts): Switch
       if (document !== undefined) return document ? undefined : 'disabled';
       return inLanguage(languageId) ? undefined : 'language-off';
     },
+    holding({ uri, languageId }) {
+      const document = inDocument(uri);
+      if (!everywhere() || !(document ?? byHand.get(`language ${languageId}`) ?? true)) return 'off';
+      if (snoozedMs() > 0 || !settings().completion.enabled) return 'until-asked';
+      return (document ?? inLanguage(languageId)) ? undefined : 'until-asked';
+    },
     toggle({ on, language, uri }) {
-      if (uri !== undefined) {
-        const next = on ?? !(inDocument(uri) ?? inLanguage(languageOf(uri)));
-        byHand.set(`uri ${uri}`, next);
-        return next;
-      }
-      if (language !== undefined) {
-        const next = on ?? !inLanguage(language);
-        byHand.set(`language ${language}`, next);
-        return next;
-      }
-      byHand.set('*', on ?? !everywhere());
-      return everywhere();
+      const next =
+        uri !== undefined
+          ? set(`uri ${uri}`, on ?? !(inDocument(uri) ?? inLanguage(languageOf(uri))))
+          : language !== undefined
+            ? set(`language ${language}`, on ?? !inLanguage(language))
+            : set('*', on ?? !everywhere()) && everywhere();
+      switched();
+      return next;
     },
     snooze(minutes) {
       snoozedUntil = minutes > 0 ? now() + minutes * 60_000 : 0;
+      switched();
     },
     snoozedMs,
   };

@@ -102,6 +102,9 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     settings,
     now: () => clock.now(),
     languageOf: (uri) => documents.get(uri)?.languageId ?? '',
+    switched() {
+      if (begun) outbound.rulesChanged();
+    },
   });
   const trouble = createTrouble(editor, parts.log);
   // What there is to tell exists only from here on down.
@@ -116,6 +119,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   const outbound = createOutbound(model.session, {
     rules: () => rules,
     vault,
+    holding: onOff.holding,
     textOf: (uri, version) => {
       const snapshot = documents.get(uri);
       return snapshot?.version === version ? snapshot.text.value : undefined;

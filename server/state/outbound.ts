@@ -4,6 +4,7 @@
  * Laws
  * - Of an excluded document nothing passes: neither its text, nor its changes, nor its pieces as context. An ask about
  *   one answers `failed` / `excluded`.
+ * - Of a document that is `off` nothing passes either; one held `until-asked` is told with the first ask about it.
  * - While `redactSecrets` is on, no secret passes: each is a placeholder of its own length, so that offsets stay true.
  *   What comes back has the secrets put in again, however the stream is cut.
  * - Rules are asked for at every call, so a changed setting holds from the next one on: documents that are excluded
@@ -41,6 +42,8 @@ export interface OutboundOptions {
   readonly vault: Vault;
   /** The text of an open document's version where the caller holds it: saves keeping it twice. */
   readonly textOf?: (uri: string, version: number) => string | undefined;
+  /** What the user switched off, at this moment; see `rulesChanged`. */
+  readonly holding?: (document: AskDocument) => 'off' | 'until-asked' | undefined;
 }
 
 export interface Outbound extends ModelSession {
@@ -49,7 +52,7 @@ export interface Outbound extends ModelSession {
     document: { readonly uri: string; readonly version: number; readonly text: string },
     edit: Edit,
   ): boolean;
-  /** Lets changed rules take effect at once rather than at the next event. */
+  /** Lets changed rules, and what is switched on or off, take effect at once rather than at the next event. */
   rulesChanged(): void;
 }
 
@@ -57,18 +60,27 @@ interface Mirrored {
   /** As opened; `text` and `version` are those of now. */
   readonly document: AskDocument;
   readonly redaction: Redaction | undefined;
-  /** As what it was told; nothing while it is excluded. */
+  /** As what it was told; nothing while it is excluded or held back. */
   readonly told: 'redacted' | 'plain' | undefined;
 }
 
 type FoldersEvent = Extract<WorkspaceEvent, { kind: 'folders' }>;
 
+const offMessage = 'Whittle is switched off for this document.';
+
 /** Paths of excluded documents that histories may still name. */
 const mostRemembered = 500;
 
-export function createOutbound(session: ModelSession, { rules, vault, textOf }: OutboundOptions): Outbound {
+export function createOutbound(
+  session: ModelSession,
+  { rules, vault, textOf, holding = () => undefined }: OutboundOptions,
+): Outbound {
   const open = new Map<string, Mirrored>();
   const excludedPaths = new Set<string>();
+  /** Paths of documents that are off, also after they were closed. */
+  const offPaths = new Set<string>();
+  /** Documents held `until-asked` that were asked about. */
+  const asked = new Set<string>();
   let folders: FoldersEvent | undefined;
   let inForce = rules();
 
@@ -83,11 +95,21 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
   }
 
   function tellable(document: AskDocument): Mirrored['told'] {
+    if (isHeld(document)) return undefined;
     if (inForce.privacy.excludes(document.uri) === undefined)
       return inForce.redactSecrets ? 'redacted' : 'plain';
     if (excludedPaths.size >= mostRemembered) excludedPaths.clear();
     excludedPaths.add(document.path);
     return undefined;
+  }
+
+  function isHeld(document: AskDocument): boolean {
+    const { uri, path } = document;
+    const held = holding(document);
+    if (held !== 'until-asked') asked.delete(uri);
+    if (held === 'off') offPaths.add(path);
+    else offPaths.delete(path);
+    return held === 'off' || (held === 'until-asked' && !asked.has(uri));
   }
 
   function tellOpened(document: AskDocument, as: Mirrored['told']): Mirrored {
@@ -108,6 +130,8 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
   }
 
   function changed({ uri, version, edit }: Extract<WorkspaceEvent, { kind: 'changed' }>): void {
+    // Held back no longer: it is told as it was, so that the change counts as one.
+    reconcile(uri);
     const before = open.get(uri);
     if (!before) return;
     const text = textOf?.(uri, version) ?? apply(before.document.text, edit);
@@ -115,10 +139,7 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
     const redaction = before.redaction && redactionAfter(before.redaction, edit, { value: text, vault });
     open.set(uri, { document, redaction, told: before.told });
 
-    if (!before.told || tellable(document) !== before.told) {
-      reconcile(uri);
-      return;
-    }
+    if (!before.told) return;
     const told =
       before.redaction && redaction ? redactedEdit(before.redaction, redaction, { edit, vault }) : edit;
     session.tell({ kind: 'changed', uri, version, edit: told });
@@ -138,12 +159,18 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
     return redactionAfter(known, edit, { value, vault });
   }
 
+  const isWithheld = (path: string): boolean =>
+    excludedPaths.has(path) || offPaths.has(path) || inForce.privacy.excludesPath(path);
+
   function ask(wish: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
     follow();
+    const held = holding(wish.document);
+    if (held === 'off') return failed({ code: 'excluded', message: offMessage });
+    if (held === 'until-asked') asked.add(wish.document.uri);
     reconcile(wish.document.uri);
     const reason = inForce.privacy.excludes(wish.document.uri);
     if (reason !== undefined) return failed({ code: 'excluded', message: reason });
-    const pieces = allowed(wish, (path) => excludedPaths.has(path) || inForce.privacy.excludesPath(path));
+    const pieces = allowed(wish, isWithheld);
     if (!inForce.redactSecrets) return restored(session.ask({ ...wish, ...pieces }, signal), vault);
     const redaction = redactionOf(wish.document);
     if (
@@ -173,6 +200,7 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
         case 'closed': {
           const told = open.get(event.uri)?.told;
           open.delete(event.uri);
+          asked.delete(event.uri);
           if (told) session.tell(event);
           return;
         }
@@ -185,7 +213,10 @@ export function createOutbound(session: ModelSession, { rules, vault, textOf }: 
       }
     },
     secretsKept: (document, edit) => !rules().redactSecrets || secretsKept(redactionOf(document), edit),
-    rulesChanged: follow,
+    rulesChanged() {
+      follow();
+      for (const uri of open.keys()) reconcile(uri);
+    },
     status: () => session.status(),
     applied: (request) => session.applied?.(request),
     dispose: () => session.dispose(),

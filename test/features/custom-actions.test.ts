@@ -39,6 +39,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
       fixable: () => false,
       instructed: () => false,
       excluded: () => undefined,
+      off: () => undefined,
     },
   );
   return actions.map(({ title, kind }) => [title, kind]);

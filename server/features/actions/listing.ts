@@ -71,10 +71,15 @@ export interface ListParts {
   readonly instructed: () => boolean;
   /** The sentence why nothing of the document may leave. */
   readonly excluded: (uri: string) => string | undefined;
+  /** The sentence why nothing is done in this document, while it is switched off. */
+  readonly off: (snapshot: Snapshot) => string | undefined;
 }
 
 export function listActions(wish: ListWish, parts: ListParts): readonly ListedAction[] {
   const { only } = wish;
+  const off = parts.off(wish.snapshot);
+  if (off !== undefined)
+    return [{ does: 'nothing', kind: 'refactor', title: 'Whittle is off', disabled: off }];
   const excluded = parts.excluded(wish.snapshot.uri);
   if (excluded !== undefined) {
     return [{ does: 'nothing', kind: 'refactor', title: 'Whittle: not for this file', disabled: excluded }];

@@ -75,6 +75,8 @@ export interface EditsParts {
   readonly leftOuts: LeftOuts;
   readonly repeats: Repeats;
   readonly files: Files;
+  /** The sentence why nothing is done in this document, while it is switched off. */
+  readonly off: (snapshot: Snapshot) => string | undefined;
 }
 
 export function createEdits(parts: EditsParts): Edits {
@@ -92,6 +94,13 @@ export function createEdits(parts: EditsParts): Edits {
     // A mere place means its line, not nothing and not everything.
     const line = lineAt(snapshot.text, start);
     return { start: lineStart(snapshot.text, line), end: lineEnd(snapshot.text, line) };
+  }
+
+  function workedOn(uri: string): Snapshot | Failure {
+    const snapshot = documents.get(uri);
+    if (!snapshot) return notOpen(uri);
+    const off = parts.off(snapshot);
+    return off === undefined ? snapshot : failure('refused', off);
   }
 
   const snapshotOf = (uri: string) => documents.get(uri);
@@ -150,8 +159,8 @@ export function createEdits(parts: EditsParts): Edits {
 
   return {
     async instruct(called, { region, bounded, instruction, removing }) {
-      const snapshot = documents.get(called.uri);
-      if (!snapshot) return notOpen(called.uri);
+      const snapshot = workedOn(called.uri);
+      if ('ok' in snapshot) return snapshot;
       if (instruction.trim() === '')
         return failure('unsupported', 'The instruction is empty; say what to change.');
       const about = clamped(snapshot, region);
@@ -169,8 +178,8 @@ export function createEdits(parts: EditsParts): Edits {
       });
     },
     async fix(called, { region, targets }) {
-      const snapshot = documents.get(called.uri);
-      if (!snapshot) return notOpen(called.uri);
+      const snapshot = workedOn(called.uri);
+      if ('ok' in snapshot) return snapshot;
       const [first] = targets;
       if (!first) return failure('not-found', 'No diagnostic was given; put the cursor on one.');
       const about = clamped(snapshot, region);
@@ -186,8 +195,8 @@ export function createEdits(parts: EditsParts): Edits {
       );
     },
     async repeat(called) {
-      const snapshot = documents.get(called.uri);
-      if (!snapshot) return notOpen(called.uri);
+      const snapshot = workedOn(called.uri);
+      if ('ok' in snapshot) return snapshot;
       const edit = repeats.places(snapshot);
       if (edit.length === 0) {
         return failure('not-found', 'Your last edit fits no other place of this document; make one first.');
@@ -218,6 +227,8 @@ export function createEdits(parts: EditsParts): Edits {
       const hunk = find(id);
       const finished = hunk && aftermath.of(hunk);
       if (!hunk || !finished?.ask) return hunkGone;
+      const before = workedOn(hunk.uri);
+      if ('ok' in before) return before;
       const { ask, title } = finished;
       const undone = await undoWhole(hunk, title);
       if (!undone.ok) return undone;
@@ -228,8 +239,8 @@ export function createEdits(parts: EditsParts): Edits {
       return await runs.start({ ...called, title, snapshot: now }, { kind: 'ask', ask: again });
     },
     next(called, cursor) {
-      const snapshot = documents.get(called.uri);
-      if (!snapshot) return notOpen(called.uri);
+      const snapshot = workedOn(called.uri);
+      if ('ok' in snapshot) return snapshot;
       const replacement = repeats.next(snapshot, cursor);
       if (!replacement) return failure('not-found', 'There is no next place for your last edit.');
       return {

@@ -58,6 +58,8 @@ export interface ReviewParts {
   readonly tally: Tally;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** The sentence why nothing is done in this document, while it is switched off. */
+  readonly off: (snapshot: Snapshot) => string | undefined;
   /** Regions that are new since the last commit; nothing where there is no commit to compare with. */
   readonly changesSinceHead: (
     snapshot: Snapshot,
@@ -156,6 +158,8 @@ export function createReviews(parts: ReviewParts): Reviews {
     async start({ uri, token, origin }, wish) {
       const snapshot = documents.get(uri);
       if (!snapshot) return failure('not-found', `${uri} is not open in the editor; open it first.`);
+      const off = parts.off(snapshot);
+      if (off !== undefined) return failure('refused', off);
       const title = wish.what === 'changes' ? 'Review of the changes' : 'Review';
       const own: Running = { uri, token, title, stop: new AbortController(), ending: undefined };
       for (const other of running) if (other.uri === uri) end(other, superseded);
