@@ -214,6 +214,12 @@ describe('refused, and nothing lands', () => {
 
   test.each([
     ['outside of the workspace', at('../b.ts'), /outside of the workspace/],
+    [
+      'far outside, without an ending',
+      at('../../../etc/passwd'),
+      /\.\.\/etc\/passwd, which is outside of the wo/,
+    ],
+    ['an absolute path without an ending', at('/etc/passwd'), /\/etc\/passwd, which is outside of the wo/],
     ['an absolute path elsewhere', at('/etc/b.ts'), /outside of the workspace/],
     ['made up', at('src/none.ts'), /not in the workspace/],
     ['ignored', at('ignored/d.ts'), /excluded/],

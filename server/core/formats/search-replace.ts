@@ -136,5 +136,9 @@ function pathIn(line: string): string | undefined {
     .trim()
     .replace(/^(?:[#*>\-\s]*)(?:file(?:name|path)?|path)?\s*:?\s*/i, '')
     .replace(/^[*`'"]+|[*`'":]+$/g, '');
-  return /^[\w@.+~-]*(?:[/\\][\w@.+~ -]+)*\.[\w]{1,12}$/.test(bare) && bare !== '' ? bare : undefined;
+  // A name without an ending is told from a word by where it leads from.
+  const isPath =
+    /^[\w@.+~-]*(?:[/\\][\w@.+~ -]+)*\.[\w]{1,12}$/.test(bare) ||
+    /^(?:\.{1,2}|~|[A-Za-z]:)?(?:[/\\][\w@.+~-]+)+$/.test(bare);
+  return isPath ? bare : undefined;
 }
