@@ -42,7 +42,7 @@ export interface ExchangeOwner {
   answered(): void;
   silent(waitedMs: number): ModelFailure;
   garbled(): ModelFailure;
-  failed(body: EventBody): ModelFailure;
+  failed(exchange: Exchange, body: EventBody): ModelFailure;
 }
 
 export interface ExchangeOptions {
@@ -160,7 +160,7 @@ export class Exchange implements Waiter {
     }
     if (body.kind === 'ended') this.#finish(body);
     else if (body.kind === 'error')
-      this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) }, body);
+      this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
   }
 
   #say(pieces: readonly AnswerPiece[], now: number): void {
@@ -181,7 +181,7 @@ export class Exchange implements Waiter {
     const { outcome, response } = body;
     this.#timing.done = this.#options.clock.now();
     if (outcome === 'failed') {
-      this.#end({ kind: 'failed', failure: this.#options.owner.failed(body) }, body);
+      this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
       return;
     }
     this.#options.owner.answered();

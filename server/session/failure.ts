@@ -1,9 +1,11 @@
 /**
  * What went wrong, in one sentence for the user: what it was and what to do. The peer's own words are quoted only
- * where they are about the request's parameters; they hold no key and no document text.
+ * where they are about the request's parameters, and without what they repeat of the request: they hold no key and no
+ * document text.
  */
 
 import type { ModelFailure } from '../core/model.ts';
+import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
 import { retryMs, type WireError } from './protocol/error.ts';
 import {
   busyFailure,
@@ -27,6 +29,8 @@ export interface FailureContext {
   readonly webSocket?: string | undefined;
   /** Milliseconds since 1970, to tell how far off `resets_at` is; nothing where no wall clock is known. */
   readonly wallMs?: number;
+  /** The texts that the peer was sent and may repeat. */
+  readonly sent?: Iterable<string>;
 }
 
 export const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };
@@ -76,9 +80,11 @@ export function refusalFailure(refusal: Refusal, context: FailureContext): Model
 /** Why the peer ended a request with an error. */
 export function errorFailure(error: WireError, context: FailureContext): ModelFailure {
   const { code, status } = error;
+  const { sent = [] } = context;
   if (error.failure !== undefined) {
     const wait = retryMs(error, context.wallMs);
-    const { failure, message } = error;
+    const { failure } = error;
+    const message = withoutEcho(error.message, sent);
     return { code: failure, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   }
   const model = context.model === '' ? 'the model' : `model "${context.model}"`;
@@ -107,9 +113,9 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     };
   }
   if (status === 401 || status === 403 || status === 404) {
-    return statusFailure({ status, message: error.message, retryAfterMs: undefined }, context);
+    return statusFailure({ status, message: saidWithoutEcho(error, sent), retryAfterMs: undefined }, context);
   }
-  const words = quoted(error.message || code || '');
+  const words = quoted(saidWithoutEcho(error, sent));
   if (status !== undefined && status >= 400 && status < 500) {
     return { code: 'rejected', message: `${hostOf(context.url)} rejected the request${words}.` };
   }

@@ -30,6 +30,7 @@ import { createMirror } from './mirror.ts';
 import { createPeer } from './peer.ts';
 import { Pool } from './pool.ts';
 import { dollarsFor, type Price } from './price.ts';
+import { textsIn } from './protocol/echo.ts';
 import type { WireError } from './protocol/error.ts';
 import type { EventBody } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
@@ -106,8 +107,8 @@ export function openSession(options: SessionOptions): ModelSession {
     return { tokens: inputTokens + outputTokens, dollars };
   };
 
-  const context = (): FailureContext => {
-    const known = { url: pool.url(), model: model.name, webSocket: pool.fallen() };
+  const context = (sent: Iterable<string> = []): FailureContext => {
+    const known = { url: pool.url(), model: model.name, webSocket: pool.fallen(), sent };
     return options.epochMs ? { ...known, wallMs: options.epochMs() } : known;
   };
 
@@ -133,9 +134,9 @@ export function openSession(options: SessionOptions): ModelSession {
     answered: () => circuit.answered(),
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     garbled: () => noted(garbledFailure(context())),
-    failed(body) {
+    failed(exchange, body) {
       const error = errorIn(body);
-      const failure = errorFailure(error, context());
+      const failure = errorFailure(error, context([...textsIn(exchange.ask), ...strategy.told(exchange)]));
       // The way over HTTP is none either: whoever asks later starts from the WebSocket again.
       if (isNothingThere(error)) pool.rise();
       return noted(failure);
@@ -158,7 +159,7 @@ export function openSession(options: SessionOptions): ModelSession {
     isHeld: (base) => pool.isHeld(base),
     send: (warming) => pool.warm(warming),
     drop: (base) => pool.drop(base),
-    refused: (error) => noted(errorFailure(error, context())),
+    refused: (error, base) => noted(errorFailure(error, context(textsIn(base.parts)))),
     afford(inputTokens) {
       if (circuit.refusal()) return undefined;
       const dollars = dollarsFor({ inputTokens, outputTokens: 0, cachedTokens: 0 }, price) ?? 0;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ModelServer, reply, startModelServer } from '../support/model-server.ts';
+import { error, event, type ModelServer, reply, startModelServer } from '../support/model-server.ts';
 import { plantedSecrets, random } from '../support/secrets.ts';
 import { startServerProcess } from '../support/server-process.ts';
 
@@ -122,5 +122,63 @@ test.each([
       [sent, log, said, server.complaints()].some((place) => place.includes(canary)),
     );
     expect(found).toEqual([]);
+  },
+);
+
+test.each([
+  {
+    how: 'an error',
+    answer: (words: string) => [error(400, 'invalid_request', { message: `Invalid input: ${words}` })],
+  },
+  {
+    how: 'a failed response',
+    answer: (words: string) => [
+      event('response.failed', {
+        response: { id: 'resp_1', status: 'failed', error: { code: 'server_error', message: words } },
+      }),
+    ],
+  },
+])(
+  'what a provider repeats of a document in $how reaches neither the log nor the editor',
+  async ({ answer }) => {
+    const canary = `canary_${random(24, 3)}`;
+    model = await startModelServer({
+      answer: (frame) => answer(JSON.stringify(frame.input).replace(/\\n/g, '\n').slice(-300)),
+    });
+    const logFile = join(folder, 'whittle.log');
+    const server = startServerProcess({
+      folder,
+      env: { XDG_CACHE_HOME: join(folder, 'cache') },
+      settings: {
+        whittle: {
+          model: { url: model.url, name: 'scripted', apiKey: 'key' },
+          log: { level: 'info', file: logFile },
+        },
+      },
+    });
+    const { client } = server;
+    await client.initialize();
+    const uri = pathToFileURL(join(folder, 'main.ts')).href;
+    client.open(uri, `export function main() {\n  return "${canary}";\n}\n`);
+    const outcome = await client.request('workspace/executeCommand', {
+      command: 'whittle.edit',
+      arguments: [{ uri, instruction: 'tidy up', wait: true }],
+    });
+    await client.request('textDocument/inlineCompletion', {
+      textDocument: { uri },
+      position: { line: 1, character: 2 },
+      context: { triggerKind: 1 },
+    });
+    await client.shutdown();
+    await server.exit;
+
+    expect(JSON.stringify(model.received.map(({ frame }) => frame))).toContain(canary);
+    expect(outcome).toMatchObject({ ok: false, reason: 'model' });
+    const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
+    const said = JSON.stringify([client.notifications, outcome]);
+    for (const place of [log, said, server.complaints()]) {
+      expect(place).not.toContain(canary.slice(0, 12));
+      expect(place).not.toContain('function main');
+    }
   },
 );

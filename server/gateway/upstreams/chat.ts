@@ -9,7 +9,7 @@
 import type { Usage } from '../../core/model.ts';
 import { arrayIn, numberIn, objectIn, textIn } from '../../session/protocol/field.ts';
 import type { BackendEvent, Message } from '../backend.ts';
-import { refusedFailure } from './failure.ts';
+import { type AskedServer, refusedFailure } from './failure.ts';
 import { type ChatMessage, chatMessages } from './messages.ts';
 import { readErrorValue } from './refusal.ts';
 import { createThinkingFilter } from './thinking.ts';
@@ -95,7 +95,7 @@ export async function* readChat(
   items: AsyncIterable<
     { readonly kind: 'value'; readonly value: unknown } | Extract<BackendEvent, { kind: 'failed' }>
   >,
-  asked: { readonly url: string; readonly model: string },
+  asked: AskedServer,
 ): AsyncGenerator<BackendEvent, void, void> {
   const thinking = createThinkingFilter();
   let finish: string | undefined;

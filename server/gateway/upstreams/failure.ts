@@ -1,9 +1,11 @@
 /**
  * What went wrong at an upstream, in one sentence that names its host and says what to do. Its own words are quoted
- * only where they are about the request, in one short line, and never where they may hold the key.
+ * only where they are about the request, in one short line, without what they repeat of it, and never where they may
+ * hold the key.
  */
 
 import type { ModelFailure } from '../../core/model.ts';
+import { saidWithoutEcho, textsIn } from '../../session/protocol/echo.ts';
 import {
   busyFailure,
   forbiddenFailure,
@@ -20,6 +22,8 @@ export { hostOf, lostFailure, silentFailure };
 export interface AskedServer {
   readonly url: string;
   readonly model: string;
+  /** What was sent as JSON, and may be repeated. */
+  readonly body?: unknown;
 }
 
 export interface RefusedRequest {
@@ -31,7 +35,8 @@ export interface RefusedRequest {
 
 /** The server answered with an error. */
 export function refusedFailure(refused: RefusedRequest, asked: AskedServer): ModelFailure {
-  const { status, code, words, retryAfterMs } = refused;
+  const { status, code, retryAfterMs } = refused;
+  const words = saidWithoutEcho({ message: refused.words, code }, textsIn(asked.body));
   const host = hostOf(asked.url);
   const model = asked.model === '' ? 'the model' : `"${asked.model}"`;
   if (status === 429 || code === 'rate_limit_exceeded' || code === 'insufficient_quota') {

@@ -4,13 +4,13 @@ import * as z from 'zod';
 import type { Usage } from '../../core/model.ts';
 import { loose } from '../../session/protocol/field.ts';
 import type { BackendEvent } from '../backend.ts';
-import { refusedFailure } from './failure.ts';
+import { type AskedServer, refusedFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
 import { readErrorValue } from './refusal.ts';
 import { createThinkingFilter } from './thinking.ts';
 
 export interface OllamaReading {
-  readonly asked: { readonly url: string; readonly model: string };
+  readonly asked: AskedServer;
   /** Told how many tokens of the prompt it read, and in how long. */
   read?(tokens: number, milliseconds: number): void;
 }

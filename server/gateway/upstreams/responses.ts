@@ -4,7 +4,7 @@ import type { Usage } from '../../core/model.ts';
 import { type EndedResponse, type OutputItem, readServerEvent } from '../../session/protocol/events.ts';
 import { isFrame } from '../../session/protocol/frame.ts';
 import type { BackendEvent, Message } from '../backend.ts';
-import { garbledFailure, refusedFailure } from './failure.ts';
+import { type AskedServer, garbledFailure, refusedFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
 import { createWordedUpstream, type Talk } from './worded.ts';
@@ -42,7 +42,7 @@ export function inputItem({ role, text }: Message): Readonly<Record<string, unkn
 
 async function* readResponses(
   items: AsyncIterable<StreamItem>,
-  asked: { readonly url: string; readonly model: string },
+  asked: AskedServer,
 ): AsyncGenerator<BackendEvent, void, void> {
   /** Outputs that are no answer: reasoning, commentary, calls. */
   const hidden = new Set<number>();

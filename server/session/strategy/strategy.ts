@@ -54,7 +54,7 @@ export interface StrategyOptions {
   /** Asks to spend about so many tokens on a base; nothing where that is not allowed now. */
   readonly afford: (tokens: number) => BaseCost | undefined;
   /** The server refused a base with what it would tell any request. */
-  readonly refused: (error: WireError) => void;
+  readonly refused: (error: WireError, base: Base) => void;
 }
 
 export interface StrategyParts {
@@ -73,6 +73,8 @@ export interface StrategyParts {
   /** A connection has opened in place of another. */
   opened(): void;
   roomy(): void;
+  /** What the server knew when it read the exchange's last message: the texts of the bases in use, and of its own. */
+  told(exchange: Exchange): readonly string[];
   status(): Strategy;
   dispose(): void;
 }
@@ -88,6 +90,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
   const { clock, log, peer, mirror, model, tokensPerEstimate, isHeld } = options;
   const judge = createJudge(clock);
   const sentAs = new WeakMap<Exchange, Sending['kind']>();
+  const sentOn = new WeakMap<Exchange, Base>();
   let lostInRow = 0;
   let unmadeInRow = 0;
 
@@ -181,7 +184,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
         break;
       default:
         unmade(base);
-        if (error) options.refused(error);
+        if (error) options.refused(error, base);
     }
     log('debug', `model session: the server took no base (${error?.code ?? error?.param ?? 'failed'})`);
   }
@@ -193,6 +196,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
   ): void {
     const { kind, base } = sending;
     sentAs.set(exchange, kind);
+    sentOn.set(exchange, base);
     held.sent(lane ?? unnamedLane, sending);
     if (kind !== 'whole') warmer.forked(drift);
     // With one lane the answer itself is what the next one continues from.
@@ -242,6 +246,11 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     },
     opened: warmer.opened,
     roomy: warmer.roomy,
+    told(exchange) {
+      const own = sentOn.get(exchange);
+      const known = new Set([...bases.inUse(), ...(own ? [own] : [])]);
+      return [...known].flatMap(({ parts }) => parts.map(({ text }) => text));
+    },
     status: strategy,
     dispose: warmer.dispose,
   };

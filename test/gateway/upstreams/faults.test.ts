@@ -86,6 +86,21 @@ test('a wrong key', () =>
 test('a key that may not use the model', () =>
   checkFailure(instead(403, { error: { message: 'no' } }), 'unauthorized', /let this key use "chat-1"/));
 
+test.each([400, 500, 503])('what it repeats of the document stays there (HTTP %i)', async (status) => {
+  const { ask } = await open(chatServer(), {
+    fault: (request) => ({
+      kind: 'instead',
+      answer: whole(
+        { error: { message: `Bad input: ${JSON.stringify(request)}`, code: 'bad_input' } },
+        status,
+      ),
+    }),
+  });
+  const failure = await failureOf(ask(completeAsk('let canary = "not for the log";\nlet a█')));
+  expect(failure?.message).toContain('Bad input');
+  expect(failure?.message).not.toMatch(/canary|for the log/);
+});
+
 test('a model that is not there', () =>
   checkFailure(
     instead(404, { error: { message: 'The model `chat-1` does not exist.', code: 'model_not_found' } }),
