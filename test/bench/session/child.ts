@@ -10,8 +10,7 @@ import { costsIsolated } from './isolated.ts';
 import { type FakeModel, startFakeModel } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProfileName } from './profile.ts';
-import type { Network } from './proxy.ts';
-import { startNetwork } from './proxy.ts';
+import { type Network, type NetworkOptions, startNetwork } from './proxy.ts';
 import { serveCalls } from './remote.ts';
 
 export type AskerKind = 'session' | 'official' | 'sse' | 'socket';
@@ -142,14 +141,8 @@ function modelCalls() {
 function networkCalls() {
   const networks = new Map<number, Network>();
   return {
-    async start({
-      target,
-      roundTripMs,
-    }: {
-      readonly target: number;
-      readonly roundTripMs: number;
-    }): Promise<number> {
-      const network = await startNetwork(target, roundTripMs);
+    async start(options: NetworkOptions): Promise<number> {
+      const network = await startNetwork(options);
       networks.set(network.port, network);
       return network.port;
     },

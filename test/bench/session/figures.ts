@@ -32,6 +32,21 @@ export function overheadRows(print: Print, outcomes: Outcomes): void {
   }
 }
 
+/** Nobody can be faster: the model's own time for what it has read before, and one round trip. */
+export function floorRow(
+  print: Print,
+  { ours, theirs }: { readonly ours: readonly Measured[]; readonly theirs: readonly Measured[] },
+): void {
+  const took = ({ firstAt, askedAt }: Measured) => firstAt - askedAt;
+  const model = median(ours.map(({ modelFirstMs }) => modelFirstMs));
+  const network = median(ours.map(({ networkMs }) => networkMs));
+  const beyond = median(ours.map(({ overheadMs }) => overheadMs));
+  const floor = (model + network) / median(theirs.map(took));
+  print(
+    `    floor: the model's own ${ms(model)} and the network's ${ms(network)}, ${floor.toFixed(2)} × the official client's; our session is ${ms(beyond)} above`,
+  );
+}
+
 /** `what  ours / theirs = ratio  budget  ok or over`. */
 export function judge(
   print: Print,

@@ -4,9 +4,10 @@
  */
 
 import { median, ms, type Print, quantile } from '../statistics.ts';
-import { judge, titles } from './figures.ts';
-import type { Laboratory } from './laboratory.ts';
-import { distancesMs, fileBytes } from './round-trip.ts';
+import type { AskerKind } from './child.ts';
+import { floorRow, judge, titles } from './figures.ts';
+import type { Laboratory, Measured, Subject } from './laboratory.ts';
+import { fileBytes, networks } from './round-trip.ts';
 
 const kinds = ['session', 'official'] as const;
 
@@ -26,38 +27,42 @@ export async function benchFirstToken(
 ): Promise<void> {
   print('  time to first token, first request in a newly opened file of 16,000 tokens, p50 / p95');
   for (const { title, prewarm, keyMs, most } of moments) {
-    for (const roundTripMs of distancesMs) {
-      const took = new Map<(typeof kinds)[number], number[]>(kinds.map((kind) => [kind, []]));
-      const options = {
-        roundTripMs,
-        profile: 'spark-like',
-        bytes: fileBytes,
-        outputTokens: 16,
-        network: 'own',
-      } as const;
-      const count = quick ? 3 : 7;
-      // All wait for the first key together; then each asks in its turn.
-      const subjects = [];
+    const count = quick ? 3 : 6;
+    const subjects: { readonly place: string; readonly subject: Subject }[] = [];
+    // All wait for the first key together; then each asks in its turn.
+    for (const { title: place, roundTripMs, sending } of networks) {
+      const where = { roundTripMs, sending, network: 'own' } as const;
+      const what = { profile: 'spark-like', bytes: fileBytes, outputTokens: 16, prewarm } as const;
       for (let n = 0; n < count; n++)
-        for (const kind of kinds) subjects.push(await laboratory.open(kind, { ...options, prewarm }));
-      await new Promise((resolve) => setTimeout(resolve, openMs));
-      if (keyMs > 0) for (const subject of subjects) await subject.type(0);
-      await new Promise((resolve) => setTimeout(resolve, keyMs));
-      for (const subject of subjects) {
-        const { firstAt, askedAt } = await subject.ask(keyMs === 0 ? 0 : 1);
-        took.get(subject.kind as 'session')?.push(firstAt - askedAt);
-        await subject.close();
-      }
+        for (const kind of kinds)
+          subjects.push({ place, subject: await laboratory.open(kind, { ...where, ...what }) });
+    }
+    await new Promise((resolve) => setTimeout(resolve, openMs));
+    if (keyMs > 0) for (const { subject } of subjects) await subject.type(0);
+    await new Promise((resolve) => setTimeout(resolve, keyMs));
+    const asked: { readonly place: string; readonly kind: AskerKind; readonly outcome: Measured }[] = [];
+    for (const { place, subject } of subjects) {
+      asked.push({ place, kind: subject.kind, outcome: await subject.ask(keyMs === 0 ? 0 : 1) });
+      await subject.close();
+    }
+    for (const { title: place } of networks) {
+      const of = (kind: AskerKind) =>
+        asked.filter((each) => each.place === place && each.kind === kind).map(({ outcome }) => outcome);
       const figures = kinds.map((kind) => {
-        const values = took.get(kind) ?? [];
+        const values = of(kind).map(took);
         return `${titles[kind]} ${ms(median(values))} / ${ms(quantile(values, 0.95))}`;
       });
-      print(`    ${`${title}, ${roundTripMs} ms`.padEnd(48)} ${figures.join(', ')}, n=${count}`);
-      const ours = median(took.get('session') ?? []);
-      const theirs = median(took.get('official') ?? []);
-      const what = `time to first token, ${title}, ${roundTripMs} ms`;
+      print(`    ${`${title}, ${place}`.padEnd(64)} ${figures.join(', ')}, n=${count}`);
+      const ours = median(of('session').map(took));
+      const theirs = median(of('official').map(took));
+      const what = `time to first token, ${title}, ${place}`;
       if (most === undefined) print(`    for comparison, ${(ours / theirs).toFixed(2)} ×: no budget`);
-      else judge(print, what, { ours, theirs, most });
+      else {
+        judge(print, what, { ours, theirs, most });
+        floorRow(print, { ours: of('session'), theirs: of('official') });
+      }
     }
   }
 }
+
+const took = ({ firstAt, askedAt }: Measured): number => firstAt - askedAt;

@@ -11,11 +11,14 @@ import type { ModelCounts } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProfileName } from './profile.ts';
 import { type Remote, startRemote } from './remote.ts';
+import type { Sending } from './sender.ts';
 
 export const askerKinds = ['session', 'official', 'sse', 'socket'] as const satisfies readonly AskerKind[];
 
 export interface OpenOptions {
   readonly roundTripMs: number;
+  /** At once by default. */
+  readonly sending?: Sending;
   readonly profile: ProfileName;
   /** Of the document. */
   readonly bytes: number;
@@ -90,7 +93,7 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
     askers.set(role, startRemote<AskerCalls>({ program, role, nodeArguments: ['--expose-gc'], environment }));
   }
   const port = await model.call('start', { key: tls.key, cert: tls.cert });
-  const networks = new Map<number, number>([[0, port]]);
+  const networks = new Map<string, number>([['0 at once', port]]);
   const asker = (kind: AskerKind): Remote<AskerCalls> => {
     const found = askers.get(kind);
     if (!found) throw new Error(`no process for ${kind}`);
@@ -99,10 +102,11 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
   let subjects = 0;
 
   return {
-    async open(kind, { roundTripMs, network: place = 'shared', ...options }) {
-      const known = place === 'shared' ? networks.get(roundTripMs) : undefined;
-      const at = known ?? (await network.call('start', { target: port, roundTripMs }));
-      if (place === 'shared') networks.set(roundTripMs, at);
+    async open(kind, { roundTripMs, sending = 'at once', network: place = 'shared', ...options }) {
+      const key = `${roundTripMs} ${sending}`;
+      const known = place === 'shared' ? networks.get(key) : undefined;
+      const at = known ?? (await network.call('start', { target: port, roundTripMs, sending }));
+      if (place === 'shared') networks.set(key, at);
       const name = `${kind}-${subjects++}`;
       const process = asker(kind);
       const defaults = { contextTokens: 65_536, prewarm: 'edit' } as const;

@@ -1,12 +1,15 @@
 /**
  * The network, as a TCP proxy in a process of its own: bytes are held for half a round trip each way and keep their
- * order, and a connection is set up one round trip before anything can be sent on it.
+ * order, and a connection is set up one round trip before anything can be sent on it. Each end sends at once or as TCP
+ * does (`sender.ts`); the proxy stands at both ends.
  *
- * What is held is written down as it really was: a timer that came late is no overhead of anybody.
+ * What is held is written down as it really was: a timer that came late is no overhead of anybody. What a window holds
+ * back is: it is the overhead of whoever sends more than fits.
  */
 
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { createSender, type Sending } from './sender.ts';
 import { monotonicMs } from './time.ts';
 
 export interface Network {
@@ -24,13 +27,21 @@ interface Passage {
   readonly outAt: number;
 }
 
-interface Held {
-  readonly dueAt: number;
-  readonly inAt: number;
-  readonly up: boolean;
+interface Passing extends Pick<Passage, 'up' | 'inAt'> {
   readonly to: Socket;
   /** Nothing: the other side has ended. */
   readonly bytes: Buffer | undefined;
+}
+
+interface Held {
+  readonly dueAt: number;
+  readonly act: () => void;
+}
+
+export interface NetworkOptions {
+  readonly target: number;
+  readonly roundTripMs: number;
+  readonly sending: Sending;
 }
 
 const mostPassages = 20_000;
@@ -38,10 +49,10 @@ const mostPassages = 20_000;
 const timerMs = 1.5;
 const shortSleepMs = 0.05;
 
-export async function startNetwork(target: number, roundTripMs: number): Promise<Network> {
+export async function startNetwork({ target, roundTripMs, sending }: NetworkOptions): Promise<Network> {
   const half = roundTripMs / 2;
   const passages: Passage[] = [];
-  /** All are held for the same time, so the oldest is due first, but for those of a new connection. */
+  /** Most are held for the same time, so the oldest is due first, but for those of a new connection. */
   const queue: Held[] = [];
   const sleeping = new Int32Array(new SharedArrayBuffer(4));
   let watching = false;
@@ -68,23 +79,31 @@ export async function startNetwork(target: number, roundTripMs: number): Promise
         return;
       }
       queue.shift();
-      if (next.to.destroyed) continue;
-      if (next.bytes) next.to.write(next.bytes);
-      else next.to.end();
-      passages.push({ up: next.up, inAt: next.inAt, outAt: monotonicMs() });
-      if (passages.length > mostPassages) passages.splice(0, mostPassages / 2);
+      next.act();
     }
+  };
+  const come = ({ to, bytes, ...passage }: Passing): void => {
+    if (to.destroyed) return;
+    if (bytes) to.write(bytes);
+    else to.end();
+    passages.push({ ...passage, outAt: monotonicMs() });
+    if (passages.length > mostPassages) passages.splice(0, mostPassages / 2);
   };
 
   const server = createServer({ noDelay: true }, (client) => {
     const acceptedAt = monotonicMs();
     const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true });
     const pass = (from: Socket, to: Socket, up: boolean): void => {
+      const sender = createSender({
+        sending: roundTripMs === 0 ? 'at once' : sending,
+        roundTripMs,
+        leave: (bytes, inAt) => hold({ dueAt: inAt + half, act: () => come({ up, inAt, to, bytes }) }),
+        when: (dueAt, act) => hold({ dueAt, act }),
+      });
       const take = (bytes: Buffer | undefined): void => {
-        const inAt = monotonicMs();
+        const now = monotonicMs();
         // The client believes itself connected; on a real network it would still wait for the answer to its SYN.
-        const sentAt = up ? Math.max(inAt, acceptedAt + roundTripMs) : inAt;
-        hold({ dueAt: sentAt + half, inAt: sentAt, up, to, bytes });
+        sender.push(bytes, up ? Math.max(now, acceptedAt + roundTripMs) : now);
       };
       from.on('data', take);
       from.on('end', () => take(undefined));

@@ -2,11 +2,18 @@
 
 import type { Print } from '../statistics.ts';
 import type { AskerKind } from './child.ts';
-import { judge, overheadRows, p50, titles } from './figures.ts';
+import { floorRow, judge, overheadRows, p50, titles } from './figures.ts';
 import { interleaved } from './interleave.ts';
-import { askerKinds, type Laboratory, type Measured, type Subject } from './laboratory.ts';
+import { askerKinds, type Laboratory, type Measured, type OpenOptions, type Subject } from './laboratory.ts';
 
-export const distancesMs = [0, 20, 80] as const;
+/** Plain ones send at once whatever there is to send; the others have TCP's window, which is never lost on loopback. */
+export const networks = [
+  { title: '0 ms', roundTripMs: 0, sending: 'at once' },
+  { title: '20 ms', roundTripMs: 20, sending: 'at once' },
+  { title: '80 ms', roundTripMs: 80, sending: 'at once' },
+  { title: '20 ms, as TCP sends', roundTripMs: 20, sending: 'as TCP' },
+  { title: '80 ms, as TCP sends', roundTripMs: 80, sending: 'as TCP' },
+] as const satisfies readonly (Pick<OpenOptions, 'roundTripMs' | 'sending'> & { readonly title: string })[];
 
 /** A file of 16,000 tokens. */
 export const fileBytes = 65_536;
@@ -25,11 +32,14 @@ export async function benchBackToBack(
   { quick }: RoundTripOptions,
 ): Promise<void> {
   for (const profile of ['spark-like', 'stalling'] as const) {
-    for (const roundTripMs of profile === 'stalling' ? [20] : distancesMs) {
-      const count = quick ? 8 : profile === 'stalling' ? 9 : 30;
-      const options = { roundTripMs, profile, bytes: fileBytes, outputTokens, count };
+    for (const network of profile === 'stalling' ? [networks[1]] : networks) {
+      const { roundTripMs, sending } = network;
+      const count = quick ? 8 : profile === 'stalling' ? 9 : sending === 'as TCP' ? 10 : 24;
+      const options = { roundTripMs, sending, profile, bytes: fileBytes, outputTokens, count };
       const { outcomes, bytesUp } = await interleaved(laboratory, options);
-      const title = `back to back, ${roundTripMs} ms${profile === 'stalling' ? ', a model that stalls' : ''}`;
+      // Their turns come about half a second apart, as those of one who types: longer than TCP's timeout.
+      const pace = sending === 'as TCP' ? 'in turns' : 'back to back';
+      const title = `${pace}, ${network.title}${profile === 'stalling' ? ', a model that stalls' : ''}`;
       print(`  ${title}: overhead, p50 / p95`);
       overheadRows(print, outcomes);
       const bytes = askerKinds.map(
@@ -48,38 +58,32 @@ export async function benchAfterPause(
   print: Print,
   { quick }: RoundTripOptions,
 ): Promise<void> {
-  const each = quick ? 2 : 4;
+  const each = quick ? 2 : 3;
   const rounds = quick ? 2 : 3;
-  const subjects: { readonly roundTripMs: number; readonly subject: Subject }[] = [];
+  const subjects: { readonly place: string; readonly subject: Subject }[] = [];
   for (let n = 0; n < each; n++) {
-    for (const roundTripMs of distancesMs) {
+    for (const { title, roundTripMs, sending } of networks) {
       for (const kind of askerKinds) {
         const options = {
           roundTripMs,
+          sending,
           profile: 'spark-like',
           bytes: fileBytes,
           outputTokens,
           network: 'own',
         } as const;
-        subjects.push({ roundTripMs, subject: await laboratory.open(kind, options) });
+        subjects.push({ place: title, subject: await laboratory.open(kind, options) });
       }
     }
   }
-  const outcomes = new Map(
-    distancesMs.map((distance) => [
-      distance,
-      new Map<AskerKind, Measured[]>(askerKinds.map((kind) => [kind, []])),
-    ]),
+  const outcomes = new Map<string, Map<AskerKind, Measured[]>>(
+    networks.map(({ title }) => [title, new Map(askerKinds.map((kind) => [kind, []]))]),
   );
   for (let round = 0; round < 1 + rounds; round++) {
     if (round > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    for (const { roundTripMs, subject } of subjects) {
+    for (const { place, subject } of subjects) {
       const outcome = await subject.ask(round);
-      if (round > 0)
-        outcomes
-          .get(roundTripMs as 0)
-          ?.get(subject.kind)
-          ?.push(outcome);
+      if (round > 0) outcomes.get(place)?.get(subject.kind)?.push(outcome);
     }
   }
   const connections = new Map<AskerKind, number>();
@@ -93,16 +97,17 @@ export async function benchAfterPause(
     `  after a pause of ${pauseMs / 1000} s: overhead, p50 / p95; connections made for ${expected} requests:`,
   );
   print(`    ${askerKinds.map((kind) => `${titles[kind]} ${connections.get(kind)}`).join(', ')}`);
-  for (const [roundTripMs, all] of outcomes) {
-    print(`   ${roundTripMs} ms`);
+  for (const [place, all] of outcomes) {
+    print(`   ${place}`);
     overheadRows(print, all);
-    judgeOverhead(print, `after a pause, ${roundTripMs} ms`, { outcomes: all, most: 0.2 });
+    judgeOverhead(print, `after a pause, ${place}`, { outcomes: all, most: 0.2 });
     const took = ({ firstAt, askedAt }: Measured) => firstAt - askedAt;
-    judge(print, `time to first token, after a pause, ${roundTripMs} ms`, {
+    judge(print, `time to first token, after a pause, ${place}`, {
       ours: p50(all, 'session', took),
       theirs: p50(all, 'official', took),
       most: 0.5,
     });
+    floorRow(print, { ours: all.get('session') ?? [], theirs: all.get('official') ?? [] });
   }
 }
 
