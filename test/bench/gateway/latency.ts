@@ -9,7 +9,7 @@ import { Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { median, ms, type Print, quantile, row } from '../statistics.ts';
-import { type BenchUpstream, sharedNow, startBenchUpstream } from './upstream-process.ts';
+import { type BenchUpstream, sharedNow, startBareGateway, startBenchUpstream } from './upstream-process.ts';
 
 /** When the tokens of one answer were there, after they were written and after the request. In milliseconds. */
 interface Answer {
@@ -30,65 +30,70 @@ const paced: Question = { tokens: 20, pause: 1 };
 const burst: Question = { tokens: 1_000, pause: 0 };
 
 export async function benchGatewayLatency(root: string, print: Print): Promise<void> {
-  print('what `whittle serve` adds to a model server, asked in turns with it');
+  print('what `whittle serve` adds to a model server, asked in turns with it and through a bare gateway');
   const upstream = await startBenchUpstream();
+  const bare = await startBareGateway(upstream);
   const gateway = await startServe(root, upstream);
   try {
-    const direct = askDirectly(upstream);
-    const through = await askThrough(gateway.url, gateway.token);
-    await inTurns(direct, through, paced, 30);
-    const answers = await inTurns(direct, through, paced, 200);
-    const added = (q: number, of: (answer: Answer) => readonly number[]): number =>
-      quantile(answers.through.flatMap(of), q) - quantile(answers.direct.flatMap(of), q);
-    const first = ({ first }: Answer): readonly number[] => [first];
-    const later = ({ delays }: Answer): readonly number[] => delays.slice(1);
-    row(print, 'request to first token, directly', show(answers.direct.flatMap(first)));
-    row(print, 'added to it', `p50 ${ms(added(0.5, first))}, p99 ${ms(added(0.99, first))}`, '≤ 1 ms p50');
-    row(print, 'a token on its way, directly', show(answers.direct.flatMap(later)));
+    const ways = {
+      direct: askDirectly(upstream),
+      bare: await askBare(bare),
+      through: await askThrough(gateway.url, gateway.token),
+    };
+    await inTurns(ways, paced, 30);
+    const answers = await inTurns(ways, paced, 200);
+    const compare = (what: string, of: (answer: Answer) => readonly number[], budget: string): void => {
+      const at = (who: Way, q: number): number => quantile(answers[who].flatMap(of), q);
+      const over = (who: Way): string =>
+        [0.5, 0.99].map((q) => `p${q * 100} ${ms(at(who, q) - at('direct', q))}`).join(', ');
+      row(print, `${what}, directly`, `p50 ${ms(at('direct', 0.5))}, p99 ${ms(at('direct', 0.99))}`);
+      row(print, '  added by a bare gateway', over('bare'));
+      row(print, '  added by ours', over('through'), budget);
+    };
+    compare('request to first token', ({ first }) => [first], '≤ 1 ms p50');
+    compare('a token on its way', ({ delays }) => delays.slice(1), '≤ 0.1 ms p50');
+    const bursts = await inTurns(ways, burst, 20);
+    const each = (who: Way): string => ms(median(bursts[who].map(({ whole }) => whole)) / burst.tokens);
     row(
       print,
-      'added to it',
-      `p50 ${micro(added(0.5, later))}, p99 ${micro(added(0.99, later))}`,
-      '≤ 100 µs p50',
-    );
-    const bursts = await inTurns(direct, through, burst, 20);
-    const perToken = (each: readonly Answer[]): number =>
-      median(each.map(({ whole }) => whole)) / burst.tokens;
-    row(
-      print,
-      `each of ${burst.tokens} tokens written at once`,
-      `+ ${micro(perToken(bursts.through) - perToken(bursts.direct))}`,
-      `directly ${micro(perToken(bursts.direct))}`,
+      `each of ${burst.tokens} tokens written at once, ours`,
+      each('through'),
+      `directly ${each('direct')}, bare ${each('bare')}`,
     );
   } finally {
     await gateway.stop();
+    bare.close();
     upstream.close();
   }
 }
 
-const micro = (value: number): string => `${(value * 1_000).toFixed(0)} µs`;
-
-function show(values: readonly number[]): string {
-  return `p50 ${ms(median(values))}, p99 ${ms(quantile(values, 0.99))}`;
-}
+type Way = 'direct' | 'bare' | 'through';
 
 async function inTurns(
-  direct: Ask,
-  through: Ask,
+  ways: Readonly<Record<Way, Ask>>,
   question: Question,
   times: number,
-): Promise<{ readonly direct: readonly Answer[]; readonly through: readonly Answer[] }> {
-  const answers: { readonly direct: Answer[]; readonly through: Answer[] } = { direct: [], through: [] };
+): Promise<Readonly<Record<Way, readonly Answer[]>>> {
+  const answers: Record<Way, Answer[]> = { direct: [], bare: [], through: [] };
+  // Whoever comes later finds warmer caches: nobody always does.
+  const orders = [
+    ['direct', 'bare', 'through'],
+    ['through', 'direct', 'bare'],
+    ['bare', 'through', 'direct'],
+  ] as const;
   for (let i = 0; i < times; i++) {
-    // Whoever comes second finds warmer caches: neither always does.
-    const order = i % 2 === 0 ? (['direct', 'through'] as const) : (['through', 'direct'] as const);
-    for (const who of order) answers[who].push(await (who === 'direct' ? direct : through)(question));
+    for (const who of orders[i % 3] ?? orders[0]) answers[who].push(await ways[who](question));
   }
   return answers;
 }
 
+interface Watched {
+  text(text: string): void;
+  end(): Answer;
+}
+
 /** Tells when tokens come; a text is one or several of them. */
-function watch(asked: number): { readonly text: (text: string) => void; readonly end: () => Answer } {
+function watch(asked: number): Watched {
   const delays: number[] = [];
   let first: number | undefined;
   return {
@@ -104,28 +109,33 @@ function watch(asked: number): { readonly text: (text: string) => void; readonly
 const prompt = (pause: number): string =>
   `Go on with the code. pause=${pause} ${'let a = b + c;\n'.repeat(60)}`;
 
+function bodyOf({ tokens, pause }: Question): string {
+  const messages = [{ role: 'user', content: prompt(pause) }];
+  return JSON.stringify({ model: 'bench', messages, stream: true, max_tokens: tokens });
+}
+
+/** Server-sent events as they come, with the least there is to read them. */
+function eventsTo(watched: Watched): (chunk: string) => void {
+  let rest = '';
+  return (chunk) => {
+    const events = (rest + chunk).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      if (event !== 'data: [DONE]') watched.text(JSON.parse(event.slice(6)).choices[0].delta.content);
+    }
+  };
+}
+
 function askDirectly({ url }: BenchUpstream): Ask {
   const agent = new Agent({ keepAlive: true });
-  return ({ tokens, pause }) =>
+  return (question) =>
     new Promise((resolve, reject) => {
-      const body = JSON.stringify({
-        model: 'bench',
-        messages: [{ role: 'user', content: prompt(pause) }],
-        stream: true,
-        max_tokens: tokens,
-      });
+      const body = bodyOf(question);
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
       const watched = watch(sharedNow());
       const sent = request(`${url}/v1/chat/completions`, { method: 'POST', agent, headers }, (response) => {
-        let rest = '';
         response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          const events = (rest + chunk).split('\n\n');
-          rest = events.pop() ?? '';
-          for (const event of events) {
-            if (event !== 'data: [DONE]') watched.text(JSON.parse(event.slice(6)).choices[0].delta.content);
-          }
-        });
+        response.on('data', eventsTo(watched));
         response.on('end', () => resolve(watched.end()));
       });
       sent.on('error', reject);
@@ -134,12 +144,35 @@ function askDirectly({ url }: BenchUpstream): Ask {
     });
 }
 
-async function askThrough(url: string, token: string): Promise<Ask> {
-  const webSocket = new WebSocket(url, {
-    headers: { Authorization: `Bearer ${token}` },
-    perMessageDeflate: false,
-  });
+async function askBare({ url }: BenchUpstream): Promise<Ask> {
+  const webSocket = await dial(url);
+  return (question) =>
+    new Promise((resolve) => {
+      const watched = watch(sharedNow());
+      const read = eventsTo(watched);
+      const take = (data: unknown): void => {
+        const text = String(data);
+        if (text !== 'end') {
+          read(text);
+          return;
+        }
+        webSocket.off('message', take);
+        resolve(watched.end());
+      };
+      webSocket.on('message', take);
+      webSocket.send(bodyOf(question));
+    });
+}
+
+async function dial(url: string, token?: string): Promise<WebSocket> {
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const webSocket = new WebSocket(url, { headers, perMessageDeflate: false });
   await new Promise((resolve, reject) => webSocket.once('open', resolve).once('error', reject));
+  return webSocket;
+}
+
+async function askThrough(url: string, token: string): Promise<Ask> {
+  const webSocket = await dial(url, token);
   return ({ tokens, pause }) =>
     new Promise((resolve, reject) => {
       const watched = watch(sharedNow());

@@ -4,8 +4,16 @@
  */
 
 import { spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 
 export interface BenchUpstream {
   readonly url: string;
@@ -16,29 +24,65 @@ export interface BenchUpstream {
 export const sharedNow = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 const upstreamArgument = 'be-the-upstream';
+const bareArgument = 'be-the-bare-gateway';
 
 export async function startBenchUpstream(): Promise<BenchUpstream> {
+  const { port, close } = await startChild(upstreamArgument);
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
+/**
+ * The least a gateway can be: a WebSocket whose frames go to the upstream as they are and whose answers are its chunks
+ * of text, neither read nor checked. What it adds is the price of one more process on the way.
+ */
+export async function startBareGateway(upstream: BenchUpstream): Promise<BenchUpstream> {
+  const { port, close } = await startChild(bareArgument, upstream.url);
+  return { url: `ws://127.0.0.1:${port}`, close };
+}
+
+async function startChild(
+  ...args: readonly string[]
+): Promise<{ readonly port: unknown; readonly close: () => void }> {
   // Imported, not run: what else is in the bundle must not take it for its own start.
   const code = `import(${JSON.stringify(import.meta.url)})`;
-  const child = spawn(process.execPath, ['-e', code, upstreamArgument], {
+  const child = spawn(process.execPath, ['-e', code, ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const port = await new Promise((resolve) => child.once('message', resolve));
-  return { url: `http://127.0.0.1:${port}`, close: () => child.disconnect() };
+  return { port, close: () => child.disconnect() };
 }
 
-if (process.argv.includes(upstreamArgument)) {
-  const server = createServer((request, response) => void answer(request, response));
+function listen(server: Server): void {
   server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
   process.on('disconnect', () => process.exit(0));
 }
 
+if (process.argv.includes(upstreamArgument)) {
+  listen(createServer((request, response) => void answer(request, response)));
+} else if (process.argv.includes(bareArgument)) {
+  const server = createServer();
+  const agent = new Agent({ keepAlive: true });
+  const url = `${process.argv.at(-1)}/v1/chat/completions`;
+  new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (webSocket) => {
+    webSocket.on('message', (body: Buffer) => {
+      const sent = request(url, { method: 'POST', agent, headers: { 'content-length': body.length } });
+      sent.on('response', (response) => {
+        response.on('data', (chunk: Buffer) => webSocket.send(chunk, { binary: false }));
+        response.on('end', () => webSocket.send('end'));
+      });
+      sent.setNoDelay(true);
+      sent.end(body);
+    });
+  });
+  listen(server);
+}
+
 /** `max_tokens` tokens, `seed` milliseconds apart; 0 writes all at once. */
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
   let raw = '';
-  for await (const chunk of request) raw += chunk;
-  if (request.method === 'GET') {
-    const data = request.url?.endsWith('/models') ? [{ id: 'bench', object: 'model' }] : undefined;
+  for await (const chunk of asked) raw += chunk;
+  if (asked.method === 'GET') {
+    const data = asked.url?.endsWith('/models') ? [{ id: 'bench', object: 'model' }] : undefined;
     response.writeHead(data ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(data ? { object: 'list', data } : { error: 'not found' }));
     return;
