@@ -22,6 +22,8 @@ export interface Compared {
   areNeighbours(old: number, token: number): boolean;
   /** Whether something changed on a line on which the gap before the partners begins or ends. */
   isInChangedLine(old: number, token: number): boolean;
+  /** Whether something changed on the line of the token, or on one beside it, in either text. */
+  isBesideChange(old: number, token: number): boolean;
   /** Redundant pairs of either text as tokens of `after`; -1 for an end that it has not. */
   pairs(): readonly (readonly [number, number])[];
 }
@@ -79,6 +81,14 @@ export function compared(before: Meaning, after: Meaning): Compared {
       return (
         [oldGap.start, oldGap.end].some((offset) => changedBefore.has(lineAt(textBefore, offset))) ||
         [gap.start, gap.end].some((offset) => changedAfter.has(lineAt(textAfter, offset)))
+      );
+    },
+    isBesideChange(i, token) {
+      const beside = (lines: ReadonlySet<number>, line: number) =>
+        lines.has(line - 1) || lines.has(line) || lines.has(line + 1);
+      return (
+        beside(changedBefore, lineAt(textBefore, before.tokens[i]?.start ?? 0)) ||
+        beside(changedAfter, lineAt(textAfter, after.tokens[token]?.start ?? 0))
       );
     },
     pairs: () => [

@@ -7,7 +7,8 @@
  * - it lies in what was asked,
  * - the code there is nested otherwise than before: indentation follows from that,
  * - a line end came or went in a line, or in a list, that changes anyway: opening and closing lines belong together,
- * - it lines up with something whose width changed.
+ * - it lines up with something whose width changed,
+ * - something really changed on its line: that is one change, and not for us to part.
  */
 
 import type { Edit, Replacement } from '../edit.ts';
@@ -59,7 +60,8 @@ export function givenBack(before: Meaning, after: Meaning, asked: readonly Asked
         spellings.push({ token, replacement: { start: now.start, end: now.end, text: spelt } });
       }
     }
-    const verdict = old ? judge(both, token, asked) : ({ kind: 'stays' } as const);
+    const judged: Verdict = old ? judge(both, token, asked) : { kind: 'stays' };
+    const verdict = known.size === 0 && isIndentBesideChange(both, token, judged) ? stays : judged;
     if (verdict.kind === 'gap') {
       const reflows = verdict.text.includes('\n') !== gap.text.includes('\n');
       const replacement = { start: gap.start, end: gap.end, text: verdict.text };
@@ -98,6 +100,20 @@ export function editFrom(given: readonly Given[]): Edit {
   return edit;
 }
 
+const stays: Verdict = { kind: 'stays' };
+
+/** How deep a line stands beside one that came or went is part of that change, where the rest stands as before. */
+function isIndentBesideChange(both: Compared, token: number, verdict: Verdict): boolean {
+  if (verdict.kind !== 'gap' && verdict.kind !== 'indentation') return false;
+  const gap = gapOf(both.after, token).text;
+  const tail = tailOf(gap);
+  if (tail === undefined) return false;
+  const old = gapOf(both.before, both.partner(token)).text;
+  const oldTail = tailOf(old) ?? '';
+  const isTailAlone = old.slice(0, old.length - oldTail.length) === gap.slice(0, gap.length - tail.length);
+  return (verdict.kind === 'indentation' || isTailAlone) && both.isBesideChange(both.partner(token), token);
+}
+
 /** Of a token that both texts have: what may become of the blanks before it. */
 function judge(both: Compared, token: number, asked: readonly AskedLines[]): Verdict {
   const { before, after } = both;
@@ -108,6 +124,8 @@ function judge(both: Compared, token: number, asked: readonly AskedLines[]): Ver
   const oldGap = gapOf(before, i);
   const areNeighbours = both.areNeighbours(i, token);
   if (areNeighbours && gap.text === oldGap.text) return { kind: 'same' };
+  if (!gap.text.includes('\n') && !oldGap.text.includes('\n') && both.isInChangedLine(i, token))
+    return { kind: 'stays' };
   const ends = gap.text.includes('\n');
   const ended = oldGap.text.includes('\n');
   if ((ends || ended) && old.nesting !== now.nesting) return { kind: 'stays' };
@@ -126,8 +144,14 @@ function judge(both: Compared, token: number, asked: readonly AskedLines[]): Ver
     return isNearChange ? { kind: 'stays' } : { kind: 'gap', text: oldGap.text };
   }
   const isOtherHeight = lineEnds(gap.text) !== lineEnds(oldGap.text);
-  if (isOtherHeight && both.isInChangedLine(i, token)) return ends === ended ? indented : { kind: 'stays' };
+  if (both.isInChangedLine(i, token) && (isOtherHeight || isBlanksAlone(gap.text, oldGap.text)))
+    return ends === ended ? indented : { kind: 'stays' };
   return { kind: 'gap', text: oldGap.text };
+}
+
+/** Whether blanks within lines are all that differs. */
+function isBlanksAlone(gap: string, old: string): boolean {
+  return gap.includes('\n') && gap.replace(/[ \t]/g, '') === old.replace(/[ \t]/g, '');
 }
 
 /** In Python the indentation is the meaning. */
@@ -147,18 +171,23 @@ function isAsked(
   return asked.some((lines) => lines.first <= last && first <= lines.last);
 }
 
-/** How the text before indents what the text after indents so, where nearly all lines of both agree. */
+/** How the text before indents what the text after indents so, where most lines are indented anew and nearly all agree. */
 function indentation({ before, after, partner }: Compared): ReadonlyMap<string, string> {
   const counts = new Map<string, Map<string, number>>();
+  let lines = 0;
+  let anew = 0;
   for (const [token, now] of after.tokens.entries()) {
     const i = partner(token);
     const tail = i < 0 ? undefined : tailOf(gapOf(after, token).text);
     const oldTail = i < 0 ? undefined : tailOf(gapOf(before, i).text);
     if (tail === undefined || oldTail === undefined || before.tokens[i]?.nesting !== now.nesting) continue;
+    lines += tail === '' && oldTail === '' ? 0 : 1;
+    anew += tail === oldTail ? 0 : 1;
     const seen = counts.get(tail) ?? new Map<string, number>();
     counts.set(tail, seen.set(oldTail, (seen.get(oldTail) ?? 0) + 1));
   }
   const known = new Map<string, string>();
+  if (anew * 2 < lines) return known;
   for (const [tail, seen] of counts) {
     const total = [...seen.values()].reduce((sum, count) => sum + count, 0);
     for (const [oldTail, count] of seen) if (count * 10 >= total * 9) known.set(tail, oldTail);
