@@ -2,7 +2,8 @@
  * Aftermath: what a change causes that nobody waits for, done when it is needed or in a pause: the history of changes,
  * and what a model that keeps a mirror is told. A key costs neither of them before its answer.
  *
- *   key key key ──► one change, composed ──► done: before a model is asked, or after `quietMs` without a key
+ *   key key key ──► one change, composed ──► done: before a model is asked, or after `quietMs` without a key;
+ *                                            the first of a document after `firstMs`, as it is made ready for then
  *
  * Laws
  * - Whoever reads the history or asks a model finds everything done up to then, in order.
@@ -39,11 +40,15 @@ interface Pending {
 }
 
 const quietMs = 1000;
+/** Off the path of the key itself, whose answer comes first. */
+const firstMs = 30;
 const mostPending = 32;
 
 export function createAftermath({ clock, pathOf, tell }: AftermathParts): Aftermath {
   let history = noHistory;
   let pending: Pending[] = [];
+  /** Documents that were changed since they were opened. */
+  const begun = new Set<string>();
   let lastAt = 0;
   let cancel: (() => void) | undefined;
 
@@ -78,6 +83,11 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
       if (joined) pending[pending.length - 1] = { change: joined, at: lastAt };
       else pending.push({ change, at: lastAt });
       if (pending.length > mostPending) catchUp();
+      if (!begun.has(change.after.uri)) {
+        begun.add(change.after.uri);
+        cancel?.();
+        cancel = clock.after(firstMs, catchUp);
+      }
       if (!cancel) watch(quietMs);
     },
     history() {
@@ -87,6 +97,7 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
     forget(uri) {
       catchUp();
       history = forget(history, uri);
+      begun.delete(uri);
     },
     catchUp,
     dispose() {

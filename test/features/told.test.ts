@@ -1,0 +1,23 @@
+/** When a model that keeps a mirror is told what is typed. */
+
+import { expect, test } from 'vitest';
+import { editScene, uri } from '../support/edits.ts';
+
+test('the first change of a document at once, later ones in a pause, and the first after opening it anew at once', async () => {
+  const { client, clock, model, settled } = await editScene('let a = 1;\n');
+  const versions = async (ms: number) => {
+    await settled();
+    clock.advance(ms);
+    return model.told.flatMap((event) => (event.kind === 'changed' ? event.version : []));
+  };
+  client.type(uri, 0, '/');
+  expect(await versions(0)).toEqual([]);
+  expect(await versions(50)).toEqual([2]);
+  client.type(uri, 1, '/');
+  expect(await versions(900)).toEqual([2]);
+  expect(await versions(100)).toEqual([2, 3]);
+  client.close(uri);
+  client.open(uri, 'let a = 1;\n');
+  client.type(uri, 0, '/');
+  expect(await versions(50)).toEqual([2, 3, 2]);
+});
