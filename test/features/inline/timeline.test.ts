@@ -122,15 +122,16 @@ test('what was left out is forgotten where something else is typed', async () =>
   expect(await made.ask()).toEqual(['eturn a;']);
 });
 
-test('a model that keeps a mirror is told nothing while somebody types along', async () => {
+test('a model that keeps a mirror is told nothing of the keys after the first while somebody types along', async () => {
   const made = await scene('let █');
   const first = made.ask();
   (await made.model.asked(0)).end('value = compute(source);');
   expect(await first).toEqual(['value = compute(source);']);
-  made.clock.advance(5_000);
+  made.type('v');
   await made.settled();
+  made.clock.advance(5_000);
   const told = made.model.told.length;
-  for (const key of 'value = comp') {
+  for (const key of 'alue = comp') {
     made.clock.advance(90);
     made.type(key);
     expect((await made.ask()).length).toBe(1);
