@@ -190,6 +190,7 @@ describe('new files', () => {
       'a block without anything to look for',
       `src/new.ts\n${block('', 'export const x = 1;').replace('\n\n', '\n')}`,
     ],
+    ['a block that looks for a blank line', `src/new.ts\n${block('', 'export const x = 1;')}`],
     ['a diff from nothing', '--- /dev/null\n+++ b/src/new.ts\n@@ -0,0 +1 @@\n+export const x = 1;\n'],
   ])('%s', async (_, answer) => {
     const { edit, text } = await scene(answer);

@@ -53,7 +53,8 @@ export function createElsewhere({ documents, files, canCreate }: ElsewhereParts)
   function created(uri: string, { path, blocks }: FileBlocks, ask: EditAsk | FixAsk): FileEdit | Failure {
     const name = shown(path);
     const [only] = blocks;
-    if (!only || blocks.length > 1 || only.search.length > 0)
+    // Models write an empty SEARCH with a blank line in it.
+    if (!only || blocks.length > 1 || only.search.some((line) => line.trim() !== ''))
       return failure('refused', `The model wants to change ${name}, which is not in the workspace.`);
     if (ask.task !== 'edit' || !asksForFile(ask.instruction, path))
       return failure('refused', `The model wants to make the file ${name}, which nobody asked for.`);
