@@ -132,6 +132,8 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
     const rewrite = rewriteOf(text, answer, region && linesOf(text, region));
     if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
     if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
+    const why = rewrite.kind === 'words' && outcome === 'completed' ? reasonIn(answer) : undefined;
+    if (why !== undefined) return answerFailure('refused', why);
     return answerFailure('malformed', problems[rewrite.kind === 'rewrite' ? 'cut' : rewrite.kind]);
   }
 }
@@ -143,6 +145,24 @@ const problems = {
     'The model wrote a piece of code that does not say where it belongs; select the place and ask again.',
   cut: 'The model stopped before the code was written; nothing was changed, select less and ask again.',
 } as const;
+
+/** The most that is said of why a model does nothing, in UTF-16 code units. */
+const mostReason = 300;
+/** More lines or sentences are no reason but a lecture. */
+const mostSentences = 2;
+
+/** Why nothing is done, as models are asked to say it: in a sentence, without code. */
+function reasonIn(answer: string): string | undefined {
+  const lines = answer.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+  if (lines.length > mostSentences || lines.some(isFence)) return undefined;
+  const words = lines
+    .join(' ')
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  const sentences = words.split(/(?<=[.!?])["')\]]?\s+(?=\p{Lu})/u);
+  if (sentences.length > mostSentences || !/^\p{L}+(?:['’]\p{L}+)?,? \p{L}/u.test(words)) return undefined;
+  return words.length > mostReason ? `${words.slice(0, mostReason - 1)}…` : words;
+}
 
 function isFence(line: string): boolean {
   return /^\s*(?:`{3,}|~{3,})/.test(line);

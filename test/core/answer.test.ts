@@ -113,7 +113,29 @@ describe('reasons', () => {
   test('nothing changes', () => check('a\n', answerOf(['a', 'a']), 'nothing-to-change'));
   test('an empty answer', () => check('a\n', '', 'nothing-to-change'));
   test('no change, in words', () => check('a\n', 'No changes are needed.', 'nothing-to-change'));
-  test('words', () => check('a\n', 'I would rename it.', 'malformed'));
+  test('a sentence says why', () => {
+    const reader = createAnswer({ text: toText('a\n') });
+    reader.push('This cannot be done here:\u001b[31m there is no such function.\n');
+    expect(reader.finish()).toEqual({
+      kind: 'failed',
+      reason: 'refused',
+      message: 'This cannot be done here: [31m there is no such function.',
+    });
+  });
+  test('a long one is cut', () => {
+    const reader = createAnswer({ text: toText('a\n') });
+    reader.push(`It cannot be ${'really '.repeat(100)}done.`);
+    const result = reader.finish();
+    expect(result).toMatchObject({ kind: 'failed', reason: 'refused' });
+    if (result.kind === 'failed') expect(result.message).toHaveLength(300);
+  });
+  test('more words are none', () =>
+    check('a\n', 'First, I look. Then I think. Then I rename it.', 'malformed'));
+  test('half a sentence is none', () => {
+    const reader = createAnswer({ text: toText('a\n') });
+    reader.push('This cannot be');
+    expect(reader.finish('cut')).toMatchObject({ reason: 'malformed' });
+  });
   test('half a block', () => check('a\n', '<<<<<<< SEARCH\na', 'malformed'));
   test('half a replacement', () => check('x\n', '<<<<<<< SEARCH\nx\n=======\nhalf', 'malformed'));
   test('a replacement without end mark', () => {

@@ -3,12 +3,12 @@
 import type { Edit, Replacement } from '../edit.ts';
 import type { Block } from './block.ts';
 
-export type AnswerProblem = 'nothing-to-change' | 'not-found' | 'ambiguous' | 'malformed';
+export type AnswerProblem = 'nothing-to-change' | 'not-found' | 'ambiguous' | 'malformed' | 'refused';
 
 export interface AnswerFailure {
   readonly kind: 'failed';
   readonly reason: AnswerProblem;
-  /** One sentence for the user; holds nothing of the document. */
+  /** One sentence for the user, which holds nothing of the document; the model's own where it has refused. */
   readonly message: string;
 }
 

@@ -4,7 +4,7 @@ import { createAnswer } from '../../core/answer.ts';
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
 import type { Edit } from '../../core/edit.ts';
 import { offsetsFormat, readOffsets } from '../../core/formats/offsets.ts';
-import type { FileBlocks } from '../../core/formats/reader.ts';
+import type { AnswerProblem, FileBlocks } from '../../core/formats/reader.ts';
 import type { AnswerEvent } from '../../core/model.ts';
 import type { Text } from '../../core/text.ts';
 import type { Progress } from '../editor.ts';
@@ -63,7 +63,7 @@ export async function readAnswer(
         }
         const result = reader.finish();
         if (result.kind === 'edit') return result;
-        return failure(result.reason === 'malformed' ? 'model' : result.reason, result.message);
+        return failure(reasonOf(result.reason), result.message);
       }
       default:
         event satisfies never;
@@ -74,6 +74,11 @@ export async function readAnswer(
 
 export function isFailure(value: Answered | Failure): value is Failure {
   return 'ok' in value;
+}
+
+function reasonOf(problem: AnswerProblem): FailureReason {
+  if (problem === 'refused') return 'unsupported';
+  return problem === 'malformed' ? 'model' : problem;
 }
 
 /** A model that understood may say why there is nothing to do. */
