@@ -21,6 +21,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
         ofClosed: () => [],
         find: () => undefined,
         ofEdit: () => [],
+        sibling: () => undefined,
         forget: () => false,
         closed() {},
       },

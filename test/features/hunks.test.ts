@@ -88,6 +88,33 @@ describe('hunks', () => {
     });
   });
 
+  test.each([
+    ['anywhere on its line', rename, 'let second', [0, 10, 15]],
+    ['next to a line that is new', block('let b = 2;', 'let b = 2;\nlet d = 4;'), 'let b', [0, 12, 24]],
+    ['next to where a line was', block('let b = 2;\n', ''), 'let a', [0, 12]],
+  ])('is offered %s', async (_, answer, first, from) => {
+    const { client, edit, text: now } = await editScene(text, { replies: [answer] });
+    expect(await edit('x')).toMatchObject({ ok: true });
+    for (const offset of from) {
+      const at = now().indexOf(first) + offset;
+      const actions = await client.codeActions(uri, { start: at, end: at });
+      expect(actions.map(({ title }) => title)).toContain('Revert this hunk');
+    }
+  });
+
+  test('undone whole by one that is reverted already', async () => {
+    const two = block('let a = 1;', 'let first = 1;') + block('let c = 3;', 'let third = 3;');
+    const { client, edit, run, text: now } = await editScene(text, { replies: [two] });
+    await edit('x');
+    const [, revert, undo] = await client.codeActions(uri, { start: 5, end: 5 });
+    await run('whittle.hunk', revert?.command?.arguments?.[0] as object);
+    expect(now()).toBe(text.replace('let c', 'let third'));
+    const whole = undo?.command?.arguments?.[0] as object;
+    expect(await run(undo?.command?.command ?? '', whole)).toEqual({ ok: true, edits: 1, files: 1 });
+    expect(now()).toBe(text);
+    expect(await run(undo?.command?.command ?? '', whole)).toMatchObject({ reason: 'not-found' });
+  });
+
   test('kept, it is offered no more', async () => {
     const { client, edit, titles, text: now } = await editScene(text, { replies: [rename] });
     await edit('x');

@@ -105,6 +105,8 @@ export function createEdits(parts: EditsParts): Edits {
 
   const snapshotOf = (uri: string) => documents.get(uri);
   const find = (id: string) => hunks.find(id, snapshotOf);
+  /** The hunk, or what else stands of its edit once that one was kept, reverted or typed over. */
+  const ofSameEdit = (id: string) => find(id) ?? hunks.sibling(id, snapshotOf);
 
   /** All in one undo step of each document; `closed` of files that nobody has open. */
   async function takeBack(
@@ -218,13 +220,13 @@ export function createEdits(parts: EditsParts): Edits {
       return hunk ? await takeBack('Revert hunk', [hunk]) : hunkGone;
     },
     async undo(id) {
-      const hunk = find(id);
+      const hunk = ofSameEdit(id);
       if (!hunk) return hunkGone;
       const title = aftermath.of(hunk)?.title ?? 'the edit';
       return await undoWhole(hunk, title);
     },
     async retry(called, id, how) {
-      const hunk = find(id);
+      const hunk = ofSameEdit(id);
       const finished = hunk && aftermath.of(hunk);
       if (!hunk || !finished?.ask) return hunkGone;
       const before = workedOn(hunk.uri);
