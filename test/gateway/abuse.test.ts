@@ -5,36 +5,17 @@ import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { engineBackend } from '../../server/gateway/engine.ts';
-import { type Gateway, type GatewayOptions, startGateway } from '../../server/gateway/gateway.ts';
 import { createUpstreamBackend } from '../../server/gateway/upstreams/backend.ts';
 import { createDiscovery } from '../../server/gateway/upstreams/discovery.ts';
 import { createHttpClient } from '../../server/gateway/upstreams/http.ts';
 import { systemClock } from '../support/clock.ts';
 import { echoEngine } from '../support/engine.ts';
+import { type OpenGateway, openGateway } from '../support/open-gateway.ts';
 import { askAsZed, zedBody } from '../support/zed.ts';
 
 const MiB = 1024 * 1024;
 
-interface Place extends Gateway {
-  readonly port: number;
-}
-
-async function serve(more: Partial<GatewayOptions> = {}): Promise<Place> {
-  const gateway = await startGateway({
-    backend: engineBackend(echoEngine()),
-    host: '127.0.0.1',
-    port: 0,
-    nameless: 'served',
-    clients: 'strangers',
-    clock: systemClock(),
-    log: () => undefined,
-    ...more,
-  });
-  onTestFinished(() => gateway.close());
-  return { ...gateway, port: Number(new URL(gateway.url).port) };
-}
-
-async function stillServes({ port }: Place): Promise<void> {
+async function stillServes({ port }: OpenGateway): Promise<void> {
   expect(await askAsZed(port, zedBody('let b'))).toMatchObject({ status: 200, text: 'LET B' });
 }
 
@@ -63,7 +44,7 @@ interface Event {
 
 const terminal = /^(response\.(completed|incomplete|failed)|error)$/;
 
-async function dial({ url }: Place): Promise<WebSocket> {
+async function dial({ url }: OpenGateway): Promise<WebSocket> {
   const webSocket = new WebSocket(url, { perMessageDeflate: false });
   onTestFinished(() => webSocket.terminate());
   webSocket.on('error', () => undefined);
@@ -94,7 +75,7 @@ function create(text: string, lane?: string): string {
 
 describe('slow clients', () => {
   test('a head that never ends is ended', async () => {
-    const place = await serve({ limits: { headMs: 60, requestMs: 60_000 } });
+    const place = await openGateway({ limits: { headMs: 60, requestMs: 60_000 } });
     const answer = trickle(
       place.port,
       'POST /v1/completions HTTP/1.1\r\nhost: localhost\r\n',
@@ -105,7 +86,7 @@ describe('slow clients', () => {
   });
 
   test('a body that never ends is ended', async () => {
-    const place = await serve({ limits: { headMs: 60, requestMs: 120 } });
+    const place = await openGateway({ limits: { headMs: 60, requestMs: 120 } });
     const head = `POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n{`;
     const answer = trickle(place.port, head, ' ');
     await stillServes(place);
@@ -113,7 +94,7 @@ describe('slow clients', () => {
   });
 
   test('300 of them keep nobody out', async () => {
-    const place = await serve({ limits: { headMs: 100, requestMs: 60_000 } });
+    const place = await openGateway({ limits: { headMs: 100, requestMs: 60_000 } });
     const heads = Array.from({ length: 300 }, () => trickle(place.port, 'GET / HTTP/1.1\r\n', ''));
     await stillServes(place);
     for (const answer of await Promise.all(heads)) expect(answer).toMatch(/^HTTP\/1\.1 408/);
@@ -122,7 +103,7 @@ describe('slow clients', () => {
 
 describe('large messages', () => {
   test('a frame of 64 MiB ends its connection, and no other', async () => {
-    const place = await serve();
+    const place = await openGateway();
     const [one, other] = [await dial(place), await dial(place)];
     const closed = new Promise((resolve) => one.once('close', resolve));
     one.send(Buffer.alloc(64 * MiB, 0x20), { binary: false });
@@ -133,7 +114,7 @@ describe('large messages', () => {
   });
 
   test.each(['/v1/responses', '/v1/completions'])('64 MiB posted to %s are not read', async (path) => {
-    const place = await serve();
+    const place = await openGateway();
     for (const length of [{ 'content-length': 64 * MiB }, { 'transfer-encoding': 'chunked' }]) {
       const status = await new Promise((resolve) => {
         const { port } = place;
@@ -158,7 +139,7 @@ describe('large messages', () => {
 
 describe('many requests', () => {
   test('10,000 lanes: as many as a connection may have, and an error for each other one', async () => {
-    const place = await serve();
+    const place = await openGateway();
     const webSocket = await dial(place);
     const all = terminals(webSocket, 10_000);
     for (let i = 0; i < 10_000; i++) webSocket.send(create('let b', `lane-${i}`));
@@ -174,7 +155,7 @@ describe('many requests', () => {
   test('10,000 requests behind one that never ends: as many as may wait, and an error for each other one', async () => {
     const { dispose, models, folders, open, change, close } = engineBackend(echoEngine());
     let running = 0;
-    const place = await serve({
+    const place = await openGateway({
       backend: {
         ...{ dispose, models, folders, open, change, close },
         async *answer(_ask, signal) {
@@ -201,7 +182,7 @@ describe('many requests', () => {
       go = resolve;
     });
     const { dispose, models, folders, open, change, close } = engineBackend(echoEngine());
-    const place = await serve({
+    const place = await openGateway({
       backend: {
         ...{ dispose, models, folders, open, change, close },
         async *answer() {
@@ -224,7 +205,7 @@ describe('many requests', () => {
   });
 
   test('wrong tokens open nothing, however many', async () => {
-    const place = await serve({ nameless: 'refused' });
+    const place = await openGateway({ nameless: 'refused' });
     const tokens = Array.from({ length: 300 }, (_, i) => place.token.slice(0, i % 43) + String(i));
     for (const token of tokens.slice(0, 100)) {
       expect((await askAsZed(place.port, zedBody('let b'), token)).status).toBe(401);
@@ -262,7 +243,7 @@ describe('what is no protocol', () => {
       'GET /v1/models HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\nconnection: close\r\n\r\n',
     ],
   ])('%s', async (name, bytes) => {
-    const place = await serve();
+    const place = await openGateway();
     const answer = await trickle(place.port, bytes, '');
     // Node takes the first of two hosts; a browser sends one.
     expect(answer).toMatch(name === 'two Hosts' ? /^HTTP\/1\.1 / : /^HTTP\/1\.1 4\d\d/);
@@ -278,7 +259,7 @@ describe('what is no protocol', () => {
     ],
     ['text that is no UTF-8', Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28])],
   ])('%s on a WebSocket ends it', async (_, bytes) => {
-    const place = await serve();
+    const place = await openGateway();
     const upgrade = [
       'GET /v1/responses HTTP/1.1',
       'host: localhost',
@@ -330,7 +311,7 @@ describe('a model server', () => {
       clock,
       log: () => undefined,
     });
-    const place = await serve({ backend });
+    const place = await openGateway({ backend });
     onTestFinished(async () => {
       await backend.dispose();
       http.dispose();

@@ -1,31 +1,15 @@
 /** Zed's edit predictions, byte for byte, answered by the gateway. */
 
 import { connect } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Backend, BackendEvent } from '../../../server/gateway/backend.ts';
 import { engineBackend } from '../../../server/gateway/engine.ts';
-import { type Gateway, type GatewayOptions, startGateway } from '../../../server/gateway/gateway.ts';
-import { systemClock } from '../../support/clock.ts';
 import { echoEngine } from '../../support/engine.ts';
+import { openGateway } from '../../support/open-gateway.ts';
 import { askAsZed, type ZedPrompt, zedBody, zedPrompt, zedWindow } from '../../support/zed.ts';
 
-async function serve(more: Partial<GatewayOptions> = {}): Promise<Gateway & { readonly port: number }> {
-  const gateway = await startGateway({
-    backend: engineBackend(echoEngine()),
-    host: '127.0.0.1',
-    port: 0,
-    nameless: 'served',
-    clients: 'strangers',
-    clock: systemClock(),
-    log: () => undefined,
-    ...more,
-  });
-  onTestFinished(() => gateway.close());
-  return { ...gateway, port: Number(new URL(gateway.url).port) };
-}
-
 async function check(prompt: ZedPrompt): Promise<string> {
-  const { port } = await serve();
+  const { port } = await openGateway();
   const answer = await askAsZed(port, zedBody(zedPrompt(prompt)));
   expect(answer.status, answer.body).toBe(200);
   return answer.text;
@@ -91,7 +75,7 @@ test('changes and other files reach the model as an ask', async () => {
     asks.push(ask);
     return [{ kind: 'end', outcome: 'completed' }];
   });
-  const { port } = await serve({ backend });
+  const { port } = await openGateway({ backend });
   const change = { path: 'a.py', before: 'x = 1', after: 'total = 1' };
   const files = [{ path: 'lib/b.py', text: 'def f(): pass' }];
   await askAsZed(
@@ -111,7 +95,7 @@ test('changes and other files reach the model as an ask', async () => {
 });
 
 test('every field that Zed’s decoder needs is there, and the model is the one that was named', async () => {
-  const { port } = await serve();
+  const { port } = await openGateway();
   const { body } = await askAsZed(port, zedBody(zedPrompt({ path: 'a', original: 'a', window: 'ab' })));
   expect(JSON.parse(body)).toEqual({
     id: expect.stringMatching(/^cmpl_\w+$/),
@@ -129,7 +113,7 @@ test.each([
   ['let b', 'LET B'],
   ['a </s> b', 'A '],
 ])('the prompt %s goes on with %s', async (prompt, expected) => {
-  const { port } = await serve();
+  const { port } = await openGateway();
   const body = JSON.stringify({ model: 'm', prompt, max_tokens: 16, stop: ['</S>'] });
   expect((await askAsZed(port, body)).text).toBe(expected);
 });
@@ -141,20 +125,20 @@ test.each([
   ['{"prompt":"a","max_tokens":0}', 'invalid_value'],
   ['{"prompt":"a","stream":true}', 'invalid_value'],
 ])('%s is refused as %s', async (body, code) => {
-  const { port } = await serve();
+  const { port } = await openGateway();
   const { status, body: answer } = await askAsZed(port, body);
   expect([status, JSON.parse(answer).error.code]).toEqual([400, code]);
 });
 
 test('a failure of the model is an error', async () => {
   const failed: BackendEvent = { kind: 'failed', failure: { code: 'offline', message: 'Nobody is there.' } };
-  const { port } = await serve({ backend: scripted(() => [failed]) });
+  const { port } = await openGateway({ backend: scripted(() => [failed]) });
   const { status, body } = await askAsZed(port, zedBody('a'));
   expect([status, JSON.parse(body).error.message]).toEqual([503, 'Nobody is there.']);
 });
 
 test('a bug of the model is an error', async () => {
-  const { port } = await serve();
+  const { port } = await openGateway();
   expect((await askAsZed(port, zedBody('// throw'))).status).toBe(500);
 });
 
@@ -173,7 +157,7 @@ test('hanging up aborts the request', async () => {
     aborted();
     yield { kind: 'text', candidate: 0, text: 'too late' };
   });
-  const { port, drain } = await serve({ backend });
+  const { port, drain } = await openGateway({ backend });
   const body = zedBody('a');
   const socket = connect(port, '127.0.0.1', () =>
     socket.write(
@@ -187,7 +171,7 @@ test('hanging up aborts the request', async () => {
 });
 
 test('a gateway with a token for everybody wants it from Zed too', async () => {
-  const { port, token } = await serve({ nameless: 'refused' });
+  const { port, token } = await openGateway({ nameless: 'refused' });
   const body = zedBody('let b');
   expect((await askAsZed(port, body)).status).toBe(401);
   expect((await askAsZed(port, body, `${token}x`)).status).toBe(401);
