@@ -100,6 +100,8 @@ export function openSession(options: SessionOptions): ModelSession {
   const accounts = createAccounts({ clock, log, price, calibration, changed });
   let asked = 0;
   let ended = false;
+  /** What became of the WebSocket, for all that was asked over HTTP before it was given another chance. */
+  let fallen: string | undefined;
 
   const mostCost = (ask: Ask): Cost => {
     const { inputTokens, outputTokens } = mostUsage(ask, mirror, tokensPerEstimate());
@@ -108,7 +110,8 @@ export function openSession(options: SessionOptions): ModelSession {
   };
 
   const context = (sent: Iterable<string> = []): FailureContext => {
-    const known = { url: pool.url(), model: model.name, webSocket: pool.fallen(), sent };
+    fallen = pool.fallen() ?? (pool.state() === 'ready' ? undefined : fallen);
+    const known = { url: pool.url(), model: model.name, webSocket: fallen, sent };
     return options.epochMs ? { ...known, wallMs: options.epochMs() } : known;
   };
 

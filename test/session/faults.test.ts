@@ -652,6 +652,13 @@ test.each<[number, object, number, string, RegExp]>([
   },
 );
 
+test('what is on its way over HTTP when nothing is found there is told in the same words', async () => {
+  const { ask } = await setUp({ post: 404, refuse: () => ({ status: 404 }) }, { fallback: createHttpDial() });
+  const [first, second] = await Promise.all([failureOf(ask()), failureOf(ask('let b█'))]);
+  expect(first.message).toMatch(/a POST found nothing/);
+  expect(second.message).toBe(first.message);
+});
+
 test.each([401, 403, 429, 500, 503])('an upgrade refused with %d is not asked over HTTP', async (status) => {
   const { ask, clock, server } = await setUp(
     { post: true, refuse: () => ({ status }) },
