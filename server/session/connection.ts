@@ -8,6 +8,7 @@
  * - One reader: every frame is read here once and given to the exchange on its lane.
  * - A lane carries one response. An abandoned one keeps its lane until its terminal event; what it still says is dropped.
  * - An event that names no lane belongs to the only response there is; where there are several it is nobody's.
+ * - A frame is written first; what follows from that is noted behind it, before anything can come back.
  * - A frame that cannot be read costs at most the exchange it was part of, which notices by its numbering.
  */
 
@@ -28,8 +29,12 @@ import type { StrategyParts } from './strategy/strategy.ts';
 import { Warming } from './strategy/warming.ts';
 
 export interface ConnectionOwner {
-  /** The frame that asks, for this lane; nothing where the exchange ended instead. */
-  frameFor(exchange: Exchange, lane: string | undefined, held: Held): string | undefined;
+  /** The frame that asks, for this lane; nothing where the exchange ended instead. `sent`: it is written. */
+  frameFor(
+    exchange: Exchange,
+    lane: string | undefined,
+    held: Held,
+  ): { readonly text: string; sent(): void } | undefined;
   /** An exchange ended by an error before anything was heard: true where the owner asks it again. */
   remedied(connection: Connection, exchange: Exchange, error: WireError): boolean;
   /** What was answered to it is worth nothing, and nobody has heard it: it is asked again. */
@@ -130,14 +135,20 @@ export class Connection {
   start(exchange: Exchange): void {
     this.used();
     const lane = this.#peer.lanes === 'none' ? undefined : this.#lanes.take();
-    const text = this.#owner.frameFor(exchange, lane, this.held);
-    if (text === undefined) this.#release(lane ?? unnamedLane);
-    else this.#carry(exchange, lane, text);
+    const frame = this.#owner.frameFor(exchange, lane, this.held);
+    if (!frame) {
+      this.#release(lane ?? unnamedLane);
+      return;
+    }
+    this.#carry(exchange, lane, frame.text);
+    frame.sent();
+    exchange.sent();
   }
 
   warm(warming: Warming): void {
     const lane = this.#peer.lanes === 'none' ? undefined : this.#lanes.take();
     this.#carry(warming, lane, this.#strategy.writeBase(warming.base, lane, this.held));
+    warming.sent();
   }
 
   /** The exchange has ended without its peer; its lane stays taken until the peer ends it too. */
@@ -204,7 +215,6 @@ export class Connection {
 
   #carry(carried: Exchange | Warming, lane: string | undefined, text: string): void {
     this.#running.set(lane ?? unnamedLane, carried);
-    carried.sent();
     // A socket that is closed by now says so by `closed`, which gives the exchange back.
     this.#socket?.send(text);
   }

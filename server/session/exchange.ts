@@ -7,7 +7,7 @@
  *
  * Laws
  * - It ends once: by its peer, by its signal, by its reader, by silence of the peer or by disposal.
- * - Ending takes its listener and deadline with it, whatever lane still carries its tail.
+ * - Ending takes its deadline with it, and its listener right behind its reader, whatever lane still carries its tail.
  * - Nothing is asked again once the reader has heard something; what may be worthless is kept until it is known.
  */
 
@@ -60,7 +60,8 @@ export class Exchange implements Waiter {
   readonly #onAbort = (): void => this.fail(cancelled);
   readonly #queuedAt: number;
   #timing: { sent?: number; created?: number; firstText?: number; lastText?: number; done?: number } = {};
-  #transcript: Transcript = createTranscript();
+  /** Of the newest attempt. */
+  #transcript: Transcript | undefined;
   #state: 'waiting' | 'running' | 'ended' = 'waiting';
   #begun = false;
   #lastEventAt = 0;
@@ -73,6 +74,7 @@ export class Exchange implements Waiter {
   /** UTF-16 code units the peer has written, also after its end. */
   heardCharacters = 0;
   #left = false;
+  #isListening = false;
   /** Said, and not yet known to be worth anything. */
   #kept: AnswerPiece[] = [];
 
@@ -85,7 +87,13 @@ export class Exchange implements Waiter {
       this.#left = this.heard;
       this.fail(cancelled);
     });
-    if (!signal.aborted) signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** Its signal ends it from now on: called once it is on its way, which comes first. */
+  listen(): void {
+    if (this.ended) return;
+    this.#isListening = true;
+    this.#signal.addEventListener('abort', this.#onAbort);
   }
 
   get ended(): boolean {
@@ -99,7 +107,7 @@ export class Exchange implements Waiter {
 
   /** Whether the reader heard anything: from then on it cannot be asked again. */
   get heard(): boolean {
-    return this.#transcript.begun() && this.#kept.length === 0;
+    return this.#transcript?.begun() === true && this.#kept.length === 0;
   }
 
   sent(): void {
@@ -107,7 +115,7 @@ export class Exchange implements Waiter {
     this.#state = 'running';
     this.attempts++;
     this.#timing = { sent: now };
-    this.#transcript = createTranscript();
+    this.#transcript = undefined;
     this.#kept = [];
     this.heardCharacters = 0;
     this.#begun = false;
@@ -147,6 +155,7 @@ export class Exchange implements Waiter {
     this.#doubted = false;
     this.#lastSequence = sequence;
     if (body.kind === 'created') this.#timing.created ??= now;
+    this.#transcript ??= createTranscript();
     const said = this.#transcript.read(body);
     if (said === 'contradiction') {
       this.fail(this.#options.owner.garbled());
@@ -212,11 +221,11 @@ export class Exchange implements Waiter {
   #end(event: Exclude<AnswerEnd, { kind: 'left' }>, body?: EventBody): void {
     this.#state = 'ended';
     this.#options.deadlines.unwatch(this);
-    this.#signal.removeEventListener('abort', this.#onAbort);
     this.answer.push(event);
     const end = this.#left ? ({ kind: 'left' } as const) : event;
     // The reader wakes first: what an answer cost and took is reckoned up behind its back.
     queueMicrotask(() => {
+      if (this.#isListening) this.#signal.removeEventListener('abort', this.#onAbort);
       if (body) this.#bill(body);
       this.#options.owner.ended(this, end);
     });

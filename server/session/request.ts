@@ -22,7 +22,7 @@ import type { StrategyParts } from './strategy/strategy.ts';
 
 export type Request =
   /** `inputTokens`: what its server will read for it, estimated from the characters; 0 where that is not known. */
-  | { readonly kind: 'text'; readonly text: string; readonly inputTokens: number }
+  | { readonly kind: 'text'; readonly text: string; readonly inputTokens: number; sent(): void }
   /** It cannot be asked. */
   | { readonly kind: 'failed'; readonly failure: ModelFailure };
 
@@ -30,7 +30,7 @@ export type Request =
 export type Change = 'differently' | 'elsewhere' | 'none';
 
 export interface Requests {
-  /** The message that asks, for this lane of the connection that has this. */
+  /** The message that asks, for this lane of the connection that has this; `sent` is called when it is written. */
   write(exchange: Exchange, lane: string | undefined, held: Held): Request;
   /** Takes to heart what the peer says about the last request of this exchange. */
   heed(exchange: Exchange, error: WireError): Change;
@@ -52,10 +52,6 @@ interface Put {
   readonly without: number;
 }
 
-type Written =
-  | { readonly kind: 'text'; readonly text: string; readonly inputTokens: number; sent(): void }
-  | { readonly kind: 'failed'; readonly failure: ModelFailure };
-
 export function createRequests({ peer, mirror, model, strategy }: RequestsOptions): Requests {
   /** Asked with the document's text inside. */
   const inline = new WeakSet<Exchange>();
@@ -68,7 +64,7 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
   const wentWithout = (exchange: Exchange, field: OptionalField): boolean =>
     [...peer.without].slice(0, put.get(exchange)?.without).includes(field);
 
-  const typed = (exchange: Exchange, create: CreateOptions): Written => {
+  const typed = (exchange: Exchange, create: CreateOptions): Request => {
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
     const frame = askFrame(exchange.ask, named ? 'named' : 'inline', create);
     return { kind: 'text', text: JSON.stringify(frame), inputTokens: 0, sent: () => undefined };
@@ -76,7 +72,6 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
 
   return {
     write(exchange, lane, held) {
-      put.set(exchange, { lane, without: peer.without.size });
       const built = peer.takesAsks
         ? typed(exchange, { model, lane, without: peer.without })
         : strategy.write(exchange, lane, held);
@@ -86,8 +81,15 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
       if (text.length * 3 > maxMessageBytes && Buffer.byteLength(text) > maxMessageBytes) {
         return { kind: 'failed', failure: tooLargeFailure() };
       }
-      built.sent();
-      return { kind: 'text', text, inputTokens: built.inputTokens };
+      return {
+        kind: 'text',
+        text,
+        inputTokens: built.inputTokens,
+        sent() {
+          put.set(exchange, { lane, without: peer.without.size });
+          built.sent();
+        },
+      };
     },
     heed(exchange, error) {
       if (exchange.attempts >= mostAttempts) return 'none';

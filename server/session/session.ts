@@ -21,6 +21,7 @@ import {
   cancelled,
   disposed,
   errorFailure,
+  errorIn,
   type FailureContext,
   garbledFailure,
   isNothingThere,
@@ -31,8 +32,6 @@ import { createPeer } from './peer.ts';
 import { Pool } from './pool.ts';
 import { dollarsFor, type Price } from './price.ts';
 import { textsIn } from './protocol/echo.ts';
-import type { WireError } from './protocol/error.ts';
-import type { EventBody } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
 import { createRequests, mostUsage } from './request.ts';
 import type { Dial } from './socket.ts';
@@ -199,8 +198,13 @@ export function openSession(options: SessionOptions): ModelSession {
         exchange.fail(request.failure);
         return undefined;
       }
-      accounts.sending(exchange, request.inputTokens);
-      return request.text;
+      return {
+        text: request.text,
+        sent() {
+          accounts.sending(exchange, request.inputTokens);
+          request.sent();
+        },
+      };
     },
     lost: (exchange) => billed(exchange, 'untold'),
     changed,
@@ -231,6 +235,7 @@ export function openSession(options: SessionOptions): ModelSession {
         accounts.asked(exchange, granted);
         asked++;
         pool.submit(exchange);
+        exchange.listen();
       }
       return exchange.answer;
     },
@@ -279,21 +284,4 @@ function unsupportedSentence(url: string): string | undefined {
     case 'unknown':
       return '`model.url` is no address: set it to "local" or to a ws:// or wss:// address that ends in /v1/responses.';
   }
-}
-
-function errorIn(body: EventBody): WireError {
-  if (body.kind === 'error') return body.error;
-  const error = body.kind === 'ended' ? body.response.error : undefined;
-  return (
-    error ?? {
-      status: undefined,
-      code: undefined,
-      type: undefined,
-      message: '',
-      param: undefined,
-      retryAfterMs: undefined,
-      retryAt: undefined,
-      resetsAt: undefined,
-    }
-  );
 }

@@ -7,6 +7,7 @@ export const loose = <T extends z.ZodType>(type: T) => z.nullish(type).catch(und
 
 /** The entries whose value is text. */
 export function readStrings(value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
   const strings = Object.entries(objectIn(value) ?? {}).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
