@@ -109,8 +109,8 @@ export function createCheck(parts: CheckParts): Check {
           ...(asked === ask ? { heard, ...(certain && !isBounded(ask) ? { certain } : {}) } : {}),
           done: tally.answered,
         });
-      // Loaded while the model thinks.
-      if (!isEmbedded() && syntax.knows(base.languageId)) syntax.prepare(base.languageId);
+      // Loaded, and the text parsed, while the model thinks.
+      if (!isEmbedded() && syntax.knows(base.languageId)) syntax.prepare(base.languageId, base.text.value);
       const answer = await read(ask);
       if (isFailure(answer) || signal.aborted || isEmbedded()) return answer;
       let looked = await look(wish, answer, signal);

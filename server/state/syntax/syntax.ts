@@ -36,8 +36,8 @@ export interface SyntaxWorker {
 
 export interface Syntax {
   knows(languageId: string): boolean;
-  /** Loads ahead what a wish that will follow needs. */
-  prepare(languageId: string): void;
+  /** Makes ahead what a review of an edit of this text needs. */
+  prepare(languageId: string, text: string): void;
   tree(languageId: string, text: string, signal: AbortSignal): Promise<SyntaxTree | undefined>;
   /** An edit looked at with the parser: what of it only restyles, and what it breaks. */
   review(wish: Omit<ReviewJob, 'kind'>, signal: AbortSignal): Promise<Reviewed | undefined>;
@@ -150,8 +150,8 @@ export function createSyntax({ createWorker, clock, log }: SyntaxOptions): Synta
 
   return {
     knows: (languageId) => isInstalled && grammarOf(languageId) !== undefined,
-    prepare(languageId) {
-      if (fits(languageId)) void ask({ kind: 'load', languageId }, new AbortController().signal);
+    prepare(languageId, text) {
+      if (fits(languageId, text)) void ask({ kind: 'load', languageId, text }, new AbortController().signal);
     },
     async tree(languageId, text, signal) {
       if (!fits(languageId, text)) return undefined;

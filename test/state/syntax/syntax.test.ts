@@ -1,8 +1,8 @@
 /** The life of the syntax worker: begun when it is needed, ended when it is not, and every wish settled. */
 
 import { describe, expect, test } from 'vitest';
-import type { Job, Result } from '../../../server/state/syntax/jobs.ts';
-import { createParser } from '../../../server/state/syntax/parser.ts';
+import { answerJobs, type Job, type Result } from '../../../server/state/syntax/jobs.ts';
+import { createParser, type Grammar, type Parser } from '../../../server/state/syntax/parser.ts';
 import { createSyntax, longestText, type SyntaxWorker } from '../../../server/state/syntax/syntax.ts';
 import { virtualClock } from '../../support/clock.ts';
 import { inProcessSyntax, parsed } from '../../support/syntax.ts';
@@ -52,12 +52,13 @@ test('nothing is started before the first wish, nor for a language or a text tha
   const { syntax, workers } = scene();
   expect(syntax.knows('typescript')).toBe(true);
   expect(syntax.knows('yaml')).toBe(false);
-  syntax.prepare('yaml');
+  syntax.prepare('yaml', 'a');
+  syntax.prepare('typescript', 'x'.repeat(longestText + 1));
   expect(await syntax.tree('yaml', 'a: 1', never)).toBe(undefined);
   expect(await syntax.tree('typescript', 'x'.repeat(longestText + 1), never)).toBe(undefined);
   expect(workers).toEqual([]);
-  syntax.prepare('typescript');
-  expect(workers[0]?.jobs).toEqual([{ kind: 'load', languageId: 'typescript' }]);
+  syntax.prepare('typescript', 'a');
+  expect(workers[0]?.jobs).toEqual([{ kind: 'load', languageId: 'typescript', text: 'a' }]);
 });
 
 test('one wish after the other, by one worker', async () => {
@@ -131,14 +132,14 @@ describe('a wish comes to nothing', () => {
 
 test('a worker without work ends after a minute, and is begun again when it is needed', async () => {
   const { syntax, workers, clock } = scene();
-  syntax.prepare('go');
+  syntax.prepare('go', 'package p');
   workers[0]?.answer({ kind: 'loaded' });
   clock.advance(59_000);
   expect(workers[0]?.isEnded).toBe(false);
   clock.advance(1_000);
   expect(workers[0]?.isEnded).toBe(true);
   expect(clock.pending()).toBe(0);
-  syntax.prepare('go');
+  syntax.prepare('go', 'package p');
   expect(workers).toHaveLength(2);
 });
 
@@ -159,5 +160,45 @@ describe('the worker’s program', () => {
     expect(grammar?.parse(long, () => true)).toBe(undefined);
     const again = grammar?.parse('g();', () => false);
     expect(again).toEqual(await parsed('javascript', 'g();'));
+  });
+
+  test('a text loaded before is parsed no more for its review, which gives the same', async () => {
+    const inner = createParser(import.meta.filename);
+    const texts: string[] = [];
+    const parser: Parser = {
+      async grammarFor(languageId) {
+        const grammar = await inner.grammarFor(languageId);
+        const parse: Grammar['parse'] = (text, isOver) => {
+          texts.push(text);
+          return grammar?.parse(text, isOver);
+        };
+        return grammar && { parse };
+      },
+    };
+    const languageId = 'javascript';
+    const before = 'f(a, b);\ng(1);\n';
+    const edit = [{ start: before.indexOf('1'), end: before.indexOf(')', 10), text: '(2' }];
+    const review: Job = { kind: 'review', languageId, before, edit, asked: [] };
+    const results = async (...jobs: readonly Job[]) => {
+      const given: Result[] = [];
+      let send = (_: Job) => {};
+      const done = new Promise<void>((resolve) => {
+        const postMessage = (result: Result) => void (given.push(result) === jobs.length && resolve());
+        answerJobs({ on: (_, listener) => (send = listener), postMessage }, parser, () => 0);
+      });
+      for (const job of jobs) send(job);
+      await done;
+      return given;
+    };
+    const [alone] = await results(review);
+    expect(alone).toMatchObject({ kind: 'review', reviewed: { faults: [expect.anything()] } });
+    expect(texts.filter((text) => text === before)).toHaveLength(1);
+    texts.length = 0;
+    const load: Job = { kind: 'load', languageId, text: before };
+    const other: Job = { ...review, before: before.replace('f', 'h') };
+    const [, prepared, unprepared] = await results(load, review, other);
+    expect([prepared, unprepared]).toEqual([alone, alone]);
+    // Once itself, and once as its own rehearsal.
+    expect(texts.filter((text) => text === before)).toHaveLength(2);
   });
 });
