@@ -188,6 +188,16 @@ export function map(edit: Edit, other: Edit): Edit | undefined {
   return result;
 }
 
+/** Where each replacement's text stands when all of them are done. */
+export function placesAfter(edit: Edit): readonly { readonly start: number; readonly end: number }[] {
+  let delta = 0;
+  return edit.map(({ start, end, text }) => {
+    const from = start + delta;
+    delta += text.length - (end - start);
+    return { start: from, end: from + text.length };
+  });
+}
+
 function bothInsertAt(a: Replacement, b: Replacement): boolean {
   return a.start === a.end && b.start === b.end && a.start === b.start;
 }

@@ -7,6 +7,11 @@ const text = 'let a = 1;\nlet b = 2;\nlet c = 3;\n';
 const rename = block('let b = 2;', 'let second = 2;');
 const renamed = 'let a = 1;\nlet second = 2;\nlet c = 3;\n';
 
+const onLines = (first: number, last: number) => ({
+  range: { start: { line: first, character: 0 }, end: { line: last, character: 10 } },
+});
+const onLine = (line: number) => onLines(line, line);
+
 describe('cancel', () => {
   test('ends it now, whatever the model does', async () => {
     const { edit, client, model, text: now, settled } = await editScene(text);
@@ -23,7 +28,7 @@ describe('cancel', () => {
 
   test('without a token the newest, one after the other', async () => {
     const { edit, client, model } = await editScene(text);
-    const [one, two] = [edit('one'), edit('two')];
+    const [one, two] = [edit('one', onLine(0)), edit('two', onLine(2))];
     await model.asked(1);
     await client.execute('whittle.cancel', {});
     expect(await two).toMatchObject({ reason: 'cancelled' });
@@ -119,12 +124,69 @@ describe('asked for twice', () => {
     expect(now()).toBe(renamed);
   });
 
+  test.each([
+    ['other words for the same line', onLine(1), onLine(1)],
+    ['lines of which some are the same', onLines(0, 1), onLines(1, 2)],
+    ['other words for the whole document', {}, {}],
+  ])('%s: one edit at a time for a place', async (_, first, second) => {
+    const { edit, model, text: now } = await editScene(text);
+    const one = edit('one', first);
+    const asked = await model.asked(0);
+    const two = edit('two', second);
+    expect(await one).toMatchObject({ ok: false, reason: 'superseded' });
+    expect(asked.isOpen).toBe(false);
+    (await model.asked(1)).end(rename);
+    expect(await two).toMatchObject({ ok: true });
+    expect(now()).toBe(renamed);
+  });
+
+  test('the place is where it stands now', async () => {
+    const { edit, client, model } = await editScene(text);
+    const one = edit('one', onLine(0));
+    await model.asked(0);
+    client.type(uri, 0, '// top\n// of it\n');
+    const two = edit('two', onLine(0));
+    await model.asked(1);
+    const three = edit('three', onLine(2));
+    expect(await one).toMatchObject({ reason: 'superseded' });
+    model.asks[1]?.end(block('// top', '// Top'));
+    expect(await two).toMatchObject({ ok: true });
+    (await model.asked(2)).end(block('let a = 1;', 'let first = 1;'));
+    expect(await three).toMatchObject({ ok: true });
+  });
+
+  test('a line beside the whole document: what conflicts is said to be the other edit', async () => {
+    const { edit, model, text: now } = await editScene(text);
+    const whole = edit('whole');
+    await model.asked(0);
+    const line = edit('line', onLine(1));
+    (await model.asked(1)).end(rename);
+    expect(await line).toMatchObject({ ok: true });
+    model.asks[0]?.end(block('let b = 2;', 'let two = 2;'));
+    expect(await whole).toMatchObject({
+      ok: false,
+      reason: 'conflict',
+      message: 'Another edit changed the same place meanwhile; ask again to redo this one.',
+    });
+    expect(now()).toBe(renamed);
+  });
+
+  test('what the user changed himself is said to be his, also after another edit elsewhere', async () => {
+    const { edit, client, model } = await editScene(text);
+    const whole = edit('whole');
+    await model.asked(0);
+    const line = edit('line', onLine(0));
+    (await model.asked(1)).end(block('let a = 1;', 'let first = 1;'));
+    await line;
+    const at = client.text(uri).indexOf('b = 2');
+    client.change(uri, { start: at, end: at + 1, text: 'beta' });
+    model.asks[0]?.end(block('let b = 2;', 'let two = 2;'));
+    expect(await whole).toMatchObject({ reason: 'conflict', message: expect.stringMatching(/^You changed/) });
+  });
+
   test('the same words at another place are another edit', async () => {
     const { edit, model, text: now } = await editScene(text);
-    const line = (number: number) => ({
-      range: { start: { line: number, character: 0 }, end: { line: number, character: 10 } },
-    });
-    const both = [edit('x', line(0)), edit('x', line(2))];
+    const both = [edit('x', onLine(0)), edit('x', onLine(2))];
     (await model.asked(0)).end(block('let a = 1;', 'let first = 1;'));
     (await model.asked(1)).end(block('let c = 3;', 'let third = 3;'));
     expect(await Promise.all(both)).toMatchObject([{ ok: true }, { ok: true }]);
@@ -133,7 +195,7 @@ describe('asked for twice', () => {
 
   test('two at a time land one after the other', async () => {
     const { edit, model, text: now, clock } = await editScene(text, { editor: 'neovim' });
-    const both = [edit('one'), edit('two')];
+    const both = [edit('one', onLine(0)), edit('two')];
     await model.asked(1);
     model.asks[0]?.end(block('let a = 1;', 'let first = 1;'));
     model.asks[1]?.end(block('let c = 3;', 'let third = 3;'));

@@ -10,7 +10,7 @@
  */
 
 import type { Region } from '../../core/ask.ts';
-import { type Edit, mapOffset } from '../../core/edit.ts';
+import { mapOffset, placesAfter } from '../../core/edit.ts';
 import { lineAt, lineCount, lineEnd, lineStart, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Landed, LandedClosed } from './landing.ts';
@@ -169,14 +169,4 @@ function linesOf({ start, end, before, after }: Hunk, text: Text): Region {
     start: lineStart(text, first),
     end: lineEnd(text, Math.min(last + around, lineCount(text) - 1)),
   };
-}
-
-/** Where each replacement's text stands when all of them are done. */
-function placesAfter(edit: Edit): readonly { readonly start: number; readonly end: number }[] {
-  let delta = 0;
-  return edit.map(({ start, end, text }) => {
-    const from = start + delta;
-    delta += text.length - (end - start);
-    return { start: from, end: from + text.length };
-  });
 }

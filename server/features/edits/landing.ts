@@ -10,7 +10,7 @@
  */
 
 import type { Clock } from '../../core/clock.ts';
-import { type Edit, map, normalise } from '../../core/edit.ts';
+import { type Edit, map, mapOffset, normalise, placesAfter } from '../../core/edit.ts';
 import type { Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Editor, FileChange } from '../editor.ts';
@@ -18,6 +18,8 @@ import { type EditOutcome, type Failure, failure } from './outcome.ts';
 import { createSight, type Seen, type SeenEdit } from './sight.ts';
 
 const mostAttempts = 2;
+/** As many are told from what the user does. */
+const mostRecent = 16;
 
 export interface Landing {
   land(wish: LandingWish, signal: AbortSignal): Promise<EditOutcome>;
@@ -72,6 +74,13 @@ export interface LandedClosed {
   readonly edit: Edit;
 }
 
+interface RecentlyLanded {
+  readonly uri: string;
+  readonly version: number;
+  /** Where its new text stands at that version. */
+  readonly places: readonly { readonly start: number; readonly end: number }[];
+}
+
 interface Sending {
   readonly file: FileEdit;
   readonly change: FileChange;
@@ -88,6 +97,38 @@ interface Attempt {
 export function createLanding(parts: LandingParts): Landing {
   const { documents, editor, clock } = parts;
   const sight = createSight(documents, clock);
+  /** What landed last, newest first. */
+  let recent: readonly RecentlyLanded[] = [];
+
+  /** Whether what stands where the edit is to go has landed since its base. */
+  function isByAnother(
+    { base, edit }: Extract<FileEdit, { base: Snapshot }>,
+    typed: Edit | undefined,
+  ): boolean {
+    if (!typed) return false;
+    return recent.some(({ uri, version, places }) => {
+      const since = uri === base.uri && version > base.version && documents.editSince(uri, version);
+      return (
+        since &&
+        places.some((place) => {
+          const start = mapOffset(since, place.start, 'before');
+          const end = mapOffset(since, place.end, 'after');
+          return edit.some(
+            (each) =>
+              mapOffset(typed, each.start, 'before') <= end && start <= mapOffset(typed, each.end, 'after'),
+          );
+        })
+      );
+    });
+  }
+
+  function noteLanded({ after: { uri, version }, edit, typed }: SeenEdit): void {
+    const places = placesAfter(edit).map(({ start, end }) => ({
+      start: mapOffset(typed, start, 'before'),
+      end: mapOffset(typed, end, 'after'),
+    }));
+    recent = [{ uri, version, places }, ...recent].slice(0, mostRecent);
+  }
 
   /** The change as it is to be sent now; nothing where the file reads so already. */
   function changeOf(file: FileEdit): FileChange | Failure | undefined {
@@ -97,8 +138,7 @@ export function createLanding(parts: LandingParts): Landing {
       if (!now) return documentClosed;
       const typed = now === base ? [] : documents.editSince(base.uri, base.version);
       const carried = typed && map(edit, typed);
-      if (!carried)
-        return failure('conflict', 'You changed the same place meanwhile; ask again to redo the edit.');
+      if (!carried) return isByAnother(file, typed) ? anotherEdit : userChanged;
       const minimal = normalise(now.text.value, carried);
       const { uri, version, text } = now;
       return minimal.length === 0 ? undefined : { uri, version, text, edit: minimal };
@@ -172,6 +212,7 @@ export function createLanding(parts: LandingParts): Landing {
         if (missing.includes(file)) continue;
         if (what?.kind === 'landed') {
           const base = 'base' in file ? file.base : what.before;
+          noteLanded(what);
           told.landed({ ...what, label, group, base });
         } else if ('closed' in file) told.landedClosed({ group, file: file.closed, edit: change.edit });
         done = [...done, change];
@@ -204,6 +245,11 @@ export function createLanding(parts: LandingParts): Landing {
   };
 }
 
+const userChanged = failure('conflict', 'You changed the same place meanwhile; ask again to redo the edit.');
+const anotherEdit = failure(
+  'conflict',
+  'Another edit changed the same place meanwhile; ask again to redo this one.',
+);
 const documentClosed = failure('conflict', 'The document was closed before the edit was ready.');
 const cancelledBefore = failure('cancelled', 'The edit was cancelled before it was applied.');
 

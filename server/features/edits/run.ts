@@ -9,11 +9,15 @@
  * - Every run ends with one outcome, whatever the model, the editor or the user does; the first reason to end holds.
  * - Cancel ends it now; redirect keeps its token and its caller waiting, and asks again with both instructions. An
  *   edit that is landing already lands, and the next round goes on from there.
+ * - One edit at a time for each region: a newer wish for the same lines takes the place of an earlier one. One for the
+ *   whole document takes the place of another such only, so that a small edit goes on beside a large one.
  * - Its edit lands whole, in one undo step, or not at all; with `edit.live`, hunk by hunk, and what landed before it
  *   was stopped stays.
  */
 
-import { type Edit, map } from '../../core/edit.ts';
+import type { Region } from '../../core/ask.ts';
+import { type Edit, map, mapOffset } from '../../core/edit.ts';
+import type { Text } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Progress, ProgressToken } from '../editor.ts';
 import { staying } from './live.ts';
@@ -73,6 +77,23 @@ export function createRuns(parts: RunParts): Runs {
   const find = (token: ProgressToken | undefined) =>
     runs.find((run) => !run.ending && (token === undefined || run.wish.token === token));
 
+  /** Two equal diagnostics at different places are two wishes, and known edits go beside what a model is asked. */
+  function isInTheWay(a: Run, b: Run): boolean {
+    const { uri, version, text } = a.wish.snapshot;
+    if (uri !== b.wish.snapshot.uri) return false;
+    if (a.work.kind === 'edit' || b.work.kind === 'edit')
+      return a.work.kind === b.work.kind && a.wish.title === b.wish.title;
+    const other = b.work.ask.region;
+    const isWhole = isAll(a.work.ask.region, text);
+    if (isWhole || isAll(other, b.wish.snapshot.text)) return isWhole && isAll(other, b.wish.snapshot.text);
+    const typed = documents.editSince(uri, version);
+    const own = typed ? carried(a.work.ask.region, typed) : a.work.ask.region;
+    if (own.start < other.end && other.start < own.end) return true;
+    // What only meets is another place, unless it is an empty line or the same wish again.
+    const isSame = a.wish.title === b.wish.title || (own.start === other.start && own.end === other.end);
+    return isSame && own.start <= other.end && other.start <= own.end;
+  }
+
   function end(run: Run, reason: Failure): void {
     run.ending ??= reason;
     run.stop.abort();
@@ -125,7 +146,7 @@ export function createRuns(parts: RunParts): Runs {
         early: 0,
         ending: undefined,
       };
-      for (const other of runs) if (isSame(other, run)) end(other, superseded);
+      for (const other of runs) if (isInTheWay(other, run)) end(other, superseded);
       runs = [run, ...runs];
       const progress = editor.progress(wish.token, wish.title, wish.origin);
       let last = 'It failed inside Whittle.';
@@ -170,16 +191,19 @@ export function createRuns(parts: RunParts): Runs {
   };
 }
 
-const superseded = failure('superseded', 'The same edit was asked for again, which goes on instead.');
+const superseded = failure(
+  'superseded',
+  'Another edit of the same place was asked for, which goes on instead.',
+);
 const documentClosed = failure('conflict', 'The document was closed before the edit was ready.');
 
-/** The same wish again: two equal diagnostics at different places are two wishes. */
-function isSame(a: Run, b: Run): boolean {
-  if (a.wish.snapshot.uri !== b.wish.snapshot.uri || a.wish.title !== b.wish.title) return false;
-  if (a.work.kind === 'edit' || b.work.kind === 'edit') return a.work.kind === b.work.kind;
-  const { region } = a.work.ask;
-  const other = b.work.ask.region;
-  return region.start <= other.end && other.start <= region.end;
+function isAll({ start, end }: Region, text: Text): boolean {
+  return start === 0 && end >= text.value.trimEnd().length;
+}
+
+function carried({ start, end }: Region, typed: Edit): Region {
+  const from = mapOffset(typed, start, 'after');
+  return { start: from, end: Math.max(from, mapOffset(typed, end, 'before')) };
 }
 
 function added(landed: Extract<EditOutcome, { ok: true }> | undefined, outcome: EditOutcome): EditOutcome {
