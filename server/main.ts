@@ -41,6 +41,8 @@ async function main(): Promise<ExitCode | undefined> {
       const { runLanguageServer } = await import('./cli/language-server.ts');
       const { stdin, stdout } = process;
       const exit = (code: number) => process.exit(code);
+      const stop = new AbortController();
+      process.once('SIGTERM', () => stop.abort());
       await runLanguageServer({
         transport: invocation.transport,
         environment,
@@ -50,6 +52,7 @@ async function main(): Promise<ExitCode | undefined> {
         stdout,
         complain,
         exit,
+        terminated: stop.signal,
       });
       return undefined;
     }

@@ -20,6 +20,7 @@ import type { Transport } from './arguments.ts';
 import { createLogFile } from './log-file.ts';
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
+import { isAlive, watchParent } from './parent.ts';
 
 export interface LanguageServerOptions {
   readonly transport: Transport;
@@ -31,7 +32,12 @@ export interface LanguageServerOptions {
   readonly stdout: NodeJS.WriteStream;
   readonly complain: (sentence: string) => void;
   readonly exit: (code: number) => void;
+  /** Aborted by a signal that asks the process to end. */
+  readonly terminated: AbortSignal;
 }
+
+/** As shells tell the end by SIGTERM: 128 and its number. */
+const terminatedCode = 143;
 
 /** The engine's index and the documents; a worker that needs more is started anew rather than let grow. Megabytes. */
 const workerHeapMb = 256;
@@ -48,7 +54,7 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
   }
   const logFile = createLogFile(() => new Date(), complain);
   const level = logLevels.find((name) => name === environment.WHITTLE_LOG?.toLowerCase()) ?? 'info';
-  startServer({
+  const server = startServer({
     ...streams,
     version,
     clock: machineClock,
@@ -92,8 +98,13 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
         clock: machineClock,
         log,
       }),
+    watchParent: (processId, gone) => watchParent(processId, { clock: machineClock, isAlive }, gone),
     onExit: exit,
   });
+  const end = () => exit(terminatedCode);
+  const terminate = () => void server.dispose().then(end, end);
+  if (options.terminated.aborted) terminate();
+  else options.terminated.addEventListener('abort', terminate, { once: true });
 }
 
 /** Loaded with the first hosted model: most servers never have one. */

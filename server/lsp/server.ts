@@ -54,6 +54,8 @@ export interface ServerOptions {
   readonly statusEveryMs?: number;
   /** The parser; called once. */
   readonly openSyntax: (log: Log) => Syntax;
+  /** Calls back when the client's process is no more; the returned function ends that. */
+  readonly watchParent?: (processId: number, gone: () => void) => () => void;
   /** The process may end now; everything is disposed. */
   readonly onExit: (code: 0 | 1) => void;
 }
@@ -155,6 +157,7 @@ export function startServer(options: ServerOptions): RunningServer {
         initialization = params.initializationOptions;
         teller.met(initialization);
         folders.initialize(params);
+        watch(params.processId);
         const trace = optional(string)(params.trace, 'trace');
         if (trace === 'messages' || trace === 'verbose') connected().setTrace(trace);
         connected().setPhase('running');
@@ -229,9 +232,28 @@ export function startServer(options: ServerOptions): RunningServer {
     configuration.initialized(initialization);
   }
 
+  let unwatch = () => {};
+  function watch(processId: unknown): void {
+    if (typeof processId !== 'number' || !Number.isInteger(processId) || processId <= 0) return;
+    const gone = () => {
+      log('info', `The editor's process ${processId} is gone, and Whittle with it.`);
+      end(false);
+    };
+    unwatch = options.watchParent?.(processId, gone) ?? unwatch;
+  }
+
+  function end(afterShutdown: boolean): void {
+    const exit = () => options.onExit(afterShutdown ? 0 : 1);
+    dispose().then(exit, (error: unknown) => {
+      options.logFile.write('error', `Whittle did not end cleanly: ${describe(error)}`);
+      exit();
+    });
+  }
+
   let ending: Promise<void> | undefined;
   function dispose(): Promise<void> {
     stop.abort();
+    unwatch();
     connection?.dispose();
     ending ??= workbench.dispose();
     return ending;
@@ -242,13 +264,7 @@ export function startServer(options: ServerOptions): RunningServer {
     writer: options.writer,
     log,
     now: () => clock.now(),
-    onEnd: (afterShutdown) => {
-      const exit = () => options.onExit(afterShutdown ? 0 : 1);
-      dispose().then(exit, (error: unknown) => {
-        options.logFile.write('error', `Whittle did not end cleanly: ${describe(error)}`);
-        exit();
-      });
-    },
+    onEnd: end,
   });
   return { dispose };
 }

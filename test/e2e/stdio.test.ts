@@ -322,6 +322,26 @@ describe('the end', () => {
     expect(await exit).toEqual({ code: 1, signal: null });
   });
 
+  test('SIGTERM is an orderly one, and leaves nothing', async () => {
+    const { client, process, exit, pid, complaints } = await initialized();
+    const uri = uriOf('file.ts');
+    client.open(uri, source);
+    await client.inlineCompletions(uri, 0);
+    const family = [pid, ...descendants(pid)];
+    process.kill('SIGTERM');
+    expect([await exit, complaints()]).toEqual([{ code: 143, signal: null }, '']);
+    expect(await survivors(family, 2000)).toEqual([]);
+  });
+
+  test('a client whose process is gone is not outlived, whatever holds the stream open', async () => {
+    const { process: gone, exit: ended, pid: goneId } = start();
+    gone.kill('SIGKILL');
+    await ended;
+    const { client, exit } = start();
+    await client.request('initialize', { ...client.initializeParams(), processId: goneId });
+    expect(await exit).toEqual({ code: 1, signal: null });
+  });
+
   test('the end of standard input ends the process, in the middle of work too', async () => {
     model = await startModelServer({ answer: () => [...begin(), { hold: 'for ever' }] });
     const { client, exit, process, pid } = await initialized({
