@@ -8,6 +8,7 @@
  * Laws
  * - Without samples of both ways nothing is decided: continuing saves bytes whatever the server does.
  * - A server that counts no cached tokens says nothing by itself: then a few requests go the other way, to compare.
+ * - Each request is compared with what it would have cost whole, never with one about another, shorter document.
  * - A verdict against stands for a while, so that two ways of equal worth do not take turns.
  */
 
@@ -66,7 +67,10 @@ export function createJudge(clock: Clock): Judge {
 
   function judge(): void {
     if (continued.length < enoughContinued || whole.length < enoughWhole) return;
-    const cost = ratio(median(continued, billed) + perFork(), median(whole, billed));
+    const cost = ratio(
+      ratio(median(continued, billed) + perFork(), median(continued, inputTokens)),
+      median(whole, billedShare),
+    );
     const time = ratio(median(continued, firstMs), median(whole, firstMs));
     const isDear = cost > clearly && (time > 1 / clearly || cost > mostForSpeed);
     const isSlow = time > clearly && cost > 1 / clearly;
@@ -123,6 +127,15 @@ function tokensOf({ inputTokens, cachedTokens }: Usage): number {
 
 function billed({ usage }: Sample): number | undefined {
   return usage && tokensOf(usage);
+}
+
+function inputTokens({ usage }: Sample): number | undefined {
+  return usage?.inputTokens;
+}
+
+/** Less than 1 where the provider keeps prompts by itself. */
+function billedShare({ usage }: Sample): number | undefined {
+  return usage && tokensOf(usage) / Math.max(1, usage.inputTokens);
 }
 
 function cachedShare({ usage }: Sample): number | undefined {

@@ -13,6 +13,8 @@ export type StartSystem = (port: number) => Promise<System>;
 export interface Cell {
   readonly times: ModelTimes;
   readonly quality: number;
+  /** That the model writes at once. */
+  readonly lines?: number;
 }
 
 export interface Figures {
@@ -40,7 +42,6 @@ export const speeds: readonly ModelTimes[] = [
   { firstTokenMs: 600, tokensPerSecond: 65, stalls: false },
 ];
 
-/** Lines a model writes at once. */
 const answerLines = 4;
 /** Walks at a time: typing is mostly waiting, but more of them would wait for the processor. */
 const atATime = 4;
@@ -114,7 +115,12 @@ export async function measureCell(
     let ahead = 0;
     let allowedMs = 0;
     for (const [index, journey] of journeys.entries()) {
-      const knowledge = { ...journey, quality: cell.quality, seed: 11 + index, lines: answerLines };
+      const knowledge = {
+        ...journey,
+        quality: cell.quality,
+        seed: 11 + index,
+        lines: cell.lines ?? answerLines,
+      };
       await system.open(openedAt(journey));
       for (const [number, stretch] of stretchesOf(journey).entries()) {
         await stage.become({ ...cell.times, knowledge });
@@ -152,12 +158,12 @@ function isAhead({ at, arrived }: ModelRequest, { cursorAt }: Walk): boolean {
 }
 
 const places = [
+  ['server/core/text.ts', ['export function offsetAt(', 'export function positionAt(']],
   [
     'server/core/edit.ts',
     ['export function toEdit(', 'export function invert(', 'export function mapOffset('],
   ],
   ['server/features/switch.ts', ['export function createSwitch(']],
-  ['server/core/text.ts', ['export function offsetAt(', 'export function positionAt(']],
 ] as const;
 
 export interface JourneyOptions {
@@ -209,8 +215,8 @@ const stretchesOf = ({ file, stretches }: Journey): readonly Stretch[] =>
   stretches.map(([start, end]) => ({ file, start, end }));
 
 export function printGrid(figures: readonly Figures[], print: Print): void {
-  for (const { system, cell, typed, accepted, memoryMb } of figures) {
-    const { times, quality } = cell;
+  for (const { system, cell, typed, accepted, erred, memoryMb } of figures) {
+    const { times, quality, lines } = cell;
     const total = (value: (walk: Walk) => number, of = typed) =>
       of.walks.reduce((sum, each) => sum + value(each), 0);
     const keys = total(({ keys: count }) => count);
@@ -222,12 +228,13 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
     const tokens = (of: (request: ModelRequest) => number) =>
       (accepted.requests.reduce((sum, request) => sum + of(request), 0) / Math.max(1, kept)).toFixed(0);
     const first = median(typed.walks.flatMap(({ firstRightMs }) => firstRightMs ?? []));
-    const name = `${times.firstTokenMs} ms + ${times.tokensPerSecond} tok/s, ${times.stalls ? 'stalls' : `right ${quality}`}`;
+    const name = `${times.firstTokenMs} ms + ${times.tokensPerSecond} tok/s, ${times.stalls ? 'stalls' : `right ${quality}`}${lines === 1 ? ', by line' : ''}`;
     print(
       [
-        `  ${name.padEnd(34)} ${system.padEnd(15)}`,
-        `visible ${percent(total(({ rightMs }) => rightMs) / typing)}`,
-        quality === 1 && !times.stalls ? `(model allows ${percent(typed.allowedMs / typing)})` : '',
+        `  ${name.padEnd(42)} ${system.padEnd(15)}`,
+        quality === 1 && !times.stalls
+          ? `visible ${shares(typed)}`
+          : `visible ${percent(total(({ rightMs }) => rightMs) / typing)}`,
         `first ${ms(first)}`,
         `key→shown ${ms(median(answers))}/${ms(quantile(answers, 0.95))}`,
         `at once ${percent(total(({ atOnce }) => atOnce) / keys)}`,
@@ -238,12 +245,20 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
         `kept ${percent(kept / total(({ characters }) => characters, accepted))}`,
         `req/kept ${(asked(accepted) / Math.max(1, kept)).toFixed(3)}`,
         `tokens/kept ${tokens(({ tokensIn, tokensOut }) => tokensIn + tokensOut)} (+ ${tokens(({ tokensCached }) => tokensCached)} cached)`,
-        `${memoryMb.toFixed(0)} MB`,
+        erred ? `mistyping: visible ${shares(erred)}` : '',
+        Number.isNaN(memoryMb) ? '' : `${memoryMb.toFixed(0)} MB`,
       ]
         .filter((part) => part !== '')
         .join('  '),
     );
   }
+}
+
+/** Of the typing time, with a right suggestion on the screen, and what the model's time allows. */
+function shares({ walks, allowedMs }: Measured): string {
+  const sum = (of: (walk: Walk) => number) => walks.reduce((total, walk) => total + of(walk), 0);
+  const typing = sum(({ typingMs }) => typingMs);
+  return `${percent(sum(({ rightMs }) => rightMs) / typing)} (model allows ${percent(allowedMs / typing)})`;
 }
 
 /** Requests that were to be answered. */

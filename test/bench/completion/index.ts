@@ -7,8 +7,17 @@
 import { existsSync } from 'node:fs';
 import type { Print } from '../statistics.ts';
 import { startCopilot } from './copilot.ts';
-import { type Cell, type Job, measureGrid, printGrid, type StartSystem, speeds } from './grid.ts';
+import {
+  type Job,
+  journeysIn,
+  measureCell,
+  measureGrid,
+  printGrid,
+  type StartSystem,
+  speeds,
+} from './grid.ts';
 import { measureKeys } from './keys.ts';
+import { startSimulation } from './simulated.ts';
 import { startTabby } from './tabby.ts';
 import { startWhittle } from './whittle.ts';
 
@@ -18,40 +27,67 @@ export interface CompletionOptions {
   readonly peers: string | undefined;
 }
 
-const fullKeys = 70;
-const quickKeys = 60;
+/** Typed in each of the stretches, on the machine's clock: the time of the run is that of the typing. */
+const keys = { quick: 30, full: 50 };
+/** The same without a clock to wait for. */
+const simulatedKeys = { quick: 100, full: 300 };
+
+/** As fast as a server of the peers' own benchmarks: they wait for the whole answer, and show one line. */
+const comparedTimes = { firstTokenMs: 150, tokensPerSecond: 10_000, stalls: false };
 
 export async function benchCompletion(root: string, print: Print, options: CompletionOptions): Promise<void> {
-  const { quick, peers } = options;
-  await measureKeys(root, print, quick);
+  const size = options.quick ? 'quick' : 'full';
+  await simulateGrid(root, print, simulatedKeys[size]);
+  await measureKeys(root, print, options.quick);
 
   const own: StartSystem = (port) => startWhittle(root, `ws://127.0.0.1:${port}/v1/responses`);
-  const others: StartSystem[] = [];
+  const others = peersIn(root, options.peers, print);
+  const stalling = speeds.slice(1, 2).map((times) => ({ times: { ...times, stalls: true }, quality: 1 }));
+  const ownCells = [
+    ...speeds.flatMap((times) => [1, 0.5].map((quality) => ({ times, quality }))),
+    ...stalling,
+  ];
+  const compared = [1, 0.5].flatMap((quality) =>
+    [comparedTimes, ...speeds.slice(0, 2)].map((times) => ({ times, quality, lines: 1 })),
+  );
+  const jobs: readonly Job[] = [
+    ...(options.quick ? ownCells.slice(2, 4) : ownCells).map((cell) => ({ cell, start: own })),
+    ...(others.length === 0 ? [] : compared)
+      .filter((_, index) => !options.quick || index % 3 === 0)
+      .flatMap((cell) => [own, ...others].map((start) => ({ cell, start }))),
+  ];
+  print(
+    'typing a real file on this machine; peers with their delays off, all from a model that says one line',
+  );
+  printGrid(await measureGrid({ root, jobs, keys: keys[size] }), print);
+}
+
+/** Every speed and quality, exact: on a virtual clock the machine's load is no part of it. */
+async function simulateGrid(root: string, print: Print, typed: number): Promise<void> {
+  print('typing real files, simulated, exact: the whole server and session on a virtual clock');
+  const stalling = speeds.map((times) => ({ times: { ...times, stalls: true }, quality: 1 }));
+  const cells = [
+    ...speeds.flatMap((times) => [1, 0.7, 0.5].map((quality) => ({ times, quality }))),
+    ...stalling,
+  ];
+  const journeys = journeysIn(root, { keys: typed, files: 3 });
+  for (const cell of cells) {
+    const stage = await startSimulation();
+    printGrid(
+      [await measureCell(stage, { cell, journeys, ...(cell.quality === 1 ? { errs: true } : {}) })],
+      print,
+    );
+  }
+}
+
+function peersIn(root: string, peers: string | undefined, print: Print): readonly StartSystem[] {
   const missing =
     peers === undefined ? [] : ['tabby-agent', 'chat-lib'].filter((name) => !existsSync(`${peers}/${name}`));
   if (peers === undefined || missing.length > 0) {
     print(
       `NOT RUN: the peers tabby-agent and Copilot's engine${missing.length > 0 ? ` (${missing.join(', ')} missing)` : ''}. Give --peers DIR to measure them beside.`,
     );
-  } else {
-    others.push(
-      (port) => startTabby(peers, port),
-      (port) => startCopilot(root, peers, port),
-    );
+    return [];
   }
-  const cells: readonly Cell[] = speeds.flatMap((times, speed) =>
-    (quick ? [1, 0.5] : [1, 0.7, 0.5])
-      .filter(() => !quick || speed === 1)
-      .map((quality) => ({ times, quality })),
-  );
-  const stalling = speeds.slice(1, 2).map((times) => ({ times: { ...times, stalls: true }, quality: 1 }));
-  // Beside the peers where it tells most: the time of the whole run is that of the typing.
-  const compared = ({ quality, times }: Cell) =>
-    quality !== 0.7 && !times.stalls && times.firstTokenMs <= 250;
-  const jobs: readonly Job[] = [...cells, ...(quick ? [] : stalling)].flatMap((cell) => [
-    { cell, start: own },
-    ...(compared(cell) ? others.map((start) => ({ cell, start })) : []),
-  ]);
-  print('typing real files; peers with their delays off');
-  printGrid(await measureGrid({ root, jobs, keys: quick ? quickKeys : fullKeys }), print);
+  return [(port) => startTabby(peers, port), (port) => startCopilot(root, peers, port)];
 }

@@ -13,7 +13,7 @@ export async function measureKeys(root: string, print: Print, quick: boolean): P
   const echo = echoServer();
   print('single keys, by the built server alone');
   for (const lines of quick ? [100, 10_000] : [100, 10_000, 100_000]) {
-    const rounds = quick ? 20 : lines > 50_000 ? 25 : 60;
+    const rounds = quick ? 20 : lines > 50_000 ? 20 : 40;
     const keys = await typeValues(root, { model, echo, lines, rounds });
     const budget = lines >= 10_000 ? 'p50 ≤ 4 ms' : 'p50 ≤ 2.5 ms, p99 ≤ 5 ms';
     row(print, `${lines} lines: added to the model’s time, p50 / p99`, pair(keys.added, 0.99), budget);

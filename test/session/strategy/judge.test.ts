@@ -52,6 +52,7 @@ test.each<[string, readonly [number, number, number], readonly [number, number, 
   ['nothing is told of tokens, and it is not slower', [0, 0, 100], [0, 0, 110]],
   ['it costs more, and saves the time', [4000, 3900, 300], [4200, 3000, 60]],
   ['it takes longer, and costs far less', [4000, 0, 100], [4200, 4100, 150]],
+  ['the whole ones were about a short document', [600, 0, 100], [4200, 4000, 100]],
 ])('it does where %s', (_, whole, continued) => {
   expect(judged(whole, continued).verdict().pays).toBe(true);
 });
