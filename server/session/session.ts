@@ -99,6 +99,8 @@ export function openSession(options: SessionOptions): ModelSession {
   const accounts = createAccounts({ clock, log, price, calibration, changed });
   let asked = 0;
   let ended = false;
+  /** Why the newest ask that came to an end was not answered, where the model is at fault. */
+  let unwell: ModelFailure | undefined;
   /** What became of the WebSocket, for all that was asked over HTTP before it was given another chance. */
   let fallen: string | undefined;
 
@@ -116,6 +118,7 @@ export function openSession(options: SessionOptions): ModelSession {
 
   const noted = (failure: ModelFailure): ModelFailure => {
     circuit.failed(failure);
+    if (isUnwell(failure)) unwell = failure;
     changed();
     return failure;
   };
@@ -133,7 +136,10 @@ export function openSession(options: SessionOptions): ModelSession {
       strategy.ended(exchange, end);
     },
     billed,
-    answered: () => circuit.answered(),
+    answered() {
+      circuit.answered();
+      unwell = undefined;
+    },
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     garbled: () => noted(garbledFailure(context())),
     failed(exchange, body) {
@@ -247,8 +253,9 @@ export function openSession(options: SessionOptions): ModelSession {
     },
     status(): SessionStatus {
       const refusal = circuit.refusal();
-      const failure = refusal ?? pool.failure();
-      const reached = refusal ? 'failed' : pool.state();
+      const connected = pool.state();
+      const failure = refusal ?? pool.failure() ?? (connected === 'ready' ? unwell : undefined);
+      const reached = refusal || (failure && connected === 'ready') ? 'failed' : connected;
       const state = ended ? 'disposed' : reached === 'failed' && failure?.code === 'busy' ? 'busy' : reached;
       const message = failure?.message;
       return {
@@ -273,6 +280,11 @@ export function openSession(options: SessionOptions): ModelSession {
       await pool.dispose();
     },
   };
+}
+
+/** A connection is no sign of health where another server stands behind it. */
+function isUnwell({ code }: ModelFailure): boolean {
+  return code === 'offline' || code === 'model' || code === 'protocol';
 }
 
 function unsupportedSentence(url: string): string | undefined {

@@ -652,6 +652,20 @@ test.each<[number, object, number, string, RegExp]>([
   },
 );
 
+test('a connection is no sign of health: what stands behind it has failed until it answers', async () => {
+  const answers = [[error(502, 'server_error', { message: 'Nothing answers at m.' })], reply('ok')];
+  let asks = 0;
+  const { ask, session } = await setUp({ takesAsks: true, answer: () => answers[asks++] ?? reply('') });
+  await failureOf(ask());
+  expect(session.status()).toMatchObject({
+    state: 'failed',
+    message: expect.stringMatching(/Nothing answers at m/),
+  });
+  expect(await drawn(ask())).toBe('"ok" completed');
+  expect(session.status().state).toBe('ready');
+  expect(session.status().message).toBeUndefined();
+});
+
 test('what is on its way over HTTP when nothing is found there is told in the same words', async () => {
   const { ask } = await setUp({ post: 404, refuse: () => ({ status: 404 }) }, { fallback: createHttpDial() });
   const [first, second] = await Promise.all([failureOf(ask()), failureOf(ask('let b█'))]);

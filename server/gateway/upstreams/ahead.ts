@@ -7,6 +7,7 @@
  * Laws
  * - Only servers of the user's own or of the same network: elsewhere reading costs money and helps nobody.
  * - One document at a time, the newest; one that another took the place of is read again when it is edited again.
+ * - A server that turned an ask away (a wrong key, nothing there) is read nothing until it has answered one.
  * - An ask ends the warming at once: what was read by then is kept by the server, and the ask reads the rest.
  */
 
@@ -31,6 +32,8 @@ export interface Ahead {
   close(uri: string): void;
   /** An ask about this document is under way. */
   asked(uri: string): void;
+  /** How that went: a server that turns asks away is given nothing to read until it answers one. */
+  ended(how: 'answered' | 'turned-away'): void;
   dispose(): void;
 }
 
@@ -43,6 +46,7 @@ export function createAhead({ clock, when, contextTokens, warm }: AheadOptions):
   const documents = new Map<string, AskDocument>();
   /** What the server has read last, as far as is known here. */
   let newest: string | undefined;
+  let turnsAway = false;
   let cancel: (() => void) | undefined;
   let warming: AbortController | undefined;
 
@@ -54,7 +58,7 @@ export function createAhead({ clock, when, contextTokens, warm }: AheadOptions):
   };
 
   const read = (uri: string, cursor: number): void => {
-    if (newest === uri) return;
+    if (newest === uri || turnsAway) return;
     stop();
     cancel = clock.after(momentMs, () => {
       cancel = undefined;
@@ -87,6 +91,9 @@ export function createAhead({ clock, when, contextTokens, warm }: AheadOptions):
     asked(uri) {
       stop();
       newest = uri;
+    },
+    ended(how) {
+      turnsAway = how === 'turned-away';
     },
     dispose() {
       stop();

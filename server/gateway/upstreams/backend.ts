@@ -99,11 +99,14 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
     const routed = await route(signal);
     if (signal.aborted) return;
     if (routed.kind === 'failed') {
+      if (turnsAway(routed.failure)) ahead?.ended('turned-away');
       yield routed;
       return;
     }
     for await (const event of bounded(talk(routed.route), most)) {
       if (event.kind === 'failed' && event.failure.code === 'not-found') discovery.forget(model);
+      if (event.kind === 'failed' && turnsAway(event.failure)) ahead?.ended('turned-away');
+      if (event.kind === 'end') ahead?.ended('answered');
       yield event;
     }
   };
@@ -193,6 +196,11 @@ async function* bounded(
 
 async function* once(event: BackendEvent): AsyncGenerator<BackendEvent, void, void> {
   yield event;
+}
+
+/** What only the user can mend. */
+function turnsAway({ code }: ModelFailure): boolean {
+  return code === 'unauthorized' || code === 'not-found';
 }
 
 function failed(failure: ModelFailure): Extract<BackendEvent, { kind: 'failed' }> {

@@ -95,3 +95,20 @@ test('a closed document is not read', () => {
   clock.advance(1000);
   expect(warmed).toEqual([]);
 });
+
+test('a server that turns asks away is given nothing to read until it answers one', () => {
+  const { clock, ahead, warmed, type } = open('edit');
+  ahead.open(a);
+  ahead.open(b);
+  ahead.asked(a.uri);
+  ahead.ended('turned-away');
+  type(b.uri, 2, 5, 'x');
+  clock.advance(1000);
+  expect(warmed).toEqual([]);
+  ahead.asked(a.uri);
+  ahead.ended('answered');
+  type(b.uri, 3, 6, 'y');
+  clock.advance(10);
+  expect(warmed.map(({ document }) => document.text)).toEqual(['let bxy']);
+  ahead.dispose();
+});
