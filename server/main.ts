@@ -87,8 +87,9 @@ async function main(): Promise<ExitCode | undefined> {
       return 0;
     }
     case 'help': {
-      const { usage } = await import('./cli/usage.ts');
-      console.print(usage.trimEnd());
+      const { usage, usageOf } = await import('./cli/usage.ts');
+      const { command } = invocation;
+      console.print(command === undefined ? usage.trimEnd() : usageOf(command));
       return 0;
     }
     case 'version':

@@ -35,7 +35,8 @@ export type Invocation =
   | { readonly kind: 'replay'; readonly file: string }
   | { readonly kind: 'doctor' }
   | { readonly kind: 'settings' }
-  | { readonly kind: 'help' }
+  /** Of one command, or of all. */
+  | { readonly kind: 'help'; readonly command?: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'wrong'; readonly message: string };
 
@@ -47,7 +48,7 @@ const commands: readonly string[] = ['serve', 'try', 'edit', 'replay', 'doctor',
 const seeHelp = 'see `whittle --help`.';
 
 export function readArguments(args: readonly string[]): Invocation {
-  const [first, ...rest] = args;
+  const [first] = args;
   if (first === undefined) return wrong(`No command was given; ${seeHelp}`);
   // A client may add flags of its own (`--clientProcessId=1`, `--node-ipc`) to the server's, and only there; the
   // words of an instruction are no flags.
@@ -62,20 +63,20 @@ export function readArguments(args: readonly string[]): Invocation {
     case '-v':
       return { kind: 'version' };
     case 'serve':
-      return readServe(rest);
+      return readServe(args);
     case 'try':
-      return readTry(rest);
+      return readTry(args);
     case 'edit':
-      return readEdit(rest);
+      return readEdit(args);
     case 'replay':
-      return read(rest, {}, ({ positionals: [file, ...more] }) =>
+      return read(args, {}, ({ positionals: [file, ...more] }) =>
         file === undefined || more.length > 0
           ? wrong(`\`whittle replay\` needs one file; ${seeHelp}`)
           : { kind: 'replay', file },
       );
     case 'doctor':
     case 'settings':
-      return read(rest, {}, ({ positionals }) =>
+      return read(args, {}, ({ positionals }) =>
         positionals.length > 0
           ? wrong(`\`whittle ${first}\` takes no argument; ${seeHelp}`)
           : { kind: first },
@@ -164,13 +165,14 @@ interface Parsed {
   readonly positionals: readonly string[];
 }
 
+/** `args` begin with the command. */
 function read(
-  args: readonly string[],
+  [command = '', ...args]: readonly string[],
   options: NonNullable<ParseArgsConfig['options']>,
   decide: (parsed: Parsed) => Invocation,
 ): Invocation {
   const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
-  if (flags.includes('--help') || flags.includes('-h')) return { kind: 'help' };
+  if (flags.includes('--help') || flags.includes('-h')) return { kind: 'help', command };
   try {
     return decide(parseArgs({ args: [...args], options, allowPositionals: true }));
   } catch (error) {

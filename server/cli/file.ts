@@ -29,7 +29,7 @@ export function readTextFile(file: string, folder: string): ReadFile {
     const byteOrderMark = decoded.startsWith('\ufeff');
     return { kind: 'text', path, text: byteOrderMark ? decoded.slice(1) : decoded, byteOrderMark };
   } catch (error) {
-    return unreadable(sentence(file, error));
+    return unreadable(unreadableBecause(file, error));
   }
 }
 
@@ -45,7 +45,8 @@ function unreadable(message: string): ReadFile {
   return { kind: 'unreadable', message };
 }
 
-function sentence(file: string, error: unknown): string {
+/** Why a file cannot be read. */
+export function unreadableBecause(file: string, error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return `There is no file ${file}; check the path.`;
   if (code === 'EACCES') return `${file} may not be read; check its permissions.`;

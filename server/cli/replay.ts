@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Console, ExitCode } from './console.ts';
+import { unreadableBecause } from './file.ts';
 import { playAgain } from './replay/play.ts';
 import { readTrace } from './replay/read-trace.ts';
 
@@ -11,7 +12,7 @@ export async function replay(file: string, { folder, print, complain }: Console)
   try {
     text = await readFile(path.resolve(folder, file), 'utf8');
   } catch (error) {
-    complain(`${file} cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+    complain(unreadableBecause(file, error));
     return 2;
   }
   const { sessions, broken } = readTrace(text);

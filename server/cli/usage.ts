@@ -22,3 +22,12 @@ Without settings the embedded engine works offline. WHITTLE_URL, WHITTLE_MODEL a
 model, WHITTLE_LOG the log level. The gateway listens on port 4141; where WHITTLE_TOKEN is set, clients have to bring it.
 Exit codes: 0 done, 1 nothing to change, 2 usage, 3 refused, 4 failed.
 `;
+
+/** The lines about one command. */
+export function usageOf(command: string): string {
+  const lines = usage.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(`  whittle ${command} `));
+  const following = lines.slice(first + 1);
+  const more = following.findIndex((line) => !line.startsWith('     '));
+  return [lines[first]?.trimStart(), ...following.slice(0, more).map((line) => line.slice(2))].join('\n');
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../server/cli/arguments.ts';
+import { usageOf } from '../../server/cli/usage.ts';
 
 const usualServe = { kind: 'serve', port: 4141, host: '127.0.0.1', tlsByProxy: false };
 const stdio = { kind: 'server', transport: { kind: 'stdio' } };
@@ -25,7 +26,7 @@ describe('what is to be done', () => {
     ['serve --gguf m.gguf', { ...usualServe, gguf: 'm.gguf' }],
     ['serve --tls-cert c --tls-key=k', { ...usualServe, tls: { cert: 'c', key: 'k' } }],
     ['serve --tls-by-proxy', { ...usualServe, tlsByProxy: true }],
-    ['serve --help', { kind: 'help' }],
+    ['serve --help', { kind: 'help', command: 'serve' }],
     ['try a.ts', { kind: 'try', places: ['a.ts'], cut: false }],
     ['try a.ts:3:1 b.ts --cut', { kind: 'try', places: ['a.ts:3:1', 'b.ts'], cut: true }],
     ['try a.ts --instruction x', { kind: 'try', places: ['a.ts'], cut: false, instruction: 'x' }],
@@ -46,7 +47,7 @@ describe('what is to be done', () => {
     ],
     ['doctor', { kind: 'doctor' }],
     ['settings', { kind: 'settings' }],
-    ['settings --help', { kind: 'help' }],
+    ['settings --help', { kind: 'help', command: 'settings' }],
   ];
   test.each(cases)('whittle %s', (line, expected) => {
     expect(readArguments(line.split(' '))).toEqual(expected);
@@ -89,3 +90,12 @@ describe('what is wrong: one sentence that says where to look', () => {
     expect(answer).toMatchObject({ message: expect.stringMatching(/^[^\n]*; see `whittle --help`\.$/) });
   });
 });
+
+test.each(['serve', 'try', 'edit', 'replay', 'doctor', 'settings'])(
+  'the help of %s is its own lines',
+  (name) => {
+    const lines = usageOf(name).split('\n');
+    expect(lines[0]).toMatch(new RegExp(`^whittle ${name} `));
+    expect(lines.slice(1).every((line) => /^ {20}/.test(line))).toBe(true);
+  },
+);

@@ -166,7 +166,7 @@ test('what holds no trace, and what cannot be read, is said', async () => {
   await writeFile(path.join(folder, 'a.log'), '2026-11-21T00:00:00.000Z info hello\n{"a":1}\n');
   for (const [file, sentence] of [
     ['a.log', /holds no trace: set `log\.level` to "trace"/],
-    ['missing.log', /cannot be read/],
+    ['missing.log', /^There is no file missing\.log; check the path\.$/],
   ] as const) {
     const console = testConsole(folder);
     expect(await replay(file, console)).toBe(2);
