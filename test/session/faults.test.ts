@@ -522,6 +522,12 @@ test('a request the model cannot be given is not sent', async () => {
   expect(await failureOf(chat.session.ask(huge, new AbortController().signal))).toMatchObject({
     code: 'limit',
   });
+  // Ghost text that has no room is silence: no limit for a user to be told of.
+  const tiny = { ...completeAsk('let a█'), contextTokens: 100 };
+  expect(await failureOf(chat.session.ask(tiny, new AbortController().signal))).toMatchObject({
+    code: 'model',
+    message: expect.stringContaining('`context.completionTokens`'),
+  });
   await chat.session.dispose();
   void session;
 });

@@ -3,8 +3,8 @@
  * task and document, and the words of each task.
  *
  * Laws
- * - The lines to continue or edit stand whole in the task and are said to be the newest: what was told of the file
- *   before may be older. Only where nothing changed since may a task about the whole file refer to it.
+ * - The lines to continue or edit stand whole in the task, of long ones to continue what is nearest to the cursor, and
+ *   are said to be the newest: what was told of the file before may be older. Only where nothing changed since may a task about the whole file refer to it.
  * - A mark in the lines is one that the document does not hold.
  */
 
@@ -20,7 +20,8 @@ import type {
 } from '../ask.ts';
 import { importLines } from '../imports.ts';
 import { toText } from '../text.ts';
-import { linesAround } from './excerpt.ts';
+import { linesAround, nearest } from './excerpt.ts';
+import { charactersFor } from './prompt.ts';
 
 export const chatInstructions = `You write code inside an editor. You are given a file and then a task.
 The file is as it was when it was read; what comes after it is newer, and the lines that a task shows are as they \
@@ -53,6 +54,9 @@ the lines that put it right, or nothing
 /** Lines a completion shows before and behind the cursor's own: the file itself was told before. */
 const linesBefore = 4;
 const linesBehind = 2;
+/** The same in UTF-16 code units: minified files have lines of any length. */
+const mostBefore = 3000;
+const mostBehind = 1000;
 
 /** Of an answer that was begun: where it was when it was redirected, in UTF-16 code units. */
 const mostStreamed = 4000;
@@ -67,13 +71,20 @@ export function focusOf(ask: Ask): Region {
   return ask.task === 'complete' ? { start: ask.cursor, end: ask.cursor } : ask.region;
 }
 
-/** The whole lines that a task shows at least. */
+/** The lines that a task shows at least: whole, unless a completion's are long. */
 export function shownBy(ask: Ask): Region {
   const { text } = ask.document;
   const focus = focusOf(ask);
   if (ask.task !== 'complete') return linesAround(text, focus, 0);
   const { start } = linesAround(text, focus, linesBefore);
-  return { start, end: linesAround(text, focus, linesBehind).end };
+  const lines = { start, end: linesAround(text, focus, linesBehind).end };
+  const room = Math.max(0, charactersFor(ask.contextTokens) - chatInstructions.length);
+  const before = Math.floor(Math.min(mostBefore, room / 2));
+  return nearest(text, lines, {
+    place: ask.cursor,
+    before,
+    behind: Math.floor(Math.min(mostBehind, before / 3)),
+  });
 }
 
 export interface TaskOptions {

@@ -103,6 +103,30 @@ export function linesAround(text: string, focus: Region, lines: number): Region 
   return { start, end: end === -1 ? text.length : end + 1 };
 }
 
+/**
+ * Of `lines`, which hold `place`, no more than so many code units before and behind it: whole lines, and of the place's
+ * own line what is nearest.
+ */
+export function nearest(
+  text: string,
+  lines: Region,
+  { place, before, behind }: { readonly place: number; readonly before: number; readonly behind: number },
+): Region {
+  const [from, to] = [place - before, place + behind];
+  const start = lineStartFrom(text, from, place);
+  const end = lineEndUpTo(text, to, place);
+  const isLineStart = start < place || place === 0 || text[place - 1] === '\n';
+  return {
+    start: lines.start >= from ? lines.start : isLineStart ? start : apart(text, from, 1),
+    end: lines.end <= to ? lines.end : end > place ? end : apart(text, to, -1),
+  };
+}
+
+/** `offset`, or the one beside it that does not part a surrogate pair. */
+function apart(text: string, offset: number, step: 1 | -1): number {
+  return /[\udc00-\udfff]/.test(text.charAt(offset)) ? offset + step : offset;
+}
+
 /** The first line start at or after `from`; `limit` where its line begins before `from`. */
 function lineStartFrom(text: string, from: number, limit: number): number {
   if (from <= 0) return 0;

@@ -118,6 +118,8 @@ function unsupported(format: string): Built {
 
 function tooLarge(ask: Ask, tokens: number): Built {
   const setting = ask.task === 'complete' ? 'context.completionTokens' : 'context.editTokens';
+  // Nobody waits for ghost text, and the next key asks again: it is silence, not a limit that a user is told of.
+  const code = ask.task === 'complete' ? 'model' : 'limit';
   const message = `The lines asked about need about ${tokens} tokens, more than \`${setting}\` allows: choose fewer, or raise it.`;
-  return { kind: 'failed', failure: { code: 'limit', message } };
+  return { kind: 'failed', failure: { code, message } };
 }

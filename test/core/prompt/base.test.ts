@@ -36,6 +36,23 @@ ${numbered(40).split('\n').slice(15, 22).join('\n').replace('v20', 'v20<|cursor|
     );
   });
 
+  test.each([
+    ['the line before', `${'x'.repeat(500_000)}\nfoo.█\nlast\n`],
+    ['the line behind', `first\nfoo.█\n${'x'.repeat(500_000)}\n`],
+    ['the line itself', `${'x'.repeat(250_000)}foo.█last${'x'.repeat(250_000)}\n`],
+    ['many', `${`${'x'.repeat(2000)}\n`.repeat(100)}foo.█\n${`${'x'.repeat(2000)}\n`.repeat(100)}`],
+  ])('shows what is near the cursor where lines are long: %s', (_, text) => {
+    for (const contextTokens of [900, 4096, 16_384]) {
+      const ask = { ...completeAsk(text), contextTokens };
+      const made = baseFor(ask);
+      const fork = made.kind === 'base' ? forkOf(ask, made.base) : undefined;
+      if (made.kind !== 'base' || fork?.kind !== 'fork') throw new Error('It does not fit.');
+      expect(made.base.characters + fork.characters).toBeLessThanOrEqual(charactersFor(contextTokens));
+      expect(fork.characters).toBeLessThan(4500);
+      expect(wordsOf(fork)).toContain('foo.<|cursor|>');
+    }
+  });
+
   test('shows what is being typed in its lines and nowhere else', () => {
     const words = wordsOf(forkOf(completeAsk(numbered(40).replace('v20 =', 'v20.push(█ =')), base));
     expect(words).toMatch(/^Task "complete"/);

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { excerpt, header } from '../../../server/core/prompt/excerpt.ts';
+import { excerpt, header, nearest } from '../../../server/core/prompt/excerpt.ts';
 import { atCursor, drawnRange } from '../../support/markers.ts';
 import { codeLikeText } from '../../support/texts.ts';
 
@@ -89,4 +89,29 @@ test('the room is kept, lines are whole, and a good part of what fits stands on 
       expect(header(value, room).end).toBeLessThanOrEqual(room);
     }),
   );
+});
+
+describe('nearest', () => {
+  test('holds what is next to the place, within its room, and whole lines where they fit', () => {
+    fc.assert(
+      fc.property(codeLikeText(), fc.nat(200), fc.nat(60), fc.nat(60), (text, offset, before, behind) => {
+        const place = Math.min(offset, text.length);
+        const { start, end } = nearest(text, { start: 0, end: text.length }, { place, before, behind });
+        expect(start).toBeLessThanOrEqual(place);
+        expect(end).toBeGreaterThanOrEqual(place);
+        expect(place - start).toBeLessThanOrEqual(before);
+        expect(end - place).toBeLessThanOrEqual(behind);
+        const own = { start: text.lastIndexOf('\n', place - 1) + 1, end: text.indexOf('\n', place) };
+        if (place > 0 && own.start > place - before) expect(start).toBeLessThanOrEqual(own.start);
+        if (own.end !== -1 && own.end < place + behind) expect(end).toBeGreaterThan(own.end);
+        if (start > 0 && start < own.start) expect(text[start - 1]).toBe('\n');
+      }),
+    );
+  });
+
+  test('of one long line what is near, and no half of a character', () => {
+    const line = '😀'.repeat(50);
+    const at = { place: 50, before: 11, behind: 11 };
+    expect(nearest(line, { start: 0, end: line.length }, at)).toEqual({ start: 40, end: 60 });
+  });
 });

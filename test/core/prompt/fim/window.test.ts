@@ -31,6 +31,16 @@ describe('fimWindow', () => {
     });
   });
 
+  test.each([
+    ['before', `${'x'.repeat(500_000)}\nfoo.█\n`],
+    ['behind', `foo.█\n${'x'.repeat(500_000)}\n`],
+    ['of its own', `${'x'.repeat(250_000)}foo.█${'x'.repeat(250_000)}`],
+  ])('a long line %s takes no more than the room', (_, text) => {
+    const { head, begun, tail } = fimWindow(at(text));
+    expect(head + begun).toMatch(/foo\.$/);
+    expect(head.length + begun.length + tail.length).toBeLessThanOrEqual(1000);
+  });
+
   test('a large one is cut at lines, with more of it before the cursor', () => {
     const { head, tail } = fimWindow(at(numbered.replace('line 150', 'line █150')));
     expect(head).toMatch(/^line \d+\n[\s\S]*line 149\n$/);
