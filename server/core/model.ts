@@ -105,6 +105,9 @@ export interface ModelSession {
   dispose(): Promise<void>;
 }
 
+/** Reason of an `incomplete` answer that was ended because it went on and on past what it was allowed. */
+export const endlessReason = 'endless';
+
 export const noUsage: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 };
 
 export function addUsage(a: Usage, b: Usage): Usage {

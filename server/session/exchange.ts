@@ -8,12 +8,13 @@
  * Laws
  * - It ends once: by its peer, by its signal, by its reader, by silence of the peer or by disposal.
  * - Ending takes its deadline with it, and its listener right behind its reader, whatever lane still carries its tail.
+ * - An answer that goes on far beyond `maxOutputTokens` is ended, `incomplete`; what was heard of it stands.
  * - Nothing is asked again once the reader has heard something; what may be worthless is kept until it is known.
  */
 
 import type { Ask } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import type { AnswerTiming, ModelFailure } from '../core/model.ts';
+import { type AnswerTiming, endlessReason, type ModelFailure } from '../core/model.ts';
 import type { AnswerEnd, Bill } from './accounts.ts';
 import type { Deadlines, Waiter } from './deadlines.ts';
 import { cancelled } from './failure.ts';
@@ -41,6 +42,8 @@ export interface ExchangeOwner {
   /** The peer answered, with words or without. */
   answered(): void;
   silent(waitedMs: number): ModelFailure;
+  /** Whether it is a model's own peer: a gateway sees to limits itself, and an engine's answers have none. */
+  limitsOutput(): boolean;
   garbled(): ModelFailure;
   failed(exchange: Exchange, body: EventBody): ModelFailure;
 }
@@ -51,6 +54,9 @@ export interface ExchangeOptions {
   readonly limits: ExchangeLimits;
   readonly owner: ExchangeOwner;
 }
+
+/** Code units for each token allowed: about twice what tokens of code and prose have on average. */
+const longestToken = 8;
 
 export class Exchange implements Waiter {
   readonly ask: Ask;
@@ -168,8 +174,18 @@ export class Exchange implements Waiter {
       this.#say(said, now);
     }
     if (body.kind === 'ended') this.#finish(body);
-    else if (body.kind === 'error')
-      this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
+    else if (body.kind !== 'error') this.#endIfEndless(now);
+    else this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
+  }
+
+  /** Its lane is left as if it had been cancelled: what a peer writes that keeps to no limit never ends. */
+  #endIfEndless(now: number): void {
+    if (this.heardCharacters <= this.ask.maxOutputTokens * longestToken) return;
+    if (!this.#options.owner.limitsOutput()) return;
+    this.#timing.done = now;
+    const end = { kind: 'done', outcome: 'incomplete', reason: endlessReason, metadata: {} } as const;
+    this.#end({ ...end, timing: this.timing() });
+    this.#options.owner.released(this);
   }
 
   #say(pieces: readonly AnswerPiece[], now: number): void {

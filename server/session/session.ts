@@ -140,6 +140,7 @@ export function openSession(options: SessionOptions): ModelSession {
       circuit.answered();
       unwell = undefined;
     },
+    limitsOutput: () => !peer.takesAsks,
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     garbled: () => noted(garbledFailure(context())),
     failed(exchange, body) {

@@ -658,6 +658,20 @@ test.each<[number, object, number, string, RegExp]>([
   },
 );
 
+test('an answer that goes on and on is ended, and the next ask goes through', async () => {
+  const line = 'const again = compute(again);\n';
+  const endless = [...begin(), ...Array.from({ length: 500 }, () => delta(line))];
+  let asks = 0;
+  const { session } = await setUp({ answer: () => (asks++ === 0 ? endless : reply('ok')) });
+  const ask = { ...completeAsk('let a█'), maxOutputTokens: 100, candidates: 1 };
+  const events: AnswerEvent[] = [];
+  for await (const each of session.ask(ask, new AbortController().signal)) events.push(each);
+  expect(events.at(-1)).toMatchObject({ kind: 'done', outcome: 'incomplete', reason: 'endless' });
+  const heard = events.flatMap((each) => (each.kind === 'text' ? each.text : [])).join('');
+  expect(heard).toBe(line.repeat(Math.floor(800 / line.length) + 1));
+  expect(await drawn(session.ask(ask, new AbortController().signal))).toBe('"ok" completed');
+});
+
 test('a connection is no sign of health: what stands behind it has failed until it answers', async () => {
   const answers = [[error(502, 'server_error', { message: 'Nothing answers at m.' })], reply('ok')];
   let asks = 0;

@@ -5,7 +5,7 @@ import type { EditAsk, FixAsk } from '../../core/ask.ts';
 import type { Edit } from '../../core/edit.ts';
 import { offsetsFormat, readOffsets } from '../../core/formats/offsets.ts';
 import type { AnswerProblem, FileBlocks } from '../../core/formats/reader.ts';
-import type { AnswerEvent } from '../../core/model.ts';
+import { type AnswerEvent, endlessReason } from '../../core/model.ts';
 import type { Text } from '../../core/text.ts';
 import type { Progress } from '../editor.ts';
 import { answerProgress } from './answer-progress.ts';
@@ -58,6 +58,11 @@ export async function readAnswer(
         if (refusal !== '') return failure(refusalReason(event.metadata.reason), refusal);
         if (event.metadata.format === offsetsFormat) return fromOffsets(whole, text);
         if (event.outcome === 'incomplete') {
+          if (event.reason === endlessReason)
+            return failure(
+              'model',
+              'The model wrote far more than was asked and was stopped; nothing was changed: ask for a smaller range, or choose another model.',
+            );
           const reason = event.reason ?? 'no reason given';
           return failure('model', `The model stopped before it was done (${reason}); nothing was changed.`);
         }
