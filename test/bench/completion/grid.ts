@@ -114,7 +114,8 @@ export async function measureCell(
     const requests: ModelRequest[] = [];
     let ahead = 0;
     let allowedMs = 0;
-    for (const [index, journey] of journeys.entries()) {
+    for (const [index, given] of journeys.entries()) {
+      const journey = headed(given, `// ${user}\n`);
       const knowledge = {
         ...journey,
         quality: cell.quality,
@@ -183,6 +184,12 @@ export function journeysIn(root: string, { keys, files }: JourneyOptions): reado
     }
     return { file, stretches };
   });
+}
+
+/** The same under another beginning: nobody knows from an earlier walk what is walked here. */
+function headed({ file, stretches }: Journey, head: string): Journey {
+  const moved = stretches.map(([start, end]) => [start + head.length, end + head.length] as const);
+  return { file: head + file, stretches: moved };
 }
 
 /**

@@ -171,6 +171,26 @@ test('what it had said of whole lines is shown, and slow is not stopped', async 
   expect(await made.ask()).toEqual([' = 1;']);
 });
 
+test('an acceptance that is undone brings the suggestion back without a question', async () => {
+  const made = await scene('let █\n');
+  (await aheadOf(made)).end('\nlet b = 2;');
+  await made.settled();
+  made.type('a = 1;');
+  expect(await made.ask()).toEqual(['\nlet b = 2;']);
+  made.client.change(uri, { start: 4, end: 10, text: '' });
+  made.moveTo(4);
+  expect(await made.ask()).toEqual(['a = 1;\nlet b = 2;']);
+  expect(made.model.asks).toHaveLength(2);
+});
+
+test('what was made for a document that was closed is not shown in the one opened after it', async () => {
+  const made = await scene('let █', { replies: ['a = 1;', 'b = 2;'] });
+  expect(await made.ask()).toEqual(['a = 1;']);
+  made.client.close(uri);
+  made.client.open(uri, 'let ');
+  expect(await made.ask()).toEqual(['b = 2;']);
+});
+
 test('what runs ahead is cancelled by a key that contradicts what it takes for granted', async () => {
   const made = await scene('let █');
   const ahead = await aheadOf(made);
