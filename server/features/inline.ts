@@ -13,7 +13,6 @@
  *   for a version it was not made for.
  */
 
-import { isBehindBlock } from '../core/block-end.ts';
 import type { Clock } from '../core/clock.ts';
 import { mapOffset } from '../core/edit.ts';
 import type { IndentUnit } from '../core/indent.ts';
@@ -30,11 +29,12 @@ import { createEagerness } from './inline/eager.ts';
 import { createHedge } from './inline/hedge.ts';
 import { createHopes } from './inline/hope.ts';
 import { createKeeping } from './inline/keeping.ts';
+import { createKnown } from './inline/known.ts';
 import { createPursuits, type Pursuit } from './inline/pursuit.ts';
 import { silenceAfter } from './inline/silence.ts';
 import { createSpoken } from './inline/spoken.ts';
 import { progressOf, type Waits } from './inline/wait.ts';
-import { candidatesOf, continuing, type InlineWish, isInWord, upToDate } from './inline/wish.ts';
+import { candidatesOf, type InlineWish, upToDate } from './inline/wish.ts';
 import type { Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
 import type { Trouble } from './trouble.ts';
@@ -90,8 +90,7 @@ export function createInline(parts: InlineParts): Inline {
     cancels: isFree,
     ended: (...all) => hopes.ended(...all),
   });
-  const { isShown } = cache;
-  const eager = createEagerness({ documents, clock, declared: parts.asksItself, isShown });
+  const eager = createEagerness({ documents, clock, declared: parts.asksItself, isShown: cache.isShown });
   const ahead = createAhead({
     documents,
     cache,
@@ -109,6 +108,7 @@ export function createInline(parts: InlineParts): Inline {
   const newest = new Map<string, number>();
   const indents = new Map<string, IndentUnit>();
   const automatic = (uri: string, cursor: number): InlineWish => ({ uri, cursor, trigger: 'automatic' });
+  const known = createKnown({ documents, cache, spoken, newId, settings });
   const hedge = createHedge({ session, cache, clock, newId });
   const keeping = createKeeping({ documents, clock, decided: tally.fate });
   const hopes = createHopes({
@@ -117,11 +117,11 @@ export function createInline(parts: InlineParts): Inline {
     eager,
     ahead,
     pursuits: () => pursuits,
-    fitting: (snapshot, cursor) => fitting(snapshot, automatic(snapshot.uri, cursor), 1)[0],
+    fitting: (snapshot, cursor) => known.fitting(snapshot, automatic(snapshot.uri, cursor), 1)[0],
     mayAsk: (snapshot, cursor) =>
       (onOff.offReason(snapshot) ??
-        reasonNotToShow(snapshot, automatic(snapshot.uri, cursor)) ??
-        reasonNotToAsk(snapshot, cursor)) === undefined,
+        known.reasonNotToShow(snapshot, automatic(snapshot.uri, cursor)) ??
+        known.reasonNotToAsk(snapshot, cursor)) === undefined,
     start: (snapshot, cursor) => void start(snapshot, automatic(snapshot.uri, cursor)),
     isFree,
   });
@@ -140,26 +140,18 @@ export function createInline(parts: InlineParts): Inline {
     if (!wish) return silent('conflict');
     if (wish.indent) indents.set(wish.uri, wish.indent);
     if (wish.trigger === 'automatic') eager.asked(snapshot, wish.cursor);
-    const off = onOff.offReason(snapshot) ?? reasonNotToShow(snapshot, wish);
+    const off = onOff.offReason(snapshot) ?? known.reasonNotToShow(snapshot, wish);
     if (off) return silent(off);
     if (wish.trigger === 'automatic') {
-      const [cached] = fitting(snapshot, wish, 1);
+      const [cached] = known.fitting(snapshot, wish, 1);
       if (cached) return shown(snapshot, [cached], 'cache');
       if (documents.lastChangeRemoves(wish.uri)) return silent('deleting');
-      const known = wish.selected
+      const reason = wish.selected
         ? undefined
-        : (hopes.silenceAt(snapshot, wish.cursor) ?? reasonNotToAsk(snapshot, wish.cursor));
-      if (known) return silent(known);
+        : (hopes.silenceAt(snapshot, wish.cursor) ?? known.reasonNotToAsk(snapshot, wish.cursor));
+      if (reason) return silent(reason);
     }
     return await pursue(wish, snapshot, signal);
-  }
-
-  function reasonNotToShow(snapshot: Snapshot, { trigger, cursor }: InlineWish): SilenceReason | undefined {
-    const { enabled, mode } = settings().completion;
-    if (!enabled) return 'disabled';
-    if (trigger === 'invoked') return undefined;
-    if (mode === 'manual') return 'manual';
-    return isInWord(snapshot.text, cursor) ? 'middle-of-word' : undefined;
   }
 
   /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
@@ -205,7 +197,7 @@ export function createInline(parts: InlineParts): Inline {
       if (!there) return silent('conflict');
       now = present;
       moved = there;
-      const found = fitting(now, moved, candidatesOf(wish));
+      const found = known.fitting(now, moved, candidatesOf(wish));
       if (found.length > 0) {
         if (joined.ask.request !== undefined) session.applied?.(joined.ask.request);
         return shown(now, found, 'model');
@@ -228,37 +220,6 @@ export function createInline(parts: InlineParts): Inline {
     const ask = askFor(snapshot, wish);
     const place = { anchor: anchorAt(snapshot), start: wish.cursor, assumed: '' };
     return pursuits.start({ ask, text, languageId, indent: indents.get(snapshot.uri), ...place });
-  }
-
-  /** At most `most`, no two alike. */
-  function fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
-    const found = cached(snapshot, wish, most);
-    const isNoPlace = documents.lastChangeRemoves(wish.uri) || isBehindBlock(snapshot.text, wish.cursor);
-    if (found.length > 0 || wish.trigger === 'invoked' || isNoPlace) return found;
-    const further = spoken.at(snapshot, wish.cursor);
-    if (further === undefined || typeof further === 'string') return found;
-    cache.put(newId(), further);
-    return cached(snapshot, wish, most);
-  }
-
-  /** What is shown already goes on in such places too. */
-  function reasonNotToAsk(snapshot: Snapshot, cursor: number): SilenceReason | undefined {
-    if (isBehindBlock(snapshot.text, cursor)) return 'block-complete';
-    // What a model has said of this very place is not to be shown.
-    const further = spoken.at(snapshot, cursor);
-    return typeof further === 'string' ? further : undefined;
-  }
-
-  function cached(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
-    const found: Fit[] = [];
-    for (const fit of cache.fits(snapshot, wish.cursor, wish.trigger === 'invoked' ? 'newest' : 'shown')) {
-      if (wish.trigger !== 'invoked' && cache.wasRejected(snapshot, fit.suggestion)) continue;
-      const suggestion = wish.selected ? continuing(wish.selected, fit.suggestion, snapshot) : fit.suggestion;
-      if (!suggestion || found.some((other) => other.suggestion.text === suggestion.text)) continue;
-      found.push(suggestion === fit.suggestion ? fit : { ...fit, suggestion });
-      if (found.length >= most) break;
-    }
-    return found;
   }
 
   function shown(snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache'): InlineOutcome {
@@ -293,12 +254,13 @@ export function createInline(parts: InlineParts): Inline {
     },
     changed,
     accepted(id) {
-      const known = cache.accept(id);
-      if (!known) return false;
+      const taken = cache.accept(id);
+      if (!taken) return false;
       tally.accepted();
-      const snapshot = documents.get(known.uri);
-      const since = snapshot && documents.editSince(known.uri, known.version);
-      const { start, text } = known.suggestion;
+      known.accepted(taken);
+      const snapshot = documents.get(taken.uri);
+      const since = snapshot && documents.editSince(taken.uri, taken.version);
+      const { start, text } = taken.suggestion;
       if (snapshot && since) keeping.accepted(snapshot, mapOffset(since, start, 'before'), text);
       return true;
     },

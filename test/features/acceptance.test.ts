@@ -53,6 +53,17 @@ describe('accepted and rejected', () => {
     expect(await silence()).toBe('rejected');
   });
 
+  test('accepted and then undone: not shown again there, unless it is asked for', async () => {
+    const { ask, client, moveTo } = await ghostScene('let █', { replies: Array(8).fill('x = 1;') });
+    const [item] = await client.inlineCompletions(uri, 4);
+    if (!item) throw new Error('nothing came');
+    await client.accept(uri, 4, item);
+    client.change(uri, { start: 4, end: 10, text: '' });
+    moveTo(4);
+    expect(await ask()).toEqual([]);
+    expect(await ask('invoked')).toEqual(['x = 1;']);
+  });
+
   test('an id that was never shown', async () => {
     const { client } = await ghostScene('let █');
     for (const command of ['whittle.accept', 'whittle.reject']) {

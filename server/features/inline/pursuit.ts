@@ -23,10 +23,11 @@ import type { Tally } from '../tally.ts';
 import type { Trouble } from '../trouble.ts';
 import { type Anchor, carriedTo, editsSince } from './anchor.ts';
 import type { SuggestionCache } from './cache.ts';
-import { agrees, contradicted, type Plan, shaped, written } from './expectation.ts';
+import { agrees, contradicted, type Plan } from './expectation.ts';
 import { silenceOf } from './silence.ts';
 import type { Spoken } from './spoken.ts';
-import { certainLength } from './unit.ts';
+import { createStoring, type Storable } from './storing.ts';
+import { certainLength, linesIn } from './unit.ts';
 
 /** An answer that no longer fits may fit again after a backspace; more than one such only costs. */
 const perDocument = 2;
@@ -71,18 +72,13 @@ export interface PursuitParts {
   readonly ended: (uri: string, pursuit: Pursuit, key: string) => void;
 }
 
-interface Running extends Pursuit {
-  readonly plan: Plan;
-  readonly key: string;
+interface Running extends Pursuit, Storable {
   readonly controller: AbortController;
   anchor: Anchor;
   outcome: SilenceReason | 'taken' | undefined;
-  /** By candidate, as the model wrote it. */
   readonly said: string[];
   /** Length of the first candidate that is in the cache. */
   certain: number;
-  /** Something of it is in the cache. */
-  isTaken: boolean;
   /** Version in which it was contradicted first, while it is. */
   doubted: number | undefined;
   /** Length at which the answer was last compared with what was typed. */
@@ -102,7 +98,8 @@ const stalledMs = 2000;
 const remembered = 16;
 
 export function createPursuits(parts: PursuitParts): Pursuits {
-  const { session, documents, cache, spoken, tally, trouble, clock, newId } = parts;
+  const { session, documents, cache, tally, trouble, clock, newId } = parts;
+  const { take, finish } = createStoring(parts);
   /** Newest first. */
   let running: readonly Running[] = [];
   let times: readonly number[] = [];
@@ -123,18 +120,6 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     if (pursuit.outcome !== undefined) return;
     pursuit.wake();
     renew(pursuit);
-  }
-
-  /** Into the cache; the reason where there is nothing to put there. */
-  function take(pursuit: Running, said: string, open: boolean): SilenceReason | undefined {
-    const { key, plan } = pursuit;
-    spoken.said(key, plan, { text: said, open });
-    const found = written(plan, said, open ? 'open' : 'ended');
-    if (typeof found === 'string') return found;
-    pursuit.isTaken = true;
-    if (plan.ahead) cache.extend(key, found.piece);
-    else cache.put(key, { anchor: plan.anchor, open, ...found });
-    return undefined;
   }
 
   /** One timer for an answer, set anew only when it fires. */
@@ -168,31 +153,6 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       const present = documents.get(plan.anchor.uri);
       if (present) compare(pursuit, present);
     }
-  }
-
-  /** `cut`: the last line may be a part of one. */
-  function finish(pursuit: Running, end: 'whole' | 'cut'): SilenceReason | 'taken' {
-    let reason: SilenceReason = 'nothing-to-say';
-    let taken = pursuit.isTaken;
-    const { key, plan, said } = pursuit;
-    if (plan.ask.candidates === 1) {
-      const first = said[0] ?? '';
-      const found = take(pursuit, end === 'cut' ? first.slice(0, certainLength(first)) : first, false);
-      if (found === undefined) taken = true;
-      else reason = found;
-      if (plan.ahead && found !== undefined) cache.extend(key, undefined);
-    } else {
-      // Last first, so that the best is the newest of the cache.
-      for (const text of said.toReversed()) {
-        const piece = shaped(plan, text ?? '');
-        if (typeof piece === 'string') reason = piece;
-        else {
-          taken = true;
-          cache.put(newId(), { anchor: plan.anchor, piece, open: false });
-        }
-      }
-    }
-    return taken ? 'taken' : reason;
   }
 
   async function read(pursuit: Running): Promise<SilenceReason | 'taken'> {
@@ -333,10 +293,4 @@ function isSame(a: CompleteAsk, b: CompleteAsk): boolean {
     a.selected?.text === b.selected?.text &&
     a.selected?.start === b.selected?.start
   );
-}
-
-function linesIn(text: string): number {
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }

@@ -29,3 +29,10 @@ export function certainLength(said: string, from = 0): number {
   }
   return certain;
 }
+
+/** At least 1. */
+export function linesIn(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}

@@ -1,0 +1,75 @@
+/** Known: what can be shown at a place without asking, and why asking there would be for nothing. */
+
+import { isBehindBlock } from '../../core/block-end.ts';
+import type { SilenceReason } from '../../core/suggestion.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+import type { Settings } from '../../state/settings/settings.ts';
+import type { Fit, Shown, SuggestionCache } from './cache.ts';
+import type { Spoken } from './spoken.ts';
+import { createTakenBack } from './taken-back.ts';
+import { continuing, type InlineWish, isInWord } from './wish.ts';
+
+export interface Known {
+  /** If it is undone, it counts as rejected there. */
+  accepted(shown: Shown): void;
+  /** At most `most`, no two alike. */
+  fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[];
+  /** By the settings, and in the middle of a word. */
+  reasonNotToShow(snapshot: Snapshot, wish: InlineWish): SilenceReason | undefined;
+  /** What is shown already goes on in such places too. */
+  reasonNotToAsk(snapshot: Snapshot, cursor: number): SilenceReason | undefined;
+}
+
+export interface KnownParts {
+  readonly documents: Documents;
+  readonly cache: SuggestionCache;
+  readonly spoken: Spoken;
+  readonly newId: () => string;
+  readonly settings: () => Settings;
+}
+
+export function createKnown({ documents, cache, spoken, newId, settings }: KnownParts): Known {
+  const takenBack = createTakenBack(documents);
+
+  function fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
+    const found = cached(snapshot, wish, most);
+    const isNoPlace = documents.lastChangeRemoves(wish.uri) || isBehindBlock(snapshot.text, wish.cursor);
+    if (found.length > 0 || wish.trigger === 'invoked' || isNoPlace) return found;
+    const further = spoken.at(snapshot, wish.cursor);
+    if (further === undefined || typeof further === 'string') return found;
+    cache.put(newId(), further);
+    return cached(snapshot, wish, most);
+  }
+
+  function reasonNotToAsk(snapshot: Snapshot, cursor: number): SilenceReason | undefined {
+    if (isBehindBlock(snapshot.text, cursor)) return 'block-complete';
+    // What a model has said of this very place is not to be shown.
+    const further = spoken.at(snapshot, cursor);
+    return typeof further === 'string' ? further : undefined;
+  }
+
+  const isRejected = (snapshot: Snapshot, { suggestion }: Fit): boolean =>
+    cache.wasRejected(snapshot, suggestion) || takenBack.has(snapshot, suggestion);
+
+  function cached(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
+    const found: Fit[] = [];
+    for (const fit of cache.fits(snapshot, wish.cursor, wish.trigger === 'invoked' ? 'newest' : 'shown')) {
+      if (wish.trigger !== 'invoked' && isRejected(snapshot, fit)) continue;
+      const suggestion = wish.selected ? continuing(wish.selected, fit.suggestion, snapshot) : fit.suggestion;
+      if (!suggestion || found.some((other) => other.suggestion.text === suggestion.text)) continue;
+      found.push(suggestion === fit.suggestion ? fit : { ...fit, suggestion });
+      if (found.length >= most) break;
+    }
+    return found;
+  }
+
+  function reasonNotToShow(snapshot: Snapshot, { trigger, cursor }: InlineWish): SilenceReason | undefined {
+    const { enabled, mode } = settings().completion;
+    if (!enabled) return 'disabled';
+    if (trigger === 'invoked') return undefined;
+    if (mode === 'manual') return 'manual';
+    return isInWord(snapshot.text, cursor) ? 'middle-of-word' : undefined;
+  }
+
+  return { accepted: takenBack.accepted, fitting, reasonNotToShow, reasonNotToAsk };
+}
