@@ -13,8 +13,8 @@ import { createEmbeddedGateway } from '../../server/gateway/embedded.ts';
 import { startServer } from '../../server/lsp/server.ts';
 import { defaultSettings } from '../../server/state/settings/settings.ts';
 import { Client, memoryStreams } from '../support/client.ts';
-import { inProcessSyntax } from '../support/syntax.ts';
 import { program } from '../support/server-process.ts';
+import { inProcessSyntax } from '../support/syntax.ts';
 
 let folder: string;
 

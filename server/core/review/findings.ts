@@ -94,7 +94,6 @@ const severities: Readonly<Record<string, Finding['severity']>> = {
 
 function closed({ severity, message, quoted, fixed }: Open): Finding | undefined {
   if (quoted.every((line) => line.trim() === '')) return undefined;
-  const says =
-    fixed !== undefined && fixed.some((line) => line.trim() !== '') && fixed.join('\n') !== quoted.join('\n');
+  const says = fixed?.some((line) => line.trim() !== '') && fixed.join('\n') !== quoted.join('\n');
   return { severity, message, quoted, fixed: says ? fixed : undefined };
 }
