@@ -27,7 +27,7 @@ export async function benchFirstToken(
 ): Promise<void> {
   print('  time to first token, first request in a newly opened file of 16,000 tokens, p50 / p95');
   for (const { title, prewarm, keyMs, most } of moments) {
-    const count = quick ? 3 : 6;
+    const count = quick ? 3 : 5;
     const subjects: { readonly place: string; readonly subject: Subject }[] = [];
     // All wait for the first key together; then each asks in its turn.
     for (const { title: place, roundTripMs, sending } of networks) {
