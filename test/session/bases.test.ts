@@ -172,8 +172,8 @@ describe('a document is given ahead', () => {
   });
 
   test('a chain that has grown over what the ask allows is begun anew', async () => {
-    const { key, sent } = await typist({ lanes: 'silent', answer: () => reply('z'.repeat(2400)) });
-    for (const sign of 'abcdefgh') expect(await key(sign)).toMatch(/completed$/);
+    const { key, sent } = await typist({ lanes: 'silent', answer: () => reply('z'.repeat(1900)) });
+    for (const sign of 'abcdefghijkl') expect(await key(sign)).toMatch(/completed$/);
     expect(sent().filter((kind) => kind === 'whole').length).toBeGreaterThan(0);
     expect(sent().filter((kind) => kind === 'fork').length).toBeGreaterThan(2);
   });

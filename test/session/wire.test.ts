@@ -129,10 +129,13 @@ test.each<[string, readonly Step[], string]>([
 
 test('an answer of a megabyte in one frame, and one of many in its end', async () => {
   const large = 'x'.repeat(1024 * 1024);
-  const { first } = await answered([...begin(), delta(large), ...finish(large)]);
+  const { first } = await answered([...begin(), delta(large), ...finish(large)], {
+    maxOutputTokens: 2 ** 22,
+  });
   expect(first.length).toBe(large.length + '"" completed'.length);
   const item = { type: 'message', content: [{ type: 'output_text', text: large.repeat(12) }] };
-  const whole = await answered([event('response.completed', { response: { id: 'resp_1', output: [item] } })]);
+  const ended = event('response.completed', { response: { id: 'resp_1', output: [item] } });
+  const whole = await answered([ended], { maxOutputTokens: 2 ** 22 });
   expect(whole.first.length).toBe(12 * large.length + '"" completed'.length);
 });
 
