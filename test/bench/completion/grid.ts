@@ -46,8 +46,7 @@ const answerLines = 4;
 /** Walks at a time: typing is mostly waiting, but more of them would wait for the processor. */
 const atATime = 4;
 
-export interface Job {
-  readonly cell: Cell;
+export interface Job extends Pick<CellOptions, 'cell' | 'coins'> {
   readonly start: StartSystem;
 }
 
@@ -68,7 +67,7 @@ export async function measureGrid({ root, jobs, keys }: GridOptions): Promise<re
       const job = jobs[index];
       if (!job) continue;
       const stage = { ...model, system: await job.start(model.port), pace: realPace };
-      results[index] = await measureCell(stage, { cell: job.cell, journeys });
+      results[index] = await measureCell(stage, { ...job, journeys });
     }
     model.close();
   };
@@ -87,6 +86,8 @@ export interface CellOptions {
   readonly journeys: readonly Journey[];
   /** Whether somebody who mistypes walks too. */
   readonly errs?: true;
+  /** How often the coins are tossed anew where the model is not always right. */
+  readonly coins?: number;
 }
 
 /** A system and the model behind it, wherever they run. */
@@ -109,17 +110,17 @@ export async function measureCell(
   await stage.become({ ...cell.times, stalls: false, knowledge });
   await system.open(warmUp);
   await Promise.all([system.suggest(warmUp.length), pace.pause(cell.times.firstTokenMs + warmUpMs)]);
-  const measure = async (user: User): Promise<Measured> => {
+  const measure = async (user: User, coins = 0): Promise<Measured> => {
     const walks: Walk[] = [];
     const requests: ModelRequest[] = [];
     let ahead = 0;
     let allowedMs = 0;
     for (const [index, given] of journeys.entries()) {
-      const journey = headed(given, `// ${user}\n`);
+      const journey = headed(given, `// ${user} ${coins}\n`);
       const knowledge = {
         ...journey,
         quality: cell.quality,
-        seed: 11 + index,
+        seed: 11 + index + 100 * coins,
         lines: cell.lines ?? answerLines,
       };
       await system.open(openedAt(journey));
@@ -135,8 +136,15 @@ export async function measureCell(
     }
     return { walks, requests, aheadOf: ahead, allowedMs };
   };
-  const typed = await measure('types');
-  const accepted = await measure('accepts');
+  // Half right is a matter of luck: the same walks with other coins.
+  const tossed = async (user: User): Promise<Measured> => {
+    const all: Measured[] = [];
+    for (let coins = 0; coins < (cell.quality < 1 ? (options.coins ?? 1) : 1); coins++)
+      all.push(await measure(user, coins));
+    return joined(all);
+  };
+  const typed = await tossed('types');
+  const accepted = await tossed('accepts');
   const erred = options.errs ? await measure('errs') : undefined;
   const memoryMb = system.memoryMb();
   await system.stop();
@@ -232,6 +240,7 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
     const typing = total(({ typingMs }) => typingMs);
     const wanted = asked(typed) - typed.aheadOf;
     const kept = total((each) => each.kept, accepted);
+    const perKept = (count: number) => (count / Math.max(1, kept)).toFixed(3);
     const tokens = (of: (request: ModelRequest) => number) =>
       (accepted.requests.reduce((sum, request) => sum + of(request), 0) / Math.max(1, kept)).toFixed(0);
     const first = median(typed.walks.flatMap(({ firstRightMs }) => firstRightMs ?? []));
@@ -250,7 +259,7 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
         `flicker ${total(({ flicker }) => flicker)} grew ${total(({ grew }) => grew)}`,
         `wrong/100 ${per100(total(({ wrong }) => wrong))}`,
         `kept ${percent(kept / total(({ characters }) => characters, accepted))}`,
-        `req/kept ${(asked(accepted) / Math.max(1, kept)).toFixed(3)}`,
+        `req/kept ${perKept(asked(accepted) - accepted.aheadOf)} + ahead ${perKept(accepted.aheadOf)}`,
         `tokens/kept ${tokens(({ tokensIn, tokensOut }) => tokensIn + tokensOut)} (+ ${tokens(({ tokensCached }) => tokensCached)} cached)`,
         erred ? `mistyping: visible ${shares(erred)}` : '',
         Number.isNaN(memoryMb) ? '' : `${memoryMb.toFixed(0)} MB`,
@@ -259,6 +268,15 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
         .join('  '),
     );
   }
+}
+
+function joined(all: readonly Measured[]): Measured {
+  return {
+    walks: all.flatMap(({ walks }) => walks),
+    requests: all.flatMap(({ requests }) => requests),
+    aheadOf: all.reduce((sum, { aheadOf }) => sum + aheadOf, 0),
+    allowedMs: all.reduce((sum, { allowedMs }) => sum + allowedMs, 0),
+  };
 }
 
 /** Of the typing time, with a right suggestion on the screen, and what the model's time allows. */
