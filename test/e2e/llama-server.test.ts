@@ -367,7 +367,8 @@ describeWithEditor('llama', 'Neovim on a llama-server', (llamaProgram) => {
       } finally {
         await neovim.quit();
         await llama.close();
-        rmSync(home, { recursive: true, force: true });
+        // The server may still be writing what it learnt.
+        rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
       }
     });
   });

@@ -56,7 +56,8 @@ describeWithEditor('nvim', 'Whittle in Neovim', (program) => {
 
   afterEach(async () => {
     await neovim.quit();
-    rmSync(home, { recursive: true, force: true });
+    // The server may still be writing what it learnt.
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
 
   /** Picks the code action at the cursor as a user with one key for it does. */

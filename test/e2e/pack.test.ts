@@ -95,9 +95,14 @@ test('settings and help are printed, without a colour where there is no terminal
   const run = (...args: readonly string[]) =>
     spawnSync(command(), args, { encoding: 'utf8', env: machineEnvironment(), cwd: folder });
   expect(JSON.parse(run('settings').stdout)).toMatchObject({ type: 'object' });
-  for (const { stdout, status } of [run('--help'), run('try', '--help'), run('serve', '--help')]) {
+  for (const [first, ...args] of [
+    ['whittle --stdio', '--help'],
+    ['whittle try', 'try', '--help'],
+    ['whittle serve', 'serve', '--help'],
+  ] as const) {
+    const { stdout, status } = run(...args);
     expect(status).toBe(0);
-    expect(stdout).toContain('whittle --stdio');
+    expect(stdout).toContain(first);
     expect(stdout).not.toContain('\u001b');
   }
 });
