@@ -68,7 +68,7 @@ export function createJudge(clock: Clock): Judge {
   function judge(): void {
     if (continued.length < enoughContinued || whole.length < enoughWhole) return;
     const cost = ratio(
-      ratio(median(continued, billed) + perFork(), median(continued, inputTokens)),
+      ratio(sum(continued, billed) + perFork() * continued.length, sum(continued, inputTokens)),
       median(whole, billedShare),
     );
     const time = ratio(median(continued, firstMs), median(whole, firstMs));
@@ -144,6 +144,10 @@ function cachedShare({ usage }: Sample): number | undefined {
 
 function firstMs({ firstTextMs }: Sample): number | undefined {
   return firstTextMs;
+}
+
+function sum(samples: readonly Sample[], of: (sample: Sample) => number | undefined): number {
+  return samples.reduce((total, sample) => total + (of(sample) ?? 0), 0);
 }
 
 /** 0 where nothing is known. */

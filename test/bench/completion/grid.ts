@@ -104,12 +104,18 @@ export async function measureCell(
   { cell, journeys, ...options }: CellOptions,
 ): Promise<Figures> {
   const { system, pace } = stage;
-  // What a program loads at its first question is no part of typing.
-  const warmUp = 'const warm = up(1);\nconst again = ';
-  const knowledge = { file: `${warmUp}up(2);\n`, quality: 1, seed: 1, lines: 1 };
+  // What a program loads at its first questions, and learns of its model by them, is no part of typing.
+  const warmUp = ['const warm = up(1);\nconst again = ', 'up(2);\nconst more = ', 'up(3);\n'];
+  const knowledge = { file: warmUp.join(''), quality: 1, seed: 1, lines: 1 };
   await stage.become({ ...cell.times, stalls: false, knowledge });
-  await system.open(warmUp);
-  await Promise.all([system.suggest(warmUp.length), pace.pause(cell.times.firstTokenMs + warmUpMs)]);
+  let warm = '';
+  for (const piece of warmUp) {
+    if (warm === '') await system.open(piece);
+    else system.change(warm.length, warm.length, piece);
+    warm += piece;
+    void system.suggest(warm.length);
+    await pace.pause(cell.times.firstTokenMs + warmUpMs);
+  }
   const measure = async (user: User, coins = 0): Promise<Measured> => {
     const walks: Walk[] = [];
     const requests: ModelRequest[] = [];
