@@ -20,7 +20,7 @@ import { termsOf } from '../core/related/terms.ts';
 import { lineAt, lineCount, lineFullEnd, lineStart, type Text } from '../core/text.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { Sources } from '../state/workspace/sources.ts';
-import { type FolderPath, folderOf, pathOf, slashed, toPath } from '../state/workspace/uri.ts';
+import { type FolderPath, folderOf, pathOf, toPath, toUri } from '../state/workspace/uri.ts';
 
 export interface Related {
   opened(uri: string): void;
@@ -114,7 +114,7 @@ export function createRelated(parts: RelatedParts): Related {
     const folder = file === undefined ? undefined : folderOf(file, folders());
     const snapshot = documents.get(uri);
     if (file === undefined || !folder || !snapshot) return;
-    const name = slashed(path.relative(folder.path, file));
+    const name = pathOf(uri, folders());
     const known = new Set<string>();
     for (const candidates of importedPaths(name, snapshot.text.value)) {
       const read = await take(candidates.map((each) => path.join(folder.path, each)));
@@ -132,8 +132,8 @@ export function createRelated(parts: RelatedParts): Related {
   async function take(files: readonly string[]): Promise<string | undefined> {
     const found = await sources.first(files, (file) => stamps.get(file));
     if (!found || isDisposed) return undefined;
-    if ('unchanged' in found) return named(found.unchanged);
-    const name = named(found.file);
+    if ('unchanged' in found) return pathOf(toUri(found.unchanged), folders());
+    const name = pathOf(toUri(found.file), folders());
     stamps.set(found.file, found.stamp);
     // What is open is read from the editor.
     if (!documents.all().some(({ uri }) => pathOf(uri, folders()) === name)) {
@@ -141,11 +141,6 @@ export function createRelated(parts: RelatedParts): Related {
       generation++;
     }
     return name;
-  }
-
-  function named(file: string): string {
-    const folder = folderOf(file, folders());
-    return folder ? slashed(path.relative(folder.path, file)) : path.basename(file);
   }
 
   function readOpen(except: string): void {
