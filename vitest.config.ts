@@ -6,5 +6,7 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'test/bench/**', 'node_modules/**'],
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 20_000,
+    // By default one processor is left idle: on a machine of two that is half of them.
+    maxWorkers: '100%',
   },
 });
