@@ -6,16 +6,12 @@
 
 import { existsSync } from 'node:fs';
 import type { Print } from '../statistics.ts';
+import { startBare } from './bare.ts';
+import { printComparison } from './comparison.ts';
 import { startCopilot } from './copilot.ts';
-import {
-  type Job,
-  journeysIn,
-  measureCell,
-  measureGrid,
-  printGrid,
-  type StartSystem,
-  speeds,
-} from './grid.ts';
+import { printGrid } from './figures.ts';
+import { type Cell, type Job, measureCell, measureGrid, type StartSystem, speeds } from './grid.ts';
+import { journeysIn } from './journeys.ts';
 import { measureKeys } from './keys.ts';
 import { startSimulation } from './simulated.ts';
 import { startTabby } from './tabby.ts';
@@ -32,10 +28,10 @@ const keys = { quick: 30, full: 50 };
 /** The same without a clock to wait for. */
 const simulatedKeys = { quick: 100, full: 300 };
 
-/** As fast as a server of the peers' own benchmarks: they wait for the whole answer, and show one line. */
 /** Tossed for a peer that is right half the time: a few lines are a matter of luck. */
 const coins = 4;
 
+/** As fast as a server of the peers' own benchmarks: they wait for the whole answer, and show one line. */
 const comparedTimes = { firstTokenMs: 150, tokensPerSecond: 10_000, stalls: false };
 
 export async function benchCompletion(root: string, print: Print, options: CompletionOptions): Promise<void> {
@@ -55,17 +51,28 @@ export async function benchCompletion(root: string, print: Print, options: Compl
     { times: comparedTimes, quality: 0.5, lines: 1 },
   ];
   const jobs: readonly Job[] = [
-    ...(options.quick ? ownCells.slice(2, 4) : ownCells).map((cell) => ({ cell, start: own })),
+    ...(options.quick ? ownCells.slice(2, 4) : ownCells).flatMap((cell) =>
+      withFloor(cell, [own]).map((start) => ({ cell, start })),
+    ),
     ...(others.length === 0 ? [] : compared)
       .filter((_, index) => !options.quick || index % 3 === 0)
-      .flatMap((cell) => [own, ...others].map((start) => ({ cell, start, coins })))
+      .flatMap((cell) => withFloor(cell, [own, ...others]).map((start) => ({ cell, start, coins })))
       // The longest first: the run ends with its last.
       .toReversed(),
   ];
   print(
     'typing a real file on this machine; peers with their delays off, all from a model that says one line',
   );
-  printGrid(await measureGrid({ root, jobs, keys: keys[size] }), print);
+  const figures = await measureGrid({ root, jobs, keys: keys[size] });
+  printGrid(figures, print);
+  if (others.length === 0) return;
+  print('beside the peers, with the same model on the same keys');
+  printComparison(figures, print);
+}
+
+/** With a server that knows the file, where there is something to know: what it misses is the machine's doing. */
+function withFloor({ times, quality }: Cell, starts: readonly StartSystem[]): readonly StartSystem[] {
+  return quality === 1 && !times.stalls ? [...starts, startBare] : starts;
 }
 
 /** Every speed and quality, exact: on a virtual clock the machine's load is no part of it. */

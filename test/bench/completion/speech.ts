@@ -21,6 +21,8 @@ export interface ModelRequest {
   /** Milliseconds of the wall clock that the speech was given. */
   readonly arrived: number;
   first?: number;
+  /** When its first line that says something was said. */
+  lined?: number;
   ended?: number;
   readonly bytes: number;
   /** Offset of the file it was about, -1 where that is unknown, `warming` where nothing was to be said. */
@@ -88,6 +90,7 @@ export function createSpeech(clock: Clock, wallMs: () => number): Speech {
       const request = remembered(at, question);
       const started = clock.now();
       let next = 0;
+      let said = '';
       const due = (index: number) => started + firstTokenMs + (index * 1000) / tokensPerSecond;
       const isDue = (index: number) => due(index) <= clock.now() + earlyMs;
       const isStalling = stalls && at % 4 === 0;
@@ -98,11 +101,14 @@ export function createSpeech(clock: Clock, wallMs: () => number): Speech {
         if (piece !== '') {
           request.first ??= wallMs();
           request.tokensOut = next;
+          said += piece;
+          if (/\S[^\n]*\n/.test(said)) request.lined ??= wallMs();
           to.text(piece);
         }
         if (isStalling && next >= Math.min(2, tokens.length)) return;
         if (next >= tokens.length && isDue(0)) {
           request.ended = wallMs();
+          request.lined ??= request.ended;
           to.end();
         } else cancel = clock.after(Math.max(0, due(next) - clock.now()), step);
       }

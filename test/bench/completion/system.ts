@@ -8,6 +8,8 @@ export interface System {
   /** What is suggested at the offset: the text behind the cursor once accepted, up to what it replaces. */
   suggest(offset: number): Promise<Shown | undefined>;
   accepted(shown: Shown): void;
+  /** Told only to what is no completion server: the file as it will be, and the time of the model's first line. */
+  know?(file: string, afterMs: number): void;
   /** Megabytes of the process tree. */
   memoryMb(): number;
   stop(): Promise<void>;

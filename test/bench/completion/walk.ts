@@ -47,6 +47,10 @@ export interface Walk {
   readonly erringMs: number;
   /** From the first key to the first right suggestion; nothing where none came. */
   readonly firstRightMs: number | undefined;
+  /** Behind the first right suggestion, from key to right answer, of all keys. */
+  readonly lateMs: number;
+  /** Behind it, of keys that got no right answer before the next. */
+  readonly missedMs: number;
   /** From key to answer with something in it. */
   readonly answerMs: readonly number[];
   /** Keys that were answered with something at once: what was known. */
@@ -76,7 +80,7 @@ export async function walk(
   const cursorAt: [number, number][] = [];
   let at = start;
   let [keys, kept, rightMs, atOnce, flicker, grew, wrong] = [0, 0, 0, 0, 0, 0, 0];
-  let [attempts, erringMs] = [0, 0];
+  let [attempts, erringMs, lateMs, missedMs] = [0, 0, 0, 0];
   let firstRightMs: number | undefined;
   let visible: Shown | undefined;
   let wrongText = '';
@@ -138,6 +142,7 @@ export async function walk(
     if (at >= end) break;
     const interval = intervalMs(random);
     const place = at;
+    const isBehindFirst = firstRightMs !== undefined;
     let shownAt: number | undefined;
     void system.suggest(at).then((shown) => {
       if (at !== place) return;
@@ -158,7 +163,10 @@ export async function walk(
     await pace.pause(Math.max(0, interval - (pace.now() - pressed)));
     // The answer above sets it while this waited.
     const onScreen = visible as Shown | undefined;
-    if (onScreen && shownAt !== undefined && isRight(onScreen)) rightMs += pace.now() - shownAt;
+    const rightFrom = onScreen && isRight(onScreen) ? (shownAt as number | undefined) : undefined;
+    if (rightFrom !== undefined) rightMs += pace.now() - rightFrom;
+    if (isBehindFirst && rightFrom !== undefined) lateMs += rightFrom - pressed;
+    else if (isBehindFirst) missedMs += pace.now() - pressed;
   }
   await pace.pause(0);
   return {
@@ -169,6 +177,8 @@ export async function walk(
     rightMs,
     erringMs,
     firstRightMs,
+    lateMs,
+    missedMs,
     answerMs,
     atOnce,
     flicker,

@@ -4,7 +4,8 @@
  */
 
 import { expect, test } from 'vitest';
-import { asked, type Figures, type Journey, measureCell, speeds } from '../../bench/completion/grid.ts';
+import { asked, type Figures, measureCell, speeds } from '../../bench/completion/grid.ts';
+import type { Journey } from '../../bench/completion/journeys.ts';
 import { type Simulation, startSimulation } from '../../bench/completion/simulated.ts';
 import type { Walk } from '../../bench/completion/walk.ts';
 
