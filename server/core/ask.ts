@@ -102,7 +102,21 @@ export interface ReviewAsk extends AskContext {
   readonly changes?: readonly Region[];
 }
 
-export type Ask = CompleteAsk | EditAsk | FixAsk | ReviewAsk;
+/** What the user will change next, by what was changed of late. */
+export interface NextEditAsk extends AskContext {
+  readonly task: 'nextEdit';
+  /** Where the user is, or where the next edit is looked for: inside of the region. */
+  readonly cursor: number;
+  /** Whole lines, which are written anew; a model with a window of its own takes that. */
+  readonly region: Region;
+}
+
+export type Ask = CompleteAsk | EditAsk | FixAsk | ReviewAsk | NextEditAsk;
+
+/** Whether nobody asked for it in words: no answer is a good one then, and a late one is none. */
+export function isSuggestion({ task }: Pick<Ask, 'task'>): boolean {
+  return task === 'complete' || task === 'nextEdit';
+}
 
 /** What happens to documents and workspace, told to models that keep a mirror (a gateway). */
 export type WorkspaceEvent =

@@ -18,6 +18,7 @@ import { fixesOf } from './instruct/problems.ts';
 import { defaultLimits, Knowledge, type Limits } from './knowledge.ts';
 import { pathOf } from './language.ts';
 import { Mirror } from './mirror.ts';
+import { repeatEdit } from './repeat-edit.ts';
 
 export interface EngineOptions {
   readonly corpus: Corpus;
@@ -124,6 +125,8 @@ export function createEngine(options: EngineOptions): Engine {
           return fixed(ask);
         case 'review':
           return { kind: 'cannot', message: noReview };
+        case 'nextEdit':
+          return repeatEdit(ask);
         default:
           return ask satisfies never;
       }

@@ -12,7 +12,7 @@ export type EngineAnswer =
       readonly kind: 'suggestions';
       readonly items: readonly { readonly text: string; readonly confidence: number }[];
     }
-  /** For `edit` and `fix`, in offsets of the ask's document; `summary` is a short title of what was done. */
+  /** For `edit`, `fix` and `nextEdit`, in offsets of the ask's document; `summary` is a short title of what was done. */
   | { readonly kind: 'edit'; readonly edit: Edit; readonly summary: string }
   /** One sentence: what cannot be followed, and what can be done instead. With a reason it was understood. */
   | {

@@ -12,7 +12,7 @@
  * - Nothing is asked again once the reader has heard something; what may be worthless is kept until it is known.
  */
 
-import type { Ask } from '../core/ask.ts';
+import { type Ask, isSuggestion } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import { type AnswerTiming, endlessReason, type ModelFailure } from '../core/model.ts';
 import type { AnswerEnd, Bill } from './accounts.ts';
@@ -255,7 +255,7 @@ export class Exchange implements Waiter {
   /** How long the peer may be silent now. */
   #silenceMs(): number {
     const { firstEventMs, completionMs, idleMs } = this.#options.limits;
-    if (this.ask.task === 'complete') return this.heard ? idleMs : completionMs;
+    if (isSuggestion(this.ask)) return this.heard ? idleMs : completionMs;
     return this.#begun ? idleMs : firstEventMs;
   }
 

@@ -279,6 +279,10 @@ function redactedAsk(ask: Ask, vault: Vault): Ask {
     }
     case 'fix':
       return { ...context, task: ask.task, region: ask.region, targets: ask.targets.map(diagnostic) };
+    case 'nextEdit': {
+      const { task, cursor, region } = ask;
+      return { ...context, task, cursor, region };
+    }
     case 'review': {
       const { task, region, changes } = ask;
       return { ...context, task, region, ...(changes ? { changes } : {}) };

@@ -11,14 +11,21 @@
  *   send([...base.parts, ...fork.parts]);         // or only fork.parts, where base.parts were kept
  *
  * Laws
- * - Completions, edits and fixes share the base of a document.
+ * - Completions, edits, fixes and next edits share the base of a document.
  * - Base and fork together never exceed the ask's `contextTokens` by the estimate; what helps least is left out
  *   first. Only the lines asked about are never cut: where they alone are too many there is no base.
  * - The lines asked about stand whole in the fork, whatever the base holds.
  * - `forkOf(ask, baseFor(ask))` is always a fork.
  */
 
-import type { Ask, AskContext, RecentChange, Region, Snippet } from '../ask.ts';
+import {
+  type Ask,
+  type AskContext,
+  isSuggestion,
+  type RecentChange,
+  type Region,
+  type Snippet,
+} from '../ask.ts';
 import { type Edit, noEdit } from '../edit.ts';
 import { type Text, toText } from '../text.ts';
 import { roughTokens } from '../tokens.ts';
@@ -74,8 +81,8 @@ const snippetShare = 0.2;
 /** Room that a base leaves for its forks: for what changes, and for a function to be edited. */
 const forkShare = 0.25;
 const mostReserved = 6000;
-/** A completion is asked at every pause of the fingers, so what it tells anew is little; an edit is asked once. */
-const newsInCompletion = 400;
+/** A completion or a next edit is asked at every pause of the fingers, so what it tells anew is little; an edit is asked once. */
+const newsInSuggestion = 400;
 const newsInEdit = 4000;
 /** A fork that tells more than this share of its base anew is none: a base made now is worth its price. */
 const mostDriftShare = 0.25;
@@ -138,7 +145,8 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
     return { kind: 'renew', why: 'place' };
 
   const least = shownBy(ask);
-  const shown = withTouching(drift, least, mostTouching);
+  // What is written anew is told as it is asked about.
+  const shown = ask.task === 'nextEdit' ? least : withTouching(drift, least, mostTouching);
   const known =
     drift.changes.length === 0 && base.shown.start === 0 && base.shown.end === base.text.value.length;
   const changed = driftText(base.text, drift, shown);
@@ -170,14 +178,16 @@ const gaps = 4;
 
 /** What the base does not tell of other files yet; of its own the changed lines do. */
 function newsText(ask: Ask, base: Base): readonly string[] {
-  const room = ask.task === 'complete' ? newsInCompletion : newsInEdit;
+  const room = isSuggestion(ask) ? newsInSuggestion : newsInEdit;
   const history = ask.history.filter(
     (change) => change.path !== base.path && !base.history.some((known) => isSameChange(known, change)),
   );
   const snippets = ask.snippets.filter(
     ({ path, text }) => !base.snippets.some((known) => known.path === path && known.text === text),
   );
-  return [snippetsText(snippets, room), historyText(history, room)];
+  // The task itself tells the newest changes.
+  const changes = ask.task === 'nextEdit' ? '' : historyText(history, room);
+  return [snippetsText(snippets, room), changes];
 }
 
 function isSameChange(a: RecentChange, b: RecentChange): boolean {

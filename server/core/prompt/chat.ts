@@ -1,5 +1,5 @@
 /**
- * The format `chat/3`: any instructed model, asked in words. Here are the instructions, which are the same for every
+ * The format `chat/4`: any instructed model, asked in words. Here are the instructions, which are the same for every
  * task and document, and the words of each task.
  *
  * Laws
@@ -14,6 +14,7 @@ import type {
   Diagnostic,
   EditAsk,
   FixAsk,
+  NextEditAsk,
   Region,
   RelatedPlace,
   ReviewAsk,
@@ -22,6 +23,10 @@ import { importLines } from '../imports.ts';
 import { toText } from '../text.ts';
 import { linesAround, nearest } from './excerpt.ts';
 import { charactersFor } from './prompt.ts';
+import { historyText } from './told.ts';
+
+/** How a model says that no edit follows. */
+export const noNextEdit = 'NO_CHANGE';
 
 export const chatInstructions = `You write code inside an editor. You are given a file and then a task.
 The file is as it was when it was read; what comes after it is newer, and the lines that a task shows are as they \
@@ -49,7 +54,12 @@ result), the worst first and none for matters of taste; with nothing where nothi
 lines of the file as they stand now, copied exactly, just enough of them to be found only once
 =======
 the lines that put it right, or nothing
->>>>>>>`;
+>>>>>>>
+
+Task "next": recent changes show what the user is doing. Answer with all the lines shown, from the first to the last, \
+as they will be after the user's next edit. Copy every line that this edit does not need exactly: no restyling, no \
+improving, and nothing back to what it was before a recent change. Where no edit follows from the changes, answer \
+with ${noNextEdit} alone.`;
 
 /** Lines a completion shows before and behind the cursor's own: the file itself was told before. */
 const linesBefore = 4;
@@ -65,6 +75,9 @@ const mostStreamed = 4000;
 const mostImports = 2000;
 /** Of one problem. */
 const mostRelated = 5;
+/** Changes told with the lines to be changed next, in UTF-16 code units: the newest, and no more than tell a thought. */
+const mostNewest = 3000;
+const mostProblems = 5;
 
 /** The lines an ask is about. */
 export function focusOf(ask: Ask): Region {
@@ -106,6 +119,8 @@ export function taskText(ask: Ask, options: TaskOptions): string {
       return fixText(ask, options);
     case 'review':
       return reviewText(ask, options);
+    case 'nextEdit':
+      return nextEditText(ask);
     default:
       return ask satisfies never;
   }
@@ -138,6 +153,29 @@ function reviewText(ask: ReviewAsk, options: TaskOptions): string {
   const only =
     changed === '' ? '' : `\nJudge only what these lines of it, which are new, bring about:${changed}`;
   return `Task "review" in ${path}.\n${regionText(ask, options)}${only}`;
+}
+
+/** The lines are the ask's own, to the sign: they are what is answered. No mark stands in them that could be copied. */
+function nextEditText({
+  document: { text, path },
+  region,
+  cursor,
+  history,
+  diagnostics,
+}: NextEditAsk): string {
+  const { start, end } = linesAround(text, region, 0);
+  const at = linesAround(text, { start: cursor, end: cursor }, 0);
+  const before = text.slice(at.start, cursor).trimStart();
+  const place = before === '' ? 'at the beginning of' : `behind ${JSON.stringify(before)} in`;
+  const line = text.slice(0, at.start).split('\n').length - text.slice(0, start).split('\n').length + 1;
+  const changes = historyText(history, mostNewest);
+  const near = diagnostics
+    .filter((each) => each.start <= region.end && each.end >= region.start)
+    .slice(0, mostProblems);
+  const reported = near.length === 0 ? '' : `The editor reports there:${problems(near, text)}\n`;
+  return `Task "next" in ${path}.
+${changes}${reported}The cursor is ${place} line ${line} of these lines, which are now:
+${text.slice(start, end)}`;
 }
 
 /** What a redirected model had written: it need not think of it again, and sees what it is led away from. */

@@ -12,7 +12,7 @@ import { estimateTokens, type Prompt, type PromptPart } from './prompt.ts';
  * Values of `model.format` for a provider that is asked in messages, with the version each stands for. Both are asked
  * in the same words; with `apply_patch` edits are a tool's input.
  */
-export const promptFormats = { auto: 'chat/3', chat: 'chat/3', apply_patch: 'apply_patch/2' } as const;
+export const promptFormats = { auto: 'chat/4', chat: 'chat/4', apply_patch: 'apply_patch/3' } as const;
 
 export type PromptFormat = (typeof promptFormats)[keyof typeof promptFormats];
 
@@ -34,8 +34,8 @@ export function toolOf(name: string | undefined): CustomTool | undefined {
 /** The whole prompt, within `ask.contextTokens` by the estimate. */
 export function render(ask: Ask, format: PromptFormat): Rendered {
   switch (format) {
-    case 'chat/3':
-    case 'apply_patch/2': {
+    case 'chat/4':
+    case 'apply_patch/3': {
       const made = baseFor(ask);
       if (made.kind === 'too-large') return made;
       const fork = forkOf(ask, made.base);

@@ -2,7 +2,8 @@
  * Which format a model is asked in when the settings leave it open: by what its server is and by its name.
  *
  * A model that fills in the middle gets ghost text that way, which is both quicker and better than asking for it in
- * words. Edits are asked for in words; a model that was never taught to follow them is not asked.
+ * words. Edits are asked for in words; a model that was never taught to follow them is not asked. A model of next edits
+ * is asked for those, and for ghost text as a part of them.
  */
 
 import { formatFor } from '../../core/prompt/fim/family.ts';
@@ -13,13 +14,25 @@ export interface ChosenFormats {
   /** The best first: the first one there is is taken. */
   readonly complete: readonly string[];
   readonly edit: readonly string[];
+  readonly nextEdit: readonly string[];
 }
 
 export function chooseFormats(format: string, server: ServerFacts): ChosenFormats {
-  if (format !== 'auto' && format !== '') return { complete: [format], edit: [format] };
+  if (format !== 'auto' && format !== '') return { complete: [format], edit: [format], nextEdit: [format] };
   const words = server.root === 'https://api.openai.com' ? ['responses', 'chat'] : ['chat'];
+  const window = windowFormat(server);
+  if (window !== undefined) return { complete: [window], edit: [], nextEdit: [window] };
   const edit = isCompletionOnly(server.model) ? [] : words;
-  return { complete: [...fillFormats(server), ...edit], edit };
+  const own = server.kind === 'inception' && /edit/i.test(server.model) ? ['mercury-edit'] : [];
+  return { complete: [...fillFormats(server), ...edit], edit, nextEdit: [...own, ...edit] };
+}
+
+/** Models that were taught one thing: to write the next edit of a window, in the form they were shown it. */
+function windowFormat({ model }: ServerFacts): string | undefined {
+  if (/sweep.*next-?edit/i.test(model)) return 'sweep';
+  const zeta = /\bzeta-?2(\.1)?(?![.\d])/i.exec(model);
+  if (zeta) return zeta[1] === undefined ? 'zeta2' : 'zeta2.1';
+  return /\binstinct\b/i.test(model) ? 'instinct' : undefined;
 }
 
 function fillFormats({ kind, model, root, infill }: ServerFacts): readonly string[] {
@@ -51,6 +64,8 @@ function isCompletionOnly(model: string): boolean {
   if (/instruct|chat|\bit\b|-it-|sft|dpo/i.test(model)) return false;
   return (
     /(?:^|[^a-z])base(?:$|[^a-z])/i.test(model) ||
-    /star-?coder|santacoder|stable-?code|mellum|code-?gemma[^a-z]*2b|codellama.*code/i.test(model)
+    /star-?coder|santacoder|stable-?code|mellum|mercury-edit|code-?gemma[^a-z]*2b|codellama.*code/i.test(
+      model,
+    )
   );
 }

@@ -147,4 +147,5 @@ const wireAsk = z.discriminatedUnion('task', [
   }),
   z.object({ ...context, task: z.literal('fix'), region, targets: z.array(diagnostic) }),
   z.object({ ...context, task: z.literal('review'), region, changes: z.array(region).exactOptional() }),
+  z.object({ ...context, task: z.literal('nextEdit'), cursor: offset, region }),
 ]);

@@ -12,7 +12,13 @@
  * - Few documents have one; the one unused for longest loses its own first. A closed document has none.
  */
 
-import type { Ask, AskDocument, Region, WorkspaceEvent } from '../../core/ask.ts';
+import {
+  type Ask,
+  type AskDocument,
+  isSuggestion,
+  type Region,
+  type WorkspaceEvent,
+} from '../../core/ask.ts';
 import { compose, type Edit, noEdit } from '../../core/edit.ts';
 import { type Base, type Fork, makeBase } from '../../core/prompt/base.ts';
 import { focusOf } from '../../core/prompt/chat.ts';
@@ -122,9 +128,9 @@ export function createBases(options: BasesOptions): Bases {
   const fitted = (tokens: number): number => Math.floor(tokens / Math.max(1, tokensPerEstimate()));
 
   function find(ask: Ask): Kept | undefined {
-    if (ask.task === 'complete') completionTokens = ask.contextTokens;
+    if (isSuggestion(ask)) completionTokens = ask.contextTokens;
     const usual = kept.get(keyOf(ask.document.uri, 'usual'));
-    if (ask.task === 'complete' || (usual && isWhole(usual.current.base))) return usual;
+    if (isSuggestion(ask) || (usual && isWhole(usual.current.base))) return usual;
     return kept.get(keyOf(ask.document.uri, 'wide'));
   }
 
@@ -191,7 +197,7 @@ export function createBases(options: BasesOptions): Bases {
       if (made.kind === 'too-large') return made;
       const missed = (one?.missed ?? 0) + 1;
       if (one) remove(one);
-      const size = ask.task === 'complete' || isShareable(made.base) ? 'usual' : 'wide';
+      const size = isSuggestion(ask) || isShareable(made.base) ? 'usual' : 'wide';
       const { uri } = ask.document;
       keep({
         key: keyOf(uri, size),

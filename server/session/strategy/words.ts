@@ -10,7 +10,7 @@
  * parameters; anything else is sent whole.
  */
 
-import type { Ask } from '../../core/ask.ts';
+import { type Ask, isSuggestion } from '../../core/ask.ts';
 import type { ModelFailure, Strategy } from '../../core/model.ts';
 import { estimateTokens } from '../../core/prompt/prompt.ts';
 import { promptFormat, toolOf } from '../../core/prompt/render.ts';
@@ -117,9 +117,9 @@ function unsupported(format: string): Built {
 }
 
 function tooLarge(ask: Ask, tokens: number): Built {
-  const setting = ask.task === 'complete' ? 'context.completionTokens' : 'context.editTokens';
-  // Nobody waits for ghost text, and the next key asks again: it is silence, not a limit that a user is told of.
-  const code = ask.task === 'complete' ? 'model' : 'limit';
+  const setting = isSuggestion(ask) ? 'context.completionTokens' : 'context.editTokens';
+  // Nobody waits for a suggestion, and the next key asks again: it is silence, not a limit that a user is told of.
+  const code = isSuggestion(ask) ? 'model' : 'limit';
   const message = `The lines asked about need about ${tokens} tokens, more than \`${setting}\` allows: choose fewer, or raise it.`;
   return { kind: 'failed', failure: { code, message } };
 }

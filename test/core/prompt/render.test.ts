@@ -10,7 +10,7 @@ import { completeAsk, editAsk } from '../../support/asks.ts';
 
 /** The file and the request as the model reads them, without the instructions. */
 function words(ask: Ask): string {
-  const rendered = render(ask, 'chat/3');
+  const rendered = render(ask, 'chat/4');
   if (rendered.kind !== 'prompt') return rendered.kind;
   const [instructions, ...rest] = [...rendered.prompt.base, ...rendered.prompt.request];
   expect(instructions).toEqual({ role: 'system', text: chatInstructions });
@@ -69,7 +69,7 @@ test('snippets stand before the file and history behind it, the newest change ne
 test('all tasks on a document share its base', () => {
   const bases = [completeAsk('one\ntwo█\n'), editAsk('one\n«two»\n', 'x'), editAsk('«one»\ntwo\n', 'y')].map(
     (ask) => {
-      const rendered = render(ask, 'chat/3');
+      const rendered = render(ask, 'chat/4');
       return rendered.kind === 'prompt' ? JSON.stringify(rendered.prompt.base) : '';
     },
   );
@@ -104,7 +104,7 @@ test('a prompt never exceeds its tokens and always holds the place asked about',
         cursor,
         document: { ...completeAsk('█').document, text: value },
       } as Ask;
-      const rendered = render(ask, 'chat/3');
+      const rendered = render(ask, 'chat/4');
       if (rendered.kind === 'too-large') return;
       expect(promptTokens(rendered.prompt)).toBeLessThanOrEqual(contextTokens);
       const lineOfCursor = value.slice(value.lastIndexOf('\n', cursor - 1) + 1, cursor);
@@ -149,5 +149,5 @@ test('formats have a version behind their name', () => {
     promptFormat('chat'),
     promptFormat('fim:qwen'),
     promptFormat('toString'),
-  ]).toEqual(['chat/3', 'chat/3', undefined, undefined]);
+  ]).toEqual(['chat/4', 'chat/4', undefined, undefined]);
 });

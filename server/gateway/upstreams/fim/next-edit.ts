@@ -1,13 +1,16 @@
 /**
  * Next-edit models: Sweep and Zeta by raw completions, Instinct by chat, Mercury by its own address. They are shown a
- * window and write it anew (`core/formats/windows`); the answer is the edit of the document that this makes.
+ * window and write it anew (`core/formats/windows`); the answer is the edit of the document that this makes, each
+ * change as soon as it is certain (`core/formats/offsets.ts`).
  *
- * At a cursor they are asked the same, and only what they insert there is given on.
+ * Asked to go on at the cursor they are asked the same, and only what they insert there is given on.
  */
 
-import { noEdit, type Replacement } from '../../../core/edit.ts';
+import { type Edit, noEdit, type Replacement } from '../../../core/edit.ts';
+import { offsetsFormat, writeOffsets } from '../../../core/formats/offsets.ts';
 import { windowFormats } from '../../../core/formats/windows/formats.ts';
 import type { WindowContext, WindowFormat, WindowPrompt } from '../../../core/formats/windows/window.ts';
+import { restOf } from '../../../core/next-edit/rest.ts';
 import { toText } from '../../../core/text.ts';
 import type { BackendEvent } from '../../backend.ts';
 import { readChat } from '../chat.ts';
@@ -35,10 +38,10 @@ export function createNextEditUpstream(name: NextEditFormat, options: UpstreamOp
 
   return {
     format: name,
-    tasks: ['complete'],
+    tasks: ['complete', 'nextEdit'],
     contextTokens: server.contextTokens,
     async *answer(ask, signal) {
-      if (ask.task !== 'complete') {
+      if (ask.task !== 'complete' && ask.task !== 'nextEdit') {
         yield onlyFills(server.model);
         return;
       }
@@ -47,20 +50,50 @@ export function createNextEditUpstream(name: NextEditFormat, options: UpstreamOp
       const context = { document, cursor, history, snippets, contextTokens };
       const prompt = format.write(context);
       if (!prompt) {
-        yield tooLarge('complete', contextTokens + 1);
+        yield tooLarge(ask.task, contextTokens + 1);
         return;
       }
       const request = requestOf(prompt, format, options);
       const events = readChat(http.stream(request, signal), request);
-      yield* insertions(events, { context, prompt, format });
+      const asked = { context, prompt, format };
+      yield* ask.task === 'complete' ? insertions(events, asked) : changes(events, asked);
     },
   };
+}
+
+interface Asked {
+  readonly context: WindowContext;
+  readonly prompt: WindowPrompt;
+  readonly format: WindowFormat;
+}
+
+/** What the model changes in the window. */
+async function* changes(
+  events: AsyncIterable<BackendEvent>,
+  { context, prompt, format }: Asked,
+): AsyncGenerator<BackendEvent, void, void> {
+  const { text } = context.document;
+  const reader = format.read(toText(text), prompt.window);
+  const say = (edit: Edit): BackendEvent => ({ kind: 'text', candidate: 0, text: writeOffsets(edit) });
+  let said: Edit = noEdit;
+  for await (const event of events) {
+    if (event.kind === 'text') {
+      const certain = reader.push(event.text);
+      said = [...said, ...certain];
+      if (certain.length > 0) yield say(certain);
+    } else if (event.kind === 'end') {
+      const result = reader.finish(event.outcome === 'completed' ? 'completed' : 'cut');
+      const rest = result.kind === 'edit' ? restOf(text, said, result.edit) : noEdit;
+      if (rest.length > 0) yield say(rest);
+      yield { ...event, metadata: { ...event.metadata, format: offsetsFormat } };
+    } else yield event;
+  }
 }
 
 /** What the model inserts at the cursor, given on once it is certain. */
 async function* insertions(
   events: AsyncIterable<BackendEvent>,
-  { context, prompt, format }: { context: WindowContext; prompt: WindowPrompt; format: WindowFormat },
+  { context, prompt, format }: Asked,
 ): AsyncGenerator<BackendEvent, void, void> {
   const { document, cursor } = context;
   const reader = format.read(toText(document.text), prompt.window);
