@@ -6,19 +6,23 @@
  * - Work is counted in steps against a budget, never against a clock; when it is spent, what is left between the
  *   matches already found counts as changed.
  *
- * Ways, by size of a segment: common ends; the exact way for small ones; anchors that occur once on both sides;
- * the exact way again where it is cheap; the greedy way for long segments without anchors; the rarest common item
- * where even that is too far.
+ * Ways, by size of a segment: common ends; the exact way for small ones; parted in the middle of a shortest script,
+ * where few changes matter more than where they stand; else anchors that occur once on both sides; the exact way again
+ * where it is cheap; the greedy way for long segments without anchors; the rarest common item where even that is too
+ * far.
  */
 
 import { anchors, countsFor, rarest } from './anchors.ts';
 import { exact, type Worth } from './exact.ts';
 import { greedy } from './greedy.ts';
+import { middle } from './middle.ts';
 import { type Alignment, type Segment, splitAt, withoutCommonEnds } from './segment.ts';
 
 export interface AlignOptions extends Worth {
   /** Segments up to this many cells are aligned exactly before anything else is tried. */
   readonly exactCells: number;
+  /** Longer segments are parted for the fewest changes, and not by anchors, which are where a reader looks. */
+  readonly parted?: 'in-the-middle';
 }
 
 /** Largest table of the exact way, in cells of one byte. */
@@ -40,6 +44,11 @@ export function align(a: Int32Array, b: Int32Array, options: AlignOptions): Int3
     budget.steps -= n + m;
     if (budget.steps < 0) continue;
     if (n * m <= options.exactCells && exact(alignment, inner, options)) continue;
+    const halves = options.parted === 'in-the-middle' && middle(alignment, inner, budget);
+    if (halves) {
+      open.push(...halves);
+      continue;
+    }
     const anchored = anchors(alignment, inner, counts);
     if (anchored.length > 0) {
       for (const part of splitAt(alignment, inner, anchored)) open.push(part);

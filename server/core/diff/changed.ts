@@ -27,8 +27,8 @@ export interface ChangedRunsOptions extends Omit<AlignOptions, 'weights'> {
 
 export function changedRuns(before: Cut, after: Cut, options: ChangedRunsOptions): readonly ChangedRun[] {
   const { itemsA, itemsB, weights } = interned(before, after, options.weigh);
-  const { gapCost, exactCells, budget } = options;
-  const partners = align(itemsA, itemsB, { weights, gapCost, exactCells, budget });
+  const { weigh: _, ...rest } = options;
+  const partners = align(itemsA, itemsB, { weights, ...rest });
   return runsBetween(partners, before.pieces, after.pieces);
 }
 

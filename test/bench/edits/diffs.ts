@@ -57,7 +57,8 @@ function compare(pairs: readonly Pair[], print: Print): void {
   // Once before, so that all are compiled.
   const warm = some.slice(0, 20);
   for (const pair of warm) diff(pair.before, pair.after);
-  const ours = some.reduce((sum, { before, after }) => sum + changed(diff(before, after)), 0);
+  const ours = some.map(({ before, after }) => changed(diff(before, after)));
+  const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0);
   const speed = (work: (pair: Pair) => unknown) => `${megabytesPerSecond(some, work).toFixed(2)} MB/s`;
   row(
     print,
@@ -68,8 +69,14 @@ function compare(pairs: readonly Pair[], print: Print): void {
   row(print, '  streaming diff', speed(byStream));
   for (const { name, changes } of libraries) {
     for (const pair of warm) changes(pair);
-    const theirs = some.reduce((sum, pair) => sum + sizeOf(changes(pair)), 0);
-    row(print, `  ${name}`, speed(changes), (theirs / ours).toFixed(3));
+    const theirs = some.map((pair) => sizeOf(changes(pair)));
+    row(print, `  ${name}`, speed(changes), (sum(theirs) / sum(ours)).toFixed(3));
+    const larger = ours.filter((size, i) => size > (theirs[i] ?? 0)).length;
+    const smaller = ours.filter((size, i) => size < (theirs[i] ?? 0)).length;
+    const excess = sum(ours.map((size, i) => Math.max(0, size - (theirs[i] ?? 0))));
+    print(
+      `    theirs larger ${smaller}, equal ${some.length - smaller - larger}, smaller ${larger} (by ${excess} of ${sum(ours)} characters)`,
+    );
   }
 }
 

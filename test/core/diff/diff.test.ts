@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { align } from '../../../server/core/diff/align.ts';
+import { type AlignOptions, align } from '../../../server/core/diff/align.ts';
 import { isBoundary } from '../../../server/core/diff/boundary.ts';
 import { diff } from '../../../server/core/diff/diff.ts';
 import { apply, type Edit, invert } from '../../../server/core/edit.ts';
 import { drawn, marked } from '../../support/markers.ts';
+import { randomFrom } from '../../support/random.ts';
 import { awkwardText, codeLikeText, editOf } from '../../support/texts.ts';
 
 function check(...sources: readonly string[]): void {
@@ -75,9 +76,16 @@ describe('alignment', () => {
   test('every way matches equal items in order', () => {
     const items = fc.array(fc.nat(5), { maxLength: 40 }).map((list) => Int32Array.from(list));
     const weights = Int32Array.from([1, 2, 3, 4, 5, 6]);
+    const ways = fc.constantFrom<Pick<AlignOptions, 'exactCells' | 'parted'>>(
+      { exactCells: 0 },
+      { exactCells: 20 },
+      { exactCells: 1e6 },
+      { exactCells: 0, parted: 'in-the-middle' },
+      { exactCells: 20, parted: 'in-the-middle' },
+    );
     fc.assert(
-      fc.property(items, items, fc.constantFrom(0, 20, 1e6), fc.nat(4000), (a, b, exactCells, steps) => {
-        const partners = align(a, b, { weights, gapCost: 1, exactCells, budget: { steps } });
+      fc.property(items, items, ways, fc.nat(4000), (a, b, way, steps) => {
+        const partners = align(a, b, { weights, gapCost: 1, ...way, budget: { steps } });
         let last = -1;
         partners.forEach((j, i) => {
           if (j === -1) return;
@@ -90,26 +98,31 @@ describe('alignment', () => {
     );
   });
 
-  test('the exact way without gap cost keeps the heaviest subsequence', () => {
+  describe('the heaviest subsequence is kept', () => {
     const items = fc.array(fc.nat(4), { maxLength: 12 }).map((list) => Int32Array.from(list));
-    const weights = Int32Array.from([1, 2, 3, 4, 5]);
-    const heaviest = (a: Int32Array, b: Int32Array): number => {
-      if (a.length === 0 || b.length === 0) return 0;
-      const [x, y] = [a.subarray(1), b.subarray(1)];
-      const kept = a[0] === b[0] ? (weights[a[0] ?? 0] ?? 0) + heaviest(x, y) : 0;
-      return Math.max(kept, heaviest(x, b), heaviest(a, y));
+    const keepsHeaviest = (weights: Int32Array, way: Pick<AlignOptions, 'exactCells' | 'parted'>) => {
+      const heaviest = (a: Int32Array, b: Int32Array): number => {
+        if (a.length === 0 || b.length === 0) return 0;
+        const [x, y] = [a.subarray(1), b.subarray(1)];
+        const kept = a[0] === b[0] ? (weights[a[0] ?? 0] ?? 0) + heaviest(x, y) : 0;
+        return Math.max(kept, heaviest(x, b), heaviest(a, y));
+      };
+      fc.assert(
+        fc.property(items, items, (a, b) => {
+          fc.pre(a.length + b.length < 14);
+          const partners = align(a, b, { weights, gapCost: 0, ...way, budget: { steps: 1e9 } });
+          const kept = a
+            .filter((_, i) => partners[i] !== -1)
+            .reduce((sum, item) => sum + (weights[item] ?? 0), 0);
+          expect(kept).toBe(heaviest(a, b));
+        }),
+        { numRuns: 300 },
+      );
     };
-    fc.assert(
-      fc.property(items, items, (a, b) => {
-        fc.pre(a.length + b.length < 14);
-        const partners = align(a, b, { weights, gapCost: 0, exactCells: 1e6, budget: { steps: 1e9 } });
-        const kept = a
-          .filter((_, i) => partners[i] !== -1)
-          .reduce((sum, item) => sum + (weights[item] ?? 0), 0);
-        expect(kept).toBe(heaviest(a, b));
-      }),
-      { numRuns: 300 },
-    );
+    test('by the exact way without gap cost', () =>
+      keepsHeaviest(Int32Array.from([1, 2, 3, 4, 5]), { exactCells: 1e6 }));
+    test('by parting in the middle, where all weigh the same', () =>
+      keepsHeaviest(new Int32Array(5).fill(1), { exactCells: 0, parted: 'in-the-middle' }));
   });
 
   test('long sequences without anchors take the greedy way and are as short as can be', () => {
@@ -123,6 +136,15 @@ describe('alignment', () => {
     });
     const kept = partners.filter((j) => j !== -1).length;
     expect(kept).toBeGreaterThanOrEqual(3000 - 7);
+  });
+
+  test('more changes than are looked for at once are parted where the script came furthest', () => {
+    const random = randomFrom(7);
+    const a = Int32Array.from({ length: 6000 }, () => Math.floor(random() * 50));
+    const b = a.map((item) => (random() < 0.4 ? Math.floor(random() * 50) : item));
+    const options = { weights: new Int32Array(50).fill(1), gapCost: 0, exactCells: 1000 };
+    const partners = align(a, b, { ...options, parted: 'in-the-middle', budget: { steps: 1e8 } });
+    expect(partners.filter((j) => j !== -1).length).toBeGreaterThan(3600);
   });
 });
 
