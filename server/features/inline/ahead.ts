@@ -10,12 +10,14 @@
  * - A model that answers within `worthMs` is asked when the time has come: there is nothing to gain.
  */
 
+import { isBehindBlock } from '../../core/block-end.ts';
 import type { Clock } from '../../core/clock.ts';
 import { indentOf, indentUnit } from '../../core/indent.ts';
 import { dominantEol, lineAt, lineEnd, lineStart, replaced, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import type { Anchor } from './anchor.ts';
+import { type Anchor, anchorAt } from './anchor.ts';
 import type { Fit, SuggestionCache } from './cache.ts';
+import { isAtLineEnd, type LineEnds } from './line-end.ts';
 import type { Pursuits } from './pursuit.ts';
 import type { Spoken } from './spoken.ts';
 
@@ -37,6 +39,8 @@ export interface Ahead {
   shown(snapshot: Snapshot, fit: Fit): void;
   /** The continuation of this entry has been asked for and there is none at this place. */
   nothing(uri: string, key: string): void;
+  /** The model had nothing to say where the user is. */
+  nothingHere(snapshot: Snapshot, cursor: number): void;
   forget(uri: string): void;
   dispose(): void;
 }
@@ -46,6 +50,8 @@ export interface AheadParts {
   readonly cache: SuggestionCache;
   readonly spoken: Pick<Spoken, 'goesOnBehind'>;
   readonly pursuits: Pick<Pursuits, 'isAhead' | 'firstTextMs'>;
+  readonly lineEnds: Pick<LineEnds, 'areSilent'>;
+  readonly newId: () => string;
   readonly clock: Clock;
   readonly ask: (future: Future) => void;
 }
@@ -65,7 +71,8 @@ interface Waiting {
   readonly cancel: () => void;
 }
 
-export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: AheadParts): Ahead {
+export function createAhead(parts: AheadParts): Ahead {
+  const { documents, cache, spoken, pursuits, lineEnds, clock, ask } = parts;
   const waiting = new Map<string, Waiting>();
   /** Entries whose continuation was asked for in the line of their end, and gave nothing. */
   const askedAtEnd = new Map<string, Future>();
@@ -94,8 +101,9 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
       end: unit.end,
       assumed: unit.text,
     };
-    askedAtEnd.set(uri, future);
-    ask(future);
+    const next = lineEnds.areSilent() ? onNextLine(future) : undefined;
+    if (!next) askedAtEnd.set(uri, future);
+    ask(next ?? future);
   }
 
   return {
@@ -120,6 +128,14 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
       askedAtEnd.delete(uri);
       const next = future?.key === key ? onNextLine(future) : undefined;
       if (next) ask(next);
+    },
+    nothingHere(snapshot, cursor) {
+      if ((pursuits.firstTextMs(0.5) ?? Number.POSITIVE_INFINITY) < worthMs) return;
+      const place = { start: cursor, end: cursor, anchor: anchorAt(snapshot), assumed: '' };
+      // No entry has this key: what is said is known where the next line begins, and shown nowhere before.
+      const here = { snapshot: virtual(snapshot, snapshot.text), cursor, key: parts.newId(), ...place };
+      const next = isAtLineEnd(snapshot.text, cursor) ? onNextLine(here) : undefined;
+      if (next && !isBehindBlock(next.snapshot.text, next.cursor)) ask(next);
     },
     forget,
     dispose() {

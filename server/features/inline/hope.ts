@@ -112,6 +112,7 @@ export function createHopes(parts: HopeParts): Hopes {
         if (!isFailure(outcome)) work(uri);
       } else if (outcome !== 'taken' && outcome !== 'conflict' && ask.cursor === hope.cursor) {
         hopes.set(uri, { ...hope, silence: outcome });
+        if (outcome === 'nothing-to-say') ahead.nothingHere(hope.snapshot, hope.cursor);
       }
     },
     silenceAt(snapshot, cursor) {

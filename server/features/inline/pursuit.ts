@@ -21,9 +21,10 @@ import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Tally } from '../tally.ts';
 import type { Trouble } from '../trouble.ts';
-import { type Anchor, carriedTo, editsSince } from './anchor.ts';
+import { type Anchor, carriedTo, editsSince, typedBetween } from './anchor.ts';
 import type { SuggestionCache } from './cache.ts';
 import { agrees, contradicted, type Plan } from './expectation.ts';
+import { isAtLineEnd, type LineEnds } from './line-end.ts';
 import { silenceOf } from './silence.ts';
 import type { Spoken } from './spoken.ts';
 import { createStoring, type Storable } from './storing.ts';
@@ -62,6 +63,7 @@ export interface PursuitParts {
   readonly documents: Documents;
   readonly cache: SuggestionCache;
   readonly spoken: Spoken;
+  readonly lineEnds: LineEnds;
   readonly tally: Tally;
   readonly trouble: Trouble;
   readonly clock: Clock;
@@ -98,7 +100,7 @@ const stalledMs = 2000;
 const remembered = 16;
 
 export function createPursuits(parts: PursuitParts): Pursuits {
-  const { session, documents, cache, tally, trouble, clock, newId } = parts;
+  const { session, documents, cache, lineEnds, tally, trouble, clock, newId } = parts;
   const { take, finish } = createStoring(parts);
   /** Newest first. */
   let running: readonly Running[] = [];
@@ -107,11 +109,17 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   function settle(pursuit: Running, outcome: SilenceReason | 'taken'): void {
     if (pursuit.outcome !== undefined) return;
     pursuit.outcome = outcome;
+    if (outcome === 'taken' || outcome === 'nothing-to-say') learn(pursuit);
     running = running.filter((other) => other !== pursuit);
     pursuit.unwatch?.();
     pursuit.controller.abort();
     pursuit.wake();
     parts.ended(pursuit.plan.anchor.uri, pursuit, pursuit.key);
+  }
+
+  function learn({ plan, said }: Running): void {
+    const { ask, text } = plan;
+    if (ask.candidates === 1 && isAtLineEnd(text, ask.cursor)) lineEnds.answered(said[0] ?? '');
   }
 
   /** Wakes who waits, after what has arrived together with this piece was read as well. */
@@ -223,7 +231,12 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   function isAgreeing(pursuit: Running, snapshot: Snapshot, cursor: number): boolean {
     if (pursuit.ask.candidates > 1 || pursuit.ask.selected) return false;
     const now = carry(pursuit, snapshot);
-    return now !== undefined && agrees(pursuit.plan, pursuit.said[0] ?? '', { now, cursor });
+    if (!now) return false;
+    const { plan, said } = pursuit;
+    const typed = typedBetween(now, plan.start, cursor)?.slice(plan.assumed.length);
+    // It will have nothing to say of the line that was begun behind the one it was asked about.
+    const isPassed = said.length === 0 && typed?.includes('\n') && isAtLineEnd(plan.text, plan.ask.cursor);
+    return !(isPassed && lineEnds.areSilent()) && agrees(plan, said[0] ?? '', { now, cursor });
   }
 
   const of = (uri: string) => running.filter(({ plan }) => plan.anchor.uri === uri);

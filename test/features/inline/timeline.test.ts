@@ -103,6 +103,56 @@ test('nothing comes after on that line: the next line is asked about', async () 
   expect(await made.ask()).toEqual(['let b = 2;']);
 });
 
+test('nothing is said where the line ends: the next line is asked about before it is begun', async () => {
+  const made = await scene('  foo()█\n');
+  made.type(';');
+  const here = await made.model.asked(0);
+  made.clock.advance(150);
+  here.end('');
+  const next = await made.model.asked(1);
+  expect(question(next)).toBe('  foo();\n  █\n');
+  // It belongs to the line that is not there yet.
+  expect(await made.ask()).toEqual([]);
+  next.end('bar();');
+  await made.settled();
+  made.type('\n  ');
+  expect(await made.ask()).toEqual(['bar();']);
+  expect(made.model.asks.slice(0, 2).map(question)).toEqual(['  foo();█\n', '  foo();\n  █\n']);
+});
+
+test('where the line may go on, the next is not asked about', async () => {
+  const made = await scene('  const a █\n');
+  made.type('=');
+  const here = await made.model.asked(0);
+  made.clock.advance(150);
+  here.end('');
+  await made.settled();
+  expect(made.model.asks).toHaveLength(1);
+});
+
+test('a model that says nothing at the ends of lines is not waited for where the next one is begun', async () => {
+  const made = await scene('█');
+  made.model.script = ({ document }) => (document.text.includes('four();') ? undefined : '');
+  for (const line of ['one();', '\n', 'two();', '\n', 'three();', '\n']) {
+    made.clock.advance(150);
+    made.type(line);
+    await made.ask();
+  }
+  for (const line of ['four();', '\n']) {
+    made.type(line);
+    await made.settled();
+  }
+  const last = made.model.asks.slice(-2);
+  expect(last.map(question).map((text) => text.slice(text.indexOf('four')))).toEqual([
+    'four();█',
+    'four();\n█',
+  ]);
+  expect(last[0]?.isOpen).toBe(true);
+  const shown = made.ask();
+  last[1]?.end('five();');
+  expect(await shown).toEqual(['five();']);
+});
+
 test('what was left out where it was asked for is there a line further, and nobody asks again', async () => {
   const made = await scene('function f() {\n  const a = b\n    .c();█\n}\n', {
     replies: ['\n  const d = 2;'],
