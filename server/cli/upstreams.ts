@@ -18,7 +18,7 @@ export interface Upstreams {
 
 export function createUpstreams(log: Log, environment: Environment): Upstreams {
   const http = createUpstreamHttp(environment);
-  const discovery = createDiscovery(http);
+  const discovery = createDiscovery(http, machineClock);
   return {
     backend: (model) => createUpstreamBackend({ model, http, discovery, clock: machineClock, log }),
     discovery,

@@ -26,8 +26,24 @@ export type BackendEvent =
       readonly metadata?: Readonly<Record<string, string>>;
       readonly usage?: Usage;
     }
-  /** The model cannot answer, for a reason that may happen. */
-  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+  | Failed;
+
+/** The model cannot answer, for a reason that may happen. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly failure: ModelFailure;
+  /** What it cost all the same. */
+  readonly usage?: Usage;
+  readonly tooLong?: TooLong;
+}
+
+/** The prompt was longer than the model can read; in tokens as its server counts them, as far as it says. */
+export interface TooLong {
+  readonly limit: number | undefined;
+  readonly sent: number | undefined;
+  /** UTF-16 code units that were sent. */
+  readonly characters: number;
+}
 
 export interface Backend {
   open(document: AskDocument): void;

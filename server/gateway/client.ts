@@ -220,7 +220,8 @@ export class GatewayClient {
         keep();
         return true;
       case 'failed':
-        this.#error(errors.failureError(event.failure), lane);
+        if (event.usage) writer.fail(errors.failureError(event.failure), event.usage);
+        else this.#error(errors.failureError(event.failure), lane);
         return true;
       default:
         writer.write(event);
@@ -249,7 +250,7 @@ export class GatewayClient {
 
   #failed(writer: ResponseWriter, error: unknown): void {
     this.#options.log('error', `gateway: a request failed: ${error instanceof Error ? error.stack : error}`);
-    writer.fail({ code: 'server_error', message: 'The model failed while answering.' });
+    writer.fail(errors.answeringFailed);
   }
 
   #error(error: errors.RequestError, lane?: string): void {

@@ -105,6 +105,13 @@ export const queueFull: RequestError = {
   message: 'Too many requests wait on this lane: use another stream_id.',
 };
 
+export const answeringFailed: RequestError = {
+  status: 500,
+  type: 'server_error',
+  code: 'server_error',
+  message: 'The model failed while answering.',
+};
+
 export const shuttingDown: RequestError = {
   status: 503,
   type: 'server_error',

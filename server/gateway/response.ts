@@ -6,9 +6,10 @@
  * Everything is sent although clients must live without the scaffolding: others' clients do not.
  */
 
+import type { Usage } from '../core/model.ts';
 import type { Frame } from '../session/protocol/frame.ts';
 import type { BackendEvent } from './backend.ts';
-import type { RequestError } from './errors.ts';
+import { errorObject, type RequestError } from './errors.ts';
 
 export interface ResponseOptions {
   readonly id: string;
@@ -74,26 +75,21 @@ export class ResponseWriter {
         ...(outcome === 'incomplete'
           ? { incomplete_details: { reason: reason ?? 'max_output_tokens' } }
           : {}),
-        ...(usage
-          ? {
-              usage: {
-                input_tokens: usage.inputTokens,
-                input_tokens_details: { cached_tokens: usage.cachedTokens },
-                output_tokens: usage.outputTokens,
-                output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
-                total_tokens: usage.inputTokens + usage.outputTokens,
-              },
-            }
-          : {}),
+        ...(usage ? { usage: wireUsage(usage) } : {}),
       },
     });
   }
 
-  fail({ code, message }: Pick<RequestError, 'code' | 'message'>): void {
+  /** `usage`: what it cost all the same. */
+  fail(error: RequestError, usage?: Usage): void {
     this.#closeItem();
     this.#send({
       type: 'response.failed',
-      response: { ...this.#response('failed'), error: { code, message } },
+      response: {
+        ...this.#response('failed'),
+        error: errorObject(error),
+        ...(usage ? { usage: wireUsage(usage) } : {}),
+      },
     });
   }
 
@@ -163,6 +159,16 @@ export class ResponseWriter {
     const numbered = { ...frame, sequence_number: this.#sequence++ };
     send(lane === undefined ? numbered : { ...numbered, stream_id: lane });
   }
+}
+
+function wireUsage({ inputTokens, cachedTokens, outputTokens, reasoningTokens }: Usage): object {
+  return {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: cachedTokens },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: reasoningTokens },
+    total_tokens: inputTokens + outputTokens,
+  };
 }
 
 function message(item: OpenItem, status: 'in_progress' | 'completed'): Readonly<Record<string, unknown>> {

@@ -14,13 +14,14 @@ afterEach(async () => {
 });
 
 async function open(dialect: Dialect) {
-  const http = createHttpClient({ clock: systemClock() });
+  const clock = systemClock();
+  const http = createHttpClient({ clock });
   const server = await startApiServer(dialect);
   ends.push(async () => {
     http.dispose();
     await server.close();
   });
-  return { server, discovery: createDiscovery(http) };
+  return { server, discovery: createDiscovery(http, clock) };
 }
 
 async function check(dialect: Dialect, expected: readonly string[]) {

@@ -76,11 +76,12 @@ describeWithEditor('llama', 'the real llama-server', (program) => {
 
   function backend(format = 'auto', server = llama): Backend {
     const { http, url } = server;
+    const clock = systemClock();
     const made = createUpstreamBackend({
       model: { url, name: '', headers: {}, format },
       http,
-      discovery: createDiscovery(http),
-      clock: systemClock(),
+      discovery: createDiscovery(http, clock),
+      clock,
       log: () => undefined,
     });
     backends.push(made);
@@ -88,7 +89,7 @@ describeWithEditor('llama', 'the real llama-server', (program) => {
   }
 
   test('is found for what it is', async () => {
-    const found = await createDiscovery(llama.http).discover(
+    const found = await createDiscovery(llama.http, systemClock()).discover(
       { url: llama.url, name: '', headers: {}, format: 'auto' },
       never,
     );

@@ -307,7 +307,7 @@ describe('a model server', () => {
         format: 'chat',
       },
       http,
-      discovery: createDiscovery(http),
+      discovery: createDiscovery(http, clock),
       clock,
       log: () => undefined,
     });

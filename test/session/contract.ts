@@ -19,6 +19,8 @@ export interface Peer {
   close(): Promise<void>;
   /** Some have no way to refuse but words like any others. */
   readonly refusals?: 'as text';
+  /** Some only go on with code. */
+  readonly edits?: 'unsupported';
 }
 
 export function sessionContract(
@@ -54,12 +56,14 @@ export function sessionContract(
 
     test('answers an edit', async () => {
       await open();
-      expect(await drawn(session.ask(editAsk('let «x»;', 'y'), never()))).toMatch(/"y.*completed$/);
+      const edited = peer.edits === 'unsupported' ? /^failed unsupported$/ : /"y.*completed$/;
+      expect(await drawn(session.ask(editAsk('let «x»;', 'y'), never()))).toMatch(edited);
     });
 
     test('passes on a refusal', async () => {
       await open();
-      const said = peer.refusals === 'as text' ? /^"Not that." completed$/ : /^no: .* completed$/;
+      const refused = peer.refusals === 'as text' ? /^"Not that." completed$/ : /^no: .* completed$/;
+      const said = peer.edits === 'unsupported' ? /^failed unsupported$/ : refused;
       expect(await drawn(session.ask(editAsk('let «x»;', 'cannot'), never()))).toMatch(said);
     });
 

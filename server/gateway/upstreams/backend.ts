@@ -4,7 +4,7 @@
  * Laws
  * - An ask is cut to the model's context; an answer that goes on for longer than was asked for is ended.
  * - Nothing of a document leaves before the user asked or edited, unless the settings say so (`ahead.ts`).
- * - What was found out is asked for anew after the server said that the model is not there.
+ * - What was found out is asked for anew after the server said that the model is not there, or was not there itself.
  */
 
 import type { Ask } from '../../core/ask.ts';
@@ -17,6 +17,7 @@ import { createAhead } from './ahead.ts';
 import { chooseFormats } from './choose.ts';
 import type { Discovery } from './discovery.ts';
 import { hostOf } from './failure.ts';
+import { createFitting, type Fitting } from './fitting.ts';
 import type { HttpClient } from './http.ts';
 import { createUpstreamFor, formatNames } from './registry.ts';
 import type { ServerFacts, Upstream, UpstreamModel } from './upstream.ts';
@@ -35,16 +36,14 @@ interface Route {
   /** Nothing where the model cannot do the task. */
   readonly complete: Upstream | undefined;
   readonly edit: Upstream | undefined;
+  readonly nextEdit: Upstream | undefined;
+  readonly fitting: Fitting;
 }
 
 type Routed = { readonly kind: 'route'; readonly route: Route } | Extract<BackendEvent, { kind: 'failed' }>;
 
 /** Code units that one token may have before an answer is taken for endless. */
 const longestToken = 16;
-/** A prompt needs so many tokens at least to say anything. */
-const leastContext = 256;
-/** Tokens of a context that are kept free for answers. */
-const usualOutput = 1024;
 
 export function createUpstreamBackend(options: UpstreamBackendOptions): Backend {
   const { model, http, discovery, clock, log } = options;
@@ -59,10 +58,10 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
     const made = routeTo(server);
     if (made.kind === 'route') {
       current = made.route;
-      const { complete, edit } = current;
+      const { complete, edit, nextEdit } = current;
       log(
         'info',
-        `gateway: ${hostOf(model.url)} is ${server.kind}, model ${JSON.stringify(server.model)}: ghost text by ${complete?.format ?? 'nothing'}, edits by ${edit?.format ?? 'nothing'}`,
+        `gateway: ${hostOf(model.url)} is ${server.kind}, model ${JSON.stringify(server.model)}: ghost text by ${complete?.format ?? 'nothing'}, edits by ${edit?.format ?? 'nothing'}, next edits by ${nextEdit?.format ?? 'nothing'}`,
       );
     }
     return made;
@@ -84,7 +83,14 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
     const formats = chooseFormats(model.format, server);
     const complete = first(formats.complete, 'complete');
     const edit = first(formats.edit, 'edit');
-    if (made.size > 0) return { kind: 'route', route: { server, complete, edit } };
+    const nextEdit = first(formats.nextEdit, 'nextEdit');
+    const fitting = createFitting({
+      contextTokens: server.contextTokens,
+      model: server.model,
+      url: model.url,
+      log,
+    });
+    if (made.size > 0) return { kind: 'route', route: { server, complete, edit, nextEdit, fitting } };
     return failed({
       code: 'unsupported',
       message: `There is no \`model.format\` ${JSON.stringify(model.format)} for a model server: use ${formatNames()} or "auto".`,
@@ -104,7 +110,7 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
       return;
     }
     for await (const event of bounded(talk(routed.route), most)) {
-      if (event.kind === 'failed' && event.failure.code === 'not-found') discovery.forget(model);
+      if (event.kind === 'failed' && isElsewhere(event.failure)) discovery.forget(model);
       if (event.kind === 'failed' && turnsAway(event.failure)) ahead?.ended('turned-away');
       if (event.kind === 'end') ahead?.ended('answered');
       yield event;
@@ -115,10 +121,10 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
     const either = AbortSignal.any([signal, end.signal]);
     const routed = await route(either);
     if (routed.kind === 'failed' || either.aborted) return;
-    const { complete, edit } = routed.route;
+    const { complete, edit, fitting } = routed.route;
     if ('task' in what) {
-      const upstream = what.task === 'complete' ? complete : edit;
-      await upstream?.warm?.(fitted(what, upstream), either);
+      const upstream = upstreamFor(what, routed.route);
+      await upstream?.warm?.(fitting.fitted(what), either);
       return;
     }
     // The shortest answer there is: what counts is that the words were read.
@@ -145,8 +151,9 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
       ahead?.asked(ask.document.uri);
       const either = AbortSignal.any([signal, end.signal]);
       const talk = (chosen: Route): AsyncIterable<BackendEvent> => {
-        const upstream = ask.task === 'complete' ? chosen.complete : chosen.edit;
-        return upstream ? upstream.answer(fitted(ask, upstream), either) : once(cannot(ask, chosen));
+        const upstream = upstreamFor(ask, chosen);
+        if (!upstream) return once(cannot(ask, chosen));
+        return chosen.fitting.answer(ask, (fitted) => upstream.answer(fitted, either));
       };
       return withRoute(either, talk, ask.maxOutputTokens);
     },
@@ -170,13 +177,19 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
   };
 }
 
-function fitted(ask: Ask, { contextTokens }: Upstream): Ask {
-  if (contextTokens === undefined) return ask;
-  const maxOutputTokens = Math.min(ask.maxOutputTokens, Math.floor(contextTokens / 2));
-  // The same for short answers and shorter ones: what the prompt shows must not depend on it.
-  const reserved = Math.max(maxOutputTokens, Math.min(usualOutput, Math.floor(contextTokens / 4)));
-  const room = Math.max(leastContext, contextTokens - reserved);
-  return { ...ask, maxOutputTokens, contextTokens: Math.min(ask.contextTokens, room) };
+function upstreamFor({ task }: Ask, { complete, edit, nextEdit }: Route): Upstream | undefined {
+  switch (task) {
+    case 'complete':
+      return complete;
+    case 'nextEdit':
+      return nextEdit;
+    case 'edit':
+    case 'fix':
+    case 'review':
+      return edit;
+    default:
+      return task satisfies never;
+  }
 }
 
 /** Ends an answer that is far longer than what was asked for: there are servers that know no limit. */
@@ -198,6 +211,11 @@ async function* once(event: BackendEvent): AsyncGenerator<BackendEvent, void, vo
   yield event;
 }
 
+/** What was found is there no more, or may be another when it is there again. */
+function isElsewhere({ code }: ModelFailure): boolean {
+  return code === 'not-found' || code === 'offline';
+}
+
 /** What only the user can mend. */
 function turnsAway({ code }: ModelFailure): boolean {
   return code === 'unauthorized' || code === 'not-found';
@@ -207,11 +225,14 @@ function failed(failure: ModelFailure): Extract<BackendEvent, { kind: 'failed' }
   return { kind: 'failed', failure };
 }
 
-function cannot(ask: Ask, { server }: Route): BackendEvent {
+function cannot({ task }: Ask, { server }: Route): BackendEvent {
+  const where = `The model "${server.model}" at ${hostOf(server.root)}`;
   const message =
-    ask.task === 'complete'
-      ? `The model "${server.model}" at ${hostOf(server.root)} gives no ghost text in this \`model.format\`: set \`completion.model\` to one that does.`
-      : `The model "${server.model}" at ${hostOf(server.root)} only goes on with code: set \`edit.model\` to one that follows instructions.`;
+    task === 'complete'
+      ? `${where} gives no ghost text in this \`model.format\`: set \`completion.model\` to one that does.`
+      : task === 'nextEdit'
+        ? `${where} only goes on with code: set \`nextEdit.model\` to one that can say the next edit, or \`nextEdit.enabled\` to false.`
+        : `${where} only goes on with code: set \`edit.model\` to one that follows instructions.`;
   return failed({ code: 'unsupported', message });
 }
 

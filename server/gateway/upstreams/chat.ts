@@ -9,12 +9,14 @@
 import type { Usage } from '../../core/model.ts';
 import { arrayIn, numberIn, objectIn, textIn } from '../../session/protocol/field.ts';
 import type { BackendEvent, Message } from '../backend.ts';
-import { type AskedServer, refusedFailure } from './failure.ts';
+import type { AskedServer } from './failure.ts';
+import type { StreamItem } from './http.ts';
 import { type ChatMessage, chatMessages } from './messages.ts';
-import { readErrorValue } from './refusal.ts';
-import { createThinkingFilter } from './thinking.ts';
+import { refusedInside } from './refused.ts';
+import { createThinking, quotesThinking, type Thinking } from './thinking.ts';
+import { onlyThought, thoughtAloud } from './thoughts.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
-import { createWordedUpstream } from './worded.ts';
+import { createWordedUpstream, type TalkOptions } from './worded.ts';
 
 /** What a server may not take. */
 const adaptable = [
@@ -23,16 +25,23 @@ const adaptable = [
   'max_tokens',
   'reasoning_effort',
   'service_tier',
+  'chat_template_kwargs',
   'system',
 ] as const;
 type Adaptable = (typeof adaptable)[number];
 
 export function createChatUpstream(options: UpstreamOptions): Upstream {
-  const { model, server, http } = options;
+  const { model, server, http, clock } = options;
   const without = new Set<Adaptable>();
+  const thinking = createThinking(server.model);
+  // Servers of one's own that fill a model's template: one that may think or not is asked not to, unless wanted.
+  const fillsTemplate = server.kind === 'vllm' || server.kind === 'llama-server';
   const url = `${server.base}/chat/completions`;
 
-  const body = (messages: readonly Message[], maxTokens: number | undefined): object => ({
+  const body = (
+    messages: readonly Message[],
+    { maxTokens, sampling }: Omit<TalkOptions, 'signal'>,
+  ): object => ({
     model: server.model,
     messages: chatMessages(
       messages,
@@ -44,26 +53,29 @@ export function createChatUpstream(options: UpstreamOptions): Upstream {
       ? {}
       : { [without.has('max_tokens') ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
     // The likeliest continuation is what is wanted of code; reasoning models take no temperature.
-    ...(without.has('temperature') ? {} : { temperature: 0 }),
+    ...(without.has('temperature') ? {} : { temperature: sampling.temperature }),
     ...(model.effort && !without.has('reasoning_effort') ? { reasoning_effort: model.effort } : {}),
+    ...(fillsTemplate && !model.effort && !without.has('chat_template_kwargs')
+      ? { chat_template_kwargs: { enable_thinking: false } }
+      : {}),
     ...(model.tier && !without.has('service_tier') ? { service_tier: model.tier } : {}),
   });
 
   async function* talk(
     messages: readonly Message[],
-    maxTokens: number | undefined,
-    signal: AbortSignal,
+    { signal, ...wanted }: TalkOptions,
   ): AsyncGenerator<BackendEvent, void, void> {
     for (;;) {
       const request = {
         method: 'POST',
         url,
         headers: requestHeaders(model),
-        body: body(messages, maxTokens),
+        body: body(messages, wanted),
         model: server.model,
       } as const;
       let again = false;
-      for await (const event of readChat(http.stream(request, signal), request)) {
+      const quoted = quotesThinking(messages.map(({ text }) => text));
+      for await (const event of readChat(http.stream(request, signal), request, { thinking, quoted })) {
         const culprit = event.kind === 'failed' ? rejectedParameter(event.failure.message) : undefined;
         again = event.kind === 'failed' && event.failure.code === 'rejected' && adapt(culprit);
         if (!again) yield event;
@@ -78,13 +90,20 @@ export function createChatUpstream(options: UpstreamOptions): Upstream {
     return true;
   };
 
-  return createWordedUpstream({ format: 'chat', server, talk });
+  return createWordedUpstream({ format: 'chat', server, clock, talk });
 }
 
 /** Which of the parameters a server rejects, by its words. */
 function rejectedParameter(message: string): Adaptable | undefined {
   if (/system (?:role|message|prompt)/i.test(message)) return 'system';
+  if (/chat_template/.test(message)) return 'chat_template_kwargs';
   return adaptable.find((name) => name !== 'system' && message.includes(name));
+}
+
+export interface ChatReading {
+  readonly thinking: Thinking;
+  /** Whether the prompt holds marks of thinking. */
+  readonly quoted: boolean;
 }
 
 /**
@@ -92,14 +111,14 @@ function rejectedParameter(message: string): Adaptable | undefined {
  * text stands. Fields are read by hand: this is on the way of every token.
  */
 export async function* readChat(
-  items: AsyncIterable<
-    { readonly kind: 'value'; readonly value: unknown } | Extract<BackendEvent, { kind: 'failed' }>
-  >,
+  items: AsyncIterable<StreamItem>,
   asked: AskedServer,
+  { thinking, quoted }: ChatReading = { thinking: createThinking(asked.model), quoted: false },
 ): AsyncGenerator<BackendEvent, void, void> {
-  const thinking = createThinkingFilter();
+  const filter = thinking.filter(quoted);
   let finish: string | undefined;
   let usage: Usage | undefined;
+  let said = false;
   for await (const item of items) {
     if (item.kind === 'failed') {
       yield item;
@@ -107,29 +126,51 @@ export async function* readChat(
     }
     const data = objectIn(item.value) ?? {};
     if (data.error !== undefined && data.error !== null) {
-      const { words, code } = readErrorValue(item.value);
-      yield {
-        kind: 'failed',
-        failure: refusedFailure({ status: statusIn(code), words, code, retryAfterMs: undefined }, asked),
-      };
+      yield refusedInside(item.value, asked);
       return;
     }
     usage = readUsage(data) ?? usage;
     const choice = firstChoice(data.choices);
     if (!choice) continue;
-    const said = objectIn(choice.delta) ?? objectIn(choice.message);
-    const content = textIn(choice.text) ?? textIn(said?.content);
+    const message = objectIn(choice.delta) ?? objectIn(choice.message);
+    const content = textIn(choice.text) ?? textIn(message?.content) ?? partsText(message?.content);
+    if (!content && message && hasThoughts(message)) filter.apart();
     if (content) {
-      const text = thinking.push(content);
-      if (text !== '') yield { kind: 'text', candidate: 0, text };
+      const text = filter.push(content);
+      if (text === 'aloud') {
+        yield thoughtAloud(asked, usage);
+        return;
+      }
+      if (text !== '') {
+        said = true;
+        yield { kind: 'text', candidate: 0, text };
+      }
     }
-    const refusal = textIn(said?.refusal);
-    if (refusal) yield { kind: 'refusal', text: refusal };
+    const refusal = textIn(message?.refusal);
+    if (refusal) {
+      said = true;
+      yield { kind: 'refusal', text: refusal };
+    }
     finish = textIn(choice.finish_reason) ?? finish;
   }
-  const rest = thinking.end();
+  const rest = filter.end(finish === 'length');
   if (rest !== '') yield { kind: 'text', candidate: 0, text: rest };
-  yield ending(finish, usage);
+  const thought = filter.thought() || (usage?.reasoningTokens ?? 0) > 0;
+  yield !said && rest === '' && thought && finish === 'length'
+    ? onlyThought(asked, usage)
+    : ending(finish, usage);
+}
+
+/** Names that vLLM, DeepSeek and llama.cpp, then Ollama, OpenRouter and Groq give to thoughts. */
+function hasThoughts({ reasoning_content, reasoning, content }: Readonly<Record<string, unknown>>): boolean {
+  return Boolean(reasoning_content) || Boolean(reasoning) || Array.isArray(content);
+}
+
+/** Mistral's reasoning models write an answer in parts, of which some are thoughts. */
+function partsText(content: unknown): string | undefined {
+  return arrayIn(content)
+    ?.map((part) => (objectIn(part)?.type === 'text' ? (textIn(objectIn(part)?.text) ?? '') : ''))
+    .join('');
 }
 
 function firstChoice(choices: unknown): Readonly<Record<string, unknown>> | undefined {
@@ -150,12 +191,6 @@ function ending(finish: string | undefined, usage: Usage | undefined): BackendEv
     default:
       return { kind: 'end', outcome: 'completed', ...used };
   }
-}
-
-/** OpenRouter and others put the HTTP status into `code`. */
-function statusIn(code: string | undefined): number {
-  const status = Number(code);
-  return Number.isInteger(status) && status >= 400 && status < 600 ? status : 0;
 }
 
 function readUsage(data: Readonly<Record<string, unknown>>): Usage | undefined {

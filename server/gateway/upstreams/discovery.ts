@@ -4,9 +4,12 @@
  * Laws
  * - Only the configured origin is asked, with its key; servers beyond this network only for their list of models.
  * - What was found is kept for each server and model; a failure is not: the next ask tries again.
+ * - A server of one's own may be another one a minute later: its list is looked at again where the last look is old,
+ *   and where it changed all is asked anew. Who asks meanwhile waits a moment at most; facts that stay are the same object.
  * - Many who ask at once wait for one asking; whoever aborts leaves, and the asking ends when nobody waits.
  */
 
+import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
 import { addressesOf, isNear, knownServer } from './address.ts';
 import type { HttpClient, JsonAnswer } from './http.ts';
@@ -35,39 +38,112 @@ const mostKept = 16;
 /** A server that is there answers these at once, also while it loads a model. */
 const limits = { connectMs: 5_000, idleMs: 5_000 };
 
-export function createDiscovery(http: HttpClient): Discovery {
-  const kept = new Map<string, ServerFacts>();
+/** A look is old after this. */
+const freshMs = 10_000;
+/** On this machine a list takes a millisecond or two; a server that works may take longer, and is not waited for. */
+const lookMs = 50;
+
+interface Kept {
+  readonly server: ServerFacts;
+  /** Of its list of models. */
+  readonly signature: string;
+  lookedAt: number;
+  look: Promise<'same' | 'other' | 'gone'> | undefined;
+}
+
+export function createDiscovery(http: HttpClient, clock: Clock): Discovery {
+  const kept = new Map<string, Kept>();
   const asking = new Map<string, Asking>();
+
+  const ask = (model: UpstreamModel, signal: AbortSignal, before?: ServerFacts): Promise<Discovered> => {
+    const key = keyOf(model);
+    const current = asking.get(key) ?? startAsking();
+    asking.set(key, current);
+    return waitFor(current, signal);
+
+    function startAsking(): Asking {
+      const end = new AbortController();
+      const found = askServer(http, model, end.signal).then(({ discovered, signature }): Discovered => {
+        if (asking.get(key)?.end === end) asking.delete(key);
+        if (discovered.kind === 'failed') return discovered;
+        const isSame = JSON.stringify(before) === JSON.stringify(discovered.server);
+        const server = before && isSame ? before : discovered.server;
+        keep(key, { server, signature, lookedAt: clock.now(), look: undefined });
+        return { kind: 'found', server };
+      });
+      return { end, found, waiting: 0, leave: () => asking.delete(key) };
+    }
+  };
+
+  const look = (model: UpstreamModel, known: Kept): Promise<'same' | 'other' | 'gone'> => {
+    known.look ??= lookAt(http, model).then((signature) => {
+      known.look = undefined;
+      known.lookedAt = clock.now();
+      const state =
+        signature === 'gone'
+          ? signature
+          : (signature ?? known.signature) === known.signature
+            ? 'same'
+            : 'other';
+      // Whoever asks next finds out; whoever waits does so now.
+      if (state !== 'same' && kept.get(keyOf(model)) === known) kept.delete(keyOf(model));
+      return state;
+    });
+    return known.look;
+  };
 
   return {
     async discover(model, signal) {
-      const key = JSON.stringify([model.url, model.name, model.apiKey]);
-      const known = kept.get(key);
-      if (known) return { kind: 'found', server: known };
-      const current = asking.get(key) ?? startAsking();
-      asking.set(key, current);
-      return waitFor(current, signal);
-
-      function startAsking(): Asking {
-        const end = new AbortController();
-        const found = askServer(http, model, end.signal).then((discovered) => {
-          if (asking.get(key)?.end === end) asking.delete(key);
-          if (discovered.kind === 'found') keep(key, discovered.server);
-          return discovered;
-        });
-        return { end, found, waiting: 0, leave: () => asking.delete(key) };
+      const known = kept.get(keyOf(model));
+      if (!known) return ask(model, signal);
+      if (isNear(model.url) && clock.now() - known.lookedAt > freshMs) {
+        const state = await within(look(model, known), clock);
+        if (state === 'other' || state === 'gone') return ask(model, signal, known.server);
       }
+      return { kind: 'found', server: known.server };
     },
-    forget: ({ url, name, apiKey }) => void kept.delete(JSON.stringify([url, name, apiKey])),
+    forget: (model) => void kept.delete(keyOf(model)),
   };
 
-  function keep(key: string, server: ServerFacts): void {
-    kept.set(key, server);
+  function keep(key: string, found: Kept): void {
+    kept.set(key, found);
     for (const oldest of kept.keys()) {
       if (kept.size <= mostKept) return;
       kept.delete(oldest);
     }
   }
+}
+
+function keyOf({ url, name, apiKey }: UpstreamModel): string {
+  return JSON.stringify([url, name, apiKey]);
+}
+
+/** What comes within a moment. */
+function within<T>(promise: Promise<T>, clock: Clock): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(lookMs, () => resolve(undefined));
+    void promise.then((value) => {
+      cancel();
+      resolve(value);
+    });
+  });
+}
+
+/** The signature of its list as it is now; nothing where it only takes its time. */
+async function lookAt(http: HttpClient, model: UpstreamModel): Promise<string | undefined> {
+  const url = `${addressesOf(model.url).base}/models`;
+  const request = { method: 'GET', url, headers: requestHeaders(model), model: model.name, limits } as const;
+  const list = await http.json(request, new AbortController().signal);
+  if (list.kind === 'json' || list.status !== undefined) return signatureOf(list);
+  return list.failure.code === 'offline' ? 'gone' : undefined;
+}
+
+/** Without what is made up anew at each asking. */
+function signatureOf(list: JsonAnswer): string {
+  if (list.kind === 'failed') return `failed ${list.status}`;
+  return JSON.stringify(list.value, (key, value) =>
+    key === 'created' || key === 'permission' ? undefined : value,
+  );
 }
 
 interface Asking {
@@ -101,13 +177,32 @@ function waitFor(asking: Asking, signal: AbortSignal): Promise<Discovered> {
   });
 }
 
-async function askServer(http: HttpClient, model: UpstreamModel, signal: AbortSignal): Promise<Discovered> {
+async function askServer(
+  http: HttpClient,
+  model: UpstreamModel,
+  signal: AbortSignal,
+): Promise<{ readonly discovered: Discovered; readonly signature: string }> {
+  const { base } = addressesOf(model.url);
+  const url = `${base}/models`;
+  const headers = requestHeaders(model);
+  const list = http.json({ method: 'GET', url, headers, model: model.name, limits }, signal);
+  return {
+    discovered: await factsOf(http, model, { list, signal }),
+    signature: signatureOf(await list),
+  };
+}
+
+async function factsOf(
+  http: HttpClient,
+  model: UpstreamModel,
+  { list: listing, signal }: { readonly list: Promise<JsonAnswer>; readonly signal: AbortSignal },
+): Promise<Discovered> {
   const { root, base } = addressesOf(model.url);
   const get = (url: string): Promise<JsonAnswer> => http.json({ ...request, method: 'GET', url }, signal);
   const request = { headers: requestHeaders(model), model: model.name, limits };
   const near = isNear(model.url);
   const [list, tags, props, studio] = await Promise.all([
-    get(`${base}/models`),
+    listing,
     near ? get(`${root}/api/tags`) : undefined,
     near ? get(`${root}/props`) : undefined,
     near ? get(`${root}/api/v0/models`) : undefined,

@@ -15,6 +15,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
+import type { Failed } from '../backend.ts';
 import { readStream, readWhole } from './body.ts';
 import { connectionFailure, lostFailure } from './failure.ts';
 import { type Attempt, type Opened, sendRequest } from './send.ts';
@@ -39,14 +40,12 @@ export interface HttpLimits {
   readonly valueLength: number;
 }
 
-export type StreamItem =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+export type StreamItem = { readonly kind: 'value'; readonly value: unknown } | Failed;
 
 export type JsonAnswer =
   | { readonly kind: 'json'; readonly value: unknown }
   /** `status` where the server answered with one. */
-  | { readonly kind: 'failed'; readonly failure: ModelFailure; readonly status?: number };
+  | (Failed & { readonly status?: number });
 
 export interface HttpClient {
   /**

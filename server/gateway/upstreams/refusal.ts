@@ -7,6 +7,10 @@ import { loose } from '../../session/protocol/field.ts';
 export interface ReadRefusal {
   readonly words: string;
   readonly code: string | undefined;
+  readonly type: string | undefined;
+  /** llama.cpp's own counts: tokens its context has, and tokens the prompt had. */
+  readonly limit: number | undefined;
+  readonly sent: number | undefined;
   readonly retryAfterMs: number | undefined;
 }
 
@@ -22,7 +26,7 @@ export function readRefusal(text: string, headers: unknown): ReadRefusal {
 /** The same of a value that is known to be an error, also inside a stream. */
 export function readErrorValue(value: unknown): Omit<ReadRefusal, 'retryAfterMs'> {
   const outer = body.safeParse(value).data;
-  if (!outer) return { words: '', code: undefined };
+  if (!outer) return { words: '', code: undefined, type: undefined, limit: undefined, sent: undefined };
   const inner: z.infer<typeof body> | undefined =
     typeof outer.error === 'string' ? { message: outer.error } : body.safeParse(outer.error).data;
   const detail = typeof outer.detail === 'string' ? outer.detail : detailWords(outer.detail);
@@ -30,6 +34,9 @@ export function readErrorValue(value: unknown): Omit<ReadRefusal, 'retryAfterMs'
   return {
     words: inner?.message ?? outer.message ?? detail ?? '',
     code: code === undefined ? undefined : String(code),
+    type: inner?.type ?? undefined,
+    limit: inner?.n_ctx ?? undefined,
+    sent: inner?.n_prompt_tokens ?? undefined,
   };
 }
 
@@ -52,5 +59,7 @@ const body = z.object({
   message: loose(z.string()),
   code: loose(z.union([z.string(), z.number()])),
   type: loose(z.string()),
+  n_ctx: loose(z.number()),
+  n_prompt_tokens: loose(z.number()),
 });
 const details = z.array(z.object({ msg: z.string(), loc: loose(z.array(z.unknown())) }));

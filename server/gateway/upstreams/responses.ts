@@ -4,16 +4,18 @@ import type { Usage } from '../../core/model.ts';
 import { type EndedResponse, type OutputItem, readServerEvent } from '../../session/protocol/events.ts';
 import { isFrame } from '../../session/protocol/frame.ts';
 import type { BackendEvent, Message } from '../backend.ts';
-import { type AskedServer, garbledFailure, refusedFailure } from './failure.ts';
+import { type AskedServer, garbledFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
+import { refused } from './refused.ts';
+import { onlyThought } from './thoughts.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
 import { createWordedUpstream, type Talk } from './worded.ts';
 
 /** Providers refuse fewer. */
 const leastOutputTokens = 16;
 
-export function createResponsesUpstream({ model, server, http }: UpstreamOptions): Upstream {
-  const talk: Talk = (messages, maxTokens, signal) => {
+export function createResponsesUpstream({ model, server, http, clock }: UpstreamOptions): Upstream {
+  const talk: Talk = (messages, { maxTokens, signal }) => {
     const request = {
       method: 'POST',
       url: `${server.base}/responses`,
@@ -32,7 +34,7 @@ export function createResponsesUpstream({ model, server, http }: UpstreamOptions
     return readResponses(http.stream(request, signal), request);
   };
 
-  return createWordedUpstream({ format: 'responses', server, talk });
+  return createWordedUpstream({ format: 'responses', server, clock, talk });
 }
 
 export function inputItem({ role, text }: Message): Readonly<Record<string, unknown>> {
@@ -76,15 +78,15 @@ async function* readResponses(
       case 'ended': {
         if (body.kind === 'ended' && body.outcome !== 'failed') {
           if (!said) yield* wholeOutput(body.response.output ?? []);
-          yield ending(body.outcome, body.response);
+          const { reason, usage } = body.response;
+          const onlyThoughts = !said && reason === 'max_output_tokens' && (usage?.reasoningTokens ?? 0) > 0;
+          yield onlyThoughts ? onlyThought(asked, usage) : ending(body.outcome, body.response);
           return;
         }
         const error = body.kind === 'error' ? body.error : body.response.error;
-        const { status = 0, code, message = '', retryAfterMs } = error ?? {};
-        yield {
-          kind: 'failed',
-          failure: refusedFailure({ status, words: message, code, retryAfterMs }, asked),
-        };
+        const { status = 0, code, type, message = '', retryAfterMs } = error ?? {};
+        const counts = { limit: undefined, sent: undefined };
+        yield refused({ status, words: message, code, type, retryAfterMs, ...counts }, asked);
         return;
       }
       default:

@@ -10,10 +10,12 @@ import { type Agent, type ClientRequest, request as httpRequest, type IncomingMe
 import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
+import type { Failed } from '../backend.ts';
 import { readText } from './body.ts';
-import { connectionFailure, lostFailure, refusedFailure, silentFailure } from './failure.ts';
+import { connectionFailure, lostFailure, silentFailure } from './failure.ts';
 import type { HttpLimits, HttpRequest } from './http.ts';
 import { readRefusal } from './refusal.ts';
+import { refused } from './refused.ts';
 
 export interface Attempt {
   readonly request: HttpRequest;
@@ -37,10 +39,7 @@ export interface OpenAnswer {
   gaveUp(): ModelFailure | undefined;
 }
 
-export type Opened =
-  | OpenAnswer
-  | { readonly kind: 'failed'; readonly failure: ModelFailure; readonly status?: number }
-  | { readonly kind: 'aborted' };
+export type Opened = OpenAnswer | (Failed & { readonly status?: number }) | { readonly kind: 'aborted' };
 
 /** An error page longer than this says nothing more to a user. */
 const longestRefusal = 64 * 1024;
@@ -131,10 +130,9 @@ function begin({ request, url, text, agent }: Attempt): ClientRequest | { readon
 async function refuse(open: OpenAnswer, status: number): Promise<Opened> {
   const { request, response } = open;
   const text = await readText(open, longestRefusal);
-  const { words, code, retryAfterMs } = readRefusal(text.slice(0, longestRefusal), response.headers);
+  const refusal = readRefusal(text.slice(0, longestRefusal), response.headers);
   const key = request.headers.Authorization?.replace(/^Bearer /, '');
   // Some servers repeat the key they did not like.
-  const said = key ? words.replaceAll(key, '…') : words;
-  const failure = refusedFailure({ status, words: said, code, retryAfterMs }, request);
-  return { kind: 'failed', failure, status };
+  const words = key ? refusal.words.replaceAll(key, '…') : refusal.words;
+  return { ...refused({ ...refusal, words, status }, request), status };
 }

@@ -117,11 +117,12 @@ function show(print: Print, what: string, readings: readonly Reading[]): void {
 
 async function withBackend<T>(llama: RealLlama, run: (backend: Backend) => Promise<T>): Promise<T> {
   const { url, http } = llama;
+  const clock = systemClock();
   const backend = createUpstreamBackend({
     model: { url, name: '', headers: {}, format: 'auto' },
     http,
-    discovery: createDiscovery(http),
-    clock: systemClock(),
+    discovery: createDiscovery(http, clock),
+    clock,
     log: () => undefined,
   });
   try {

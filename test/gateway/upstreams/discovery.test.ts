@@ -29,7 +29,7 @@ async function open(dialect: Dialect, options: ApiServerOptions = {}) {
     await server.close();
     expect(clock.pending()).toBe(0);
   });
-  const discovery: Discovery = createDiscovery(http);
+  const discovery: Discovery = createDiscovery(http, clock);
   const discover = (name = '', path = '', signal = new AbortController().signal) =>
     discovery.discover({ url: server.url + path, name, headers: {}, format: 'auto' }, signal);
   return { server, discovery, discover };

@@ -1,60 +1,10 @@
 /** What a session hears when the model server behind the gateway misbehaves: the right failure, in words about that server. */
 
-import { afterEach, expect, test } from 'vitest';
-import type { Ask } from '../../../server/core/ask.ts';
-import type { AnswerEvent, ModelFailure } from '../../../server/core/model.ts';
-import type { UpstreamModel } from '../../../server/gateway/upstreams/upstream.ts';
+import { expect, test } from 'vitest';
 import { completeAsk, drawn, editAsk } from '../../support/asks.ts';
-import { systemClock } from '../../support/clock.ts';
-import { testSession } from '../../support/session.ts';
-import {
-  type ApiAnswer,
-  type ApiServerOptions,
-  type Dialect,
-  type Fault,
-  startApiServer,
-} from '../../support/upstreams/api-server.ts';
+import type { ApiAnswer, ApiServerOptions, Dialect, Fault } from '../../support/upstreams/api-server.ts';
+import { failureOf, openAsked } from '../../support/upstreams/asked.ts';
 import { chatServer, events, ollama, whole } from '../../support/upstreams/dialects.ts';
-import { startUpstreamGateway } from '../../support/upstreams/upstream-gateway.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function open(
-  dialect: Dialect,
-  options: ApiServerOptions & { readonly model?: Partial<UpstreamModel>; readonly idleMs?: number } = {},
-) {
-  const { model = {}, idleMs = 60_000, ...more } = options;
-  const clock = systemClock();
-  const server = await startApiServer(dialect, more);
-  const logged: string[] = [];
-  const log = (_level: string, message: string) => void logged.push(message);
-  const running = await startUpstreamGateway(
-    { url: server.url, apiKey: 'sk-secret-1', ...model },
-    { clock, log, limits: { idleMs } },
-  );
-  const { gateway } = running;
-  const headers = { Authorization: `Bearer ${gateway.token}` };
-  const { session } = testSession(() => Promise.resolve({ url: gateway.url, headers }), { clock, log });
-  ends.push(async () => {
-    await session.dispose();
-    await running.close();
-    await server.close();
-    expect(clock.pending()).toBe(0);
-    expect(logged.join('\n')).not.toContain('sk-secret');
-  });
-  const ask = (asked: Ask = completeAsk('let a█'), signal = new AbortController().signal) =>
-    session.ask(asked, signal);
-  return { server, session, ask, host: new URL(server.url).host, gatewayHost: new URL(gateway.url).host };
-}
-
-async function failureOf(answer: AsyncIterable<AnswerEvent>): Promise<ModelFailure | undefined> {
-  let failure: ModelFailure | undefined;
-  for await (const event of answer) if (event.kind === 'failed') failure = event.failure;
-  return failure;
-}
 
 /** The fault of the first request for an answer. */
 function once(fault: Fault): ApiServerOptions {
@@ -66,7 +16,7 @@ function instead(status: number, error: object, headers: Record<string, string> 
 }
 
 async function checkFailure(options: ApiServerOptions, code: string, says: RegExp) {
-  const { ask, host, gatewayHost } = await open(chatServer(), options);
+  const { ask, host, gatewayHost } = await openAsked(chatServer(), options);
   const failure = await failureOf(ask());
   expect(failure?.code).toBe(code);
   expect(failure?.message).toMatch(says);
@@ -87,7 +37,7 @@ test('a key that may not use the model', () =>
   checkFailure(instead(403, { error: { message: 'no' } }), 'unauthorized', /let this key use "chat-1"/));
 
 test.each([400, 500, 503])('what it repeats of the document stays there (HTTP %i)', async (status) => {
-  const { ask } = await open(chatServer(), {
+  const { ask } = await openAsked(chatServer(), {
     fault: (request) => ({
       kind: 'instead',
       answer: whole(
@@ -153,7 +103,7 @@ test('an error inside the stream', () =>
   ));
 
 test('a connection that is lost under the answer', async () => {
-  const { ask, host } = await open(chatServer(), once({ kind: 'lost', after: 3 }));
+  const { ask, host } = await openAsked(chatServer(), once({ kind: 'lost', after: 3 }));
   const failure = await failureOf(ask());
   expect(failure).toMatchObject({ code: 'offline' });
   expect(failure?.message).toContain(`The connection to ${host} ended`);
@@ -162,20 +112,23 @@ test('a connection that is lost under the answer', async () => {
 });
 
 test('a server that falls silent', async () => {
-  const { ask, server } = await open(chatServer(), { ...once({ kind: 'silent', after: 1 }), idleMs: 50 });
+  const { ask, server } = await openAsked(chatServer(), {
+    ...once({ kind: 'silent', after: 1 }),
+    idleMs: 50,
+  });
   expect(await failureOf(ask())).toMatchObject({ code: 'model' });
   await server.untilLeft();
 });
 
 test('an answer that never ends is ended, and its connection closed', async () => {
   const piece = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'again '.repeat(50) } }] })}\n\n`;
-  const { ask, server } = await open(chatServer(), once({ kind: 'endless', after: 1, piece }));
+  const { ask, server } = await openAsked(chatServer(), once({ kind: 'endless', after: 1, piece }));
   expect(await drawn(ask())).toMatch(/incomplete max_output_tokens$/);
   await server.untilLeft();
 });
 
 test('a single value that never ends is given up', async () => {
-  const { ask, server } = await open(
+  const { ask, server } = await openAsked(
     chatServer(),
     once({ kind: 'endless', after: 1, piece: 'data: xxxxxxxx'.repeat(4000) }),
   );
@@ -184,7 +137,7 @@ test('a single value that never ends is given up', async () => {
 });
 
 test('a server that goes on after its last word is left', async () => {
-  const { ask, server } = await open(
+  const { ask, server } = await openAsked(
     chatServer(),
     once({ kind: 'endless', after: 99, piece: ': still here\n\n' }),
   );
@@ -193,7 +146,7 @@ test('a server that goes on after its last word is left', async () => {
 });
 
 test('a dead host', async () => {
-  const { server, ask, host } = await open(chatServer());
+  const { server, ask, host } = await openAsked(chatServer());
   await server.close();
   const failure = await failureOf(ask());
   expect(failure).toMatchObject({
@@ -203,7 +156,7 @@ test('a dead host', async () => {
 });
 
 test('abort closes the request to the server at once', async () => {
-  const { ask, server } = await open(chatServer(), once({ kind: 'silent', after: 3 }));
+  const { ask, server } = await openAsked(chatServer(), once({ kind: 'silent', after: 3 }));
   const abort = new AbortController();
   for await (const event of ask(completeAsk('let a█'), abort.signal)) {
     if (event.kind === 'text') abort.abort();
@@ -220,7 +173,7 @@ test('parameters that a server does not take are left out, once and for all', as
     };
     return wrong ? whole(error, 400) : chatServer()(request);
   };
-  const { ask, server } = await open(picky);
+  const { ask, server } = await openAsked(picky);
   expect(await drawn(ask())).toBe('"LET A" completed');
   const before = server.requests.length;
   expect(await drawn(ask())).toBe('"LET A" completed');
@@ -229,13 +182,13 @@ test('parameters that a server does not take are left out, once and for all', as
 });
 
 test('a kept connection that the server has closed costs nothing but another one', async () => {
-  const { ask, server } = await open(chatServer(), { keepAliveMs: 1 });
+  const { ask, server } = await openAsked(chatServer(), { keepAliveMs: 1 });
   for (let i = 0; i < 5; i++) expect(await drawn(ask())).toBe('"LET A" completed');
   expect(server.requests.filter(({ method }) => method === 'POST').length).toBe(5);
 });
 
 test('connections are kept: many asks, one connection for them', async () => {
-  const { ask, server } = await open(chatServer());
+  const { ask, server } = await openAsked(chatServer());
   await drawn(ask());
   const before = server.connected();
   for (let i = 0; i < 5; i++) await drawn(ask());
@@ -243,7 +196,7 @@ test('connections are kept: many asks, one connection for them', async () => {
 });
 
 test('an Ollama without the model says how to get it', async () => {
-  const { ask } = await open(ollama, { model: { name: 'codellama:7b' } });
+  const { ask } = await openAsked(ollama, { model: { name: 'codellama:7b' } });
   const failure = await failureOf(ask(editAsk('«a»', 'b')));
   expect(failure).toMatchObject({
     code: 'not-found',
@@ -252,7 +205,7 @@ test('an Ollama without the model says how to get it', async () => {
 });
 
 test('a format that nobody knows', async () => {
-  const { ask } = await open(chatServer(), { model: { format: 'fim:nothing' } });
+  const { ask } = await openAsked(chatServer(), { model: { format: 'fim:nothing' } });
   const failure = await failureOf(ask());
   expect(failure).toMatchObject({ code: 'unsupported', message: expect.stringContaining('"fim:nothing"') });
 });

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chatMessages } from '../../../server/gateway/upstreams/messages.ts';
-import { createThinkingFilter } from '../../../server/gateway/upstreams/thinking.ts';
+import { createThinking } from '../../../server/gateway/upstreams/thinking.ts';
 import { readersFor } from '../../../server/gateway/upstreams/values.ts';
 
 /** The text in pieces that are cut at the drawn places. */
@@ -69,31 +69,126 @@ describe('values', () => {
 });
 
 describe('thinking in front of an answer', () => {
-  const filtered = (pieces: readonly string[]): string => {
-    const filter = createThinkingFilter();
-    return pieces.map((piece) => filter.push(piece)).join('') + filter.end();
+  interface Case {
+    readonly model?: string;
+    readonly quoted?: boolean;
+    readonly cut?: boolean;
+  }
+
+  const filtered = (
+    pieces: readonly string[],
+    { model = 'coder', quoted = false, cut = false }: Case = {},
+  ): string => {
+    const filter = createThinking(model).filter(quoted);
+    let text = '';
+    for (const piece of pieces) {
+      const said = filter.push(piece);
+      if (said === 'aloud') return `${text} aloud`;
+      text += said;
+    }
+    return text + filter.end(cut);
   };
 
-  test('is left out, wherever the pieces are cut', () => {
+  const marks = [
+    ['<think>', '</think>'],
+    ['[THINK]', '[/THINK]'],
+    ['<seed:think>', '</seed:think>'],
+    ['◁think▷', '◁/think▷'],
+    ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
+  ] as const;
+
+  test('is left out, whatever marks it and wherever the pieces are cut', () => {
     fc.assert(
-      fc.property(fc.string(), fc.string(), places, (thought, answer, cuts) => {
-        fc.pre(!thought.includes('</think>') && !/^[\r\n]/.test(answer));
-        expect(filtered(cutAt(`\n<think>${thought}</think>\n\n${answer}`, cuts))).toBe(answer);
+      fc.property(
+        fc.constantFrom(...marks),
+        fc.string(),
+        fc.string(),
+        places,
+        ([open, close], thought, answer, cuts) => {
+          fc.pre(!thought.includes(close) && !/^[\r\n]/.test(answer));
+          const gap = close.startsWith('<|end|>') ? '' : '\n\n';
+          expect(filtered(cutAt(`\n${open}${thought}${close}${gap}${answer}`, cuts))).toBe(answer);
+        },
+      ),
+    );
+  });
+
+  test('never lands, also where the answer was cut inside of it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...marks), fc.string(), places, ([open, close], thought, cuts) => {
+        fc.pre(!thought.includes(close));
+        expect(filtered(cutAt(open + thought, cuts), { cut: true })).toBe('');
       }),
     );
   });
 
-  test('what is no such tag comes through to the letter', () => {
+  test('what is no such mark comes through to the letter', () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string(), fc.constantFrom('<', '<thin', '<thinking> a', 'x <think> y</think>', '  <t')),
+        fc.oneof(
+          fc.string(),
+          fc.constantFrom('<', '<thin', '<thinking> a', 'x <think> y', '  <t', 'analysis'),
+        ),
         places,
         (answer, cuts) => {
-          fc.pre(!answer.trimStart().startsWith('<think>'));
+          fc.pre(!marks.some(([open]) => answer.trimStart().startsWith(open.slice(0, 11))));
+          fc.pre(!/^(?:<\|start\|>|<\|channel\|>)/.test(answer.trimStart()));
           expect(filtered(cutAt(answer, cuts))).toBe(answer);
         },
       ),
     );
+  });
+
+  const harmony = '<|channel|>analysis<|message|>Let me see.<|end|>';
+  test.each<[string, string, string, Case?]>([
+    ['an answer that has no other channel', '<|channel|>final<|message|>a + b<|return|>', 'a + b'],
+    [
+      'a comment before the answer',
+      `${harmony}<|start|>assistant<|channel|>commentary<|message|>Now I write.<|end|><|start|>assistant<|channel|>final<|message|>a + b`,
+      'a + b',
+    ],
+    [
+      'an answer held to a form',
+      `${harmony}<|start|>assistant<|channel|>final <|constrain|>json<|message|>{}<|return|>`,
+      '{}',
+    ],
+    [
+      'channels whose marks a server took out',
+      'analysisLet me see.assistantfinala + b',
+      'a + b',
+      { model: 'gpt-oss-20b' },
+    ],
+    ['an analysis of another model', 'analysisLet me see.', 'analysisLet me see.', { model: 'coder' }],
+    ['a name that begins like one', 'analysisResult(a)', 'analysisResult(a)', { model: 'gpt-oss-20b' }],
+    [
+      'thoughts that the template began',
+      'Let me see.</think>\n\na + b',
+      'a + b',
+      { model: 'DeepSeek-R1-14B' },
+    ],
+    ['no thoughts of such a model', 'a + b', 'a + b', { model: 'qwq-32b' }],
+    ['thoughts of such a model, cut', 'Let me see', '', { model: 'qwq-32b', cut: true }],
+    ['a document about thoughts', 'a </think> b', 'a </think> b', { quoted: true }],
+  ])('%s', (_, said, expected, options) => {
+    for (const pieces of [[said], [...said], said.split(/(?<=[ >])/)]) {
+      expect(filtered(pieces, options)).toBe(expected);
+    }
+  });
+
+  test('thoughts that end without having begun are said to be some, and known from then on', () => {
+    const thinking = createThinking('tuned-1');
+    const first = thinking.filter(false);
+    expect(first.push('Let me see.')).toBe('Let me see.');
+    expect(first.push('</think>')).toBe('aloud');
+    const second = thinking.filter(false);
+    expect([second.push('Let me see.'), second.push('</think>'), second.push('\na + b')]).toEqual([
+      '',
+      '',
+      'a + b',
+    ]);
+    const apart = thinking.filter(false);
+    apart.apart();
+    expect(apart.push('a + b')).toBe('a + b');
   });
 });
 

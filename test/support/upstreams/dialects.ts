@@ -5,7 +5,7 @@
 
 import type { ApiAnswer, ApiRequest, Dialect } from './api-server.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** What the model says to a prompt in words. */
 export function worded(prompt: string): { readonly text: string } | { readonly refusal: string } {
@@ -124,12 +124,12 @@ function rawAnswer({ body }: ApiRequest): ApiAnswer {
   });
   return events([
     ...halves((line + begun).toUpperCase()).map((text) => chunk(text)),
-    chunk('', 'stop'),
+    { ...chunk('', 'stop'), usage: { prompt_tokens: 10, completion_tokens: 3, total_tokens: 13 } },
     '[DONE]',
   ]);
 }
 
-function infillAnswer({ body }: ApiRequest): ApiAnswer {
+export function infillAnswer({ body }: ApiRequest): ApiAnswer {
   if (body.n_predict === 0) return whole({ content: '', stop: true });
   const line = lastLine(String(body.input_prefix) + String(body.prompt ?? ''));
   return events([
@@ -224,7 +224,7 @@ export function events(values: readonly (Json | string)[]): ApiAnswer {
   };
 }
 
-function lines(values: readonly Json[]): ApiAnswer {
+export function lines(values: readonly Json[]): ApiAnswer {
   return {
     headers: { 'content-type': 'application/x-ndjson' },
     pieces: values.map((value) => `${JSON.stringify(value)}\n`),
@@ -236,11 +236,11 @@ function lastMessage(body: ApiRequest['body']): string {
   return messages.at(-1)?.content ?? '';
 }
 
-function lastLine(text: string): string {
+export function lastLine(text: string): string {
   return text.slice(text.lastIndexOf('\n') + 1);
 }
 
-function halves(text: string): readonly string[] {
+export function halves(text: string): readonly string[] {
   const middle = Math.ceil(text.length / 2);
   return [text.slice(0, middle), text.slice(middle)].filter((piece) => piece !== '');
 }

@@ -1,11 +1,12 @@
 /** A gateway before a scripted model server, in one process: what the embedded worker and `whittle serve` run. */
 
+import { connect } from 'node:net';
 import type { Clock } from '../../../server/core/clock.ts';
 import type { Log } from '../../../server/core/log.ts';
 import { type Gateway, startGateway } from '../../../server/gateway/gateway.ts';
 import { createUpstreamBackend } from '../../../server/gateway/upstreams/backend.ts';
 import { createDiscovery } from '../../../server/gateway/upstreams/discovery.ts';
-import { createHttpClient, type HttpLimits } from '../../../server/gateway/upstreams/http.ts';
+import { type Connect, createHttpClient, type HttpLimits } from '../../../server/gateway/upstreams/http.ts';
 import type { UpstreamModel } from '../../../server/gateway/upstreams/upstream.ts';
 
 export interface UpstreamGateway {
@@ -13,15 +14,33 @@ export interface UpstreamGateway {
   close(): Promise<void>;
 }
 
+export interface UpstreamGatewayOptions {
+  readonly clock: Clock;
+  readonly log?: Log;
+  readonly limits?: Partial<HttpLimits>;
+  /** Of this machine, which every host is reached at. */
+  readonly port?: number;
+}
+
+function tunnelHere(port: number): Connect {
+  return (done) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', (error) => done(error));
+    socket.once('connect', () => done(null, socket));
+    return () => socket.destroy();
+  };
+}
+
 export async function startUpstreamGateway(
   model: Partial<UpstreamModel> & { readonly url: string },
-  { clock, log = () => undefined, limits = {} }: { clock: Clock; log?: Log; limits?: Partial<HttpLimits> },
+  { clock, log = () => undefined, limits = {}, port }: UpstreamGatewayOptions,
 ): Promise<UpstreamGateway> {
-  const http = createHttpClient({ clock, limits });
+  const tunnelTo = port === undefined ? undefined : (): Connect => tunnelHere(port);
+  const http = createHttpClient({ clock, limits, ...(tunnelTo ? { tunnelTo } : {}) });
   const backend = createUpstreamBackend({
     model: { name: '', headers: {}, format: 'auto', ...model },
     http,
-    discovery: createDiscovery(http),
+    discovery: createDiscovery(http, clock),
     clock,
     log,
   });

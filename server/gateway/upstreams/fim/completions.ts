@@ -7,6 +7,7 @@ import type { FimFormat } from '../../../core/prompt/fim/format.ts';
 import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderFim } from '../../../core/prompt/fim/render.ts';
 import { readChat } from '../chat.ts';
+import { rawText } from '../thinking.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
 import { createFimUpstream } from './fim.ts';
 
@@ -19,7 +20,7 @@ export function createCompletionsUpstream(format: FimFormat, options: UpstreamOp
     format: `fim:${format.name}`,
     options,
     frame: () => format,
-    request(plan, ask, signal) {
+    request(plan, ask, { sampling, signal }) {
       const { text, stops, restore } = renderFim(plan.parts, format);
       const own = server.kind === 'vllm' || server.kind === 'lm-studio';
       const request = {
@@ -31,15 +32,17 @@ export function createCompletionsUpstream(format: FimFormat, options: UpstreamOp
           model: server.model,
           prompt: text,
           max_tokens: outputTokens(ask),
-          temperature: 0,
+          temperature: sampling.temperature,
           stop: [...(ask.maxLines === 1 ? ['\n'] : []), ...stops].slice(
             0,
             own ? stops.length + 1 : mostStops,
           ),
           stream: true,
+          // Hosts that nobody knows may not take it.
+          ...(own ? { stream_options: { include_usage: true } } : {}),
         },
       } as const;
-      return { events: readChat(http.stream(request, signal), request), restore };
+      return { events: readChat(http.stream(request, signal), request, rawText), restore };
     },
   });
 }

@@ -5,6 +5,7 @@ import type { FimFormat } from '../../../core/prompt/fim/format.ts';
 import { type FimParts, frameLength } from '../../../core/prompt/fim/render.ts';
 import { charactersFor } from '../../../core/prompt/prompt.ts';
 import type { BackendEvent } from '../../backend.ts';
+import { candidates, type Draw, likeliest, type Sampling, turnsOf } from '../candidates.ts';
 import type { Upstream, UpstreamOptions } from '../upstream.ts';
 import { createFimPlans, type FimPlan } from './plan.ts';
 import { trimmed } from './trim.ts';
@@ -16,6 +17,11 @@ export interface FimRequest {
   restore(piece: string): string;
 }
 
+export interface FimOptions {
+  readonly sampling: Sampling;
+  readonly signal: AbortSignal;
+}
+
 export interface FimUpstreamParts {
   readonly format: string;
   readonly options: UpstreamOptions;
@@ -23,7 +29,7 @@ export interface FimUpstreamParts {
   readonly mostTokens?: () => number;
   /** What frames the texts; nothing where the server does. */
   readonly frame?: () => FimFormat | undefined;
-  request(plan: FimPlan, ask: CompleteAsk, signal: AbortSignal): FimRequest | Promise<FimRequest>;
+  request(plan: FimPlan, ask: CompleteAsk, options: FimOptions): FimRequest | Promise<FimRequest>;
   warm?(plan: FimPlan, ask: CompleteAsk, signal: AbortSignal): Promise<void>;
 }
 
@@ -66,8 +72,12 @@ export function createFimUpstream(parts: FimUpstreamParts): Upstream {
         yield { kind: 'end', outcome: 'completed' };
         return;
       }
-      const { events, restore } = await parts.request(plan, ask, signal);
-      yield* trimmed(events, { maxLines: ask.maxLines, pending: plan.pending, signal, restore });
+      const draw: Draw = async function* (sampling, signal) {
+        const { events, restore } = await parts.request(plan, ask, { sampling, signal });
+        yield* trimmed(events, { maxLines: ask.maxLines, pending: plan.pending, signal, restore });
+      };
+      const turns = turnsOf(server);
+      yield* candidates(draw, { wanted: ask.candidates, turns, signal, clock: options.clock });
     },
     async warm(ask, signal) {
       const complete = asComplete(ask);
@@ -79,7 +89,7 @@ export function createFimUpstream(parts: FimUpstreamParts): Upstream {
       }
       // The shortest answer there is: what counts is that the prompt was read.
       const shortest = { ...complete, maxOutputTokens: 1, maxLines: 1 };
-      const { events } = await parts.request(plan, shortest, signal);
+      const { events } = await parts.request(plan, shortest, { sampling: likeliest, signal });
       for await (const _event of events) if (signal.aborted) return;
     },
   };

@@ -48,7 +48,6 @@ export function createLlamaServerUpstream(options: UpstreamOptions, format?: Fim
     const common = {
       cache_prompt: true,
       n_cache_reuse: leastReused,
-      temperature: 0,
       ...slots.take(ask.document.uri, plan.moved ? 'same' : 'any'),
     };
     if (frame) {
@@ -72,12 +71,13 @@ export function createLlamaServerUpstream(options: UpstreamOptions, format?: Fim
     options,
     mostTokens: speed.most,
     frame: () => format ?? probe.known(),
-    async request(plan, ask, signal) {
+    async request(plan, ask, { sampling, signal }) {
       warming.get(ask.document.uri)?.abort();
       const frame = format ?? (await probe.frame(signal));
       const { path, body, stops, restore } = requestFor(plan, ask, frame);
       const request = post(path, {
         ...body,
+        ...sampling,
         n_predict: outputTokens(ask),
         t_max_predict_ms: mostPredictMs,
         stop: [...(ask.maxLines === 1 ? ['\n'] : []), ...stops],

@@ -4,12 +4,12 @@ import * as z from 'zod';
 import type { Usage } from '../../../core/model.ts';
 import { loose } from '../../../session/protocol/field.ts';
 import type { BackendEvent } from '../../backend.ts';
-import { refusedFailure } from '../failure.ts';
+import type { AskedServer } from '../failure.ts';
 import type { StreamItem } from '../http.ts';
-import { readErrorValue } from '../refusal.ts';
+import { refusedInside } from '../refused.ts';
 
 export interface LlamaReading {
-  readonly asked: { readonly url: string; readonly model: string };
+  readonly asked: AskedServer;
   /** Told how many tokens of the prompt it read, and in how long. */
   read(tokens: number, milliseconds: number): void;
   /** Told the slot at the end. */
@@ -29,12 +29,7 @@ export async function* readLlama(
     const decoded = event.safeParse(item.value);
     const data = decoded.success ? decoded.data : {};
     if (data.error !== undefined && data.error !== null) {
-      const { words, code } = readErrorValue(item.value);
-      const status = Number(code) || 0;
-      yield {
-        kind: 'failed',
-        failure: refusedFailure({ status, words, code, retryAfterMs: undefined }, asked),
-      };
+      yield refusedInside(item.value, asked);
       return;
     }
     if (data.content) yield { kind: 'text', candidate: 0, text: data.content };

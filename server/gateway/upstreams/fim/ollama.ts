@@ -10,6 +10,7 @@ import { renderFim, renderPair } from '../../../core/prompt/fim/render.ts';
 import type { BackendEvent } from '../../backend.ts';
 import { keepAlive } from '../ollama-chat.ts';
 import { readOllama } from '../ollama-stream.ts';
+import { noThinking } from '../thinking.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
 import { createFimUpstream } from './fim.ts';
 import { createReadingSpeed } from './reading-speed.ts';
@@ -27,7 +28,7 @@ export function createOllamaUpstream(options: UpstreamOptions, format?: FimForma
     options,
     mostTokens: speed.most,
     frame: () => own,
-    request(plan, ask, signal) {
+    request(plan, ask, { sampling, signal }) {
       const send = (how: 'raw' | 'suffix'): AsyncGenerator<BackendEvent, void, void> => {
         const request = {
           method: 'POST',
@@ -38,16 +39,22 @@ export function createOllamaUpstream(options: UpstreamOptions, format?: FimForma
             model: server.model,
             ...promptFor(how),
             stream: true,
+            // A prompt that does not fit is refused, not cut without a word.
+            truncate: false,
             keep_alive: keepAlive,
             options: {
-              temperature: 0,
+              ...sampling,
               num_predict: outputTokens(ask),
               stop: [...(ask.maxLines === 1 ? ['\n'] : []), ...(own?.stops ?? [])],
               ...(server.contextTokens === undefined ? {} : { num_ctx: server.contextTokens }),
             },
           },
         } as const;
-        return readOllama(http.stream(request, signal), { asked: request, read: speed.read });
+        return readOllama(http.stream(request, signal), {
+          asked: request,
+          thinking: noThinking,
+          read: speed.read,
+        });
       };
       const pair = renderPair(plan.parts, own ?? anyModel);
       const whole = own && renderFim(plan.parts, own);

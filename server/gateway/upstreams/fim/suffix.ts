@@ -4,6 +4,7 @@ import { fimFormats } from '../../../core/prompt/fim/format.ts';
 import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderPair } from '../../../core/prompt/fim/render.ts';
 import { readChat } from '../chat.ts';
+import { rawText } from '../thinking.ts';
 import { requestHeaders, type ServerFacts, type Upstream, type UpstreamOptions } from '../upstream.ts';
 import { createFimUpstream } from './fim.ts';
 
@@ -43,7 +44,7 @@ export function createSuffixUpstream(name: SuffixService, options: UpstreamOptio
     format: name,
     options,
     frame: () => family,
-    request(plan, ask, signal) {
+    request(plan, ask, { sampling, signal }) {
       const { prefix, suffix, stops, restore } = renderPair(plan.parts, family);
       const request = {
         method: 'POST',
@@ -55,12 +56,13 @@ export function createSuffixUpstream(name: SuffixService, options: UpstreamOptio
           prompt: prefix,
           suffix,
           max_tokens: Math.min(outputTokens(ask), mostTokens),
-          temperature: 0,
+          temperature: sampling.temperature,
           stop: [...(ask.maxLines === 1 ? ['\n'] : []), ...stops].slice(0, mostStops),
           stream: true,
+          ...(name === 'deepseek' ? { stream_options: { include_usage: true } } : {}),
         },
       } as const;
-      return { events: readChat(http.stream(request, signal), request), restore };
+      return { events: readChat(http.stream(request, signal), request, rawText), restore };
     },
   });
 }

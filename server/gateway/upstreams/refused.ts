@@ -1,0 +1,21 @@
+/** A refusal as an event: what the server said, in our sentence, and whether the prompt was too long for its model. */
+
+import type { Failed } from '../backend.ts';
+import { type AskedServer, refusedFailure } from './failure.ts';
+import { type ReadRefusal, readErrorValue } from './refusal.ts';
+import { readTooLong } from './too-long.ts';
+
+/** An HTTP status, or 0 where the error stands inside an answer that had begun. */
+export function refused(refusal: ReadRefusal & { readonly status: number }, asked: AskedServer): Failed {
+  const failure = refusedFailure(refusal, asked);
+  const tooLong = readTooLong(refusal, asked);
+  return { kind: 'failed', failure, ...(tooLong ? { tooLong } : {}) };
+}
+
+/** An error inside an answer that had begun; OpenRouter and others put the HTTP status into its code. */
+export function refusedInside(value: unknown, asked: AskedServer): Failed {
+  const read = readErrorValue(value);
+  const code = Number(read.code);
+  const status = Number.isInteger(code) && code >= 400 && code < 600 ? code : 0;
+  return refused({ ...read, status, retryAfterMs: undefined }, asked);
+}

@@ -1,0 +1,64 @@
+/**
+ * Prompts that are longer than a model can read, told by how servers say it. Each has its own words; where they name
+ * the model's limit and the prompt's length, the next prompt can be cut to fit.
+ */
+
+import { textsIn } from '../../session/protocol/echo.ts';
+import type { TooLong } from '../backend.ts';
+import type { AskedServer } from './failure.ts';
+import type { ReadRefusal } from './refusal.ts';
+
+/** OpenAI, Groq, Cerebras and Azure; llama.cpp. */
+const codes = /^(?:context_length_exceeded|exceed_context_size_error)$/;
+
+/**
+ * vLLM, DeepSeek and OpenRouter ("maximum context length is …"), llama.cpp ("available context size"), LM Studio
+ * ("context the overflows", "greater than the context length"), Mistral ("too large for model with … maximum context
+ * length"), Ollama ("exceeds the context length"), TGI ("`inputs` tokens + `max_new_tokens`"), Cerebras and Groq
+ * ("reduce the length of the messages").
+ */
+const words =
+  /maximum context length|maximum model length|(?:exceeds?|greater than) the (?:available |maximum )?context (?:size|length|window)|context the overflows|`inputs` tokens|reduce the length of (?:the|either)/i;
+
+const limits = [
+  /maximum (?:context|model) length (?:is|of) (\d+)/i,
+  /(?:with|than) (\d+) maximum context/i,
+  /context (?:length|size|window) (?:of )?(?:only )?\(?(\d+)/i,
+  /n_ctx: (\d+)/i,
+  /must be <= (\d+)/i,
+  /limit is (\d+)/i,
+];
+const lengths = [
+  /for a total of at least (\d+)/i,
+  /requested (?:about )?(\d+) tokens/i,
+  /resulted in (\d+) tokens/i,
+  /contains (?:at least )?(\d+) (?:input )?tokens/i,
+  /request \((\d+) tokens\)/i,
+  /keep the first (\d+) tokens/i,
+  /n_keep: (\d+)/i,
+  /current length is (\d+)/i,
+  /given: (\d+)/i,
+];
+
+/** Nothing where it was refused for another reason. */
+export function readTooLong(
+  { status, words: said, code, type, limit, sent }: ReadRefusal & { readonly status: number },
+  asked: AskedServer,
+): TooLong | undefined {
+  // Limits of tokens per minute speak of lengths, too.
+  if (![0, 400, 413, 422, 500].includes(status)) return undefined;
+  if (!codes.test(code ?? '') && !codes.test(type ?? '') && !words.test(said)) return undefined;
+  return {
+    limit: limit ?? numberBy(limits, said),
+    sent: sent ?? numberBy(lengths, said),
+    characters: textsIn(asked.body).reduce((sum, text) => sum + text.length, 0),
+  };
+}
+
+function numberBy(patterns: readonly RegExp[], text: string): number | undefined {
+  for (const pattern of patterns) {
+    const found = Number(pattern.exec(text)?.[1]);
+    if (found > 0) return found;
+  }
+  return undefined;
+}
