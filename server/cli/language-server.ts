@@ -4,16 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { createConnection, type Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import {
-  type MessageReader,
-  type MessageWriter,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-languageserver/node';
+import type { MessageReader, MessageWriter } from 'vscode-languageserver/node';
 import { type Log, logLevels } from '../core/log.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import type { SettingsReader } from '../lsp/configuration.ts';
 import { startServer } from '../lsp/server.ts';
+import { createReader, createWriter } from '../lsp/transport.ts';
 import { createSyntax } from '../state/syntax/syntax.ts';
 import { createTextAtHead } from '../state/workspace/git.ts';
 import type { Transport } from './arguments.ts';
@@ -147,14 +143,14 @@ interface Streams {
 /** A server connects to the pipe or port its client listens at, as LSP's implementation considerations say. */
 async function connect({ transport, stdin, stdout }: LanguageServerOptions): Promise<Streams | string> {
   if (transport.kind === 'stdio') {
-    return { reader: new StreamMessageReader(stdin), writer: new StreamMessageWriter(stdout) };
+    return { reader: createReader(stdin), writer: createWriter(stdout) };
   }
   const where =
     transport.kind === 'pipe' ? { path: transport.name } : { port: transport.port, host: '127.0.0.1' };
   return await new Promise((resolve) => {
     const socket: Socket = createConnection(where, () => {
       socket.setNoDelay(true);
-      resolve({ reader: new StreamMessageReader(socket), writer: new StreamMessageWriter(socket) });
+      resolve({ reader: createReader(socket), writer: createWriter(socket) });
     });
     socket.once('error', (error) => {
       const name = transport.kind === 'pipe' ? `pipe ${transport.name}` : `port ${transport.port}`;

@@ -106,11 +106,8 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
   async function answered(method: string, run: () => unknown, token: CancellationToken): Promise<unknown> {
     try {
       const result = run();
-      if (!(result instanceof Promise)) return result === undefined ? null : result;
-      return await Promise.race([
-        result.then((value) => (value === undefined ? null : value)),
-        cancelled(token),
-      ]);
+      const answer = result instanceof Promise ? await unlessCancelled(result, token) : result;
+      return answer === undefined ? null : answer;
     } catch (error) {
       if (error instanceof ResponseError) return error;
       if (error instanceof Malformed)
@@ -176,14 +173,14 @@ function abortSignal(token: CancellationToken): AbortSignal {
   return controller.signal;
 }
 
-function cancelled(token: CancellationToken): Promise<ResponseError<void>> {
-  return new Promise((resolve) => {
-    const answer = new ResponseError<void>(
-      LSPErrorCodes.RequestCancelled,
-      'The client cancelled the request.',
-    );
-    if (token.isCancellationRequested) resolve(answer);
-    else token.onCancellationRequested(() => resolve(answer));
+/** An error is made only where it is answered: with its stack it costs as much as the whole answer from the cache. */
+function unlessCancelled(result: Promise<unknown>, token: CancellationToken): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const cancel = () =>
+      resolve(new ResponseError<void>(LSPErrorCodes.RequestCancelled, 'The client cancelled the request.'));
+    if (token.isCancellationRequested) cancel();
+    else token.onCancellationRequested(cancel);
+    result.then(resolve, reject);
   });
 }
 

@@ -6,8 +6,8 @@
 
 import type { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
-import { StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { type RunningServer, startServer } from '../../server/lsp/server.ts';
+import { createReader, createWriter } from '../../server/lsp/transport.ts';
 import { decodeSettings } from '../../server/state/settings/decode.ts';
 import type { Settings } from '../../server/state/settings/settings.ts';
 import { readOwnFile } from '../../server/state/workspace/own-file.ts';
@@ -103,8 +103,8 @@ export function serveInMemory(
     markExited = resolve;
   });
   const running = startServer({
-    reader: new StreamMessageReader(streams.input),
-    writer: new StreamMessageWriter(streams.output),
+    reader: createReader(streams.input),
+    writer: createWriter(streams.output),
     version: '1.2.3',
     clock,
     newId: () => `id-${++ids}`,

@@ -1,0 +1,126 @@
+/**
+ * Messages over a pair of streams, framed by `Content-Length` headers as LSP's base protocol says. The LSP library
+ * brings a reader and a writer of its own; these differ in what a key waits for: a message goes out in one write and
+ * not in two, and one that has come is handed on at once and not some turns later. Writing to a pipe costs as much
+ * time as everything else that answering from the cache does.
+ *
+ * Laws
+ * - Messages are handed on and written in their order, however the stream is cut.
+ * - What is no message (a header without a length, a body that is no JSON) is reported and passed over.
+ * - Bytes of a long message are joined once.
+ */
+
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  type DataCallback,
+  type Disposable,
+  type Message,
+  type MessageReader,
+  type MessageWriter,
+} from 'vscode-languageserver/node';
+
+const headerEnd = '\r\n\r\n';
+
+export function createReader(stream: NodeJS.ReadableStream): MessageReader {
+  return new Reader(stream);
+}
+
+export function createWriter(stream: NodeJS.WritableStream): MessageWriter {
+  return new Writer(stream);
+}
+
+class Reader extends AbstractMessageReader implements MessageReader {
+  readonly #stream: NodeJS.ReadableStream;
+  /** What is there of the next message, and how many bytes that is. */
+  #pieces: Buffer[] = [];
+  #length = 0;
+  /** Bytes there must be before it is worth looking again. */
+  #wanted = 0;
+
+  constructor(stream: NodeJS.ReadableStream) {
+    super();
+    this.#stream = stream;
+  }
+
+  listen(callback: DataCallback): Disposable {
+    const read = (piece: Buffer) => this.#read(piece, callback);
+    this.#stream.on('error', (error) => this.fireError(error));
+    this.#stream.on('close', () => this.fireClose());
+    this.#stream.on('data', read);
+    return { dispose: () => void this.#stream.off('data', read) };
+  }
+
+  #read(piece: Buffer, callback: DataCallback): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    if (this.#length < this.#wanted) return;
+    let bytes = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces, this.#length);
+    this.#wanted = 0;
+    while (bytes.length > 0) {
+      const end = bytes.indexOf(headerEnd);
+      if (end === -1) break;
+      const start = end + headerEnd.length;
+      const length = contentLength(bytes.toString('latin1', 0, end));
+      if (length === undefined) {
+        this.fireError(new Error('A message has no Content-Length in its header.'));
+        bytes = bytes.subarray(start);
+        continue;
+      }
+      if (bytes.length < start + length) {
+        this.#wanted = start + length;
+        break;
+      }
+      const body = bytes.toString('utf8', start, start + length);
+      bytes = bytes.subarray(start + length);
+      this.#hand(body, callback);
+    }
+    this.#pieces = bytes.length > 0 ? [bytes] : [];
+    this.#length = bytes.length;
+  }
+
+  #hand(body: string, callback: DataCallback): void {
+    try {
+      callback(JSON.parse(body));
+    } catch (error) {
+      this.fireError(error);
+    }
+  }
+}
+
+class Writer extends AbstractMessageWriter implements MessageWriter {
+  readonly #stream: NodeJS.WritableStream;
+  #errors = 0;
+
+  constructor(stream: NodeJS.WritableStream) {
+    super();
+    this.#stream = stream;
+    stream.on('error', (error) => this.fireError(error));
+    stream.on('close', () => this.fireClose());
+  }
+
+  write(message: Message): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const failed = (error: unknown) => {
+        this.fireError(error, message, ++this.#errors);
+        reject(error);
+      };
+      try {
+        const body = JSON.stringify(message);
+        const framed = `Content-Length: ${Buffer.byteLength(body)}${headerEnd}${body}`;
+        this.#stream.write(framed, 'utf8', (error) => (error ? failed(error) : resolve()));
+      } catch (error) {
+        failed(error);
+      }
+    });
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+}
+
+function contentLength(header: string): number | undefined {
+  const digits = /^content-length:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

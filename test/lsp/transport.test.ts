@@ -1,0 +1,112 @@
+import { PassThrough, Writable } from 'node:stream';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createReader, createWriter } from '../../server/lsp/transport.ts';
+
+const framed = (body: string) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+/** What a reader hands on of these bytes, cut where it is said; what it finds wrong as a sentence. */
+async function check(sent: string, cuts: readonly number[] = []): Promise<unknown[]> {
+  const stream = new PassThrough();
+  const reader = createReader(stream);
+  const heard: unknown[] = [];
+  reader.onError((error) => heard.push(error.message));
+  reader.listen((message) => heard.push(message));
+  const closed = new Promise<void>((resolve) => reader.onClose(() => resolve()));
+  const bytes = Buffer.from(sent);
+  const places = [...new Set(cuts.map((cut) => cut % bytes.length))].sort((a, b) => a - b);
+  for (const [i, from] of [0, ...places].entries()) {
+    const piece = bytes.subarray(from, places[i] ?? bytes.length);
+    if (piece.length > 0) stream.write(piece);
+  }
+  stream.end();
+  stream.once('end', () => stream.destroy());
+  await closed;
+  return heard;
+}
+
+test('messages come whole and in their order, wherever the stream is cut', async () => {
+  const message = fc.record({ jsonrpc: fc.constant('2.0'), method: fc.string({ unit: 'grapheme' }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { minLength: 1 }), fc.array(fc.nat()), async (messages, cuts) => {
+      const sent = messages.map((each) => framed(JSON.stringify(each))).join('');
+      expect(await check(sent, cuts)).toEqual(messages);
+    }),
+  );
+});
+
+test('what is written is read again, one write for each message', async () => {
+  const message = fc.record({
+    jsonrpc: fc.constant('2.0'),
+    id: fc.integer(),
+    result: fc.string({ unit: 'grapheme' }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(message), async (messages) => {
+      const writes: string[] = [];
+      const stream = new Writable({
+        write(chunk, _encoding, done) {
+          writes.push(String(chunk));
+          done();
+        },
+      });
+      const writer = createWriter(stream);
+      await Promise.all(messages.map((each) => writer.write(each)));
+      expect(writes).toHaveLength(messages.length);
+      if (messages.length > 0) expect(await check(writes.join(''))).toEqual(messages);
+    }),
+  );
+});
+
+const good = framed('{"jsonrpc":"2.0","id":1}');
+const read = { jsonrpc: '2.0', id: 1 };
+
+test.each([
+  ['further headers', `Content-Type: application/vscode-jsonrpc; charset=utf-8\r\n${good}`, [read]],
+  ['a header in other letters', good.replace('Content-Length', 'content-length'), [read]],
+  [
+    'a header without a length',
+    `Content-Size: 3\r\n\r\n${good}`,
+    ['A message has no Content-Length in its header.', read],
+  ],
+  [
+    'a length that is no number',
+    `Content-Length: many\r\n\r\n${good}`,
+    ['A message has no Content-Length in its header.', read],
+  ],
+])('%s', async (_name, sent, expected) => {
+  expect(await check(sent)).toEqual(expected);
+});
+
+test('a body that is no JSON is reported and passed over', async () => {
+  const [problem, message] = await check(framed('{"jsonrpc"') + good);
+  expect(problem).toMatch(/JSON/);
+  expect(message).toEqual(read);
+});
+
+test('a message that cannot be written is reported to who wrote it and to the connection', async () => {
+  const writer = createWriter(
+    new Writable({
+      write: (_chunk, _encoding, done) => done(new Error('the pipe is broken')),
+    }),
+  );
+  const reported: (number | undefined)[] = [];
+  writer.onError(([, , count]) => reported.push(count));
+  await expect(writer.write({ jsonrpc: '2.0' })).rejects.toThrow('the pipe is broken');
+  const ring: { jsonrpc: string; self?: object } = { jsonrpc: '2.0' };
+  ring.self = ring;
+  await expect(writer.write(ring)).rejects.toThrow(/circular/);
+  expect(reported).toContain(1);
+  expect(reported).toContain(2);
+});
+
+test('a reader that was let go hands on nothing more', async () => {
+  const stream = new PassThrough();
+  const reader = createReader(stream);
+  const heard: unknown[] = [];
+  reader.listen((message) => heard.push(message)).dispose();
+  stream.write(good);
+  stream.resume();
+  await new Promise((resolve) => stream.end(resolve));
+  expect(heard).toEqual([]);
+});
