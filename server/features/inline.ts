@@ -30,7 +30,6 @@ import { createHedge } from './inline/hedge.ts';
 import { createHopes } from './inline/hope.ts';
 import { createKeeping } from './inline/keeping.ts';
 import { createKnown } from './inline/known.ts';
-import { createLineEnds } from './inline/line-end.ts';
 import { createPursuits, type Pursuit } from './inline/pursuit.ts';
 import { silenceAfter } from './inline/silence.ts';
 import { createSpoken } from './inline/spoken.ts';
@@ -79,13 +78,11 @@ export function createInline(parts: InlineParts): Inline {
   const askFor = askFrom(parts.context, settings);
   const cache = createCache(documents, newId);
   const spoken = createSpoken(documents);
-  const lineEnds = createLineEnds();
   const pursuits = createPursuits({
     session,
     documents,
     cache,
     spoken,
-    lineEnds,
     tally,
     trouble,
     clock,
@@ -99,8 +96,6 @@ export function createInline(parts: InlineParts): Inline {
     cache,
     spoken,
     pursuits,
-    lineEnds,
-    newId,
     clock,
     ask({ snapshot, cursor, key, anchor, start, end, assumed }) {
       const ask = askFor(snapshot, automatic(snapshot.uri, cursor));
@@ -290,7 +285,6 @@ export function createInline(parts: InlineParts): Inline {
       pursuits.letAllGo();
       cache.clear();
       spoken.clear();
-      lineEnds.clear();
     },
     dispose() {
       hopes.clear();

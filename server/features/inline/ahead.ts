@@ -17,7 +17,7 @@ import { dominantEol, lineAt, lineEnd, lineStart, replaced, type Text } from '..
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, anchorAt } from './anchor.ts';
 import type { Fit, SuggestionCache } from './cache.ts';
-import { isAtLineEnd, type LineEnds } from './line-end.ts';
+import { isAtLineEnd } from './line-end.ts';
 import type { Pursuits } from './pursuit.ts';
 import type { Spoken } from './spoken.ts';
 
@@ -49,9 +49,7 @@ export interface AheadParts {
   readonly documents: Documents;
   readonly cache: SuggestionCache;
   readonly spoken: Pick<Spoken, 'goesOnBehind'>;
-  readonly pursuits: Pick<Pursuits, 'isAhead' | 'firstTextMs'>;
-  readonly lineEnds: Pick<LineEnds, 'areSilent'>;
-  readonly newId: () => string;
+  readonly pursuits: Pick<Pursuits, 'isAhead' | 'firstTextMs' | 'saysNothingAtLineEnds'>;
   readonly clock: Clock;
   readonly ask: (future: Future) => void;
 }
@@ -71,8 +69,7 @@ interface Waiting {
   readonly cancel: () => void;
 }
 
-export function createAhead(parts: AheadParts): Ahead {
-  const { documents, cache, spoken, pursuits, lineEnds, clock, ask } = parts;
+export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: AheadParts): Ahead {
   const waiting = new Map<string, Waiting>();
   /** Entries whose continuation was asked for in the line of their end, and gave nothing. */
   const askedAtEnd = new Map<string, Future>();
@@ -101,7 +98,7 @@ export function createAhead(parts: AheadParts): Ahead {
       end: unit.end,
       assumed: unit.text,
     };
-    const next = lineEnds.areSilent() ? onNextLine(future) : undefined;
+    const next = pursuits.saysNothingAtLineEnds() ? onNextLine(future) : undefined;
     if (!next) askedAtEnd.set(uri, future);
     ask(next ?? future);
   }
@@ -133,7 +130,8 @@ export function createAhead(parts: AheadParts): Ahead {
       if ((pursuits.firstTextMs(0.5) ?? Number.POSITIVE_INFINITY) < worthMs) return;
       const place = { start: cursor, end: cursor, anchor: anchorAt(snapshot), assumed: '' };
       // No entry has this key: what is said is known where the next line begins, and shown nowhere before.
-      const here = { snapshot: virtual(snapshot, snapshot.text), cursor, key: parts.newId(), ...place };
+      const key = `behind ${snapshot.uri} ${snapshot.version}`;
+      const here = { snapshot: virtual(snapshot, snapshot.text), cursor, key, ...place };
       const next = isAtLineEnd(snapshot.text, cursor) ? onNextLine(here) : undefined;
       if (next && !isBehindBlock(next.snapshot.text, next.cursor)) ask(next);
     },

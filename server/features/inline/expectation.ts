@@ -92,6 +92,18 @@ export function agrees(
   return text.startsWith(typed) || typed.startsWith(text);
 }
 
+/** Whether an answer to the first answers the second as well, to the letter. */
+export function isSameQuestion(a: CompleteAsk, b: CompleteAsk): boolean {
+  return (
+    a.document.uri === b.document.uri &&
+    a.document.version === b.document.version &&
+    a.cursor === b.cursor &&
+    a.candidates >= b.candidates &&
+    a.selected?.text === b.selected?.text &&
+    a.selected?.start === b.selected?.start
+  );
+}
+
 function expected(plan: Plan, said: string): string {
   const piece = said === '' ? undefined : shaped(plan, said);
   return piece === undefined || typeof piece === 'string' ? plan.assumed : piece.text;

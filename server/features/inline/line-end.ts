@@ -9,10 +9,11 @@
  */
 
 import { lineAt, lineEnd, lineStart, type Text } from '../../core/text.ts';
+import type { Plan } from './expectation.ts';
 
 export interface LineEnds {
-  /** The model has answered at the end of a line that looks finished. */
-  answered(said: string): void;
+  /** The model has answered, maybe at such a place. */
+  answered(plan: Pick<Plan, 'ask' | 'text'>, said: string): void;
   /** Whether it says nothing there, as a rule. */
   areSilent(): boolean;
   clear(): void;
@@ -27,7 +28,8 @@ export function createLineEnds(): LineEnds {
   /** Whether nothing was said, newest first. */
   let silent: readonly boolean[] = [];
   return {
-    answered(said) {
+    answered({ ask, text }, said) {
+      if (ask.candidates > 1 || !isAtLineEnd(text, ask.cursor)) return;
       silent = [said.trim() === '', ...silent].slice(0, most);
     },
     areSilent: () => silent.length >= fewest && silent.filter(Boolean).length >= rule * silent.length,

@@ -23,8 +23,8 @@ import type { Tally } from '../tally.ts';
 import type { Trouble } from '../trouble.ts';
 import { type Anchor, carriedTo, editsSince, typedBetween } from './anchor.ts';
 import type { SuggestionCache } from './cache.ts';
-import { agrees, contradicted, type Plan } from './expectation.ts';
-import { isAtLineEnd, type LineEnds } from './line-end.ts';
+import { agrees, contradicted, isSameQuestion, type Plan } from './expectation.ts';
+import { createLineEnds, isAtLineEnd } from './line-end.ts';
 import { silenceOf } from './silence.ts';
 import type { Spoken } from './spoken.ts';
 import { createStoring, type Storable } from './storing.ts';
@@ -54,6 +54,8 @@ export interface Pursuits {
   changed(snapshot: Snapshot): void;
   /** Milliseconds to the first text, of late: the share `q` took no longer. */
   firstTextMs(q: number): number | undefined;
+  /** Whether the model says nothing where a line looks finished, as a rule. */
+  saysNothingAtLineEnds(): boolean;
   letGo(uri: string): void;
   letAllGo(): void;
 }
@@ -63,7 +65,6 @@ export interface PursuitParts {
   readonly documents: Documents;
   readonly cache: SuggestionCache;
   readonly spoken: Spoken;
-  readonly lineEnds: LineEnds;
   readonly tally: Tally;
   readonly trouble: Trouble;
   readonly clock: Clock;
@@ -100,8 +101,9 @@ const stalledMs = 2000;
 const remembered = 16;
 
 export function createPursuits(parts: PursuitParts): Pursuits {
-  const { session, documents, cache, lineEnds, tally, trouble, clock, newId } = parts;
+  const { session, documents, cache, tally, trouble, clock, newId } = parts;
   const { take, finish } = createStoring(parts);
+  const lineEnds = createLineEnds();
   /** Newest first. */
   let running: readonly Running[] = [];
   let times: readonly number[] = [];
@@ -109,17 +111,13 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   function settle(pursuit: Running, outcome: SilenceReason | 'taken'): void {
     if (pursuit.outcome !== undefined) return;
     pursuit.outcome = outcome;
-    if (outcome === 'taken' || outcome === 'nothing-to-say') learn(pursuit);
+    if (outcome === 'taken' || outcome === 'nothing-to-say')
+      lineEnds.answered(pursuit.plan, pursuit.said[0] ?? '');
     running = running.filter((other) => other !== pursuit);
     pursuit.unwatch?.();
     pursuit.controller.abort();
     pursuit.wake();
     parts.ended(pursuit.plan.anchor.uri, pursuit, pursuit.key);
-  }
-
-  function learn({ plan, said }: Running): void {
-    const { ask, text } = plan;
-    if (ask.candidates === 1 && isAtLineEnd(text, ask.cursor)) lineEnds.answered(said[0] ?? '');
   }
 
   /** Wakes who waits, after what has arrived together with this piece was read as well. */
@@ -273,7 +271,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       return pursuit;
     },
     agreeing: (snapshot, cursor) => of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor)),
-    same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSame(pursuit.ask, ask)),
+    same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSameQuestion(pursuit.ask, ask)),
     isAhead: (key) => running.some((pursuit) => pursuit.plan.ahead?.key === key),
     changed(snapshot) {
       for (const pursuit of of(snapshot.uri)) compare(pursuit, snapshot);
@@ -282,11 +280,13 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       const sorted = times.toSorted((a, b) => a - b);
       return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
     },
+    saysNothingAtLineEnds: lineEnds.areSilent,
     letGo(uri) {
       for (const pursuit of of(uri)) settle(pursuit, 'superseded');
     },
     letAllGo() {
       for (const pursuit of running) settle(pursuit, 'superseded');
+      lineEnds.clear();
     },
   };
 }
@@ -295,15 +295,4 @@ function renew(pursuit: Running): void {
   pursuit.progressed = new Promise((resolve) => {
     pursuit.wake = resolve;
   });
-}
-
-function isSame(a: CompleteAsk, b: CompleteAsk): boolean {
-  return (
-    a.document.uri === b.document.uri &&
-    a.document.version === b.document.version &&
-    a.cursor === b.cursor &&
-    a.candidates >= b.candidates &&
-    a.selected?.text === b.selected?.text &&
-    a.selected?.start === b.selected?.start
-  );
 }
