@@ -45,8 +45,6 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
   const elsewhere = new Map<string, Block[]>();
   let failed: AnswerFailure | undefined;
   let previous = '';
-  /** Lines of the block that was last looked at before its end. */
-  let begunLines = 0;
   /** The answer began as the document or the region does. */
   let isRewrite: boolean | undefined;
 
@@ -55,11 +53,8 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
   }
 
   function begun(open: BlockParser): readonly Replacement[] {
-    const block = open.begun?.();
-    const size = block ? block.search.length + block.replace.length : 0;
-    if (!block || size === begunLines || !isOurs(block)) return [];
-    begunLines = size;
-    return placing.lookAhead(block);
+    const block = open.begun();
+    return block && isOurs(block) ? placing.lookAhead(block) : [];
   }
 
   function take(block: Block): readonly Replacement[] {

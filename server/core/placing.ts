@@ -15,7 +15,7 @@ import { place } from './place.ts';
 import type { Text } from './text.ts';
 
 export interface Placing {
-  /** Replacements that are new: what a look ahead gave is not given again. */
+  /** Replacements that are new: none touches what was given before. */
   take(block: Block): readonly Replacement[];
   /** The first changes of a block that is still being read, once its lines up to there have one place. */
   lookAhead(block: Block): readonly Replacement[];
@@ -44,7 +44,7 @@ export function createPlacing(text: Text, options: LocateOptions = {}): Placing 
   const given: Replacement[] = [];
 
   function news(replacements: Edit): Edit {
-    const fresh = replacements.filter((each) => !given.some((known) => same(each, known)));
+    const fresh = replacements.filter((each) => !touching(given, [each]));
     given.push(...fresh);
     return fresh;
   }
@@ -123,6 +123,6 @@ function same(a: Replacement, b: Replacement): boolean {
   return a.start === b.start && a.end === b.end && a.text === b.text;
 }
 
-function touching(a: Edit, b: Edit): boolean {
+function touching(a: readonly Replacement[], b: readonly Replacement[]): boolean {
   return a.some((one) => b.some((other) => one.start <= other.end && other.start <= one.end));
 }

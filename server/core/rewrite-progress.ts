@@ -1,10 +1,10 @@
 /**
- * An answer written anew while the model still writes it, line by line: from the moment its first line is that of the
- * region, or of the document, and not of both. What it gives is there to be shown: together with what is still to come
+ * An answer written anew while the model still writes it, line by line: from the moment its first line that says
+ * something is that of the region, or of the document, and not of both. What it gives is there to be shown: together with what is still to come
  * it makes the text that the whole answer makes, which may say so in fewer changes, or be refused.
  */
 
-import type { Edit } from './edit.ts';
+import type { Edit, Replacement } from './edit.ts';
 import { leavesOut } from './formats/rewrite.ts';
 import type { LineRange } from './place.ts';
 import { type StreamDiff, streamDiff } from './stream.ts';
@@ -17,26 +17,35 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
   };
   const windows = region && region.startLine > 0 ? [region, whole] : [whole];
   let stream: StreamDiff | undefined;
-  let state: 'before' | 'fenced' | 'bare' | 'behind' = 'before';
-  /** Where the text that begins with this line is a window's, and of which. */
-  const begin = (line: string): StreamDiff | undefined => {
-    const [window, other] = windows.filter(({ startLine }) => lineText(text, startLine) === line);
-    return window && !other ? streamDiff(text, window) : undefined;
+  let state: 'before' | 'fenced' | 'behind' = 'before';
+  /** Empty lines that were read before it: the window may begin with them. */
+  let blank: string[] = [];
+  /** Begins where these lines begin a window, and no other. */
+  const begin = (lines: readonly string[]): Replacement[] => {
+    const [window, other] = windows.filter(({ startLine }) =>
+      lines.every((line, i) => lineText(text, startLine + i) === line),
+    );
+    if (!window || other) return [];
+    const begun = streamDiff(text, window);
+    stream = begun;
+    return lines.flatMap((line) => begun.push(line));
   };
   return (line) => {
     const isFence = /^\s*(?:`{3,}|~{3,})/.test(line);
-    if (state === 'before') {
-      if (isFence) state = 'fenced';
-      else {
-        stream = line.trim() === '' ? undefined : begin(line);
-        if (stream) state = 'bare';
-      }
-    } else if (state === 'fenced' && isFence) state = 'behind';
-    else if (state === 'fenced' && !stream) {
-      stream = begin(line);
-      if (!stream) state = 'behind';
+    if (leavesOut([line]) || (state === 'fenced' && isFence)) state = 'behind';
+    if (state === 'behind') return [];
+    if (stream) return stream.push(line);
+    if (isFence) {
+      state = 'fenced';
+      blank = [];
+    } else if (line.trim() === '') blank.push(line);
+    else {
+      const edit = begin([...blank, line]);
+      if (!stream && state === 'before' && blank.length > 0) edit.push(...begin([line]));
+      blank = [];
+      if (!stream && state === 'fenced') state = 'behind';
+      return edit;
     }
-    if (leavesOut([line])) state = 'behind';
-    return state === 'behind' || !stream ? [] : stream.push(line);
+    return [];
   };
 }

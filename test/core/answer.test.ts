@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAnswer } from '../../server/core/answer.ts';
 import { diff } from '../../server/core/diff/diff.ts';
-import { apply } from '../../server/core/edit.ts';
-import { blocksOf } from '../../server/core/formats/block.ts';
+import { apply, toEdit } from '../../server/core/edit.ts';
+import { writeApplyPatch } from '../../server/core/formats/apply-patch.ts';
+import { type Block, blocksOf } from '../../server/core/formats/block.ts';
 import { writeRewrite } from '../../server/core/formats/rewrite.ts';
 import { writeSearchReplace } from '../../server/core/formats/search-replace.ts';
+import { writeUnifiedDiff } from '../../server/core/formats/unified-diff.ts';
 import { toText } from '../../server/core/text.ts';
 import { chopped, damaged } from '../support/chunks.ts';
 import { drawn, marked } from '../support/markers.ts';
@@ -369,6 +371,15 @@ describe('the whole, with fewer lines', () => {
   });
 });
 
+test('changes of a block leave before its end mark, once a kept line stands behind them', () => {
+  const reader = createAnswer({ text: toText('first();\nsecond();\nthird();\nfourth();\n') });
+  const search = 'first();\nsecond();\nthird();\nfourth();\n';
+  expect(reader.push(`<<<<<<< SEARCH\n${search}=======\nfirst();\nother();\n`)).toEqual([]);
+  expect(reader.push('third();\n')).toEqual([{ start: 9, end: 15, text: 'other' }]);
+  expect(reader.push('fourth();\n>>>>>>> REPLACE\n')).toEqual([]);
+  expect(reader.finish()).toEqual({ kind: 'edit', edit: [{ start: 9, end: 15, text: 'other' }] });
+});
+
 test('replacements leave as soon as their block is complete', () => {
   const reader = createAnswer({ text: toText('a\nb\n') });
   expect(reader.push('<<<<<<< SEARCH\na\n=======\nx\n')).toEqual([]);
@@ -378,10 +389,20 @@ test('replacements leave as soon as their block is complete', () => {
 test('changes leave before their hunk ends, once a kept line stands behind them', () => {
   const reader = createAnswer({ text: toText('a\nb\nc\nd\ne\n') });
   expect(reader.push('*** Begin Patch\n*** Update File: x\n@@\n a\n-b\n+x\n')).toEqual([]);
-  expect(reader.push(' c\n')).toEqual([{ start: 2, end: 3, text: 'x' }]);
+  // One blank says that no change follows.
+  expect(reader.push(' ')).toEqual([{ start: 2, end: 3, text: 'x' }]);
+  expect(reader.push('c\n')).toEqual([]);
   expect(reader.push('-d\n+y\n e\n')).toEqual([{ start: 6, end: 7, text: 'y' }]);
   expect(reader.push('*** End Patch\n')).toEqual([]);
   expect(reader.finish()).toMatchObject({ kind: 'edit', edit: [{ start: 2 }, { start: 6 }] });
+});
+
+test('a line that goes from the end of a file may still be one that another takes the place of', () => {
+  const reader = createAnswer({ text: toText('a\nb') });
+  expect(reader.push('--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline')).toEqual([]);
+  expect(reader.push(' at end of file\n+c\n')).toEqual([]);
+  expect(reader.push('\\ No newline at end of file\n')).toEqual([]);
+  expect(reader.finish()).toEqual({ kind: 'edit', edit: [{ start: 2, end: 3, text: 'c' }] });
 });
 
 test('a rewritten document gives its replacements while it streams', () => {
@@ -398,6 +419,12 @@ test('a rewritten region does so without a fence too', () => {
   expect(reader.push('first();\nother();\nthird();\n')).toEqual([{ start: 17, end: 23, text: 'other' }]);
   reader.push('fourth();\n');
   expect(reader.finish()).toEqual({ kind: 'edit', edit: [{ start: 17, end: 23, text: 'other' }] });
+});
+
+test('a rewritten region that begins with an empty line does so too', () => {
+  const value = 'zero();\n\nfirst();\nsecond();\nthird();\nend();\n';
+  const reader = createAnswer({ text: toText(value), region: { start: 8, end: 37 } });
+  expect(reader.push('\nfirst();\nother();\nthird();\n')).toEqual([{ start: 18, end: 24, text: 'other' }]);
 });
 
 describe('laws', () => {
@@ -425,6 +452,32 @@ describe('laws', () => {
   const change = codeLikeText().chain((before) =>
     editOf(before.length, codeLikeText(2)).map((edit) => ({ before, after: apply(before, edit) })),
   );
+
+  test('what leaves while it streams never touches what left before, however it is chopped', () => {
+    const writers = fc.constantFrom(
+      (blocks: readonly Block[]) => writeSearchReplace(blocks),
+      (blocks: readonly Block[]) => writeApplyPatch(blocks, 'a.ts'),
+      (blocks: readonly Block[]) => writeUnifiedDiff(blocks, 'a.ts'),
+    );
+    const streamed = fc
+      .tuple(change, writers)
+      .chain(([{ before, after }, write]) =>
+        damaged(write(blocksOf(before, diff(before, after)))).chain((answer) =>
+          chopped(answer).map((chunks) => ({ before, chunks })),
+        ),
+      );
+    let left = 0;
+    fc.assert(
+      fc.property(streamed, ({ before, chunks }) => {
+        const reader = createAnswer({ text: toText(before) });
+        const all = chunks.flatMap((chunk) => reader.push(chunk));
+        left += all.length;
+        expect(toEdit(all)).toHaveLength(all.length);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(left).toBeGreaterThan(500);
+  });
 
   test('an edit written as blocks is read as the smallest edit, however it is chopped', () => {
     let read = 0;

@@ -165,8 +165,10 @@ function sameHoweverChopped(random: Random, value: string, answer: string, creat
   const outcome = pick(random, ['completed', 'cut'] as const);
   const read = (chunks: readonly string[]) => {
     const reader = create();
-    for (const { start, end } of chunks.flatMap((chunk) => reader.push(chunk)))
+    const streamed = chunks.flatMap((chunk) => reader.push(chunk));
+    for (const { start, end } of streamed)
       if (start < 0 || end < start || end > value.length) throw new Error('outside of the text');
+    if (toEdit(streamed)?.length !== streamed.length) throw new Error('streamed replacements touch');
     const result = reader.finish(outcome);
     return result.kind === 'edit' ? apply(value, result.edit) : result.message;
   };

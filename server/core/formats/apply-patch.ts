@@ -77,7 +77,7 @@ export function applyPatchParser(): BlockParser {
 
   return {
     push: (chunk) => reader.push(chunk).flatMap(take),
-    begun: () => begunBlock(hunk, file),
+    begun: () => begunBlock(hunk, file, reader.rest()),
     finish(outcome) {
       const blocks = reader.finish().flatMap(take);
       // Only an end mark says that nothing of the hunk is missing, whatever the stream is said to be.

@@ -27,8 +27,8 @@ export interface Block {
 export interface BlockParser {
   /** Blocks that became complete with this chunk. */
   push(chunk: string): readonly Block[];
-  /** What is certain of the block that is being read: all up to a kept line behind a change. */
-  readonly begun?: () => Block | undefined;
+  /** What is certain of the block that is being read, where that is more than when it was asked before. */
+  readonly begun: () => Block | undefined;
   /** The rest; `cut` where the stream ended before its time, so that a block without end mark is not whole. */
   finish(outcome: 'completed' | 'cut'): ParsedEnd;
 }

@@ -10,10 +10,12 @@ export interface Hunk {
   atEnd: boolean;
   /** Lines before and after, as its header counts them. */
   counts: readonly [number, number] | undefined;
-  /** The last line read changes something: no context stands behind it. */
-  endsChanged: boolean;
+  /** The last line read: kept, changed, or said to end the file. */
+  last: 'kept' | 'changed' | 'end';
   /** Lines at the end that were wholly empty: context, or only space before what comes next. */
   emptyTail: number;
+  /** Lines of it that were certain when that was asked last. */
+  told: number;
 }
 
 export function newHunk(): Hunk {
@@ -24,8 +26,9 @@ export function newHunk(): Hunk {
     line: undefined,
     atEnd: false,
     counts: undefined,
-    endsChanged: false,
+    last: 'kept',
     emptyTail: 0,
+    told: 0,
   };
 }
 
@@ -45,12 +48,12 @@ export function addLine(hunk: Hunk, line: string): boolean {
   }
   // \ No newline at end of file: nothing comes behind it.
   if (sign === '\\') {
-    hunk.endsChanged = false;
+    hunk.last = 'end';
     return true;
   }
   if (sign !== ' ' && sign !== '+' && sign !== '-' && sign !== '\t') return false;
   hunk.emptyTail = 0;
-  hunk.endsChanged = sign === '+' || sign === '-';
+  hunk.last = sign === '+' || sign === '-' ? 'changed' : 'kept';
   // A tab is a context line whose leading blank was left out.
   const own = sign === '\t' ? line : content;
   if (sign !== '+') hunk.search.push(own);
@@ -77,11 +80,18 @@ export function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
   };
 }
 
-/** The hunk up to here, where its last line is kept and a line before it changes something. */
-export function begunBlock(hunk: Hunk | undefined, file: PatchedFile): Block | undefined {
-  if (!hunk || hunk.endsChanged || hunk.emptyTail > 0) return undefined;
-  const { search, replace } = hunk;
+/**
+ * The hunk up to here, where a line before its last changes something and no change follows: its last line is kept, or
+ * the next one, of which `rest` was read, begins as no change does.
+ */
+export function begunBlock(hunk: Hunk | undefined, file: PatchedFile, rest: string): Block | undefined {
+  if (!hunk || hunk.emptyTail > 0) return undefined;
+  const { search, replace, last } = hunk;
+  const goesOn = last !== 'kept' && (last === 'end' || rest === '' || /^[-+\\]/.test(rest));
   const changes = search.length !== replace.length || search.some((line, i) => line !== replace[i]);
   // Lines alone have a place only with what stands around them.
-  return changes && search.length > 0 ? toBlock(hunk, file) : undefined;
+  if (goesOn || !changes || search.length === 0 || hunk.told === search.length + replace.length)
+    return undefined;
+  hunk.told = search.length + replace.length;
+  return toBlock(hunk, file);
 }

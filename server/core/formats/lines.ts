@@ -2,6 +2,8 @@
 
 export interface LineReader {
   push(chunk: string): readonly string[];
+  /** What was read of the line that has not ended. */
+  rest(): string;
   /** The last line, where the stream did not end with a terminator. */
   finish(): readonly string[];
 }
@@ -18,6 +20,7 @@ export function lineReader(): LineReader {
       rest = lines.pop() ?? '';
       return lines.map(withoutCr);
     },
+    rest: () => rest,
     finish() {
       const last = rest;
       rest = '';

@@ -15,6 +15,9 @@
  * mistaken for.
  */
 
+import { apply, type Edit, noEdit } from '../edit.ts';
+import { type StreamDiff, streamDiff } from '../stream.ts';
+import { type Text, toText } from '../text.ts';
 import type { Block, BlockParser } from './block.ts';
 import { lineReader } from './lines.ts';
 
@@ -34,6 +37,16 @@ interface OpenBlock {
   readonly lines: string[];
   /** Index in `lines` where the replacement begins, once the divider was read. */
   middle: number | undefined;
+  /** From then on: which of its lines stay, as far as that is certain. */
+  progress: Progress | undefined;
+}
+
+interface Progress {
+  readonly text: Text;
+  readonly stream: StreamDiff;
+  edit: Edit;
+  /** Something became certain since it was asked last. */
+  isNew: boolean;
 }
 
 export function searchReplaceParser(): BlockParser {
@@ -46,7 +59,7 @@ export function searchReplaceParser(): BlockParser {
     const opened = opener.exec(line);
     if (opened) {
       const before = open;
-      open = { markLength: markLength(opened), path, lines: [], middle: undefined };
+      open = { markLength: markLength(opened), path, lines: [], middle: undefined, progress: undefined };
       if (before?.middle === undefined) {
         if (before) problem = 'a SEARCH block without its divider';
         return undefined;
@@ -62,10 +75,12 @@ export function searchReplaceParser(): BlockParser {
     const marked = divider.exec(line);
     if (open.middle === undefined && marked && marked[1]?.length === open.markLength) {
       open.middle = open.lines.length;
+      open.progress = progressOf(open.lines);
       return undefined;
     }
     if (!closer.test(line)) {
       open.lines.push(line);
+      if (open.progress) advance(open.progress, line);
       return undefined;
     }
     const done = open;
@@ -86,8 +101,11 @@ export function searchReplaceParser(): BlockParser {
       middle = dividers[0] ?? 0;
       skip = 1;
     }
-    const named = block.path === undefined ? {} : { path: block.path };
-    return { search: block.lines.slice(0, middle), replace: block.lines.slice(middle + skip), ...named };
+    return {
+      search: block.lines.slice(0, middle),
+      replace: block.lines.slice(middle + skip),
+      ...named(block.path),
+    };
   }
 
   const takeAll = (lines: readonly string[]) =>
@@ -98,6 +116,12 @@ export function searchReplaceParser(): BlockParser {
 
   return {
     push: (chunk) => takeAll(reader.push(chunk)),
+    begun() {
+      if (open?.middle === undefined || !open.progress?.isNew) return undefined;
+      open.progress.isNew = false;
+      const replace = apply(open.progress.text.value, open.progress.edit).split('\n');
+      return { search: open.lines.slice(0, open.middle), replace, ...named(open.path) };
+    },
     finish() {
       const blocks = takeAll(reader.finish());
       if (open) problem ??= 'a change that stops in the middle';
@@ -105,6 +129,23 @@ export function searchReplaceParser(): BlockParser {
       return problem === undefined ? { blocks } : { blocks, problem };
     },
   };
+}
+
+function progressOf(search: readonly string[]): Progress {
+  const text = toText(search.join('\n'));
+  const stream = streamDiff(text, { startLine: 0, endLine: search.length });
+  return { text, stream, edit: noEdit, isNew: false };
+}
+
+function advance(progress: Progress, line: string): void {
+  const fresh = progress.stream.push(line);
+  if (fresh.length === 0) return;
+  progress.edit = [...progress.edit, ...fresh];
+  progress.isNew = true;
+}
+
+function named(path: string | undefined): Pick<Block, 'path'> {
+  return path === undefined ? {} : { path };
 }
 
 export interface WriteOptions {

@@ -65,14 +65,14 @@ export function unifiedDiffParser(): BlockParser {
     return hunk && !addLine(hunk, line) ? close() : [];
   }
 
-  function isHalf({ counts, search, replace, endsChanged }: Hunk, endsInLine: boolean): boolean {
+  function isHalf({ counts, search, replace, last }: Hunk, endsInLine: boolean): boolean {
     if (!counts || search.length >= counts[0] || replace.length >= counts[1]) return false;
-    return endsInLine || endsChanged;
+    return endsInLine || last === 'changed';
   }
 
   return {
     push: (chunk) => reader.push(chunk).flatMap(take),
-    begun: () => begunBlock(hunk, file),
+    begun: () => begunBlock(hunk, file, reader.rest()),
     finish(outcome) {
       const last = reader.finish();
       const blocks = last.flatMap(take);

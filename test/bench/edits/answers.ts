@@ -89,10 +89,16 @@ export function answersTo({ before, after }: Pair, random: () => number): readon
   return written;
 }
 
-export function judge({ answer, reader }: WrittenAnswer, pair: Pair, random: () => number): Judged {
+export interface Streaming {
+  readonly random: () => number;
+  /** Characters of a chunk, at most. */
+  readonly most: number;
+}
+
+export function judge({ answer, reader }: WrittenAnswer, pair: Pair, { random, most }: Streaming): Judged {
   const streamed: { replacement: Replacement; share: number }[] = [];
   for (let at = 0; at < answer.length; ) {
-    const size = 1 + Math.floor(random() * 60);
+    const size = 1 + Math.floor(random() * most);
     const chunk = answer.slice(at, at + size);
     at += size;
     for (const replacement of reader.push(chunk))

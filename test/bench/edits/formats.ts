@@ -6,6 +6,8 @@ import { answersTo, judge } from './answers.ts';
 import type { Pair } from './pairs.ts';
 import { changed, runsOf, smallestRuns, tokenCount } from './sizes.ts';
 
+const longestChunk = 60;
+
 interface Counts {
   exact: number;
   dropped: number;
@@ -37,7 +39,7 @@ export function benchFormats(pairs: readonly Pair[], random: () => number, print
     const smallest = smallestRuns(pair);
     for (const answer of answers) {
       const figures = at(formats, answer.format, noFigures);
-      const { verdict, reason, edit, streamed } = judge(answer, pair, random);
+      const { verdict, reason, edit, streamed } = judge(answer, pair, { random, most: longestChunk });
       figures[verdict]++;
       language[verdict]++;
       if (reason !== undefined) figures.reasons.set(reason, (figures.reasons.get(reason) ?? 0) + 1);
