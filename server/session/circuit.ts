@@ -5,7 +5,7 @@
  *
  * Laws
  * - While it is open nothing is sent; who asks is told at once, with how long it will take.
- * - A server's own wait (`retry-after`, `resets_at`) is kept to; without one the wait doubles with each failure, less
+ * - A server's own wait (`retry-after`, `resets_at`, a gateway's for a server nearby) is kept to; without one the wait doubles with each failure, less
  *   some jitter, so that many editors do not come back in step.
  * - What is wrong with one request (too long, refused) says nothing about the next and opens nothing.
  */
@@ -55,13 +55,14 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
           return;
         case 'unauthorized':
         case 'not-found':
-          open(failure, lastingWaitMs);
+          open(failure, failure.retryAfterMs ?? lastingWaitMs);
           return;
         case 'model':
         case 'protocol':
         case 'offline':
           inRow++;
-          if (inRow >= failuresInRow) open(failure, jittered(waitMs(inRow - failuresInRow + 1), random));
+          if (inRow < failuresInRow) return;
+          open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow - failuresInRow + 1), random));
           return;
         case 'cancelled':
         case 'disposed':

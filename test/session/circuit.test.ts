@@ -51,6 +51,15 @@ test('failures open it only in a row', () => {
   expect(left()).toBe(1000);
 });
 
+test.each<ModelFailureCode>(['not-found', 'offline', 'model'])(
+  'a gateway says when a server nearby may be there (%s)',
+  (code) => {
+    const { fail, left } = circuit();
+    for (let i = 0; i < 9; i++) fail(code, 1_000);
+    expect(left()).toBe(1_000);
+  },
+);
+
 test.each<[ModelFailureCode, number]>([
   ['unauthorized', 30_000],
   ['not-found', 30_000],

@@ -44,6 +44,8 @@ type Routed = { readonly kind: 'route'; readonly route: Route } | Extract<Backen
 
 /** Code units that one token may have before an answer is taken for endless. */
 const longestToken = 16;
+/** After which a server of one's own that was not there is asked again. */
+const nextTryMs = 1_000;
 
 export function createUpstreamBackend(options: UpstreamBackendOptions): Backend {
   const { model, http, discovery, clock, log } = options;
@@ -106,16 +108,22 @@ export function createUpstreamBackend(options: UpstreamBackendOptions): Backend 
     if (signal.aborted) return;
     if (routed.kind === 'failed') {
       if (turnsAway(routed.failure)) ahead?.ended('turned-away');
-      yield routed;
+      yield { ...routed, failure: soon(routed.failure) };
       return;
     }
     for await (const event of bounded(talk(routed.route), most)) {
       if (event.kind === 'failed' && isElsewhere(event.failure)) discovery.forget(model);
       if (event.kind === 'failed' && turnsAway(event.failure)) ahead?.ended('turned-away');
       if (event.kind === 'end') ahead?.ended('answered');
-      yield event;
+      yield event.kind === 'failed' ? { ...event, failure: soon(event.failure) } : event;
     }
   };
+
+  /** A server of one's own is started, or loads its model, at any moment, and asking it costs nothing. */
+  const soon = (failure: ModelFailure): ModelFailure =>
+    isNear(model.url) && (isElsewhere(failure) || failure.code === 'busy')
+      ? { retryAfterMs: nextTryMs, ...failure }
+      : failure;
 
   const warm = async (what: Ask | Conversation, signal: AbortSignal): Promise<void> => {
     const either = AbortSignal.any([signal, end.signal]);

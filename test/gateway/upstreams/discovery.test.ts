@@ -14,6 +14,7 @@ import {
   startApiServer,
 } from '../../support/upstreams/api-server.ts';
 import { chatServer, llamaServer, lmStudio, ollama, whole } from '../../support/upstreams/dialects.ts';
+import { tunnelHere } from '../../support/upstreams/upstream-gateway.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -21,7 +22,9 @@ afterEach(async () => {
 });
 
 async function open(dialect: Dialect, options: ApiServerOptions = {}) {
-  const clock = systemClock();
+  const machine = systemClock();
+  let passed = 0;
+  const clock = { ...machine, now: () => machine.now() + passed };
   const http = createHttpClient({ clock });
   const server: ApiServer = await startApiServer(dialect, options);
   ends.push(async () => {
@@ -32,7 +35,10 @@ async function open(dialect: Dialect, options: ApiServerOptions = {}) {
   const discovery: Discovery = createDiscovery(http, clock);
   const discover = (name = '', path = '', signal = new AbortController().signal) =>
     discovery.discover({ url: server.url + path, name, headers: {}, format: 'auto' }, signal);
-  return { server, discovery, discover };
+  const pass = (ms: number): void => {
+    passed += ms;
+  };
+  return { server, discovery, discover, pass };
 }
 
 async function check(dialect: Dialect, name: string, expected: string, facts: Partial<ServerFacts>) {
@@ -101,6 +107,69 @@ test('what was found is asked for once, also by many at the same time, and again
   discovery.forget({ url: server.url, name: '', headers: {}, format: 'auto' });
   await discover();
   expect(server.requests.length).toBe(2 * once);
+});
+
+describe('a server of one’s own after a while', () => {
+  const list = (model: string, more: object = {}) =>
+    chatServer({ object: 'list', data: [{ id: model, owned_by: 'vllm', created: Math.random(), ...more }] });
+
+  test('that is the same is looked at once, and the facts stay the same object', async () => {
+    const { discover, server, pass } = await open((request) => list('one')(request));
+    const first = await discover();
+    const before = server.requests.length;
+    await discover();
+    expect(server.requests.length).toBe(before);
+    pass(11_000);
+    const [second, third] = await Promise.all([discover(), discover()]);
+    expect(server.requests.length).toBe(before + 1);
+    if (first.kind !== 'found' || second.kind !== 'found' || third.kind !== 'found') throw new Error('lost');
+    expect(second.server).toBe(first.server);
+    expect(third.server).toBe(first.server);
+  });
+
+  test('that has another model is found to be another one', async () => {
+    let dialect = list('one', { max_model_len: 4096 });
+    const { discover, pass } = await open((request) => dialect(request));
+    expect(await discover()).toMatchObject({ server: { model: 'one', contextTokens: 4096 } });
+    dialect = llamaServer;
+    expect(await discover()).toMatchObject({ server: { model: 'one' } });
+    pass(11_000);
+    expect(await discover()).toMatchObject({ server: { kind: 'llama-server', model: 'a.gguf' } });
+  });
+
+  test('that is gone is said to be gone', async () => {
+    const { discover, server, pass } = await open(chatServer());
+    await discover();
+    await server.close();
+    pass(11_000);
+    expect(await discover()).toMatchObject({ kind: 'failed', failure: { code: 'offline' } });
+  });
+
+  test('that takes its time is not waited for', async () => {
+    let slow = false;
+    const { discover, pass, server } = await open(chatServer(), { delayMs: () => (slow ? 5_000 : 0) });
+    await discover();
+    slow = true;
+    pass(11_000);
+    expect(await discover()).toMatchObject({ kind: 'found', server: { model: 'chat-1' } });
+    server.cut();
+  });
+});
+
+test('a hosted server is not looked at again', async () => {
+  const clock = systemClock();
+  const server = await startApiServer(chatServer());
+  const port = Number(new URL(server.url).port);
+  const http = createHttpClient({ clock, tunnelTo: () => tunnelHere(port) });
+  let passed = 0;
+  const discovery = createDiscovery(http, { ...clock, now: () => passed });
+  const model = { url: 'http://api.example.com', name: '', headers: {}, format: 'auto' };
+  await discovery.discover(model, new AbortController().signal);
+  passed = 60_000;
+  await discovery.discover(model, new AbortController().signal);
+  expect(server.requests).toHaveLength(1);
+  http.dispose();
+  await server.close();
 });
 
 test('a failure is not kept', async () => {

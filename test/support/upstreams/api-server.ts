@@ -39,6 +39,10 @@ export interface ApiServerOptions {
   /** Pieces of the body as they leave. */
   readonly chop?: (body: Buffer) => readonly Buffer[];
   readonly keepAliveMs?: number;
+  /** Of loopback; a free one without it. */
+  readonly port?: number;
+  /** How long it takes until it answers. */
+  readonly delayMs?: (request: ApiRequest) => number;
 }
 
 export interface ApiServer {
@@ -67,8 +71,10 @@ export async function startApiServer(dialect: Dialect, options: ApiServerOptions
   let left = 0;
   let asked = 0;
   const server = createServer((incoming, response) => {
-    void read(incoming).then((request) => {
+    void read(incoming).then(async (request) => {
       requests.push(request);
+      const delay = options.delayMs?.(request) ?? 0;
+      if (delay > 0) await pause(delay, incoming);
       const answer = dialect(request);
       const fault = request.method === 'POST' ? options.fault?.(request, asked++) : undefined;
       if (fault?.kind === 'instead') void write(response, fault.answer, undefined);
@@ -118,7 +124,9 @@ export async function startApiServer(dialect: Dialect, options: ApiServerOptions
     }
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve),
+  );
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -137,6 +145,19 @@ export async function startApiServer(dialect: Dialect, options: ApiServerOptions
       await Promise.all([freed, ...closed]);
     },
   };
+}
+
+/** Or until whoever asked is gone. */
+function pause(ms: number, { socket }: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      socket.off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    socket.on('close', done);
+  });
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -22,7 +22,8 @@ export interface UpstreamGatewayOptions {
   readonly port?: number;
 }
 
-function tunnelHere(port: number): Connect {
+/** Every host is this port of this machine. */
+export function tunnelHere(port: number): Connect {
   return (done) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('error', (error) => done(error));
