@@ -34,6 +34,7 @@ import { createSpeedLearner, type SampleSizes } from './speeds.ts';
 export type { AnswerEnd, Bill } from './bill.ts';
 
 export interface Accounts {
+  /** Its owner says that it has changed something: that can wait until the question is out. */
   asked(exchange: Exchange, grant: Grant | undefined): void;
   /** Its message, estimated at so many tokens, is about to be written. */
   sending(exchange: Exchange, inputTokens: number): void;
@@ -65,7 +66,8 @@ const mostRecords = 64;
 
 type Draft = { -readonly [K in keyof RequestRecord]: RequestRecord[K] };
 
-interface Account {
+/** Of one exchange; changed by the accounts alone. */
+export interface Account {
   readonly grant: Grant | undefined;
   /** Of the newest message. */
   inputTokens: number;
@@ -80,7 +82,6 @@ interface Account {
 
 export function createAccounts(options: AccountsOptions): Accounts {
   const { clock, log, price, calibration, changed } = options;
-  const accounts = new WeakMap<Exchange, Account>();
   const speeds = createSpeedLearner();
   const records: Draft[] = [];
   /** Under way, by the caller's number. */
@@ -162,12 +163,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
         usage: undefined,
         heardAtEnd: 0,
       };
-      accounts.set(exchange, account);
+      exchange.account = account;
       if (exchange.ask.request !== undefined) numbered.set(exchange.ask.request, account);
-      changed();
     },
     sending(exchange, inputTokens) {
-      const account = accounts.get(exchange);
+      const { account } = exchange;
       if (!account) return;
       if (exchange.attempts > 0) account.grant?.again();
       // One that is asked again has wasted what its lost or worthless message cost.
@@ -180,7 +180,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       account.open = true;
     },
     ended(exchange, end) {
-      const account = accounts.get(exchange);
+      const { account } = exchange;
       if (!account || account.record) return;
       running--;
       if (exchange.attempts === 0) account.grant?.giveBack();
@@ -209,7 +209,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       changed();
     },
     billed(exchange, told) {
-      const account = accounts.get(exchange);
+      const { account } = exchange;
       if (!account?.open) return;
       account.open = false;
       if (told === 'free') account.grant?.used({ tokens: 0, dollars: 0 });

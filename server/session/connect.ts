@@ -47,9 +47,16 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
   let heartbeat: Heartbeat | undefined;
   const watches: (() => void)[] = [];
   const handlers = {
-    message: (text: string) => connection.message(text),
-    binary: () => connection.broken('binary'),
-    alive: () => heartbeat?.alive(),
+    message: (text: string) => {
+      const now = clock.now();
+      heartbeat?.alive(now);
+      connection.message(text, now);
+    },
+    binary: () => {
+      heartbeat?.alive(clock.now());
+      connection.broken('binary');
+    },
+    alive: () => heartbeat?.alive(clock.now()),
     closed: (end: SocketEnd) => {
       for (const stop of watches) stop();
       connection.socketClosed(end);

@@ -15,6 +15,7 @@
 import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { behindReaders } from './behind.ts';
 import type { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
@@ -133,16 +134,16 @@ export class Connection {
   }
 
   start(exchange: Exchange): void {
-    this.used();
     const lane = this.#peer.lanes === 'none' ? undefined : this.#lanes.take();
     const frame = this.#owner.frameFor(exchange, lane, this.held);
     if (!frame) {
-      this.#release(lane ?? unnamedLane);
+      this.#release(lane ?? unnamedLane, this.#clock.now());
       return;
     }
     this.#carry(exchange, lane, frame.text);
     frame.sent();
     exchange.sent();
+    this.used();
   }
 
   warm(warming: Warming): void {
@@ -176,7 +177,8 @@ export class Connection {
     this.#socket?.close();
   }
 
-  message(text: string): void {
+  /** `now`, in milliseconds of the clock. */
+  message(text: string, now: number): void {
     const read = readFrame(text);
     if (read.kind === 'broken') {
       this.broken(read.reason);
@@ -189,7 +191,7 @@ export class Connection {
       return;
     }
     this.useful = true;
-    this.#dispatch(event);
+    this.#dispatch(event, now);
   }
 
   /** A frame was lost. */
@@ -219,7 +221,7 @@ export class Connection {
     this.#socket?.send(text);
   }
 
-  #dispatch(event: ServerEvent): void {
+  #dispatch(event: ServerEvent, now: number): void {
     const { body } = event;
     if (body.kind === 'error' && body.error.code === 'websocket_connection_limit_reached')
       this.#owner.expired(this);
@@ -233,23 +235,28 @@ export class Connection {
     const worth = this.held.read(lane, body);
     const error = errorOf(body);
     if (error && !carried.ended && !carried.heard && this.#owner.remedied(this, carried, error)) {
-      this.#release(lane);
+      this.#release(lane, now);
       this.#owner.freed(this);
       return;
     }
     if (worth === 'worthless' && body.kind === 'ended' && !carried.ended && !carried.heard) {
       this.#owner.worthless(carried, body.response);
-      this.#release(lane);
+      this.#release(lane, now);
       this.#owner.freed(this);
       this.#closeIfDone();
       return;
     }
-    carried.receive(event, worth);
-    if (body.kind === 'ended' || body.kind === 'error') {
-      this.#release(lane);
+    if (body.kind !== 'ended' && body.kind !== 'error') {
+      carried.receive(event, worth, now);
+      return;
+    }
+    // Its reader may ask again at once: the lane is free by then, and whoever waits for it comes behind.
+    this.#release(lane, now);
+    carried.receive(event, worth, now);
+    behindReaders(() => {
       this.#owner.freed(this);
       this.#closeIfDone();
-    }
+    });
   }
 
   #laneOf(event: ServerEvent): string | undefined {
@@ -271,8 +278,8 @@ export class Connection {
     this.#owner.freed(this);
   }
 
-  #release(lane: string): void {
-    this.used();
+  #release(lane: string, now: number): void {
+    this.#usedAt = now;
     this.#running.delete(lane);
     if (lane !== unnamedLane) this.#lanes.free(lane);
   }

@@ -120,7 +120,6 @@ function openSocket(
   };
   webSocket.on('message', (data, isBinary) => {
     if (!open) return;
-    handlers.alive();
     if (isBinary) handlers.binary();
     else handlers.message(data.toString());
   });

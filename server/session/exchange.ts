@@ -14,12 +14,13 @@
 
 import { type Ask, isSuggestion } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import { type AnswerTiming, endlessReason, type ModelFailure } from '../core/model.ts';
-import type { AnswerEnd, Bill } from './accounts.ts';
+import { type AnswerEvent, type AnswerTiming, endlessReason, type ModelFailure } from '../core/model.ts';
+import type { Account, AnswerEnd, Bill } from './accounts.ts';
+import { behindReaders } from './behind.ts';
 import type { Deadlines, Waiter } from './deadlines.ts';
 import { cancelled } from './failure.ts';
 import type { EventBody, ServerEvent } from './protocol/events.ts';
-import { type AnswerQueue, createAnswerQueue } from './queue.ts';
+import { AnswerQueue } from './queue.ts';
 import type { Worth } from './strategy/held.ts';
 import { type AnswerPiece, createTranscript, type Transcript } from './transcript.ts';
 
@@ -55,6 +56,8 @@ export interface ExchangeOptions {
   readonly owner: ExchangeOwner;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Code units for each token allowed: about twice what tokens of code and prose have on average. */
 const longestToken = 8;
 
@@ -64,8 +67,7 @@ export class Exchange implements Waiter {
   readonly #options: ExchangeOptions;
   readonly #signal: AbortSignal;
   readonly #onAbort = (): void => this.fail(cancelled);
-  readonly #queuedAt: number;
-  #timing: { sent?: number; created?: number; firstText?: number; lastText?: number; done?: number } = {};
+  #timing: Writable<AnswerTiming>;
   /** Of the newest attempt. */
   #transcript: Transcript | undefined;
   #state: 'waiting' | 'running' | 'ended' = 'waiting';
@@ -73,6 +75,8 @@ export class Exchange implements Waiter {
   #lastEventAt = 0;
   #lastSequence: number | undefined;
   #doubted = false;
+  /** What it costs, kept by the accounts. */
+  account: Account | undefined;
   /** How often it was sent. */
   attempts = 0;
   /** How many connections were refused while it waited. */
@@ -88,8 +92,8 @@ export class Exchange implements Waiter {
     this.ask = ask;
     this.#signal = signal;
     this.#options = options;
-    this.#queuedAt = options.clock.now();
-    this.answer = createAnswerQueue(() => {
+    this.#timing = { queued: options.clock.now() };
+    this.answer = new AnswerQueue(() => {
       this.#left = this.heard;
       this.fail(cancelled);
     });
@@ -120,7 +124,7 @@ export class Exchange implements Waiter {
     const now = this.#options.clock.now();
     this.#state = 'running';
     this.attempts++;
-    this.#timing = { sent: now };
+    this.#timing = { queued: this.#timing.queued, sent: now };
     this.#transcript = undefined;
     this.#kept = [];
     this.heardCharacters = 0;
@@ -143,15 +147,14 @@ export class Exchange implements Waiter {
     this.#doubted = true;
   }
 
-  /** `worth`: what its peer sends is kept from its reader while it is `unproven`. */
-  receive(event: ServerEvent, worth: Worth): void {
+  /** `worth`: what its peer sends is kept from its reader while it is `unproven`. `now`, in milliseconds of the clock. */
+  receive(event: ServerEvent, worth: Worth, now: number): void {
     const { body, sequence } = event;
     if (this.#state !== 'running') {
       if (body.kind === 'text-delta') this.heardCharacters += body.text.length;
       this.#bill(body);
       return;
     }
-    const now = this.#options.clock.now();
     this.#lastEventAt = now;
     this.#begun = true;
     if (this.#doubted && !this.#follows(sequence)) {
@@ -170,10 +173,10 @@ export class Exchange implements Waiter {
     for (const piece of said) this.heardCharacters += piece.text.length;
     if (worth === 'unproven') this.#kept.push(...said);
     else {
-      this.#say(this.#kept.splice(0), now);
+      if (this.#kept.length > 0) this.#say(this.#kept.splice(0), now);
       this.#say(said, now);
     }
-    if (body.kind === 'ended') this.#finish(body);
+    if (body.kind === 'ended') this.#finish(body, now);
     else if (body.kind !== 'error') this.#endIfEndless(now);
     else this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
   }
@@ -202,28 +205,28 @@ export class Exchange implements Waiter {
     this.#options.owner.released(this);
   }
 
-  #finish(body: Extract<EventBody, { kind: 'ended' }>): void {
+  #finish(body: Extract<EventBody, { kind: 'ended' }>, now: number): void {
     const { outcome, response } = body;
-    this.#timing.done = this.#options.clock.now();
+    this.#timing.done = now;
     if (outcome === 'failed') {
       this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
       return;
     }
     this.#options.owner.answered();
-    const done = {
+    const done: Writable<Extract<AnswerEvent, { kind: 'done' }>> = {
       kind: 'done',
       outcome,
-      ...(response.reason === undefined ? {} : { reason: response.reason }),
-      ...(response.usage === undefined ? {} : { usage: response.usage }),
       metadata: response.metadata,
       timing: this.timing(),
-    } as const;
+    };
+    if (response.reason !== undefined) done.reason = response.reason;
+    if (response.usage !== undefined) done.usage = response.usage;
     this.#end(done, body);
   }
 
   /** In milliseconds of the clock. */
   timing(): AnswerTiming {
-    return { queued: this.#queuedAt, ...this.#timing };
+    return this.#timing;
   }
 
   #bill(body: EventBody): void {
@@ -240,7 +243,7 @@ export class Exchange implements Waiter {
     this.answer.push(event);
     const end = this.#left ? ({ kind: 'left' } as const) : event;
     // The reader wakes first: what an answer cost and took is reckoned up behind its back.
-    queueMicrotask(() => {
+    behindReaders(() => {
       if (this.#isListening) this.#signal.removeEventListener('abort', this.#onAbort);
       if (body) this.#bill(body);
       this.#options.owner.ended(this, end);

@@ -15,7 +15,8 @@ export const silenceMs = 15_000;
 export const patienceMs = 10_000;
 
 export interface Heartbeat {
-  alive(): void;
+  /** In milliseconds of the clock. */
+  alive(now: number): void;
   stop(): void;
 }
 
@@ -42,8 +43,8 @@ export function startHeartbeat(clock: Clock, actions: { ping(): void; dead(): vo
   }
 
   return {
-    alive() {
-      lastAlive = clock.now();
+    alive(now) {
+      lastAlive = now;
     },
     stop: () => cancel(),
   };

@@ -76,7 +76,6 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
     const tell = (event: Readonly<Record<string, unknown>>): void => {
       if (!open || running.get(lane) !== sent) return;
       if (isTerminal(event.type)) running.delete(lane);
-      handlers.alive();
       handlers.message(JSON.stringify(lane === undefined ? event : { ...event, stream_id: lane }));
     };
     const headers = {

@@ -23,14 +23,15 @@ export interface Lanes {
 export function createLanes(limits = { inFlight: maxInFlight, names: maxLaneNames }): Lanes {
   const busy = new Set<string>();
   const kept = new Set<string>();
+  const names = Array.from({ length: limits.names }, (_, number) => `w${number}`);
   let next = 0;
   return {
     take() {
       if (busy.size >= limits.inFlight) return undefined;
       for (let tries = 0; tries < limits.names; tries++) {
-        const lane = `w${next}`;
+        const lane = names[next];
         next = (next + 1) % limits.names;
-        if (busy.has(lane) || kept.has(lane)) continue;
+        if (lane === undefined || busy.has(lane) || kept.has(lane)) continue;
         busy.add(lane);
         return lane;
       }

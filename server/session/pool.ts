@@ -105,7 +105,9 @@ export class Pool implements ConnectionOwner {
       exchange.fail(refusal);
       return;
     }
-    this.#waiting.push(exchange);
+    const connection = this.#waiting.length === 0 ? this.#roomy(exchange) : undefined;
+    if (connection) connection.start(exchange);
+    else this.#waiting.push(exchange);
     this.#pump();
   }
 

@@ -9,61 +9,59 @@
 
 import type { AnswerEvent } from '../core/model.ts';
 
-export interface AnswerQueue extends AsyncIterable<AnswerEvent> {
-  push(event: AnswerEvent): void;
-}
+type Next = IteratorResult<AnswerEvent, undefined>;
 
-export function createAnswerQueue(stopped: () => void): AnswerQueue {
-  const events: AnswerEvent[] = [];
-  let at = 0;
-  let ended = false;
-  let released = false;
-  let wake: ((result: IteratorResult<AnswerEvent, undefined>) => void) | undefined;
-  let taken = false;
+/** It is its own iterator: one is made for every ask, before that is sent. */
+export class AnswerQueue implements AsyncIterable<AnswerEvent>, AsyncIterator<AnswerEvent, undefined> {
+  readonly #stopped: () => void;
+  readonly #events: AnswerEvent[] = [];
+  #at = 0;
+  #ended = false;
+  #released = false;
+  #taken = false;
+  #wake: ((next: Next) => void) | undefined;
 
-  const take = (): IteratorResult<AnswerEvent, undefined> | undefined => {
-    if (released) return { done: true, value: undefined };
-    const event = events[at];
-    if (event) {
-      at++;
-      return { done: false, value: event };
+  constructor(stopped: () => void) {
+    this.#stopped = stopped;
+  }
+
+  push(event: AnswerEvent): void {
+    if (this.#ended || this.#released) return;
+    this.#ended = event.kind === 'done' || event.kind === 'failed';
+    const waiting = this.#wake;
+    if (!waiting) {
+      this.#events.push(event);
+      return;
     }
-    return ended ? { done: true, value: undefined } : undefined;
-  };
+    this.#wake = undefined;
+    waiting({ done: false, value: event });
+  }
 
-  const iterator: AsyncIterator<AnswerEvent, undefined> = {
-    next() {
-      const result = take();
-      if (result) return Promise.resolve(result);
-      return new Promise((resolve) => {
-        wake = resolve;
-      });
-    },
-    return() {
-      if (!released) {
-        released = true;
-        if (!ended) stopped();
-        wake?.({ done: true, value: undefined });
-        wake = undefined;
-      }
-      return Promise.resolve({ done: true, value: undefined });
-    },
-  };
+  [Symbol.asyncIterator](): AsyncIterator<AnswerEvent, undefined> {
+    if (this.#taken) throw new Error('an answer can be read only once');
+    this.#taken = true;
+    return this;
+  }
 
-  return {
-    push(event) {
-      if (ended || released) return;
-      events.push(event);
-      ended = event.kind === 'done' || event.kind === 'failed';
-      const waiting = wake;
-      wake = undefined;
-      const result = waiting && take();
-      if (result) waiting(result);
-    },
-    [Symbol.asyncIterator]() {
-      if (taken) throw new Error('an answer can be read only once');
-      taken = true;
-      return iterator;
-    },
-  };
+  next(): Promise<Next> {
+    const event = this.#released ? undefined : this.#events[this.#at];
+    if (event) {
+      this.#at++;
+      return Promise.resolve({ done: false, value: event });
+    }
+    if (this.#released || this.#ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  return(): Promise<Next> {
+    if (!this.#released) {
+      this.#released = true;
+      if (!this.#ended) this.#stopped();
+      this.#wake?.({ done: true, value: undefined });
+      this.#wake = undefined;
+    }
+    return Promise.resolve({ done: true, value: undefined });
+  }
 }

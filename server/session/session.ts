@@ -243,6 +243,7 @@ export function openSession(options: SessionOptions): ModelSession {
         asked++;
         pool.submit(exchange);
         exchange.listen();
+        changed();
       }
       return exchange.answer;
     },

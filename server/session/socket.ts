@@ -22,10 +22,11 @@ export interface Socket {
 }
 
 export interface SocketHandlers {
+  /** A sign of life too, as is `binary`. */
   message(text: string): void;
   /** A frame that is not text; it is lost, the connection goes on. */
   binary(): void;
-  /** Any sign of life: data, ping or pong. */
+  /** Any other sign of life: ping or pong. */
   alive(): void;
   closed(end: SocketEnd): void;
 }

@@ -21,53 +21,67 @@ export interface Transcript {
 }
 
 export function createTranscript(): Transcript {
-  /** Text by `output/part`, and refusals by the same with their own sign. */
-  const heard = new Map<string, string>();
-  const candidates = new Map<number, number>();
-  const hidden = new Set<number>();
+  // Lists, not maps: an answer is one part of one message, and is looked up with every event.
+  const voices: Voice[] = [];
+  /** Outputs that are messages, as they came; a candidate's number is its place. */
+  const candidates: number[] = [];
+  const hidden: number[] = [];
 
   const candidate = (output: number): number => {
-    const known = candidates.get(output);
-    if (known !== undefined) return known;
-    candidates.set(output, candidates.size);
-    return candidates.size - 1;
+    const known = candidates.indexOf(output);
+    return known === -1 ? candidates.push(output) - 1 : known;
+  };
+
+  const hide = (output: number): void => {
+    if (!hidden.includes(output)) hidden.push(output);
+  };
+
+  const voiceOf = (kind: AnswerPiece['kind'], output: number, part: number): Voice | undefined => {
+    for (let i = 0; i < voices.length; i++) {
+      const voice = voices[i];
+      if (voice && voice.output === output && voice.part === part && voice.kind === kind) return voice;
+    }
+    return undefined;
   };
 
   const delta = (
     kind: AnswerPiece['kind'],
-    place: { readonly output: number; readonly part: number },
+    { output, part }: Place,
     text: string,
-  ): AnswerPiece[] => {
-    if (text === '' || hidden.has(place.output)) return [];
-    const key = `${kind}/${place.output}/${place.part}`;
-    heard.set(key, (heard.get(key) ?? '') + text);
-    return kind === 'refusal' ? [{ kind, text }] : [{ kind, index: candidate(place.output), text }];
+  ): readonly AnswerPiece[] => {
+    if (text === '' || hidden.includes(output)) return nothing;
+    const voice = voiceOf(kind, output, part);
+    if (voice) voice.text += text;
+    else voices.push({ kind, output, part, text });
+    return kind === 'refusal' ? [{ kind, text }] : [{ kind, index: candidate(output), text }];
   };
 
   const whole = (
     kind: AnswerPiece['kind'],
-    place: { readonly output: number; readonly part: number },
+    place: Place,
     text: string,
-  ): AnswerPiece[] | undefined => {
-    if (hidden.has(place.output)) return [];
-    const before = heard.get(`${kind}/${place.output}/${place.part}`) ?? '';
+  ): readonly AnswerPiece[] | undefined => {
+    if (hidden.includes(place.output)) return nothing;
+    const before = voiceOf(kind, place.output, place.part)?.text ?? '';
+    if (text === before) return nothing;
     if (!text.startsWith(before)) return undefined;
     return delta(kind, place, text.slice(before.length));
   };
 
-  const item = (output: number, value: OutputItem): AnswerPiece[] | undefined => {
+  const item = (output: number, value: OutputItem): readonly AnswerPiece[] | undefined => {
     switch (value.kind) {
       case 'hidden':
-        hidden.add(output);
-        return [];
+        hide(output);
+        return nothing;
       case 'tool-text':
         return whole('text', { output, part: 0 }, value.text);
       case 'message': {
-        const said: AnswerPiece[] = [];
-        for (const [part, { kind, text }] of value.parts.entries()) {
-          const more = whole(kind, { output, part }, text);
+        let said = nothing;
+        let part = 0;
+        for (const { kind, text } of value.parts) {
+          const more = whole(kind, { output, part: part++ }, text);
           if (!more) return undefined;
-          said.push(...more);
+          said = joined(said, more);
         }
         return said;
       }
@@ -88,20 +102,25 @@ export function createTranscript(): Transcript {
         case 'refusal-done':
           return whole('refusal', body, body.text) ?? 'contradiction';
         case 'item-added':
-          if (body.item.kind === 'hidden') hidden.add(body.output);
+          if (body.item.kind === 'hidden') hide(body.output);
           else candidate(body.output);
-          return [];
+          return nothing;
         case 'item-done':
           return item(body.output, body.item) ?? 'contradiction';
         case 'ended': {
           // A terminal `output` may leave out items that were streamed, so messages are matched in order.
-          const outputs = [...candidates.keys()].sort((a, b) => a - b);
-          const visible = (body.response.output ?? []).filter(({ kind }) => kind !== 'hidden');
-          const said: AnswerPiece[] = [];
-          for (const [i, value] of visible.entries()) {
-            const more = item(outputs[i] ?? (outputs.at(-1) ?? 0) + i + 1, value);
+          const { output } = body.response;
+          if (output === undefined) return nothing;
+          const outputs = candidates.length > 1 ? candidates.toSorted((a, b) => a - b) : candidates.slice();
+          const next = (outputs.at(-1) ?? 0) + 1;
+          let said = nothing;
+          let i = 0;
+          for (const value of output) {
+            if (value.kind === 'hidden') continue;
+            const more = item(outputs[i] ?? next + i, value);
             if (!more) return 'contradiction';
-            said.push(...more);
+            said = joined(said, more);
+            i++;
           }
           return said;
         }
@@ -109,11 +128,29 @@ export function createTranscript(): Transcript {
         case 'started':
         case 'other':
         case 'error':
-          return [];
+          return nothing;
         default:
           return body satisfies never;
       }
     },
-    begun: () => heard.size > 0,
+    begun: () => voices.length > 0,
   };
+}
+
+/** What one part of an output has said so far. */
+interface Voice extends Place {
+  readonly kind: AnswerPiece['kind'];
+  text: string;
+}
+
+interface Place {
+  readonly output: number;
+  readonly part: number;
+}
+
+const nothing: readonly AnswerPiece[] = [];
+
+function joined(said: readonly AnswerPiece[], more: readonly AnswerPiece[]): readonly AnswerPiece[] {
+  if (more.length === 0) return said;
+  return said.length === 0 ? more : [...said, ...more];
 }

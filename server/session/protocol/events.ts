@@ -136,19 +136,34 @@ function readItem(value: unknown): OutputItem {
   const item = objectIn(value);
   if (item?.type === 'custom_tool_call') return { kind: 'tool-text', text: textIn(item.input) ?? '' };
   if (item?.type !== 'message' || item.phase === 'commentary') return { kind: 'hidden' };
-  return { kind: 'message', parts: (arrayIn(item.content) ?? []).flatMap(readPart) };
+  const content = arrayIn(item.content);
+  return {
+    kind: 'message',
+    parts: content === undefined || content.length === 0 ? noParts : readParts(content),
+  };
 }
 
-function readPart(value: unknown): OutputPart[] {
+const noParts: readonly OutputPart[] = [];
+
+function readParts(content: readonly unknown[]): readonly OutputPart[] {
+  const parts: OutputPart[] = [];
+  for (let i = 0; i < content.length; i++) {
+    const part = readPart(content[i]);
+    if (part) parts.push(part);
+  }
+  return parts;
+}
+
+function readPart(value: unknown): OutputPart | undefined {
   const part = objectIn(value);
   switch (part?.type) {
     case 'output_text':
     case 'text':
-      return typeof part.text === 'string' ? [{ kind: 'text', text: part.text }] : [];
+      return typeof part.text === 'string' ? { kind: 'text', text: part.text } : undefined;
     case 'refusal':
-      return typeof part.refusal === 'string' ? [{ kind: 'refusal', text: part.refusal }] : [];
+      return typeof part.refusal === 'string' ? { kind: 'refusal', text: part.refusal } : undefined;
     default:
-      return [];
+      return undefined;
   }
 }
 
@@ -157,7 +172,7 @@ function readResponse(value: unknown): EndedResponse {
   return {
     id: textIn(response.id),
     parent: textIn(response.previous_response_id),
-    output: arrayIn(response.output)?.map(readItem),
+    output: readItems(arrayIn(response.output)),
     usage: readUsage(response.usage),
     metadata: readStrings(response.metadata),
     reason: textIn(objectIn(response.incomplete_details)?.reason),
@@ -166,6 +181,13 @@ function readResponse(value: unknown): EndedResponse {
         ? undefined
         : readError({ type: 'error', error: response.error }),
   };
+}
+
+function readItems(output: readonly unknown[] | undefined): readonly OutputItem[] | undefined {
+  if (output === undefined) return undefined;
+  const items: OutputItem[] = [];
+  for (let i = 0; i < output.length; i++) items.push(readItem(output[i]));
+  return items;
 }
 
 function readUsage(value: unknown): Usage | undefined {
