@@ -111,7 +111,8 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   function settle(pursuit: Running, outcome: SilenceReason | 'taken'): void {
     if (pursuit.outcome !== undefined) return;
     pursuit.outcome = outcome;
-    if (outcome === 'taken' || outcome === 'nothing-to-say')
+    // What it says behind a text that is only assumed tells nothing.
+    if (!pursuit.isAhead && (outcome === 'taken' || outcome === 'nothing-to-say'))
       lineEnds.answered(pursuit.plan, pursuit.said[0] ?? '');
     running = running.filter((other) => other !== pursuit);
     pursuit.unwatch?.();

@@ -9,7 +9,7 @@ export interface Waits {
 
 /** Until there is more of the answer, it has ended, nobody waits any more, or what is done beside it is done. */
 export async function progressOf(
-  pursuit: Pursuit,
+  pursuit: Pick<Pursuit, 'progress'>,
   { signal, beside }: Waits,
 ): Promise<'aborted' | 'progress' | 'beside'> {
   let stop = () => {};
