@@ -223,8 +223,7 @@ export class Connection {
 
   #dispatch(event: ServerEvent, now: number): void {
     const { body } = event;
-    if (body.kind === 'error' && body.error.code === 'websocket_connection_limit_reached')
-      this.#owner.expired(this);
+    if (isTooOld(body)) this.#owner.expired(this);
     const lane = this.#laneOf(event);
     const carried = lane === undefined ? undefined : this.#running.get(lane);
     if (lane === undefined || !carried) {
@@ -266,9 +265,12 @@ export class Connection {
     }
     if (this.#running.has(unnamedLane)) return unnamedLane;
     if (this.#running.size !== 1) return undefined;
+    const [only] = this.#running;
+    // Said of the connection: an answer that has begun on a lane goes on to its end.
+    if (isTooOld(event.body) && this.#peer.lanes === 'named' && only?.[1].begun) return undefined;
     // Errors may leave the lane out where other events do not.
     if (event.body.kind !== 'error') this.#named('none');
-    return this.#running.keys().next().value;
+    return only?.[0];
   }
 
   /** The first event of an unknown peer shows whether it knows lanes. */
@@ -291,6 +293,10 @@ export class Connection {
   #send(frame: Frame): void {
     this.#socket?.send(JSON.stringify(frame));
   }
+}
+
+function isTooOld(body: EventBody): boolean {
+  return body.kind === 'error' && body.error.code === 'websocket_connection_limit_reached';
 }
 
 function errorOf(body: EventBody): WireError | undefined {

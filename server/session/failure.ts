@@ -34,6 +34,9 @@ export interface FailureContext {
   readonly sent?: Iterable<string>;
 }
 
+/** Said to one who has heard words already: others are asked again. */
+const connectionLimit = 'websocket_connection_limit_reached';
+
 export const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };
 export const disposed: ModelFailure = { code: 'disposed', message: 'Whittle is shutting down.' };
 
@@ -100,7 +103,8 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   if (code === 'connection_failed') {
     return { code: 'offline', message: networkSentence(error.param ?? 'no answer', context.url) };
   }
-  if (code === 'connection_lost' || code === 'connection_stale') return lostFailure(context);
+  if (code === 'connection_lost' || code === 'connection_stale' || code === connectionLimit)
+    return lostFailure(context);
   if (code === 'model_not_found') {
     return {
       code: 'not-found',

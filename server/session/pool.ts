@@ -116,6 +116,8 @@ export class Pool implements ConnectionOwner {
     const at = this.#waiting.indexOf(exchange);
     if (at !== -1) this.#waiting.splice(at, 1);
     for (const connection of this.#connections) connection.abandon(exchange);
+    // Its tail makes way for who waits.
+    if (this.#waiting.length > 0) this.#pump();
     this.#replaceCrowded();
   }
 
@@ -139,7 +141,12 @@ export class Pool implements ConnectionOwner {
     for (const connection of this.#connections) connection.held.drop(base);
   }
 
-  /** Sends a base where there is room that no ask waits for. */
+  /** Whether there is room for a base, that no ask waits for. */
+  canWarm(): boolean {
+    return this.#waiting.length === 0 && this.#roomy() !== undefined;
+  }
+
+  /** Sends a base where there is room for it. */
   warm(warming: Warming): boolean {
     const connection = this.#waiting.length > 0 ? undefined : this.#roomy();
     connection?.warm(warming);

@@ -166,6 +166,7 @@ export function openSession(options: SessionOptions): ModelSession {
     prewarm: options.prewarm ?? (() => 'edit'),
     fallen: () => pool.fallen(),
     isHeld: (base) => pool.isHeld(base),
+    hasRoom: () => pool.canWarm(),
     send: (warming) => pool.warm(warming),
     drop: (base) => pool.drop(base),
     refused: (error, base) => noted(errorFailure(error, context(textsIn(base.parts)))),

@@ -499,6 +499,37 @@ test('a used-up connection is replaced, the ask goes on', async () => {
   expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
 });
 
+test('an answer that has begun on a lane goes on when its connection is said to be used up', async () => {
+  const limit = {
+    type: 'error',
+    status: 400,
+    error: { code: 'websocket_connection_limit_reached', message: '' },
+  };
+  const { ask, server } = await setUp({
+    answer: (_frame, n) =>
+      n === 1
+        ? [...begin(), ...said('fi'), { bare: limit }, ...said('ne'), ...finish('fine')]
+        : reply('fine'),
+  });
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
+});
+
+test('used up in the middle of an answer on its only lane, it is said to have ended', async () => {
+  const limit = error(400, 'websocket_connection_limit_reached');
+  const { ask } = await setUp({
+    lanes: 'silent',
+    answer: (_frame, n) => (n === 1 ? [...begin(), ...said('fi'), limit] : reply('fine')),
+  });
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(await failureOf(ask())).toMatchObject({
+    code: 'offline',
+    message: expect.stringMatching(/^The connection to \S+ ended while it was answering: try again\.$/),
+  });
+});
+
 test("before the peer's age limit another connection takes over", async () => {
   const { ask, server, clock, session } = await setUp();
   expect(await drawn(ask())).toBe('"ok" completed');

@@ -48,7 +48,9 @@ export interface StrategyOptions {
   /** What became of the WebSocket, while the peer is asked over HTTP. */
   readonly fallen: () => string | undefined;
   readonly isHeld: (base: Base) => boolean;
-  /** Whether there is a connection with room for it, which takes it then. */
+  /** Whether there is a connection with room for a base. */
+  readonly hasRoom: () => boolean;
+  /** Gives it to a connection with room for it, where there is one. */
   readonly send: (warming: Warming) => boolean;
   readonly drop: (base: Base) => void;
   /** Asks to spend about so many tokens on a base; nothing where that is not allowed now. */
@@ -116,6 +118,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     isHeld,
     mayWarm: () => mayWarm(known()),
     prewarm: options.prewarm,
+    hasRoom: options.hasRoom,
     make,
   });
 

@@ -24,6 +24,8 @@ export interface WarmerOptions {
   readonly prewarm: () => 'edit' | 'open' | 'never';
   /** Whether the server has it or is being given it. */
   readonly isHeld: (base: Base) => boolean;
+  /** Whether there is room for one now. */
+  readonly hasRoom: () => boolean;
   /** Sends it; false where there is no room now. */
   readonly make: (base: Base) => boolean;
 }
@@ -51,7 +53,7 @@ const firstMs = 10;
 const recentMs = 5 * 60_000;
 
 export function createWarmer(options: WarmerOptions): Warmer {
-  const { clock, bases, mayWarm, prewarm, isHeld, make } = options;
+  const { clock, bases, mayWarm, prewarm, isHeld, hasRoom, make } = options;
   /** Documents that have none yet, and bases that asks were sent with. */
   const wanted = new Set<string | Base>();
   const wantedIdle = new Set<Base>();
@@ -75,6 +77,7 @@ export function createWarmer(options: WarmerOptions): Warmer {
       wanted.clear();
       return;
     }
+    if (!hasRoom()) return;
     for (const what of wanted) {
       const base = typeof what === 'string' ? bases.ahead(what) : what;
       if (!base || !bases.uses(base) || isHeld(base) || make(base)) wanted.delete(what);
@@ -118,7 +121,7 @@ export function createWarmer(options: WarmerOptions): Warmer {
       active();
     },
     sentWhole(base, missed) {
-      if (!bases.uses(base)) return;
+      if (!bases.uses(base) || !mayWarm()) return;
       // One that moved once may be passing by; one that is back, or was there before, stays.
       if (missed === 1) wantedIdle.add(base);
       else want(base);

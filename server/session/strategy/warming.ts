@@ -31,6 +31,7 @@ export class Warming {
   /** Nobody waits: what it says is dropped, and its lane makes way where there are too many. */
   readonly ended = true;
   readonly heard = false;
+  readonly begun = false;
   readonly #clock: Clock;
   readonly #settled: (outcome: WarmingOutcome) => void;
   #cancelTimer: (() => void) | undefined;
