@@ -10,8 +10,7 @@
  * Offsets are UTF-16 code units. Replacements never touch each other: two that would are one.
  */
 
-import type { Text } from './text.ts';
-import { replaced } from './text.ts';
+import { replaced, sliceOf, type Text } from './text.ts';
 
 export interface Replacement {
   readonly start: number;
@@ -67,11 +66,12 @@ export function applyToText(text: Text, edit: Edit): Text {
   return result;
 }
 
-/** The edit that takes `apply(value, edit)` back to `value`. */
-export function invert(value: string, edit: Edit): Edit {
+/** The edit that takes what `edit` made of `before` back to it. */
+export function invert(before: string | Text, edit: Edit): Edit {
   let delta = 0;
   return edit.map(({ start, end, text }) => {
-    const inverse = { start: start + delta, end: start + delta + text.length, text: value.slice(start, end) };
+    const gone = typeof before === 'string' ? before.slice(start, end) : sliceOf(before, start, end);
+    const inverse = { start: start + delta, end: start + delta + text.length, text: gone };
     delta += text.length - (end - start);
     return inverse;
   });

@@ -17,7 +17,7 @@ import type { Clock } from '../core/clock.ts';
 import { importedPaths } from '../core/related/imports.ts';
 import { createRanking } from '../core/related/ranking.ts';
 import { termsOf } from '../core/related/terms.ts';
-import { lineAt, lineCount, lineFullEnd, lineStart, type Text } from '../core/text.ts';
+import { lineAt, lineCount, lineFullEnd, lineStart, sliceOf, type Text } from '../core/text.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { Sources } from '../state/workspace/sources.ts';
 import { type FolderPath, folderOf, pathOf, toPath, toUri } from '../state/workspace/uri.ts';
@@ -242,8 +242,7 @@ export function createRelated(parts: RelatedParts): Related {
 /** What an import would change: the lines at the top that may hold some. */
 function importsOf(text: Text): string {
   return (
-    text.value
-      .slice(0, Math.min(text.value.length, 4_000))
+    sliceOf(text, 0, 4_000)
       .match(/^.*\b(?:import|require|use|include|from|mod|source)\b.*$/gm)
       ?.join('\n') ?? ''
   );
@@ -253,10 +252,7 @@ function wantedTerms(text: Text, focus: number): ReadonlyMap<string, number> {
   const line = lineAt(text, focus);
   const part = (from: number, to: number) =>
     termsOf(
-      text.value.slice(
-        lineStart(text, Math.max(0, from)),
-        lineFullEnd(text, Math.min(lineCount(text) - 1, to)),
-      ),
+      sliceOf(text, lineStart(text, Math.max(0, from)), lineFullEnd(text, Math.min(lineCount(text) - 1, to))),
     );
   const wanted = part(line - linesBefore, line + linesBehind);
   for (const term of part(line - closeLines, line + closeLines).keys()) {

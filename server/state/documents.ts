@@ -51,6 +51,8 @@ export interface Documents {
    * whoever kills a line wants to see what comes instead.
    */
   lastChangeRemoves(uri: string): boolean;
+  /** What the newest change took back, as an edit that does it again; nothing where it took nothing back. */
+  undone(uri: string): Edit | undefined;
 }
 
 /** How many changes back a suggestion can be carried: more keys than a model's answer takes. */
@@ -58,9 +60,11 @@ const keptChanges = 256;
 
 interface Open {
   readonly snapshot: Snapshot;
-  /** Oldest first; each takes the text of version `from` to that of the next. */
-  readonly log: readonly { readonly from: number; readonly edit: Edit }[];
+  /** Oldest first; each takes the text of version `from` to that of the next. Written on: no key copies it. */
+  readonly log: { readonly from: number; readonly edit: Edit }[];
   readonly removed: boolean;
+  /** The newest change took back what was changed before it. */
+  readonly isUndo: boolean;
   /** What would take the newest change back, the one before it, and so on: as many as an undo takes together. */
   readonly undos: readonly Edit[];
 }
@@ -80,11 +84,16 @@ export function createDocuments(): Documents {
     const done = clamped(edit, before.text.value.length);
     const next = version !== undefined && version > before.version ? version : before.version + 1;
     const after = { ...before, version: next, text: applyToText(before.text, done) };
+    const isBack = isUndo(done, present.undos);
+    const { log } = present;
+    log.push({ from: before.version, edit: done });
+    if (log.length >= 2 * keptChanges) log.splice(0, log.length - keptChanges);
     open.set(uri, {
       snapshot: after,
-      log: [...present.log.slice(1 - keptChanges), { from: before.version, edit: done }],
-      removed: isDeletion(before.text, done) || isUndo(done, present.undos),
-      undos: remembered([invert(before.text.value, done), ...present.undos]),
+      log,
+      removed: isBack || isDeletion(before.text, done),
+      isUndo: isBack,
+      undos: remembered([invert(before.text, done), ...present.undos]),
     });
     return { before, after, edit: done };
   }
@@ -92,7 +101,7 @@ export function createDocuments(): Documents {
   return {
     open({ uri, languageId, version, text }) {
       const snapshot = { uri, languageId, version, text: toText(text) };
-      open.set(uri, { snapshot, log: [], removed: false, undos: [] });
+      open.set(uri, { snapshot, log: [], removed: false, isUndo: false, undos: [] });
       return snapshot;
     },
     change,
@@ -112,11 +121,18 @@ export function createDocuments(): Documents {
       const present = open.get(uri);
       if (!present) return undefined;
       if (present.snapshot.version === version) return noEdit;
-      const from = present.log.findIndex((entry) => entry.from === version);
-      if (from === -1) return undefined;
-      return present.log.slice(from).reduce<Edit>((edit, entry) => compose(edit, entry.edit), noEdit);
+      const { log } = present;
+      const from = log.findLastIndex((entry) => entry.from === version);
+      if (log.length - from > keptChanges) return undefined;
+      let edit = log[from]?.edit;
+      for (let i = from + 1; edit && i < log.length; i++) edit = compose(edit, log[i]?.edit ?? noEdit);
+      return edit;
     },
     lastChangeRemoves: (uri) => open.get(uri)?.removed ?? false,
+    undone(uri) {
+      const present = open.get(uri);
+      return present?.isUndo ? present.undos[0] : undefined;
+    },
   };
 }
 
