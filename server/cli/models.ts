@@ -60,7 +60,7 @@ function present({ document, since }: Mirrored): AskDocument {
   return { ...document, text: apply(document.text, since) };
 }
 
-const usedTasks = ['completion', 'edit'] as const satisfies readonly ModelTask[];
+const usedTasks = ['completion', 'edit', 'nextEdit'] as const satisfies readonly ModelTask[];
 
 export function createModels(options: ModelsOptions): SettableModel {
   const { settings, environment, log } = options;
@@ -101,8 +101,8 @@ export function createModels(options: ModelsOptions): SettableModel {
     // What only edits are asked of is given what an edit may bring.
     const aheadTokens = (): number => {
       const { completionTokens, editTokens } = settings().context;
-      const completing = JSON.stringify(resolveModel(settings(), 'completion', environment));
-      return key === completing ? completionTokens : editTokens;
+      const isOf = (each: ModelTask) => key === JSON.stringify(resolveModel(settings(), each, environment));
+      return isOf('completion') || isOf('nextEdit') ? completionTokens : editTokens;
     };
     const session = deferredSession(async () => {
       const { openModel } = await import('./open-model.ts');
@@ -153,7 +153,7 @@ export function createModels(options: ModelsOptions): SettableModel {
     ask(ask: Ask, signal) {
       if (disposed) return failed({ code: 'disposed', message: 'Whittle is being stopped.' });
       const isLocal = ask.task === 'complete' && ask.local === true;
-      const task = isLocal ? 'local' : ask.task === 'complete' ? 'completion' : 'edit';
+      const task = isLocal ? 'local' : taskOf(ask);
       const target = sessionFor(task);
       return typeof target === 'string'
         ? failed({ code: 'unsupported', message: target })
@@ -199,6 +199,21 @@ export function createModels(options: ModelsOptions): SettableModel {
       }
     },
   };
+}
+
+function taskOf({ task }: Ask): ModelTask {
+  switch (task) {
+    case 'complete':
+      return 'completion';
+    case 'nextEdit':
+      return 'nextEdit';
+    case 'edit':
+    case 'fix':
+    case 'review':
+      return 'edit';
+    default:
+      return task satisfies never;
+  }
 }
 
 function failed(failure: ModelFailure): AsyncIterable<AnswerEvent> {

@@ -4,7 +4,8 @@
  */
 
 export const silenceReasons = {
-  disabled: 'Whittle is switched off (`enabled`, `completion.enabled` or `whittle.toggle`).',
+  disabled:
+    'Whittle is switched off (`enabled`, `completion.enabled`, `nextEdit.enabled` or `whittle.toggle`).',
   snoozed: 'Whittle is snoozed.',
   'language-off':
     'Completion is switched off for this language (`completion.languages` or `whittle.toggle`).',
@@ -27,6 +28,7 @@ export const silenceReasons = {
   busy: 'The model is busy.',
   offline: 'The model cannot be reached.',
   failed: 'The model failed; the log says how.',
+  unsupported: 'The model in use cannot say next edits; set `nextEdit.model` to one that can.',
 } as const;
 
 export type SilenceReason = keyof typeof silenceReasons;

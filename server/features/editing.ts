@@ -5,6 +5,7 @@
 
 import type { Diagnostic } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Edit } from '../core/edit.ts';
 import { couldSpellOut } from '../core/fix/spelled.ts';
 import type { RepeatableEdit } from '../core/history.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
@@ -25,11 +26,14 @@ import { createHunks } from './edits/hunks.ts';
 import { createLanding } from './edits/landing.ts';
 import { createLeftOuts } from './edits/left-out.ts';
 import { createRepeats } from './edits/repeats.ts';
+import type { KeptDocument } from './edits/round.ts';
 import { createRuns, type Runs } from './edits/run.ts';
+import { createNextEdits, type NextEdits } from './next-edit/next-edits.ts';
 import { changesSinceHead } from './review/changes.ts';
 import { createReviews, type Reviews } from './review/reviews.ts';
 import { offSentence, type Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
+import type { Trouble } from './trouble.ts';
 
 export interface EditingParts {
   readonly documents: Documents;
@@ -38,6 +42,7 @@ export interface EditingParts {
   readonly editor: Editor;
   readonly context: ContextOf;
   readonly tally: Tally;
+  readonly trouble: Trouble;
   readonly onOff: Switch;
   readonly syntax: Syntax;
   readonly textAtHead: TextAtHead;
@@ -48,12 +53,13 @@ export interface EditingParts {
   readonly pathOf: (uri: string) => string;
   readonly excluded: ListParts['excluded'];
   readonly files: Files;
-  /** Whether edits are made by the embedded engine, which follows only what is mechanical. */
-  readonly isEmbedded: () => boolean;
+  /** Whether edits, or next edits, are made by the embedded engine, which follows only what is mechanical. */
+  readonly isEmbedded: (task: 'edit' | 'nextEdit') => boolean;
 }
 
 export interface Editing {
   readonly edits: Edits;
+  readonly nextEdits: NextEdits;
   readonly runs: Runs;
   readonly reviews: Reviews;
   readonly listing: ListParts;
@@ -67,7 +73,10 @@ export interface Editing {
 }
 
 export function createEditing(parts: EditingParts): Editing {
-  const { documents, session, settings, editor, context, tally, clock, newId, isEmbedded } = parts;
+  const { documents, session, settings, editor, context, tally, clock, newId } = parts;
+  const isEmbedded = () => parts.isEmbedded('edit');
+  const secretsKept = (document: KeptDocument, edit: Edit) =>
+    session.secretsKept({ ...document, text: document.text.value }, edit);
   const hunks = createHunks(documents, newId);
   const aftermath = createAftermath(hunks);
   const leftOuts = createLeftOuts(documents, newId);
@@ -98,8 +107,7 @@ export function createEditing(parts: EditingParts): Editing {
     newGroup: newId,
     isLive: () => settings().edit.live && editor.showsLive(),
     done: aftermath.done,
-    secretsKept: ({ uri, version, text }, edit) =>
-      session.secretsKept({ uri, version, text: text.value }, edit),
+    secretsKept,
   });
   const edits = createEdits({
     documents,
@@ -113,6 +121,20 @@ export function createEditing(parts: EditingParts): Editing {
     repeats,
     files,
     off,
+  });
+  const nextEdits = createNextEdits({
+    documents,
+    session,
+    settings,
+    context,
+    onOff: parts.onOff,
+    tally,
+    trouble: parts.trouble,
+    repeats,
+    clock,
+    newId,
+    isEmbedded: () => parts.isEmbedded('nextEdit'),
+    secretsKept: (snapshot, hunk) => secretsKept(snapshot, [hunk]),
   });
   const reviews = createReviews({
     documents,
@@ -136,6 +158,7 @@ export function createEditing(parts: EditingParts): Editing {
 
   return {
     edits,
+    nextEdits,
     runs,
     reviews,
     listing: {
@@ -146,6 +169,7 @@ export function createEditing(parts: EditingParts): Editing {
       runs,
       reviews,
       repeats,
+      nextEdit: nextEdits.known,
       fixable,
       instructed: () => !isEmbedded(),
       excluded: parts.excluded,
@@ -166,10 +190,12 @@ export function createEditing(parts: EditingParts): Editing {
       leftOuts.closed(uri);
       reviews.closed(uri);
       onSave.closed(uri);
+      nextEdits.closed(uri);
       runs.closed(uri);
       landing.changed(uri);
     },
     dispose() {
+      nextEdits.dispose();
       runs.dispose();
       reviews.dispose();
       landing.dispose();

@@ -70,6 +70,7 @@ export interface Workbench {
   readonly inline: Inline;
   readonly diagnostics: Diagnostics;
   readonly edits: Editing['edits'];
+  readonly nextEdits: Editing['nextEdits'];
   readonly runs: Editing['runs'];
   readonly reviews: Editing['reviews'];
   readonly onOff: Switch;
@@ -143,7 +144,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     excludes,
     redact: redacted,
     // The embedded engine has read the workspace itself.
-    wanted: () => !isEmbedded('completion') || !isEmbedded('edit'),
+    wanted: () => !isEmbedded('completion') || !isEmbedded('edit') || !isEmbedded('nextEdit'),
     clock,
   });
   const context = contextFrom({
@@ -166,7 +167,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     hedges: () => settings().completion.hedge && !isEmbedded('completion'),
   });
 
-  function isEmbedded(task: 'completion' | 'edit'): boolean {
+  function isEmbedded(task: 'completion' | 'edit' | 'nextEdit'): boolean {
     return (settings()[task].model.url ?? settings().model.url) === 'local';
   }
 
@@ -177,6 +178,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     editor,
     context,
     tally,
+    trouble,
     onOff,
     syntax: parts.syntax,
     clock,
@@ -186,7 +188,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     pathOf: named,
     excluded: (uri) => rules.privacy.excludes(uri),
     files: createFiles({ folders, excludes: (uri) => rules.privacy.excludes(uri) }),
-    isEmbedded: () => isEmbedded('edit'),
+    isEmbedded,
   });
 
   function gone(uri: string): void {
@@ -219,6 +221,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     inline,
     diagnostics,
     edits: editing.edits,
+    nextEdits: editing.nextEdits,
     runs: editing.runs,
     reviews: editing.reviews,
     onOff,
@@ -240,6 +243,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       editing.changed(uri);
       related.changed(uri);
       inline.changed(change, by);
+      editing.nextEdits.changed(change, by);
     },
     closed(uri) {
       gone(uri);
@@ -249,6 +253,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       rules = currentRules();
       model.settingsChanged();
       inline.settingsChanged();
+      editing.nextEdits.settingsChanged();
       trouble.settingsChanged();
       related.forget();
       if (begun) outbound.rulesChanged();

@@ -79,7 +79,13 @@ function toCodeAction(action: ListedAction, placed: Placed): readonly object[] {
   ];
 }
 
-const byModel: ReadonlySet<ListedAction['does']> = new Set(['fix', 'instruct', 'custom', 'rewrite']);
+const byModel: ReadonlySet<ListedAction['does']> = new Set([
+  'fix',
+  'instruct',
+  'custom',
+  'rewrite',
+  'next-edit',
+]);
 
 function commandFor(action: ListedAction, { snapshot, asked, sent, client: { encoding } }: Placed): object {
   const { uri, text } = snapshot;
@@ -125,6 +131,8 @@ function commandFor(action: ListedAction, { snapshot, asked, sent, client: { enc
       return { command: 'whittle.edit', arguments: [{ uri, instruction: action.instruction }] };
     case 'repeat':
       return { command: 'whittle.repeatEdit', arguments: [{ uri }] };
+    case 'next-edit':
+      return { command: 'whittle.nextEdit', arguments: [{ uri, position: asked.start, apply: true }] };
     case 'hunk':
       return { command: 'whittle.hunk', arguments: [{ id: action.id, keep: action.keep }] };
     case 'undo':

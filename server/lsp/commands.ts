@@ -5,11 +5,13 @@
  */
 
 import type { Region } from '../core/ask.ts';
+import type { Diagnostics } from '../features/diagnostics.ts';
 import type { Editor, ProgressToken } from '../features/editor.ts';
-import type { Called, Edits, NextEdit } from '../features/edits/edits.ts';
+import type { Called, Edits } from '../features/edits/edits.ts';
 import { type EditOutcome, failure } from '../features/edits/outcome.ts';
 import type { Runs } from '../features/edits/run.ts';
 import type { Inline } from '../features/inline.ts';
+import type { NextEdits } from '../features/next-edit/next-edits.ts';
 import type { ReviewOutcome, Reviews } from '../features/review/reviews.ts';
 import type { Switch } from '../features/switch.ts';
 import type { Documents } from '../state/documents.ts';
@@ -17,6 +19,7 @@ import type { ClientFeatures } from './capabilities.ts';
 import { describe } from './connection.ts';
 import { readDiagnostics } from './diagnostics.ts';
 import { chooseAction } from './more.ts';
+import { doNext, whereNext } from './next-edit.ts';
 import {
   boolean,
   type Fields,
@@ -29,7 +32,7 @@ import {
   range,
   string,
 } from './params.ts';
-import { toOffset, toRange, toSpan } from './position.ts';
+import { toSpan } from './position.ts';
 
 export interface CommandParts {
   readonly documents: Documents;
@@ -37,6 +40,8 @@ export interface CommandParts {
   readonly runs: Runs;
   readonly reviews: Reviews;
   readonly inline: Inline;
+  readonly diagnostics: Diagnostics;
+  readonly nextEdits: NextEdits;
   readonly onOff: Switch;
   readonly editor: Editor;
   readonly client: () => ClientFeatures;
@@ -89,16 +94,11 @@ const commands: Readonly<Record<string, Command>> = {
     return working(argument, parts, { called, run: () => parts.edits.repeat(called) });
   },
   'whittle.nextEdit': (argument, parts, call) => {
-    const uri = string(argument.uri, 'uri');
-    const at = position(argument.position, 'position');
-    const apply = optional(boolean)(argument.apply, 'apply') ?? false;
-    const snapshot = parts.documents.get(uri);
-    const cursor = snapshot ? toOffset(snapshot.text, at, parts.client().encoding) : 0;
+    const signal = AbortSignal.any([parts.signal, parts.cancelled]);
+    position(argument.position, 'position');
     const called = calledFor(argument, parts, call);
-    const next = parts.edits.next(called, cursor);
-    if ('ok' in next) return next;
-    if (!apply) return { ok: true, edits: 0, files: 0, next: described(next, parts) };
-    return working(argument, parts, { called, run: next.apply });
+    if (!optional(boolean)(argument.apply, 'apply')) return whereNext(argument, parts, signal);
+    return working(argument, parts, { called, run: () => doNext(argument, { parts, called, signal }) });
   },
   'whittle.review': (argument, parts, call) => {
     const region = regionOf(argument, parts);
@@ -147,9 +147,9 @@ const commands: Readonly<Record<string, Command>> = {
     return working(argument, parts, { called, run: () => parts.edits.retry(called, id, how) });
   },
   'whittle.accept': (argument, parts) =>
-    parts.inline.accepted(string(argument.id, 'id')) ? { ok: true } : unknownSuggestion(),
+    ofSuggestion(argument, (id) => parts.inline.accepted(id) || parts.nextEdits.accepted(id)),
   'whittle.reject': (argument, parts) =>
-    parts.inline.rejected(string(argument.id, 'id')) ? { ok: true } : unknownSuggestion(),
+    ofSuggestion(argument, (id) => parts.inline.rejected(id) || parts.nextEdits.rejected(id)),
   'whittle.toggle': (argument, parts) => {
     const on = optional(boolean)(argument.on, 'on');
     const language = optional(string)(argument.language, 'language');
@@ -230,11 +230,6 @@ function calledFor(argument: Fields, parts: CommandParts, { workDoneToken }: Cal
   return { uri, token, origin: token === workDoneToken ? 'client' : 'server' };
 }
 
-function described({ snapshot, replacement }: NextEdit, { client }: CommandParts): object {
-  const { uri, version, text } = snapshot;
-  return { uri, version, range: toRange(text, replacement, client().encoding), text: replacement.text };
-}
-
 function regionOf(argument: Fields, { documents, client }: CommandParts): Region | undefined {
   const given = optional(range)(argument.range, 'range');
   const text = documents.get(string(argument.uri, 'uri'))?.text;
@@ -262,6 +257,7 @@ function readToken(value: unknown): ProgressToken | undefined {
   throw new Malformed("'token' must be a string or a number.");
 }
 
-function unknownSuggestion(): EditOutcome {
+function ofSuggestion(argument: Fields, isKnown: (id: string) => boolean): object {
+  if (isKnown(string(argument.id, 'id'))) return { ok: true };
   return failure('not-found', 'No suggestion with this id is known any more.');
 }

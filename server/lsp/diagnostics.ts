@@ -2,6 +2,9 @@
 
 import type { Diagnostic, RelatedPlace } from '../core/ask.ts';
 import type { Text } from '../core/text.ts';
+import type { Diagnostics } from '../features/diagnostics.ts';
+import type { Documents } from '../state/documents.ts';
+import type { ClientFeatures } from './capabilities.ts';
 import { type Fields, list, Malformed, object, range, string } from './params.ts';
 import { type PositionEncoding, toSpan } from './position.ts';
 
@@ -22,6 +25,26 @@ export interface DiagnosticsPlace {
   readonly encoding: PositionEncoding;
   /** As an ask names a document. */
   readonly pathOf: (uri: string) => string;
+}
+
+export interface DiagnosticsParts {
+  readonly documents: Documents;
+  readonly diagnostics: Diagnostics;
+  readonly client: () => ClientFeatures;
+  readonly pathOf: (uri: string) => string;
+}
+
+/** What other servers say of a document, as a client tells it, in place of what was said before. */
+export function keepDiagnostics(sent: unknown, uri: string, parts: DiagnosticsParts): void {
+  const { documents, diagnostics, client, pathOf } = parts;
+  const snapshot = documents.get(uri);
+  if (!snapshot) return;
+  const place = { uri, text: snapshot.text, encoding: client().encoding, pathOf };
+  const read = readDiagnostics(sent, 'diagnostics', place);
+  diagnostics.set(
+    snapshot,
+    read.map(({ diagnostic }) => diagnostic),
+  );
 }
 
 export function readDiagnostics(

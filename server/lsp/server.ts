@@ -118,7 +118,7 @@ export function startServer(options: ServerOptions): RunningServer {
     statusChanged: teller.tell,
     statusEveryMs: options.statusEveryMs ?? defaultStatusEveryMs,
   });
-  const { documents, inline, diagnostics, edits, runs, reviews, onOff } = workbench;
+  const { documents, inline, diagnostics, edits, nextEdits, runs, reviews, onOff } = workbench;
   // Whoever waits for the settings goes on after the model was told what is open.
   const ready = configuration.ready.then(() => {
     if (!stop.signal.aborted) workbench.begin();
@@ -128,6 +128,7 @@ export function startServer(options: ServerOptions): RunningServer {
     inline,
     diagnostics,
     edits,
+    nextEdits,
     runs,
     reviews,
     onOff,
@@ -138,6 +139,7 @@ export function startServer(options: ServerOptions): RunningServer {
     version,
     client: () => client,
     ready,
+    isReady: workbench.isReady,
   };
   const own = teller.noticing(extensions(parts));
   const codeActions = (params: Fields) => codeAction(params, { ...parts, listing: workbench.listing });
@@ -184,7 +186,7 @@ export function startServer(options: ServerOptions): RunningServer {
           ...parts,
           codeActions,
           signal: stop.signal,
-          cancelled,
+          cancelled: cancelled(),
           status: workbench.status,
           announce: workbench.announce,
         }),

@@ -46,9 +46,10 @@ describe('the last edit', () => {
     const next = await run('whittle.nextEdit', { position });
     expect(next).toMatchObject({ ok: true, next: { uri, version: 2, range: at(2, 0, 3), text: 'bar' } });
     const params = { textDocument: { uri }, position };
-    const sent = { edits: [{ text: 'bar', range: at(2, 0, 3), textDocument: { uri, version: 2 } }] };
-    expect(await client.request('whittle/nextEdit', params)).toEqual(sent);
-    expect(await client.request('textDocument/copilotInlineEdit', params)).toEqual(sent);
+    const command = { command: 'whittle.accept', arguments: [{ id: expect.any(String) }] };
+    const sent = { edits: [{ text: 'bar', range: at(2, 0, 3), textDocument: { uri, version: 2 }, command }] };
+    expect(await client.request('whittle/nextEdit', params)).toMatchObject(sent);
+    expect(await client.request('textDocument/copilotInlineEdit', params)).toMatchObject(sent);
     expect(await run('whittle.nextEdit', { position, apply: true })).toEqual({
       ok: true,
       edits: 1,

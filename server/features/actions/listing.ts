@@ -5,6 +5,9 @@
 
 import type { Diagnostic, Region } from '../../core/ask.ts';
 import { type InstructionComment, instructionComments } from '../../core/comment.ts';
+import type { Replacement } from '../../core/edit.ts';
+import { wholeLines } from '../../core/next-edit/hunks.ts';
+import { lineAt } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { ProgressToken } from '../editor.ts';
@@ -34,6 +37,7 @@ export type ListedAction = {
   | { readonly does: 'rewrite'; readonly rewrite: Rewrite }
   | { readonly does: 'custom'; readonly instruction: string }
   | { readonly does: 'repeat' }
+  | { readonly does: 'next-edit' }
   | { readonly does: 'hunk'; readonly id: string; readonly keep: boolean }
   /** Of the whole edit that the hunk is part of. */
   | { readonly does: 'undo'; readonly id: string }
@@ -65,6 +69,8 @@ export interface ListParts {
   readonly runs: Runs;
   readonly reviews: Pick<Reviews, 'running' | 'within'>;
   readonly repeats: Repeats;
+  /** The nearest next edit that is known already. */
+  readonly nextEdit: (snapshot: Snapshot, cursor: number) => Replacement | undefined;
   /** Whether the model in use could fix this at all. */
   readonly fixable: (diagnostic: Diagnostic, snapshot: Snapshot) => boolean;
   /** Whether the model in use follows any instruction, not only mechanical ones. */
@@ -120,6 +126,7 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
     ...includeAction(parts.leftOuts, snapshot),
     ...hunkActions(parts.hunks.within(snapshot, start, end), parts.aftermath),
     ...rewrites.filter(({ rewrite }) => rewrite.isLikely),
+    ...nextEditAction(snapshot, parts.nextEdit(snapshot, start)),
     ...repeatAction(parts.repeats.places(snapshot).length),
     ...customActions(parts.settings(), snapshot.languageId),
     ...rewrites.filter(({ rewrite }) => !rewrite.isLikely),
@@ -236,6 +243,22 @@ function repeatAction(places: number): readonly ListedAction[] {
   if (places === 0) return [];
   const title = `Repeat my last edit (${places} ${places === 1 ? 'place' : 'places'})`;
   return [{ does: 'repeat', kind: 'refactor.rewrite', title }];
+}
+
+/** Found already: nobody is asked for a menu. */
+function nextEditAction({ text }: Snapshot, next: Replacement | undefined): readonly ListedAction[] {
+  if (!next) return [];
+  const { before, after } = wholeLines(text, next);
+  const says = after.trim() === '' ? `remove ${before.trim()}` : newLine(before, after);
+  const title = titled('Next edit: ', `line ${lineAt(text, next.start) + 1}, ${says}`);
+  return [{ does: 'next-edit', kind: 'refactor.rewrite', title }];
+}
+
+/** The first line that is not there yet. */
+function newLine(before: string, after: string): string {
+  const known = before.split('\n');
+  const lines = after.split('\n').filter((line) => line.trim() !== '');
+  return (lines.find((line) => !known.includes(line)) ?? lines[0] ?? '').trim();
 }
 
 function customActions(settings: Settings, languageId: string): readonly ListedAction[] {

@@ -51,18 +51,12 @@ export interface Edits {
   undo(id: string): Promise<EditOutcome>;
   /** Takes it back and asks again. */
   retry(called: Called, id: string, how: RetryKind): Promise<EditOutcome>;
-  /** The next place where the last edit fits, and how it is done there. */
-  next(called: Called, cursor: number): NextEdit | Failure;
+  /** Makes a next edit that was found for this snapshot. */
+  applyNext(called: Called, snapshot: Snapshot, next: Replacement): Promise<EditOutcome>;
 }
 
 /** `again`: another answer; `smaller`: one that changes less. */
 export type RetryKind = 'again' | 'smaller';
-
-export interface NextEdit {
-  readonly snapshot: Snapshot;
-  readonly replacement: Replacement;
-  apply(): Promise<EditOutcome>;
-}
 
 export interface EditsParts {
   readonly documents: Documents;
@@ -240,18 +234,8 @@ export function createEdits(parts: EditsParts): Edits {
       const again = redirected(ask, { now, typed, instruction: retryWords[how] });
       return await runs.start({ ...called, title, snapshot: now }, { kind: 'ask', ask: again });
     },
-    next(called, cursor) {
-      const snapshot = workedOn(called.uri);
-      if ('ok' in snapshot) return snapshot;
-      const replacement = repeats.next(snapshot, cursor);
-      if (!replacement) return failure('not-found', 'There is no next place for your last edit.');
-      return {
-        snapshot,
-        replacement,
-        apply: () =>
-          runs.start({ ...called, title: 'Next edit', snapshot }, { kind: 'edit', edit: [replacement] }),
-      };
-    },
+    applyNext: (called, snapshot, { start, end, text }) =>
+      runs.start({ ...called, title: 'Next edit', snapshot }, { kind: 'edit', edit: [{ start, end, text }] }),
   };
 }
 

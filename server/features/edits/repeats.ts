@@ -8,8 +8,6 @@ import type { Snapshot } from '../../state/documents.ts';
 export interface Repeats {
   /** In the snapshot's coordinates, in the order of the text. */
   places(snapshot: Snapshot): readonly Replacement[];
-  /** The first place behind the cursor, else the first of the document. */
-  next(snapshot: Snapshot, cursor: number): Replacement | undefined;
 }
 
 export function createRepeats(lastEditOf: (uri: string) => RepeatableEdit | undefined): Repeats {
@@ -29,11 +27,5 @@ export function createRepeats(lastEditOf: (uri: string) => RepeatableEdit | unde
     return known.places;
   }
 
-  return {
-    places,
-    next(snapshot, cursor) {
-      const all = places(snapshot);
-      return all.find(({ start }) => start >= cursor) ?? all[0];
-    },
-  };
+  return { places };
 }

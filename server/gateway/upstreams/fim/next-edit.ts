@@ -10,6 +10,7 @@ import { type Edit, noEdit, type Replacement } from '../../../core/edit.ts';
 import { offsetsFormat, writeOffsets } from '../../../core/formats/offsets.ts';
 import { windowFormats } from '../../../core/formats/windows/formats.ts';
 import type { WindowContext, WindowFormat, WindowPrompt } from '../../../core/formats/windows/window.ts';
+import { nextEdits } from '../../../core/next-edit/hunks.ts';
 import { restOf } from '../../../core/next-edit/rest.ts';
 import { toText } from '../../../core/text.ts';
 import type { BackendEvent } from '../../backend.ts';
@@ -72,9 +73,13 @@ async function* changes(
   events: AsyncIterable<BackendEvent>,
   { context, prompt, format }: Asked,
 ): AsyncGenerator<BackendEvent, void, void> {
-  const { text } = context.document;
-  const reader = format.read(toText(text), prompt.window);
-  const say = (edit: Edit): BackendEvent => ({ kind: 'text', candidate: 0, text: writeOffsets(edit) });
+  const text = toText(context.document.text);
+  const reader = format.read(text, prompt.window);
+  const say = (edit: Edit): BackendEvent => ({
+    kind: 'text',
+    candidate: 0,
+    text: writeOffsets(nextEdits(text, edit)),
+  });
   let said: Edit = noEdit;
   for await (const event of events) {
     if (event.kind === 'text') {
@@ -83,7 +88,7 @@ async function* changes(
       if (certain.length > 0) yield say(certain);
     } else if (event.kind === 'end') {
       const result = reader.finish(event.outcome === 'completed' ? 'completed' : 'cut');
-      const rest = result.kind === 'edit' ? restOf(text, said, result.edit) : noEdit;
+      const rest = result.kind === 'edit' ? restOf(text.value, said, result.edit) : noEdit;
       if (rest.length > 0) yield say(rest);
       yield { ...event, metadata: { ...event.metadata, format: offsetsFormat } };
     } else yield event;
