@@ -2,13 +2,12 @@
  * Ghost text: one wish in, a suggestion or the reason for silence out.
  *
  *   didChange ──► contradicted answers are cancelled ──► the cache, what is under way, or a new answer is begun
- *   request   ──► what may not be ──► the cache ──► what is under way ──► the model
+ *   request   ──► what may not be ──► the cache ──► what is under way ──► the model, see `inline/following.ts`
  *   shown     ──► what comes after it is asked for, see `inline/ahead.ts`
  *
  * Laws
  * - Work begins with the change that the request will be about (`inline/eager.ts`), and a request joins what is under
  *   way as long as nothing it said is contradicted.
- * - The newest wish of a document may begin work, older ones live on what there is.
  * - An answer that comes for an older version is carried over what was typed meanwhile, or dropped; nothing is shown
  *   for a version it was not made for.
  */
@@ -17,7 +16,7 @@ import type { Clock } from '../core/clock.ts';
 import { mapOffset } from '../core/edit.ts';
 import type { IndentUnit } from '../core/indent.ts';
 import type { ModelSession } from '../core/model.ts';
-import type { InlineOutcome, SilenceReason } from '../core/suggestion.ts';
+import type { InlineOutcome } from '../core/suggestion.ts';
 import type { DocumentChange, Documents, Snapshot } from '../state/documents.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import type { ContextOf } from './context.ts';
@@ -26,22 +25,23 @@ import { anchorAt } from './inline/anchor.ts';
 import { askFrom } from './inline/asking.ts';
 import { createCache, type Fit } from './inline/cache.ts';
 import { createEagerness } from './inline/eager.ts';
+import { createFollowing } from './inline/following.ts';
 import { createHedge } from './inline/hedge.ts';
 import { createHopes } from './inline/hope.ts';
 import { createKeeping } from './inline/keeping.ts';
 import { createKnown } from './inline/known.ts';
 import { createPursuits, type Pursuit } from './inline/pursuit.ts';
-import { silenceAfter } from './inline/silence.ts';
+import { silent } from './inline/silence.ts';
 import { createSpoken } from './inline/spoken.ts';
-import { progressOf, type Waits } from './inline/wait.ts';
-import { candidatesOf, type InlineWish, upToDate } from './inline/wish.ts';
+import { type InlineWish, upToDate } from './inline/wish.ts';
 import type { Switch } from './switch.ts';
 import type { Tally } from './tally.ts';
 import type { Trouble } from './trouble.ts';
 
 export type { InlineWish };
 export interface Inline {
-  suggest(wish: InlineWish, signal: AbortSignal): Promise<InlineOutcome>;
+  /** A promise only where a model has to be waited for; `signal` is made for that alone. */
+  suggest(wish: InlineWish, signal: () => AbortSignal): InlineOutcome | Promise<InlineOutcome>;
   /** Begins work where the change is typing that a request will follow. */
   changed(change: DocumentChange, by: 'user' | 'edit'): void;
   /** Whether the id was known. */
@@ -104,8 +104,7 @@ export function createInline(parts: InlineParts): Inline {
       pursuits.start({ ask, text, languageId, indent, anchor, start, assumed, ahead: { key, end } });
     },
   });
-  /** Number of the newest wish of each document, and what its editor says that it indents with. */
-  const newest = new Map<string, number>();
+  /** What the editor says that it indents with in a document. */
   const indents = new Map<string, IndentUnit>();
   const automatic = (uri: string, cursor: number): InlineWish => ({ uri, cursor, trigger: 'automatic' });
   const known = createKnown({ documents, cache, spoken, newId, settings });
@@ -125,7 +124,19 @@ export function createInline(parts: InlineParts): Inline {
     start: (snapshot, cursor) => void start(snapshot, automatic(snapshot.uri, cursor)),
     isFree,
   });
-  let wishes = 0;
+  const following = createFollowing({
+    documents,
+    session,
+    onOff,
+    known,
+    pursuits,
+    hedge,
+    hedges: parts.hedges,
+    askFor,
+    start,
+    asking: hopes.asked,
+    shown,
+  });
   let changes = 0;
 
   /** What runs on this machine costs nothing. */
@@ -133,7 +144,8 @@ export function createInline(parts: InlineParts): Inline {
     return session.status().takesAsks;
   }
 
-  async function suggest(given: InlineWish, signal: AbortSignal): Promise<InlineOutcome> {
+  /** At once where nobody has to be waited for: a key typed along a suggestion costs no turn of the event loop. */
+  function suggest(given: InlineWish, signal: () => AbortSignal): InlineOutcome | Promise<InlineOutcome> {
     const snapshot = documents.get(given.uri);
     if (!snapshot) return silent('unknown-document');
     const wish = upToDate(given, snapshot, documents);
@@ -151,68 +163,7 @@ export function createInline(parts: InlineParts): Inline {
         : (hopes.silenceAt(snapshot, wish.cursor) ?? known.reasonNotToAsk(snapshot, wish.cursor));
       if (reason) return silent(reason);
     }
-    return await pursue(wish, snapshot, signal);
-  }
-
-  /** Waits for whatever is under way and may fit; begins what nobody has begun yet. */
-  async function pursue(wish: InlineWish, snapshot: Snapshot, signal: AbortSignal): Promise<InlineOutcome> {
-    const beside = parts.hedges() && wish.trigger === 'automatic';
-    const local = beside ? hedge.begin(snapshot, askFor(snapshot, wish)) : undefined;
-    try {
-      return await follow(wish, snapshot, { signal, beside: local?.shown });
-    } finally {
-      local?.end();
-    }
-  }
-
-  async function follow(wish: InlineWish, snapshot: Snapshot, waits: Waits): Promise<InlineOutcome> {
-    let { signal, beside } = waits;
-    const number = ++wishes;
-    newest.set(wish.uri, number);
-    let now = snapshot;
-    let moved = wish;
-    let joined: Pursuit | undefined;
-    /** The version the last own pursuit was for. */
-    let askedFor: Snapshot | undefined;
-    for (;;) {
-      if (signal.aborted) return silent('cancelled');
-      joined = underWay(now, moved);
-      if (!joined) {
-        if (newest.get(wish.uri) !== number) return silent('conflict');
-        hopes.asked(wish.uri);
-        askedFor = now;
-        joined = start(now, moved);
-      }
-      // A session that fails at once may have ended it already.
-      if (joined.outcome === undefined) {
-        const next = await progressOf(joined, { signal, beside });
-        if (next === 'aborted') return silent('cancelled');
-        if (next === 'beside') beside = undefined;
-      }
-      const present = documents.get(wish.uri);
-      if (!present) return silent('unknown-document');
-      const off = onOff.offReason(present);
-      if (off) return silent(off);
-      const there = upToDate({ ...wish, version: snapshot.version }, present, documents);
-      if (!there) return silent('conflict');
-      now = present;
-      moved = there;
-      const found = known.fitting(now, moved, candidatesOf(wish));
-      if (found.length > 0) {
-        if (joined.ask.request !== undefined) session.applied?.(joined.ask.request);
-        return shown(now, found, 'model');
-      }
-      const { outcome } = joined;
-      if (outcome === undefined) continue;
-      const wasForThis = askedFor === now || joined.ask.document.version === now.version;
-      const reason = silenceAfter(outcome, wasForThis ? 'this' : 'older');
-      if (reason) return silent(reason === 'rejected' && wish.selected ? 'not-selected' : reason);
-    }
-  }
-
-  function underWay(snapshot: Snapshot, wish: InlineWish): Pursuit | undefined {
-    if (wish.trigger === 'automatic' && !wish.selected) return pursuits.agreeing(snapshot, wish.cursor);
-    return pursuits.same(askFor(snapshot, wish));
+    return following.follow(wish, snapshot, signal());
   }
 
   function start(snapshot: Snapshot, wish: InlineWish): Pursuit {
@@ -237,7 +188,7 @@ export function createInline(parts: InlineParts): Inline {
 
   function forget(uri: string): void {
     hopes.forget(uri);
-    newest.delete(uri);
+    following.forget(uri);
     indents.delete(uri);
     pursuits.letGo(uri);
     ahead.forget(uri);
@@ -245,12 +196,15 @@ export function createInline(parts: InlineParts): Inline {
   }
 
   return {
-    async suggest(wish, signal) {
+    suggest(wish, signal) {
       const started = clock.now();
-      const outcome = await suggest(wish, signal);
-      tally.outcome(outcome, clock.now() - started);
-      if (outcome.kind === 'silent') trouble.silent(outcome.reason);
-      return outcome;
+      const counted = (outcome: InlineOutcome): InlineOutcome => {
+        tally.outcome(outcome, clock.now() - started);
+        if (outcome.kind === 'silent') trouble.silent(outcome.reason);
+        return outcome;
+      };
+      const outcome = suggest(wish, signal);
+      return outcome instanceof Promise ? outcome.then(counted) : counted(outcome);
     },
     changed,
     accepted(id) {
@@ -293,8 +247,4 @@ export function createInline(parts: InlineParts): Inline {
       keeping.dispose();
     },
   };
-}
-
-function silent(reason: SilenceReason): InlineOutcome {
-  return { kind: 'silent', reason };
 }

@@ -22,7 +22,8 @@ import {
 import type { Log } from '../core/log.ts';
 import { type Fields, Malformed, object } from './params.ts';
 
-export type RequestHandler = (params: Fields, signal: AbortSignal) => unknown;
+/** `signal` is made when it is asked for: most answers are there before anything could be cancelled. */
+export type RequestHandler = (params: Fields, signal: () => AbortSignal) => unknown;
 export type NotificationHandler = (params: Fields) => void;
 
 export interface MethodTable {
@@ -81,7 +82,7 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
     // Nothing but messages for the user may come before the answer to `initialize`.
     const traced = trace !== 'off' || method !== 'initialize';
     const started = now();
-    const answer = await answered(method, () => handler(fieldsOf(params), abortSignal(token)), token);
+    const answer = await answered(method, () => handler(fieldsOf(params), () => abortSignal(token)), token);
     if (trace !== 'off' && traced) {
       const outcome = answer instanceof ResponseError ? ` with error ${answer.code}` : '';
       logTrace(`Answered '${method}' in ${(now() - started).toFixed(1)} ms${outcome}.`);

@@ -1,7 +1,7 @@
 /** `textDocument/inlineCompletion`, and the same suggestion as an entry of `textDocument/completion`. */
 
 import type { IndentUnit } from '../core/indent.ts';
-import type { InlineSuggestion } from '../core/suggestion.ts';
+import type { InlineOutcome, InlineSuggestion } from '../core/suggestion.ts';
 import { lineAt, lineStart, type Text } from '../core/text.ts';
 import type { Inline, InlineWish } from '../features/inline.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
@@ -21,38 +21,49 @@ export interface CompletionParts {
   readonly client: () => ClientFeatures;
   /** The settings are known. What is asked before is read at once, like everything that speaks of positions, and waits. */
   readonly ready: Promise<void>;
+  readonly isReady: () => boolean;
 }
 
-export async function inlineCompletion(
+export function inlineCompletion(
   params: Fields,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
   parts: CompletionParts,
-): Promise<object> {
-  const { documents, inline, client, ready } = parts;
+): object | Promise<object> {
+  const { documents, client } = parts;
   const wish = readWish(params, parts);
-  await ready;
-  const outcome = await inline.suggest(wish, signal);
-  const snapshot = documents.get(wish.uri);
-  // An empty list clears what a client still shows; `null` would leave it standing (Neovim).
-  if (outcome.kind === 'silent' || snapshot?.version !== outcome.version) return { items: [] };
-  return { items: outcome.items.map((item) => inlineItem(item, snapshot, client().encoding)) };
+  return suggested({ wish, signal }, parts, (outcome) => {
+    const snapshot = documents.get(wish.uri);
+    // An empty list clears what a client still shows; `null` would leave it standing (Neovim).
+    if (outcome.kind === 'silent' || snapshot?.version !== outcome.version) return { items: [] };
+    return { items: outcome.items.map((item) => inlineItem(item, snapshot, client().encoding)) };
+  });
 }
 
-export async function completion(
+export function completion(
   params: Fields,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
   parts: CompletionParts,
-): Promise<object> {
-  const { documents, inline, client, ready } = parts;
-  const wish = readWish(params, parts);
-  await ready;
-  const outcome = await inline.suggest({ ...wish, trigger: 'automatic' }, signal);
-  const snapshot = documents.get(wish.uri);
-  const items =
-    outcome.kind === 'shown' && snapshot?.version === outcome.version
-      ? outcome.items.map((item) => completionItem(item, snapshot, client()))
-      : [];
-  return { isIncomplete: true, items };
+): object | Promise<object> {
+  const { documents, client } = parts;
+  const wish: InlineWish = { ...readWish(params, parts), trigger: 'automatic' };
+  return suggested({ wish, signal }, parts, (outcome) => {
+    const snapshot = documents.get(wish.uri);
+    const items =
+      outcome.kind === 'shown' && snapshot?.version === outcome.version
+        ? outcome.items.map((item) => completionItem(item, snapshot, client()))
+        : [];
+    return { isIncomplete: true, items };
+  });
+}
+
+/** What nobody has to wait for is answered at once. */
+function suggested(
+  { wish, signal }: { readonly wish: InlineWish; readonly signal: () => AbortSignal },
+  { inline, ready, isReady }: CompletionParts,
+  answer: (outcome: InlineOutcome) => object,
+): object | Promise<object> {
+  const outcome = isReady() ? inline.suggest(wish, signal) : ready.then(() => inline.suggest(wish, signal));
+  return outcome instanceof Promise ? outcome.then(answer) : answer(outcome);
 }
 
 function readWish(params: Fields, { documents, client }: CompletionParts): InlineWish {

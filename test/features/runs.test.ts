@@ -287,9 +287,8 @@ describe('steer', () => {
       client.execute('whittle.steer', { instruction: 'two' }),
     ];
     await Promise.all(said);
-    const last = await model.asked(model.asks.length - 1);
-    const words = model.asks.at(-1)?.ask;
-    expect(words).toMatchObject({ instruction: 'rename\none\ntwo' });
+    const last = await model.asked(2);
+    expect(last.ask).toMatchObject({ instruction: 'rename\none\ntwo' });
     last.end(rename);
     expect(await outcome).toMatchObject({ ok: true });
   });

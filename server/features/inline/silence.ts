@@ -1,7 +1,11 @@
-/** Why a model's failure shows nothing. */
+/** Why nothing is shown, after a model's failure or an answer that does not fit. */
 
 import type { ModelFailure } from '../../core/model.ts';
-import type { SilenceReason } from '../../core/suggestion.ts';
+import type { InlineOutcome, SilenceReason } from '../../core/suggestion.ts';
+
+export function silent(reason: SilenceReason): InlineOutcome {
+  return { kind: 'silent', reason };
+}
 
 export function silenceOf(failure: ModelFailure): SilenceReason {
   switch (failure.code) {

@@ -1,0 +1,112 @@
+/**
+ * Following: a wish that nothing known grants waits for whatever is under way and may fit, and begins what nobody has
+ * begun yet.
+ *
+ * Laws
+ * - The newest wish of a document may begin work, older ones live on what there is.
+ * - An answer that comes for an older version is carried over what was typed meanwhile, or dropped.
+ */
+
+import type { CompleteAsk } from '../../core/ask.ts';
+import type { ModelSession } from '../../core/model.ts';
+import type { InlineOutcome } from '../../core/suggestion.ts';
+import type { Documents, Snapshot } from '../../state/documents.ts';
+import type { Switch } from '../switch.ts';
+import type { Fit } from './cache.ts';
+import type { Hedge } from './hedge.ts';
+import type { Known } from './known.ts';
+import type { Pursuit, Pursuits } from './pursuit.ts';
+import { silenceAfter, silent } from './silence.ts';
+import { progressOf, type Waits } from './wait.ts';
+import { candidatesOf, type InlineWish, upToDate } from './wish.ts';
+
+export interface Following {
+  follow(wish: InlineWish, snapshot: Snapshot, signal: AbortSignal): Promise<InlineOutcome>;
+  forget(uri: string): void;
+}
+
+export interface FollowingParts {
+  readonly documents: Documents;
+  readonly session: ModelSession;
+  readonly onOff: Switch;
+  readonly known: Known;
+  readonly pursuits: Pursuits;
+  readonly hedge: Hedge;
+  /** Whether the embedded engine answers beside the model. */
+  readonly hedges: () => boolean;
+  readonly askFor: (snapshot: Snapshot, wish: InlineWish) => CompleteAsk;
+  readonly start: (snapshot: Snapshot, wish: InlineWish) => Pursuit;
+  /** A model is about to be asked because the editor wants it. */
+  readonly asking: (uri: string) => void;
+  readonly shown: (snapshot: Snapshot, fits: readonly Fit[], from: 'model') => InlineOutcome;
+}
+
+export function createFollowing(parts: FollowingParts): Following {
+  const { documents, session, onOff, known, pursuits, hedge, askFor } = parts;
+  /** Number of the newest wish of each document. */
+  const newest = new Map<string, number>();
+  let wishes = 0;
+
+  async function wait(wish: InlineWish, snapshot: Snapshot, waits: Waits): Promise<InlineOutcome> {
+    let { signal, beside } = waits;
+    const number = ++wishes;
+    newest.set(wish.uri, number);
+    let now = snapshot;
+    let moved = wish;
+    let joined: Pursuit | undefined;
+    /** The version the last own pursuit was for. */
+    let askedFor: Snapshot | undefined;
+    for (;;) {
+      if (signal.aborted) return silent('cancelled');
+      joined = underWay(now, moved);
+      if (!joined) {
+        if (newest.get(wish.uri) !== number) return silent('conflict');
+        parts.asking(wish.uri);
+        askedFor = now;
+        joined = parts.start(now, moved);
+      }
+      // A session that fails at once may have ended it already.
+      if (joined.outcome === undefined) {
+        const next = await progressOf(joined, { signal, beside });
+        if (next === 'aborted') return silent('cancelled');
+        if (next === 'beside') beside = undefined;
+      }
+      const present = documents.get(wish.uri);
+      if (!present) return silent('unknown-document');
+      const off = onOff.offReason(present);
+      if (off) return silent(off);
+      const there = upToDate({ ...wish, version: snapshot.version }, present, documents);
+      if (!there) return silent('conflict');
+      now = present;
+      moved = there;
+      const found = known.fitting(now, moved, candidatesOf(wish));
+      if (found.length > 0) {
+        if (joined.ask.request !== undefined) session.applied?.(joined.ask.request);
+        return parts.shown(now, found, 'model');
+      }
+      const { outcome } = joined;
+      if (outcome === undefined) continue;
+      const wasForThis = askedFor === now || joined.ask.document.version === now.version;
+      const reason = silenceAfter(outcome, wasForThis ? 'this' : 'older');
+      if (reason) return silent(reason === 'rejected' && wish.selected ? 'not-selected' : reason);
+    }
+  }
+
+  function underWay(snapshot: Snapshot, wish: InlineWish): Pursuit | undefined {
+    if (wish.trigger === 'automatic' && !wish.selected) return pursuits.agreeing(snapshot, wish.cursor);
+    return pursuits.same(askFor(snapshot, wish));
+  }
+
+  return {
+    async follow(wish, snapshot, signal) {
+      const beside = parts.hedges() && wish.trigger === 'automatic';
+      const local = beside ? hedge.begin(snapshot, askFor(snapshot, wish)) : undefined;
+      try {
+        return await wait(wish, snapshot, { signal, beside: local?.shown });
+      } finally {
+        local?.end();
+      }
+    },
+    forget: (uri) => void newest.delete(uri),
+  };
+}
