@@ -8,6 +8,8 @@
  * - Messages are handed on and written in their order, however the stream is cut.
  * - What is no message (a header without a length, a body that is no JSON) is reported and passed over.
  * - Bytes of a long message are joined once.
+ * - A stream that failed once is not written to again, and reported once: what is said of a failed write is itself
+ *   written to the client, and would go round for ever.
  */
 
 import {
@@ -90,29 +92,37 @@ class Reader extends AbstractMessageReader implements MessageReader {
 
 class Writer extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: NodeJS.WritableStream;
-  #errors = 0;
+  #failure: unknown;
 
   constructor(stream: NodeJS.WritableStream) {
     super();
     this.#stream = stream;
-    stream.on('error', (error) => this.fireError(error));
-    stream.on('close', () => this.fireClose());
+    stream.on('error', (error) => this.#fail(error));
+    stream.on('close', () => {
+      this.#failure ??= new Error('The stream to the client is closed.');
+      this.fireClose();
+    });
   }
 
   write(message: Message): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      const failed = (error: unknown) => {
-        this.fireError(error, message, ++this.#errors);
+      const body = JSON.stringify(message);
+      const framed = `Content-Length: ${Buffer.byteLength(body)}${headerEnd}${body}`;
+      this.#stream.write(framed, 'utf8', (error) => {
+        if (!error) return resolve();
+        this.#fail(error);
         reject(error);
-      };
-      try {
-        const body = JSON.stringify(message);
-        const framed = `Content-Length: ${Buffer.byteLength(body)}${headerEnd}${body}`;
-        this.#stream.write(framed, 'utf8', (error) => (error ? failed(error) : resolve()));
-      } catch (error) {
-        failed(error);
-      }
+      });
     });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    this.fireError(error);
+    // Standard output fails without being closed.
+    this.fireClose();
   }
 
   end(): void {
