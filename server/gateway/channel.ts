@@ -24,6 +24,8 @@ export interface ChannelOptions {
   readonly limits: ChannelLimits;
 }
 
+/** A write costs as much as everything else that is done for an answer. */
+const prefaceMs = 1;
 /** Bytes a client may be behind before its answers wait for it. */
 const mostUnsent = 256 * 1024;
 
@@ -33,13 +35,15 @@ export function serveWebSocket(
   { client: options, clock, limits }: ChannelOptions,
 ): void {
   // What one turn sends leaves in one write: a short answer is nine events. That a response was created is nothing
-  // anyone waits for: it goes behind the request to the model, which is written in the same turn.
+  // anyone waits for: it goes with the first words, or a moment behind the request to the model.
   let corked = false;
   let flushing = false;
+  let cancelPreface = (): void => undefined;
   const uncork = (): void => {
     flushing = false;
     if (!corked) return;
     corked = false;
+    cancelPreface();
     socket.uncork();
   };
   const client = new GatewayClient({
@@ -48,7 +52,7 @@ export function serveWebSocket(
       if (!corked) {
         corked = true;
         socket.cork();
-        if (isPreface(frame)) setImmediate(uncork);
+        if (isPreface(frame)) cancelPreface = clock.after(prefaceMs, uncork);
       }
       if (!flushing && !isPreface(frame)) {
         flushing = true;
@@ -86,6 +90,7 @@ export function serveWebSocket(
   webSocket.on('close', () => {
     cancelPing();
     cancelAge();
+    cancelPreface();
     client.closed();
   });
 }

@@ -7,7 +7,7 @@
  *   port is free; nothing is left behind.
  */
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -208,7 +208,7 @@ function clientOptions(
     trusted: clients === 'trusted',
     log,
     work,
-    newId: () => randomBytes(16).toString('hex'),
+    newId: () => randomUUID().replaceAll('-', ''),
     epochSeconds: () => Math.floor(Date.now() / 1000),
   };
 }

@@ -2,16 +2,14 @@
 
 import { garbledFailure, lostFailure, silentFailure } from './failure.ts';
 import type { JsonAnswer, StreamItem } from './http.ts';
+import type { Life } from './life.ts';
 import type { OpenAnswer } from './send.ts';
 import { readersFor, type ValueReader } from './values.ts';
 
 /** A stream that has said its last word gets this long to end by itself, so that its connection can be kept. */
 const farewellMs = 1_000;
 
-export async function* readStream(
-  open: OpenAnswer,
-  signal: AbortSignal,
-): AsyncGenerator<StreamItem, void, void> {
+export async function* readStream(open: OpenAnswer, life: Life): AsyncGenerator<StreamItem, void, void> {
   const { response, request, limits } = open;
   const reader = readersFor(response.headers['content-type'] ?? '');
   if (!reader) {
@@ -26,10 +24,10 @@ export async function* readStream(
     for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
       const read = values.push(chunk);
       for (const value of read.values) {
-        if (signal.aborted) return;
+        if (life.ended()) return;
         yield { kind: 'value', value };
       }
-      if (signal.aborted) return;
+      if (life.ended()) return;
       if (read.state === 'broken') {
         yield { kind: 'failed', failure: garbledFailure(request) };
         return;
@@ -45,7 +43,7 @@ export async function* readStream(
     for (const value of last.values) yield { kind: 'value', value };
     if (last.state === 'broken') yield { kind: 'failed', failure: garbledFailure(request) };
   } catch {
-    if (!signal.aborted) yield { kind: 'failed', failure: open.gaveUp() ?? lostFailure(request) };
+    if (!life.ended()) yield { kind: 'failed', failure: open.gaveUp() ?? lostFailure(request) };
   } finally {
     if (!ended) open.giveUp();
   }

@@ -45,6 +45,7 @@ const lookMs = 50;
 
 interface Kept {
   readonly server: ServerFacts;
+  readonly isNear: boolean;
   /** Of its list of models. */
   readonly signature: string;
   lookedAt: number;
@@ -68,7 +69,8 @@ export function createDiscovery(http: HttpClient, clock: Clock): Discovery {
         if (discovered.kind === 'failed') return discovered;
         const isSame = JSON.stringify(before) === JSON.stringify(discovered.server);
         const server = before && isSame ? before : discovered.server;
-        keep(key, { server, signature, lookedAt: clock.now(), look: undefined });
+        const found = { server, signature, isNear: isNear(model.url), look: undefined };
+        keep(key, { ...found, lookedAt: clock.now() });
         return { kind: 'found', server };
       });
       return { end, found, waiting: 0, leave: () => asking.delete(key) };
@@ -96,7 +98,7 @@ export function createDiscovery(http: HttpClient, clock: Clock): Discovery {
     async discover(model, signal) {
       const known = kept.get(keyOf(model));
       if (!known) return ask(model, signal);
-      if (isNear(model.url) && clock.now() - known.lookedAt > freshMs) {
+      if (known.isNear && clock.now() - known.lookedAt > freshMs) {
         const state = await within(look(model, known), clock);
         if (state === 'other' || state === 'gone') return ask(model, signal, known.server);
       }

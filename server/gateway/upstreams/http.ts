@@ -18,6 +18,7 @@ import type { ModelFailure } from '../../core/model.ts';
 import type { Failed } from '../backend.ts';
 import { readStream, readWhole } from './body.ts';
 import { connectionFailure, lostFailure } from './failure.ts';
+import { type Life, startLife } from './life.ts';
 import { type Attempt, type Opened, sendRequest } from './send.ts';
 
 export interface HttpRequest {
@@ -72,12 +73,16 @@ const defaultLimits: HttpLimits = { connectMs: 10_000, idleMs: 120_000, valueLen
 
 /** Unused connections are kept so long; servers end them after 5 to 75 s, which costs one more attempt. */
 const keepMs = 60_000;
+const mostAddresses = 64;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { tunnelTo } = options;
   const { clock, stop } = stoppable(options.clock);
   const agents = new Map<string, Agent>();
-  const end = new AbortController();
+  const addresses = new Map<string, URL>();
+  /** Ends each request that is under way. */
+  const running = new Set<() => void>();
+  let disposed = false;
 
   const agentFor = (url: URL, use: 'kept' | 'new'): Agent => {
     const known = agents.get(url.origin);
@@ -96,14 +101,22 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return agent;
   };
 
-  const open = async (request: HttpRequest, signal: AbortSignal): Promise<Opened> => {
-    if (!URL.canParse(request.url)) {
-      return { kind: 'failed', failure: connectionFailure('ERR_INVALID_URL', request) };
-    }
-    const url = new URL(request.url);
+  /** A server is asked at a handful of addresses, again and again. */
+  const addressOf = (text: string): URL | undefined => {
+    const known = addresses.get(text);
+    if (known || !URL.canParse(text)) return known;
+    const url = new URL(text);
+    if (addresses.size >= mostAddresses) addresses.clear();
+    addresses.set(text, url);
+    return url;
+  };
+
+  const open = async (request: HttpRequest, life: Life): Promise<Opened> => {
+    const url = addressOf(request.url);
+    if (!url) return { kind: 'failed', failure: connectionFailure('ERR_INVALID_URL', request) };
     const text = request.body === undefined ? undefined : JSON.stringify(request.body);
     const limits = { ...defaultLimits, ...options.limits, ...request.limits };
-    const attempt: Omit<Attempt, 'agent'> = { request, url, text, limits, clock, signal };
+    const attempt: Omit<Attempt, 'agent'> = { request, url, text, limits, clock, life };
     const first = await sendRequest({ ...attempt, agent: agentFor(url, 'kept') });
     if (first.kind !== 'stale') return first;
     const second = await sendRequest({ ...attempt, agent: agentFor(url, 'new') });
@@ -112,21 +125,30 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async *stream(request, signal) {
-      const either = AbortSignal.any([signal, end.signal]);
-      const opened = await open(request, either);
-      if (opened.kind === 'open') yield* readStream(opened, either);
-      else if (opened.kind === 'failed') yield opened;
+      const life = startLife(signal, running, disposed);
+      try {
+        const opened = await open(request, life);
+        if (opened.kind === 'open') yield* readStream(opened, life);
+        else if (opened.kind === 'failed') yield opened;
+      } finally {
+        life.over();
+      }
     },
     async json(request, signal) {
-      const either = AbortSignal.any([signal, end.signal]);
-      const opened = await open(request, either);
-      if (opened.kind === 'aborted') return { kind: 'failed', failure: cancelled };
-      if (opened.kind === 'failed') return opened;
-      const read = await readWhole(opened);
-      return either.aborted ? { kind: 'failed', failure: cancelled } : read;
+      const life = startLife(signal, running, disposed);
+      try {
+        const opened = await open(request, life);
+        if (opened.kind === 'aborted') return { kind: 'failed', failure: cancelled };
+        if (opened.kind === 'failed') return opened;
+        const read = await readWhole(opened);
+        return life.ended() ? { kind: 'failed', failure: cancelled } : read;
+      } finally {
+        life.over();
+      }
     },
     dispose() {
-      end.abort();
+      disposed = true;
+      for (const end of [...running]) end();
       stop();
       for (const agent of agents.values()) agent.destroy();
       agents.clear();

@@ -14,6 +14,7 @@ import type { Failed } from '../backend.ts';
 import { readText } from './body.ts';
 import { connectionFailure, lostFailure, silentFailure } from './failure.ts';
 import type { HttpLimits, HttpRequest } from './http.ts';
+import type { Life } from './life.ts';
 import { readRefusal } from './refusal.ts';
 import { refused } from './refused.ts';
 
@@ -23,7 +24,7 @@ export interface Attempt {
   readonly text: string | undefined;
   readonly limits: HttpLimits;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  readonly life: Life;
   readonly agent: Agent;
 }
 
@@ -46,9 +47,9 @@ const longestRefusal = 64 * 1024;
 
 /** `stale`: the kept connection was closed before the request was looked at. */
 export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind: 'stale' }> {
-  const { request, limits, clock, signal } = attempt;
+  const { request, limits, clock, life } = attempt;
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve({ kind: 'aborted' });
+    if (life.ended()) return resolve({ kind: 'aborted' });
     const failed = (failure: ModelFailure): void => resolve({ kind: 'failed', failure });
     const sent = begin(attempt);
     if ('failure' in sent) return failed(sent.failure);
@@ -58,8 +59,7 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
       why ??= failure;
       sent.destroy();
     };
-    const onAbort = (): void => giveUp();
-    signal.addEventListener('abort', onAbort);
+    life.onEnd(() => giveUp());
     let stop = clock.after(limits.connectMs, () => giveUp(connectionFailure('ETIMEDOUT', request)));
     const connected = (): void => {
       stop();
@@ -71,18 +71,15 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     });
     sent.once('close', () => {
       stop();
-      signal.removeEventListener('abort', onAbort);
       // Settles what no event before did; the words of a refusal may still be read.
       if (answered) return;
-      resolve(
-        signal.aborted ? { kind: 'aborted' } : { kind: 'failed', failure: why ?? lostFailure(request) },
-      );
+      resolve(life.ended() ? { kind: 'aborted' } : { kind: 'failed', failure: why ?? lostFailure(request) });
     });
     sent.on('error', (error) => {
       stop();
       const code = 'code' in error && typeof error.code === 'string' ? error.code : 'ERR_HTTP';
       const reset = code === 'ECONNRESET' || code === 'EPIPE';
-      if (signal.aborted) resolve({ kind: 'aborted' });
+      if (life.ended()) resolve({ kind: 'aborted' });
       else if (why) failed(why);
       else if (reset && sent.reusedSocket) resolve({ kind: 'stale' });
       else failed(reset ? lostFailure(request) : connectionFailure(code, request));
