@@ -23,7 +23,7 @@ import {
 } from '../support/upstreams/fim-dialects.ts';
 import { startUpstreamGateway } from '../support/upstreams/upstream-gateway.ts';
 
-interface Row extends Pick<Peer, 'edits' | 'refusals'> {
+interface Row extends Pick<Peer, 'edits' | 'nextEdits' | 'refusals'> {
   readonly name: string;
   readonly dialect: Dialect;
   /** Of the model server, where what it is follows from its name. */
@@ -76,6 +76,7 @@ const rows: readonly Row[] = [
     dialect: mercury,
     host: 'api.inceptionlabs.ai',
     edits: 'unsupported',
+    nextEdits: 'supported',
     usage: 'untold',
     asked: /^\/v1\/fim\/completions$/,
   },

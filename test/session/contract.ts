@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { ModelSession } from '../../server/core/model.ts';
 import type { Endpoint } from '../../server/session/endpoint.ts';
 import type { SessionOptions } from '../../server/session/session.ts';
-import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
+import { askDocument, completeAsk, drawn, editAsk, nextEditAsk, nextEdited } from '../support/asks.ts';
 import { type SystemClock, systemClock } from '../support/clock.ts';
 import { testSession } from '../support/session.ts';
 
@@ -21,6 +21,8 @@ export interface Peer {
   readonly refusals?: 'as text';
   /** Some only go on with code. */
   readonly edits?: 'unsupported';
+  /** Of those some say next edits all the same. */
+  readonly nextEdits?: 'supported';
 }
 
 export function sessionContract(
@@ -58,6 +60,19 @@ export function sessionContract(
       await open();
       const edited = peer.edits === 'unsupported' ? /^failed unsupported$/ : /"y.*completed$/;
       expect(await drawn(session.ask(editAsk('let «x»;', 'y'), never()))).toMatch(edited);
+    });
+
+    test('answers what the next edit is, and that there is none', async () => {
+      await open();
+      const cannot = peer.edits === 'unsupported' && peer.nextEdits !== 'supported';
+      const said = async (marked: string) => {
+        const ask = nextEditAsk(marked);
+        return nextEdited(ask, session.ask(ask, never()));
+      };
+      expect(await said('let first = 1;\nnext█ line;\nlet last = 3;\n')).toBe(
+        cannot ? 'failed unsupported' : 'let first = 1;\nNEXT LINE;\nlet last = 3;\n',
+      );
+      expect(await said('let first█ = 1;\n')).toBe(cannot ? 'failed unsupported' : 'let first = 1;\n');
     });
 
     test('passes on a refusal', async () => {

@@ -1,7 +1,10 @@
 /** Asks and documents for tests. The text's `█` is the cursor; what stands between « and » is the region. */
 
-import type { Ask, AskDocument } from '../../server/core/ask.ts';
+import type { Ask, AskDocument, NextEditAsk } from '../../server/core/ask.ts';
+import { apply, type Replacement } from '../../server/core/edit.ts';
 import type { AnswerEvent } from '../../server/core/model.ts';
+import { readNextEdit } from '../../server/core/next-edit/answer.ts';
+import { toText } from '../../server/core/text.ts';
 
 export function askDocument(text: string, more: Partial<AskDocument> = {}): AskDocument {
   return { uri: 'file:///work/a.ts', path: 'a.ts', languageId: 'typescript', version: 1, text, ...more };
@@ -34,6 +37,28 @@ export function editAsk(marked: string, instruction: string): Ask {
     region: { start, end },
     instruction,
   };
+}
+
+/** The region is the whole text. */
+export function nextEditAsk(marked: string): NextEditAsk {
+  const cursor = marked.indexOf('█');
+  const text = marked.replace('█', '');
+  const region = { start: 0, end: text.replace(/\n$/, '').length };
+  return { ...context, task: 'nextEdit', document: askDocument(text), cursor, region };
+}
+
+/** The text as an answer to the question for the next edit makes it, or how the answer ended. */
+export async function nextEdited(ask: NextEditAsk, answer: AsyncIterable<AnswerEvent>): Promise<string> {
+  const { text } = ask.document;
+  const reader = readNextEdit(toText(text), ask.region);
+  const found: Replacement[] = [];
+  for await (const event of answer) {
+    if (event.kind === 'text') found.push(...reader.push(event.text));
+    else if (event.kind === 'failed') return `failed ${event.failure.code}`;
+    else if (event.kind === 'done')
+      found.push(...reader.finish({ outcome: event.outcome, format: event.metadata.format }));
+  }
+  return apply(text, found);
 }
 
 /** The answer in one line: text of each candidate, refusal, then its ending. */

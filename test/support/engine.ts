@@ -1,6 +1,6 @@
 /** A tiny engine that says what it was asked, for tests of everything in front of the real one. */
 
-import type { AskDocument } from '../../server/core/ask.ts';
+import type { AskDocument, NextEditAsk } from '../../server/core/ask.ts';
 import { apply, type Edit } from '../../server/core/edit.ts';
 import type { Engine, EngineAnswer } from '../../server/engine/engine.ts';
 
@@ -12,7 +12,8 @@ export interface EchoEngine extends Engine {
 
 /**
  * Completes with the cursor's line in capitals; a line that begins with `//` chooses another answer: `// silent`,
- * `// two`, `// throw`. An instruction `cannot` is refused, any other becomes the region's text.
+ * `// two`, `// throw`. An instruction `cannot` is refused, any other becomes the region's text. The next edit of a
+ * line that begins with `next` is that line in capitals.
  */
 export function echoEngine(): EchoEngine {
   const documents = new Map<string, AskDocument>();
@@ -34,6 +35,7 @@ export function echoEngine(): EchoEngine {
       folderCalls.push(folders);
     },
     answer(ask): EngineAnswer {
+      if (ask.task === 'nextEdit') return nextOf(ask);
       if (ask.task !== 'complete') {
         if (ask.task === 'edit' && ask.instruction === 'cannot')
           return { kind: 'cannot', message: 'Only edits that are known.' };
@@ -55,4 +57,12 @@ export function echoEngine(): EchoEngine {
     status: () => ({ indexing: false, files: 0, tokens: 0 }),
     dispose: () => Promise.resolve(),
   };
+}
+
+function nextOf({ document: { text }, region }: NextEditAsk): EngineAnswer {
+  const line = /^next.*$/m.exec(text.slice(region.start, region.end));
+  if (!line) return { kind: 'silent', reason: 'nothing-to-say' };
+  const start = region.start + line.index;
+  const edit = [{ start, end: start + line[0].length, text: line[0].toUpperCase() }];
+  return { kind: 'edit', edit, summary: 'Say it loud' };
 }

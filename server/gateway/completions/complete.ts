@@ -1,8 +1,9 @@
 /**
  * What is answered to a prompt of `POST /v1/completions`.
  *
- * - In Sweep's format: the window anew. The latest change done where else it fits needs no model; else the model
- *   says what goes on at the cursor. A window stays as it is where nothing is to be done.
+ * - In Sweep's format: the window anew. The latest change done where else it fits needs no model; else the model says
+ *   the next edit, or, where it knows none of those, what goes on at the cursor. A window stays as it is where
+ *   nothing is to be done.
  * - In a format that fills in the middle: what is to stand at the cursor.
  * - Anything else: how the text goes on.
  */
@@ -16,6 +17,7 @@ import type { Backend } from '../backend.ts';
 import { textAsk } from '../request.ts';
 import { fimAsk, sweepAsk } from './asks.ts';
 import { latestOf } from './latest.ts';
+import { nextWindow } from './next-edit.ts';
 import type { CompletionRequest } from './request.ts';
 
 export type Completion =
@@ -33,7 +35,7 @@ export async function complete(
   signal: AbortSignal,
 ): Promise<Completion> {
   const sweep = readSweepPrompt(prompt);
-  if (sweep) return rewritten(sweep, maxTokens, (ask) => inserted(ask, backend, signal));
+  if (sweep) return rewritten(sweep, { maxTokens, backend }, signal);
   const fim = readFimPrompt(prompt);
   const said = await inserted(fim ? fimAsk(fim, maxTokens) : textAsk(prompt, maxTokens), backend, signal);
   return said.kind === 'text' ? cut(said, stop) : said;
@@ -41,14 +43,22 @@ export async function complete(
 
 async function rewritten(
   prompt: SweepPrompt,
-  maxTokens: number | undefined,
-  insert: (ask: CompleteAsk) => Promise<Completion>,
+  { maxTokens, backend }: { readonly maxTokens: number | undefined; readonly backend: Backend },
+  signal: AbortSignal,
 ): Promise<Completion> {
-  const { window } = prompt;
+  const { window, original, changes } = prompt;
   const { cursor, places } = latestOf(prompt);
   if (places.length > 0) return { kind: 'text', text: whole(apply(window, places), prompt), finish: 'stop' };
+  if (cursor === undefined && window === original && changes.length === 0)
+    return { kind: 'text', text: unchanged(prompt), finish: 'stop' };
+  const next = await nextWindow(prompt, { cursor, backend }, signal);
+  if (next.kind === 'failed') return next;
+  if (next.kind === 'window') {
+    const text = next.text === window ? unchanged(prompt) : whole(next.text, prompt);
+    return { kind: 'text', text, finish: 'stop', ...(next.usage ? { usage: next.usage } : {}) };
+  }
   if (cursor === undefined) return { kind: 'text', text: unchanged(prompt), finish: 'stop' };
-  const said = await insert(sweepAsk(prompt, cursor, maxTokens));
+  const said = await inserted(sweepAsk(prompt, cursor, maxTokens), backend, signal);
   if (said.kind === 'failed') return said;
   const text =
     said.text === '' ? unchanged(prompt) : whole(apply(window, insertion(cursor, said.text)), prompt);

@@ -6,7 +6,7 @@ import type { Backend, BackendEvent } from '../../../server/gateway/backend.ts';
 import { engineBackend } from '../../../server/gateway/engine.ts';
 import { echoEngine } from '../../support/engine.ts';
 import { openGateway } from '../../support/open-gateway.ts';
-import { askAsZed, type ZedPrompt, zedBody, zedPrompt, zedWindow } from '../../support/zed.ts';
+import { askAsZed, taken, type ZedPrompt, zedBody, zedPrompt, zedWindow } from '../../support/zed.ts';
 
 async function check(prompt: ZedPrompt): Promise<string> {
   const { port } = await openGateway();
@@ -60,6 +60,43 @@ test('else the model goes on at the cursor', async () => {
   expect(await check({ path: 'a.ts', original, window })).toBe('let a = 1;\nlet bLET B\nlet c = 3;\n');
 });
 
+test('the next edit of the model is in the window, and nothing that only restyles', async () => {
+  const original = 'let a = 1;\nlet c = 3;\n';
+  const window = 'let a = 1;\nlet b = 2;\nlet c = 3;\n';
+  const says = (text: string) =>
+    scripted(() => [
+      { kind: 'text', candidate: 0, text },
+      { kind: 'end', outcome: 'completed' },
+    ]);
+  const ask = async (text: string) => {
+    const { port } = await openGateway({ backend: says(text) });
+    return (await askAsZed(port, zedBody(zedPrompt({ path: 'a.ts', original, window })))).text;
+  };
+  const wanted = 'let a = 1;\nlet b = 2;\nlet c = a + b;\n';
+  expect(await ask(wanted)).toBe(wanted);
+  expect(await ask(`\`\`\`ts\n${wanted}\`\`\``)).toBe(wanted);
+  expect(await ask(wanted.replace('let a = 1;', 'let a = 1'))).toBe(wanted);
+  expect(taken(window, await ask('NO_CHANGE'))).toBe(window);
+  expect(taken(window, await ask(original))).toBe(window);
+});
+
+test('a model without next edits goes on at the cursor', async () => {
+  const tasks: string[] = [];
+  const backend = scripted((ask) => {
+    tasks.push(ask.task);
+    return ask.task === 'nextEdit'
+      ? [{ kind: 'failed', failure: { code: 'unsupported', message: 'It only completes.' } }]
+      : [
+          { kind: 'text', candidate: 0, text: ' = 2;' },
+          { kind: 'end', outcome: 'completed' },
+        ];
+  });
+  const { port } = await openGateway({ backend });
+  const prompt = { path: 'a.ts', original: 'let a;\n', window: 'let a;\nlet b\n' };
+  const { text } = await askAsZed(port, zedBody(zedPrompt(prompt)));
+  expect([text, tasks]).toEqual(['let a;\nlet b = 2;\n', ['nextEdit', 'complete']]);
+});
+
 test('a window in which nothing is to be done stays as it is', async () => {
   const rows = Array.from({ length: 21 }, (_, row) => `row(${row});`);
   const original = rows.join('\n');
@@ -84,12 +121,15 @@ test('changes and other files reach the model as an ask', async () => {
   );
   expect(asks).toMatchObject([
     {
-      task: 'complete',
+      task: 'nextEdit',
       document: { path: 'a.py', languageId: 'python', text: 'a\nbc' },
       cursor: 4,
-      history: [{ ...change, line: 0 }],
+      region: { start: 0, end: 4 },
+      history: [
+        { ...change, line: 0 },
+        { path: 'a.py', before: '', after: 'bc', line: 1 },
+      ],
       snippets: files,
-      maxOutputTokens: 512,
     },
   ]);
 });

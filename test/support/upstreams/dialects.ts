@@ -3,6 +3,7 @@
  * line with the same line in capitals, answers an edit with its instruction, and says no to the instruction `cannot`.
  */
 
+import { nextInWords } from '../worded-model.ts';
 import type { ApiAnswer, ApiRequest, Dialect } from './api-server.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -11,6 +12,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export function worded(prompt: string): { readonly text: string } | { readonly refusal: string } {
   const line = [...prompt.matchAll(/^(.*)<\|cursor\|>/gm)].at(-1)?.[1];
   if (line !== undefined) return { text: line.toUpperCase() };
+  const next = nextInWords(prompt);
+  if (next !== undefined) return { text: next };
   const instruction = [...prompt.matchAll(/^Task "edit" in [^:]*: (.*)$/gm)].at(-1)?.[1];
   if (instruction === undefined) return { text: prompt.toUpperCase() };
   return instruction === 'cannot' ? { refusal: 'Not that.' } : { text: instruction };
@@ -231,7 +234,7 @@ export function lines(values: readonly Json[]): ApiAnswer {
   };
 }
 
-function lastMessage(body: ApiRequest['body']): string {
+export function lastMessage(body: ApiRequest['body']): string {
   const messages = body.messages as readonly { readonly content: string }[];
   return messages.at(-1)?.content ?? '';
 }

@@ -6,6 +6,7 @@
 import { type FimFormat, fimFormats } from '../../../server/core/prompt/fim/format.ts';
 import type { ApiAnswer, ApiRequest, Dialect } from './api-server.ts';
 import { chatAnswer, events, halves, infillAnswer, type Json, lastLine, ollama, whole } from './dialects.ts';
+import { mercuryEdit } from './next-edit-dialects.ts';
 
 /** vLLM with a model of this family: raw prompts, `usage` only where it is asked for, in a chunk of its own. */
 export function vllm(format: FimFormat, model: string): Dialect {
@@ -118,13 +119,15 @@ export const deepseek: Dialect = (request) => {
   }
 };
 
-/** https://docs.inceptionlabs.ai: its model of edits completes, and does not chat. */
+/** https://docs.inceptionlabs.ai: its model of edits completes and says next edits, and does not chat. */
 export const mercury: Dialect = (request) => {
   switch (request.path) {
     case '/v1/models':
       return whole({ object: 'list', data: [{ id: 'mercury-edit-2', object: 'model' }] });
     case '/v1/fim/completions':
       return completionAnswer(request, lastLine(String(request.body.prompt)));
+    case '/v1/edit/completions':
+      return mercuryEdit(request);
     case '/v1/chat/completions':
       return whole(
         { error: { message: 'mercury-edit-2 is not a chat model', type: 'invalid_request_error' } },
