@@ -94,6 +94,17 @@ test('a message that cannot be put into words is refused, and the next one goes 
   expect(String(stream.read())).toContain('{"jsonrpc":"2.0"}');
 });
 
+test('a reader that was let go hands on nothing more', async () => {
+  const stream = new PassThrough();
+  const reader = createReader(stream);
+  const heard: unknown[] = [];
+  reader.listen((message) => heard.push(message)).dispose();
+  stream.write(good);
+  stream.resume();
+  await new Promise((resolve) => stream.end(resolve));
+  expect(heard).toEqual([]);
+});
+
 test('a stream that failed is not written to again, and what is said of it does not go round', async () => {
   let writes = 0;
   const stream = new Writable({
