@@ -80,6 +80,19 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüsse');
   });
 
+  test('asks soon after a key, and once', async () => {
+    await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", { items: [] });
+    await neovim.press('ix');
+    await neovim.until('asking', "#recorder.of('textDocument/inlineCompletion') > 0");
+    // What Neovim would have asked with 200 ms after the key is taken back.
+    expect(
+      await neovim.lua("return require('whittle.asking').asker(vim.api.nvim_get_current_buf()).timer == nil"),
+    ).toBe(true);
+    await neovim.press('<Esc>');
+    const asked = await sent('textDocument/inlineCompletion');
+    expect(asked).toMatchObject([{ context: { triggerKind: 2 }, position: { line: 0, character: 1 } }]);
+  });
+
   test('Tab without ghost text indents', async () => {
     await neovim.press('O<Tab>x<Esc>');
     expect(await neovim.buffer()).toMatch(/^(\t| +)x\n/);

@@ -13,6 +13,7 @@ import { printGrid } from './figures.ts';
 import { type Cell, type Job, measureCell, measureGrid, type StartSystem, speeds } from './grid.ts';
 import { journeysIn } from './journeys.ts';
 import { measureKeys } from './keys.ts';
+import { measureScreen } from './screen.ts';
 import { startSimulation } from './simulated.ts';
 import { startTabby } from './tabby.ts';
 import { startWhittle } from './whittle.ts';
@@ -38,6 +39,7 @@ export async function benchCompletion(root: string, print: Print, options: Compl
   const size = options.quick ? 'quick' : 'full';
   await simulateGrid(root, print, simulatedKeys[size]);
   await measureKeys(root, print, options.quick);
+  await measureScreen(root, print, options.quick);
 
   const own: StartSystem = (port) => startWhittle(root, `ws://127.0.0.1:${port}/v1/responses`);
   const others = peersIn(root, options.peers, print);

@@ -38,6 +38,10 @@ function M.check()
         vim.health.warn(('ghost text is switched off in buffer %d'):format(bufnr), {
           '`:lua vim.lsp.inline_completion.enable(true, { bufnr = 0 })` there switches it on',
         })
+      elseif not require('whittle.asking').asker(bufnr) then
+        vim.health.warn(('ghost text in buffer %d comes 200 ms after a key, when Neovim asks'):format(bufnr), {
+          'This Neovim is built otherwise than Whittle knows, so that it cannot be asked earlier',
+        })
       end
     end
   end

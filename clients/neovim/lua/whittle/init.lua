@@ -36,12 +36,14 @@ function M.setup(options)
   require('whittle.command').create()
 
   local group = vim.api.nvim_create_augroup('whittle', { clear = true })
+  local asking = vim.api.nvim_create_augroup('whittle.asking', { clear = false })
   vim.api.nvim_create_autocmd('LspAttach', {
     group = group,
     callback = function(event)
       local client = vim.lsp.get_client_by_id(event.data.client_id)
       if client and client.name == 'whittle' then
         vim.lsp.inline_completion.enable(true, { bufnr = event.buf })
+        require('whittle.asking').soon(event.buf, asking)
         require('whittle.diagnostics').pass(event.buf)
       end
     end,

@@ -1,0 +1,56 @@
+--- Asks for ghost text soon after each key. Neovim itself waits until 200 ms without a key have passed, and has no
+--- setting for it: with most models the answer lies ready long before. Where Neovim is built otherwise than expected
+--- here, nothing happens, and ghost text comes when Neovim asks.
+
+local M = {}
+
+--- Keys that follow each other faster are asked about once.
+local wait_ms = 10
+
+local timers = {} ---@type table<integer, uv.uv_timer_t>
+
+--- What asks in Neovim for this buffer, if it is there as Neovim 0.12 has it.
+---@param bufnr integer
+---@return { request: fun(self, kind: integer), reset_timer: fun(self) }?
+function M.asker(bufnr)
+  local found, capability = pcall(require, 'vim.lsp._capability')
+  local kind = found and type(capability) == 'table' and (capability.all or {}).inline_completion
+  local asker = kind and (kind.active or {})[bufnr]
+  return asker and asker.request and asker.reset_timer and asker or nil
+end
+
+---@param bufnr integer
+local function ask(bufnr)
+  if not vim.api.nvim_buf_is_valid(bufnr) or vim.api.nvim_get_current_buf() ~= bufnr then
+    return
+  end
+  local asker = vim.startswith(vim.api.nvim_get_mode().mode, 'i') and M.asker(bufnr)
+  if asker then
+    asker:reset_timer() -- it would ask the same once more
+    asker:request(vim.lsp.protocol.InlineCompletionTriggerKind.Automatic)
+  end
+end
+
+--- Asks in this buffer whenever Neovim would.
+---@param bufnr integer
+---@param group integer
+function M.soon(bufnr, group)
+  vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
+  vim.api.nvim_create_autocmd({ 'InsertEnter', 'CursorMovedI', 'TextChangedP' }, {
+    group = group,
+    buffer = bufnr,
+    callback = function()
+      local timer = timers[bufnr]
+      if timer and not timer:is_closing() then
+        timer:stop()
+        timer:close()
+      end
+      timers[bufnr] = vim.defer_fn(function()
+        timers[bufnr] = nil
+        ask(bufnr)
+      end, wait_ms)
+    end,
+  })
+end
+
+return M
