@@ -25,7 +25,7 @@ export interface ChannelOptions {
 }
 
 /** A write costs as much as everything else that is done for an answer. */
-const prefaceMs = 1;
+const prefaceMs = 5;
 /** Bytes a client may be behind before its answers wait for it. */
 const mostUnsent = 256 * 1024;
 
