@@ -14,7 +14,13 @@ import type { Region } from './ask.ts';
 import { apply, type Edit, noEdit, type Replacement } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
 import { lineReader } from './formats/lines.ts';
-import { type AnswerFailure, type AnswerReader, type AnswerResult, answerFailure } from './formats/reader.ts';
+import {
+  type AnswerFailure,
+  type AnswerReader,
+  type AnswerResult,
+  answerFailure,
+  elidedAnswer,
+} from './formats/reader.ts';
 import { parserFor } from './formats/recognise.ts';
 import type { LineRange } from './place.ts';
 import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
@@ -135,7 +141,7 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
 
 const problems = {
   words: 'The model answered with words instead of an edit; nothing was changed, ask again.',
-  elided: 'The model left lines out of the code it wrote; nothing was changed, ask again or select less.',
+  elided: elidedAnswer.message,
   piece:
     'The model wrote a piece of code that does not say where it belongs; select the place and ask again.',
   cut: 'The model stopped before the code was written; nothing was changed, select less and ask again.',

@@ -8,7 +8,7 @@
  * - it begins and ends with the window's own first and last line, and not too much goes between them;
  * - both are one function with the same head, and most lines inside are new: a snippet repeats what is there;
  * - at most `fewLines` are lost, and it does not read as some lines of the window changed among their siblings.
- * Else it is a snippet. It belongs where its first and its last line stand, each found once: equal, or with the
+ * Else it is a snippet, unless it leaves out only `fewLines` at one end of the window: those may be meant to go. It belongs where its first and its last line stand, each found once: equal, or with the
  * same head (up to `=`, `:` or `(`) and a likeness. Lines between them may be lost as they may be in a window.
  * Only lines with a letter or a digit count.
  */
@@ -70,6 +70,7 @@ export function extentOf(own: readonly string[], lines: readonly string[], optio
   if (isSameFunction(own, lines)) return { kind: 'whole' };
   const range = rangeOf(own, lines);
   const changed = range && !sameLines(own.slice(range.startLine, range.endLine), lines);
+  if (changed && isNearlyAll(own, range)) return { kind: 'unknown' };
   if (changed && hasSiblings(own, range)) return { kind: 'snippet', range };
   if (mayReplace(own, lines, fewLines)) return { kind: 'whole' };
   return changed ? { kind: 'snippet', range } : { kind: 'unknown' };
@@ -201,6 +202,18 @@ function hasSiblings(own: readonly string[], { startLine, endLine }: LineRange):
   const before = own.slice(0, startLine).findLast((line) => line.trim() !== '');
   const behind = own.slice(endLine).find((line) => line.trim() !== '');
   return [before, behind].some((line) => line !== undefined && tells(line) && indentOf(line) === indent);
+}
+
+/** Whether the range is all of the window but some lines at one end of it, and those are few. */
+function isNearlyAll(own: readonly string[], { startLine, endLine }: LineRange): boolean {
+  const count = (lines: readonly string[]) => lines.filter(tells).length;
+  const [before = 0, inside = 0, behind = 0] = [
+    own.slice(0, startLine),
+    own.slice(startLine, endLine),
+    own.slice(endLine),
+  ].map(count);
+  const outside = before + behind;
+  return outside > 0 && (before === 0 || behind === 0) && outside <= fewLines && outside < inside;
 }
 
 function sameLines(a: readonly string[], b: readonly string[]): boolean {

@@ -9,7 +9,8 @@
 
 import { apply, applyToText, compose, type Edit, noEdit, type Replacement, toEdit } from './edit.ts';
 import type { Block } from './formats/block.ts';
-import { type AnswerFailure, answerFailure } from './formats/reader.ts';
+import { elides } from './formats/elision.ts';
+import { type AnswerFailure, answerFailure, elidedAnswer } from './formats/reader.ts';
 import type { LocateOptions } from './locate.ts';
 import { place } from './place.ts';
 import type { Text } from './text.ts';
@@ -49,7 +50,17 @@ export function createPlacing(text: Text, options: LocateOptions = {}): Placing 
     return fresh;
   }
 
-  function take(block: Block): Edit {
+  const isElided = ({ replace }: Block) => elides(replace, (line) => text.value.includes(line.trim()));
+
+  /** Of the ways to divide its lines the one that looks for the most, and is found. */
+  function divided(block: Block): Block {
+    const found = block.others?.findLast((other) => place(text, other, options).kind === 'placed');
+    return found ?? block;
+  }
+
+  function take(given: Block): Edit {
+    const block = divided(given);
+    if (isElided(block)) failed ??= elidedAnswer;
     const placed = place(text, block, options);
     if (placed.kind === 'placed') {
       // Said twice is done once.
@@ -103,6 +114,7 @@ export function createPlacing(text: Text, options: LocateOptions = {}): Placing 
   return {
     take: (block) => news(take(block)),
     lookAhead(block) {
+      if (isElided(block)) return [];
       const placed = place(text, block, options);
       return placed.kind === 'placed' && !touching(edit, placed.edit) ? news(placed.edit) : [];
     },

@@ -5,7 +5,7 @@
  */
 
 import type { Edit, Replacement } from './edit.ts';
-import { leavesOut } from './formats/rewrite.ts';
+import { leavesOut } from './formats/elision.ts';
 import type { LineRange } from './place.ts';
 import { type StreamDiff, streamDiff } from './stream.ts';
 import { lineCount, lineText, type Text } from './text.ts';

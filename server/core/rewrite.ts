@@ -6,7 +6,8 @@
  */
 
 import type { Edit } from './edit.ts';
-import { leavesOut, readingsOf, withoutEcho } from './formats/rewrite.ts';
+import { elides, leavesOut } from './formats/elision.ts';
+import { readingsOf, withoutEcho } from './formats/rewrite.ts';
 import { indentOf } from './indent.ts';
 import { likeness } from './locate.ts';
 import { extentOf, indentedLike } from './piece.ts';
@@ -75,6 +76,7 @@ interface Window {
 /** The window's lines, or those of them that a snippet is a version of, as the answer has them. */
 function inWindow({ text, window, own }: Window, given: readonly string[], framed: boolean): Rewrite {
   const lines = indentedAs(own, given);
+  if (elides(lines, (line) => text.value.includes(line.trim()))) return { kind: 'elided' };
   // Lines with `...` may be meant; where they stand for others, no more is written than there was.
   if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
   const extent = extentOf(own, lines, { framed, asked: own.length < lineCount(text) - 1 });
@@ -106,6 +108,10 @@ function inWindow({ text, window, own }: Window, given: readonly string[], frame
 function isCode(lines: readonly string[], own: readonly string[]): boolean {
   if (share(lines, own) >= codeShare) return true;
   const { head, tail } = windowEnds(own, lines);
+  // Words before the window's own last line, or behind its own first one, read as words.
+  const end = (lines.findLast(tells) ?? '').trim();
+  const begin = (lines.find(tells) ?? '').trim();
+  if ((head > 0 && !isProse(end)) || (tail > 0 && !isProse(begin))) return true;
   const filled = own.filter(tells);
   if (head + tail > 0 && filled.length >= fewTelling && share(own, lines) >= codeShare) return true;
   if (/[:.!]\s*$/.test(lines[0] ?? '')) return false;
@@ -117,6 +123,14 @@ function isCode(lines: readonly string[], own: readonly string[]): boolean {
   return (
     isAllThere ||
     (telling.length >= fewTelling && telling.filter(isCodeLine).length >= telling.length * codeShare)
+  );
+}
+
+/** Three words or more, and no sign that only code has. */
+function isProse(line: string): boolean {
+  return (
+    /^[^=;{}<>[\]|\\]*$/.test(line) &&
+    (line.match(/(?<![^\s"'(])[\p{L}'’]+(?![^\s.,:;!?)"'])/gu) ?? []).length >= 3
   );
 }
 

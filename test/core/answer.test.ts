@@ -184,6 +184,79 @@ describe('other formats', () => {
   });
 });
 
+describe('as models really write', () => {
+  const patch = (body: string) => `*** Begin Patch\n*** Update File: x.ts\n${body}*** End Patch\n`;
+  const fenced = (text: string) => `\`\`\`ts\n${text}\n\`\`\`\n`;
+
+  test('apply_patch with line numbers for a heading', () =>
+    check('a();\n❰b↦c❱();\nd();\n', patch('@@ -1,3 +1,3 @@\n a();\n-b();\n+c();\n d();\n')));
+  test('a patch in a fence inside of words', () =>
+    check('a();\n❰b↦c❱();\n', `Sure!\n\`\`\`diff\n${patch('@@\n-b();\n+c();\n')}\`\`\`\nIt is done.\n`));
+  test('a patch with CRLF for a file without', () =>
+    check('a();\n❰b↦c❱();\n', patch('@@\n-b();\n+c();\n').replaceAll('\n', '\r\n')));
+  test('a diff with headers of git', () => {
+    const head =
+      'diff --git a/src/x.ts b/src/x.ts\nindex 1234567..89abcde 100644\n--- a/src/x.ts\n+++ b/src/x.ts\n';
+    check('a();\n❰b↦c❱();\n', `${head}@@ -1,2 +1,2 @@ function f() {\n a();\n-b();\n+c();\n`);
+  });
+  test('a diff of a file without a last newline', () => {
+    const eof = '\\ No newline at end of file\n';
+    check('a();\n❰b↦c❱();', `--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a();\n-b();\n${eof}+c();\n${eof}`);
+  });
+  test('lines of the file that look like the divider', () => {
+    const block = (search: string, replace: string) =>
+      `<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
+    check('❰One↦Two❱\n=======\ntext\n', block('One\n=======\ntext', 'Two\n=======\ntext'));
+    check('One\n=======\n❰text↦words❱\n', block('One\n=======\ntext', 'One\n=======\nwords'));
+    check('❰a↦A❱\n❰↦=======\n❱b\n', block('a', 'A\n======='));
+  });
+  test('the path before a fence, in a fence of four', () =>
+    check('a();\n❰b↦c❱();\nd();\n', '**src/x.ts**\n````ts\na();\nc();\nd();\n````\n'));
+  test('tags around', () => {
+    check('a();\n❰b↦c❱();\nd();\n', '<file path="x.ts">\na();\nc();\nd();\n</file>\n');
+    check('<file>\n❰b↦c❱\n</file>\n', '<file>\nc\n</file>\n');
+  });
+  test('CRLF for a file without', () =>
+    check('a();\n❰b↦c❱();\nd();\n', fenced('a();\nc();\nd();').replaceAll('\n', '\r\n')));
+  test('a file with CRLF and no last newline', () =>
+    check('a();\r\n❰b↦c❱();\r\nd();', fenced('a();\nc();\nd();')));
+  test('a file of one line', () => check('❰b↦c❱();', fenced('c();')));
+  test('an empty file', () => check('❰↦a();❱', fenced('a();')));
+
+  describe('what stands for other lines is never in the document', () => {
+    const before = 'a();\nb();\nc();\nd();\n';
+    test.each([
+      '// ... existing code ...',
+      '// …rest of the code',
+      '// rest of the code remains unchanged',
+      '# ... (other methods unchanged)',
+      '/* existing code here */',
+      '{/* ... rest of component ... */}',
+      '<!-- ... existing code ... -->',
+      '... rest of the file ...',
+      '// The rest of the function stays the same.',
+      '# existing code',
+      '-- ... same as before',
+    ])('%s', (elision) => {
+      const anew = `a();\n${elision}\nx();\ny();\nz();\nc();\nd();`;
+      check(before, fenced(anew), 'malformed');
+      check(`«${before}»e();\n`, `${anew}\n`, 'malformed');
+      check(before, answerOf(['b();', `x();\n${elision}`]), 'malformed');
+      check(before, patch(`@@\n-b();\n+x();\n+${elision}\n`), 'malformed');
+    });
+    test('unless it stood there', () =>
+      check('a();\n// ... existing code ...\n❰b↦c❱();\n', fenced('a();\n// ... existing code ...\nc();')));
+    test('and what is only spread does not', () => {
+      check('f({\n  a,\n❰↦  ...rest,\n❱});\n', answerOf(['  a,\n});', '  a,\n  ...rest,\n});']));
+      check('f({\n  a,\n❰↦  ...existing,\n❱});\n', fenced('f({\n  a,\n  ...existing,\n});'));
+      check(
+        'a();\n❰↦// the rest of the line is a comment\n❱b();\n',
+        answerOf(['b();', '// the rest of the line is a comment\nb();']),
+      );
+    });
+  });
+});
+
 describe('written anew', () => {
   const fence = (text: string) => `Here:\n\`\`\`ts\n${text}\n\`\`\`\nDone.\n`;
   test('the document', () => check('a();\n❰b↦c❱();\nd();\n', fence('a();\nc();\nd();')));
@@ -241,6 +314,14 @@ describe('written anew', () => {
       'a();\n«b();\n❰↦x();\ny();\nz();\nw();\nv();\n❱c();\nd();\n»e();\n',
       'b();\nx();\ny();\nz();\nw();\nv();\nc();\nd();\n',
     );
+  });
+  test('without a fence, its first line as before', () => {
+    check('# One\n\na: [b❰↦, c❱]\n❰↦d: # d\n❱', '# One\n\na: [b, c]\nd: # d\n');
+    const words = 'a();\nThis calls the function a.\nNothing more is needed here.\n';
+    check('a();\nb();\nd();\n', words, 'malformed');
+  });
+  test('all but the first line: it may be meant to go, or left out', () => {
+    check('a();\nb();\nc();\nd();\ne();\nf();\ng();\n', fence('b();\nx();\nf();\ng();'), 'malformed');
   });
   test('in a fence that is not closed', () => {
     check('a();\n❰b↦c❱();\nd();\n', '```\na();\nc();\nd();\n');

@@ -19,6 +19,8 @@ export interface Block {
   readonly path?: string;
   /** The place is at the end of the text. */
   readonly atEnd?: true;
+  /** The same lines divided elsewhere, shortest search first: more than one of them looks like the divider. */
+  readonly others?: readonly Block[];
   /** It is the whole of a file that is said not to be there yet. */
   readonly isNew?: true;
 }

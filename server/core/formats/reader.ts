@@ -33,6 +33,13 @@ export interface AnswerReader {
   finish(outcome?: 'completed' | 'cut'): AnswerResult;
 }
 
+/** Lines of the answer stand for others, which nobody wrote. */
+export const elidedAnswer: AnswerFailure = {
+  kind: 'failed',
+  reason: 'malformed',
+  message: 'The model left lines out of the code it wrote; nothing was changed, ask again or select less.',
+};
+
 export function answerFailure(reason: AnswerProblem, message: string): AnswerFailure {
   return { kind: 'failed', reason, message };
 }

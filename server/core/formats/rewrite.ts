@@ -13,10 +13,9 @@ export interface Rewritten {
 }
 
 const fence = /^\s*(`{3,}|~{3,})(.*)$/;
-/** Lines that stand for others: what they stand for is not in the answer. */
-const elision =
-  /^\s*(?:\/\/|#|--|;|%|<!--|\/\*|\{\/\*|"|')?\s*(?:\.{3}|…)\s*(?:.*(?:existing|rest|remaining|unchanged|same|other|previous|code)\b.*|(?:\*\/|-->)?)$/i;
-
+/** Tags that models put around a text, on lines of their own. */
+const tag =
+  /^<(file|edit|answer|result|response|(?:updated|new|edited|fixed|rewritten)[_-]?(?:code|file)?|replacement|snippet|region|selection|rewrite|window)(?:\s[^<>]*)?>$/i;
 /**
  * The ways to read an answer, longest first: all of it; from the first fence to the last (a document that holds
  * fences); what stands in the first fence. The last one is what it most likely means.
@@ -26,7 +25,7 @@ export function readingsOf(answer: string): readonly Rewritten[] {
   if (lines.at(-1) === '') lines.pop();
   const all: Rewritten = { lines, fenced: false, closed: true };
   const start = lines.findIndex((line) => fence.test(line));
-  if (start === -1) return [all];
+  if (start === -1) return [all, ...untagged(lines)];
   const marks = fence.exec(lines[start] ?? '')?.[1] ?? '';
   const closes = (line: string, i: number) => {
     const [, own = '', rest = ''] = fence.exec(line) ?? [];
@@ -43,8 +42,13 @@ export function readingsOf(answer: string): readonly Rewritten[] {
   return last === first ? [all, inside(first)] : [all, inside(last), inside(first)];
 }
 
-export function leavesOut(lines: readonly string[]): boolean {
-  return lines.some((line) => elision.test(line));
+/** What stands in a tag that is around all of it. */
+function untagged(lines: readonly string[]): readonly Rewritten[] {
+  const start = lines.findIndex((line) => line.trim() !== '');
+  const end = lines.findLastIndex((line) => line.trim() !== '');
+  const name = tag.exec((lines[start] ?? '').trim())?.[1];
+  if (name === undefined || (lines[end] ?? '').trim() !== `</${name}>`) return [];
+  return [{ lines: lines.slice(start + 1, end), fenced: true, closed: true }];
 }
 
 /** Without lines at either end that stand around the window already; `framed` where there were some at both. */

@@ -80,6 +80,8 @@ export function searchReplaceParser(): BlockParser {
     }
     if (!closer.test(line)) {
       open.lines.push(line);
+      // Another divider: the first may have been a line of the document.
+      if (marked && marked[1]?.length === open.markLength) open.progress = undefined;
       if (open.progress) advance(open.progress, line);
       return undefined;
     }
@@ -101,10 +103,23 @@ export function searchReplaceParser(): BlockParser {
       middle = dividers[0] ?? 0;
       skip = 1;
     }
+    const { lines, markLength, path } = block;
+    const others = lines.flatMap((line, i) =>
+      skip === 0 && i >= middle && divider.exec(line)?.[1]?.length === markLength
+        ? [
+            {
+              search: [...lines.slice(0, middle), '='.repeat(markLength), ...lines.slice(middle, i)],
+              replace: lines.slice(i + 1),
+              ...named(path),
+            },
+          ]
+        : [],
+    );
     return {
-      search: block.lines.slice(0, middle),
-      replace: block.lines.slice(middle + skip),
-      ...named(block.path),
+      search: lines.slice(0, middle),
+      replace: lines.slice(middle + skip),
+      ...named(path),
+      ...(others.length > 0 ? { others } : {}),
     };
   }
 

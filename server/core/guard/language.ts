@@ -17,6 +17,12 @@ export interface GuardedLanguage {
   readonly preprocessor: boolean;
   /** `'` and `"` write the same string. */
   readonly eitherQuote: boolean;
+  /**
+   * Macros make parts unreadable for the parser. Such a part counts sign by sign and the rest is still known, but of
+   * blanks only how many there are may be restyled: no token but a comment goes on in the next line, whatever the
+   * parser makes of it. (`goesOn` in `leaves` sees to what does.)
+   */
+  readonly unreadParts: boolean;
   /** Kinds of nodes in which a comma before the closing bracket says nothing. */
   readonly trailingCommas: ReadonlySet<string>;
 }
@@ -35,10 +41,11 @@ const pythonCommas = set('argument_list parameters list dictionary set list_patt
 
 const script = language('script', { eitherQuote: true, trailingCommas: scriptCommas });
 const preprocessed = language('free', { preprocessor: true });
+const macros = language('free', { preprocessor: true, unreadParts: true });
 
 const languages: Readonly<Record<string, GuardedLanguage>> = {
-  c: preprocessed,
-  cpp: preprocessed,
+  c: macros,
+  cpp: macros,
   csharp: preprocessed,
   css: language('style', { eitherQuote: true }),
   go: language('lines'),
@@ -75,10 +82,11 @@ function language(
   {
     preprocessor = false,
     eitherQuote = false,
+    unreadParts = false,
     trailingCommas = none,
   }: Partial<Omit<GuardedLanguage, 'blanks'>> = {},
 ): GuardedLanguage {
-  return { blanks, preprocessor, eitherQuote, trailingCommas };
+  return { blanks, preprocessor, eitherQuote, unreadParts, trailingCommas };
 }
 
 function set(words: string): ReadonlySet<string> {

@@ -11,14 +11,23 @@ export interface Leaves {
   readonly silent: ReadonlySet<number>;
   /** Those of them that stand or fall together: opening and closing bracket. */
   readonly pairs: readonly (readonly [number, number])[];
+  /** Parts of the text are not read. */
+  readonly isPartial: boolean;
 }
 
-/** Nothing where the parser gave up at the outermost level. Further in, the node that holds what it could not read is one leaf. */
+/** What goes on in the next line though it is no comment: raw strings, and strings with a backslash at the line's end. */
+const goesOn = /\bu?8?[uUL]?R"|"[^"\n]*\\\r?\n/;
+
+/**
+ * Nothing where the parser gave up at the outermost level. Further in, the node that holds what it could not read is
+ * one leaf; where macros are to be expected, what it could not read is one itself, at any level.
+ */
 export function leavesOf(text: string, tree: SyntaxTree, language: GuardedLanguage): Leaves | undefined {
   const leaves: Leaf[] = [];
   const silent = new Set<number>();
   const pairs: (readonly [number, number])[] = [];
   const open: { readonly node: number; readonly next: number }[] = [];
+  let isPartial = false;
   if (kindOf(tree, 0) === 'ERROR') return undefined;
   for (let node = 0; node < tree.kind.length; ) {
     while (open.length > 0 && (open.at(-1)?.next ?? 0) <= node) open.pop();
@@ -28,8 +37,10 @@ export function leavesOf(text: string, tree: SyntaxTree, language: GuardedLangua
     const kind = kindOf(tree, node);
     const isUnread =
       has(tree, node, broken) &&
-      (kind === 'ERROR' || childrenOf(tree, node).some((child) => isFault(tree, child)));
-    if (isUnread && open.length <= 1 && (node === 0 || kind === 'ERROR')) return undefined;
+      (kind === 'ERROR' ||
+        (!language.unreadParts && childrenOf(tree, node).some((child) => isFault(tree, child))));
+    if (isUnread && language.unreadParts) isPartial = true;
+    else if (isUnread && open.length <= 1 && (node === 0 || kind === 'ERROR')) return undefined;
     if (isUnread || behind === node + 1 || isVerbatim(kind)) {
       if (tree.end[node] !== tree.start[node] && node !== 0) leaves.push({ node, parent, grandparent });
       node = behind;
@@ -51,7 +62,8 @@ export function leavesOf(text: string, tree: SyntaxTree, language: GuardedLangua
     const around = { before: solid[at - 1], after: solid[at + 1] };
     if (isOptional({ text, tree }, leaf, around, language)) silent.add(leaf.node);
   }
-  return { leaves, silent, pairs };
+  if (isPartial && goesOn.test(text)) return leavesOf(text, tree, { ...language, unreadParts: false });
+  return { leaves, silent, pairs, isPartial };
 }
 
 function isFault(tree: SyntaxTree, node: number): boolean {

@@ -61,7 +61,8 @@ export function meaningOf(
   const { text, tree } = parsed;
   const read = leavesOf(text, tree, language);
   if (!read) return undefined;
-  const { leaves, silent } = read;
+  const { leaves, silent, isPartial } = read;
+  const blanksSay = isPartial ? { ...language, blanks: 'words' as const } : language;
   const zones = zonesOf(
     parsed,
     leaves.filter(({ node }) => isComment(kindOf(tree, node)) && acts(said(parsed, node))),
@@ -102,7 +103,7 @@ export function meaningOf(
         brackets,
         isLineOf: (sign) => lineStartsWith(text, lastStart, sign) || lineStartsWith(text, start, sign),
       },
-      language,
+      blanksSay,
     );
     const lineEnds = pieces.join('').split('\n').length - 1;
     const kept = zones.keeps({ start: lastStart, end: start, comments: [last?.node, leaf?.node], lineEnds });

@@ -131,6 +131,11 @@ describe('restyling beside a change is left out', () => {
       'inside brackets, and quotes',
       "a = f('x', 1)\nb = 1\n---\na = f(\n    \"x\",\n    1,\n)\nb = 2\n---\na = f('x', 1)\nb = 2\n",
     ],
+    [
+      'c',
+      'indentation beside a macro that cannot be read',
+      'MACRO(x) }\nvoid f(void) {\n    a(1);\n    b();\n}\n---\nMACRO(x) }\nvoid f(void) {\n\ta(2);\n\tb();\n}\n---\nMACRO(x) }\nvoid f(void) {\n    a(2);\n    b();\n}\n',
+    ],
   ])('%s: %s', (languageId, _, source) => check(languageId, source));
 });
 
@@ -256,6 +261,16 @@ describe('stays, for it is or may be meant', () => {
     ['javascript', 'the whole edit', 'a = \'x\';\n---\na = "x";\n'],
     ['javascript', 'text that cannot be read', '}}\nb = 1;\nc = "x";\n---\n}}\nb = 2;\nc = \'x\';\n'],
     ['yaml', 'a language without a grammar', 'a: 1\nb: 1\n---\na:  1\nb: 2\n'],
+    [
+      'c',
+      'lines broken elsewhere, where the parser does not read all',
+      'MACRO(x) }\nvoid f(void) {\n  a(1); b();\n}\n---\nMACRO(x) }\nvoid f(void) {\n  a(1);\n  b();\n  c();\n}\n',
+    ],
+    [
+      'c',
+      'a raw string that the parser takes for code',
+      'MACRO(x) }\nchar *s = R"(a\n  b\n)";\nint c = 1;\n---\nMACRO(x) }\nchar *s = R"(a\n    b\n)";\nint c = 2;\n',
+    ],
   ])('%s: %s', async (languageId, _, source) => {
     if (languageId === 'yaml') return expect(check(languageId, source)).rejects.toThrow('no grammar');
     await check(languageId, source);

@@ -11,8 +11,9 @@ import { apply, type Edit, noEdit, type Replacement } from '../../edit.ts';
 import { type LineRange, rewritten } from '../../place.ts';
 import { type StreamDiff, streamDiff } from '../../stream.ts';
 import { lineText, type Text } from '../../text.ts';
+import { elides } from '../elision.ts';
 import { lineReader } from '../lines.ts';
-import { type AnswerReader, answerFailure } from '../reader.ts';
+import { type AnswerReader, answerFailure, elidedAnswer } from '../reader.ts';
 
 export type LineMeaning =
   /** New lines of the window; with `startLine` it is written from there on, and what stands before stays. */
@@ -41,8 +42,6 @@ export function readWindow(text: Text, window: LineRange, grammar: WindowGrammar
   let stream: StreamDiff | undefined;
   let state: 'open' | 'ended' | 'unchanged' | 'malformed' = 'open';
   let isFirst = true;
-  /** An empty first line only ends what stood before it, if the window's own first line follows. */
-  let isHeld = false;
 
   function take(meaning: LineMeaning): Edit {
     if (state !== 'open') return noEdit;
@@ -70,18 +69,7 @@ export function readWindow(text: Text, window: LineRange, grammar: WindowGrammar
   }
 
   function add(line: string): Edit {
-    const own = lineText(text, start);
-    if (isFirst) {
-      isFirst = false;
-      isHeld = line === '' && own !== '';
-      return isHeld ? noEdit : push(line);
-    }
-    if (!isHeld) return push(line);
-    isHeld = false;
-    return line === own ? push(line) : [...push(''), ...push(line)];
-  }
-
-  function push(line: string): Edit {
+    isFirst = false;
     stream ??= streamDiff(text, { startLine: start, endLine: window.endLine });
     written.push(line);
     return stream.push(line);
@@ -101,7 +89,7 @@ export function readWindow(text: Text, window: LineRange, grammar: WindowGrammar
           'The model stopped before the code was written; nothing was changed, ask again.',
         );
       }
-      if (isHeld) push('');
+      if (elides(written, (line) => text.value.includes(line.trim()))) return elidedAnswer;
       const edit = rewritten(text, { startLine: start, endLine: window.endLine }, written);
       return apply(text.value, edit) === text.value ? unchanged() : { kind: 'edit', edit };
     },
@@ -116,6 +104,8 @@ export function plainGrammar(
 ): WindowGrammar {
   let fence: string | undefined;
   let count = 0;
+  /** Empty lines so far: a fence behind them is one around the answer too. */
+  let empty = 0;
   const own = lineText(text, window.startLine);
   return {
     mean(line, isFirst) {
@@ -125,10 +115,17 @@ export function plainGrammar(
       if (fence !== undefined && shown.trim() === fence) return { kind: 'end', lines: [] };
       if (isFirst && fence === undefined && marks !== undefined && shown !== own) {
         fence = marks;
+        empty = 0;
+        return { kind: 'lines', lines: [] };
+      }
+      if (isFirst && fence === undefined && shown === '') {
+        empty++;
         return { kind: 'lines', lines: [] };
       }
       count++;
-      return { kind: 'lines', lines: [restore(shown)] };
+      const before = Array.from({ length: empty }, () => '');
+      empty = 0;
+      return { kind: 'lines', lines: [...before, restore(shown)] };
     },
     // Not a word is no deletion.
     end: () => (count === 0 ? { kind: 'no-change' } : { kind: 'end', lines: [] }),

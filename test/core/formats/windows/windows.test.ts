@@ -104,12 +104,39 @@ describe.each(names)('%s', (name) => {
           const got = result.kind === 'edit' ? apply(value, result.edit) : result.reason;
           const same = lines.join('\n') === own.join('\n');
           if (same) expect(got).toBe('nothing-to-change');
-          // What begins with an empty line where the window does not may be only the end of a mark's line.
           else if (result.kind === 'edit') expect(got.split(/\r\n|\n/)).toEqual(all);
           else expect(lines.every((each) => each === '')).toBe(true);
         },
       ),
     );
+  });
+
+  const many = Array.from({ length: 60 }, (_, i) => `line${i}();`).join('\n');
+  test.each<[string, string, number, string, string]>([
+    ['an empty file', '', 0, '', 'first();'],
+    ['a file of one line', 'one();', 3, 'one();', 'two();'],
+    ['a file of one line and its end', 'one();\n', 6, 'one();', 'two();'],
+    ['a file of one empty line', '\n', 0, '\n', 'one();\n'],
+    ['the start of a file', many, 0, 'line0();', '// new\nline0(1);'],
+    ['the end of a file without a last line end', many, many.length, 'line59();', 'line59(1);\nlast();'],
+    ['the end of a file', `${many}\n`, many.length + 1, 'line59();', 'line59(1);\nlast();'],
+    ['CRLF', many.replaceAll('\n', '\r\n'), 0, 'line0();', 'line0(1);\r\nnew();'],
+    ['CRLF at the end', `${many}\n`.replaceAll('\n', '\r\n'), 900, 'line59();', 'line59(1);\r\nnew();'],
+    ['lines taken from the end', `${many}\n`, many.length, 'line58();\nline59();\n', 'line58();\n'],
+  ])('reads a window at %s', (_, value, at, from, to) => {
+    const text = toText(value);
+    const prompt = format.write(context(value, at));
+    if (!prompt) throw new Error('no prompt');
+    const place = value.lastIndexOf(from);
+    const after = value.slice(0, place) + to + value.slice(place + from.length);
+    // The window with the same lines behind it.
+    const rest = lineCount(text) - prompt.window.endLine;
+    const fresh = toText(after);
+    const lines = linesIn(fresh, { startLine: prompt.window.startLine, endLine: lineCount(fresh) - rest });
+    const reader = format.read(text, prompt.window);
+    reader.push(format.answer(text, prompt.window, lines));
+    const result = reader.finish();
+    expect(result.kind === 'edit' ? apply(value, result.edit) : result.reason).toBe(after);
   });
 
   test('lets no token of a document, a path or a snippet stand as one', () => {
@@ -199,7 +226,8 @@ test.each<[string, WindowFormatName, string, string, string]>([
   ['no tag', 'zeta-2.1', 'a\nb\n', 'Nothing to do.\n', 'nothing-to-change'],
   ['the window', 'sweep', 'a\nb\n', 'a\nc\n<|file_sep|>', 'a\nc\n'],
   ['the token that ends a text', 'sweep', 'a\nb', 'a\nc<|endoftext|>', 'a\nc'],
-  ['a line end before the window', 'sweep', 'a\nb\n', '\na\nc\n', 'a\nc\n'],
+  ['an empty line before the window', 'sweep', 'a\nb\n', '\na\nc\n', '\na\nc\n'],
+  ['CRLF of its own', 'sweep', 'a\nb\n', 'a\r\nc\r\n', 'a\nc\n'],
   ['the region', 'instinct', 'a\nb\n', 'a\nc\n', 'a\nc\n'],
   ['the region in a fence', 'instinct', 'a\nb\n', '```ts\na\nc\n```\n', 'a\nc\n'],
   [
@@ -209,7 +237,10 @@ test.each<[string, WindowFormatName, string, string, string]>([
     '<|editable_region_start|>\na\nc\n<|editable_region_end|>\n',
     'a\nc\n',
   ],
+  ['an empty line before the fence', 'instinct', 'a\nb\n', '\n```ts\na\nc\n```\n', 'a\nc\n'],
   ['the region in a fence', 'mercury', 'a\nb\n', '```\na\nc\n```', 'a\nc\n'],
+  ['an empty line in the fence', 'mercury', 'a\nb\n', '\n```\n\na\nc\n```', '\na\nc\n'],
+  ['an empty fence', 'mercury', 'a\nb\n', '```\n```', ''],
   [
     'marks inside the fence',
     'mercury',
