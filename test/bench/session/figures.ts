@@ -33,6 +33,13 @@ export function overheadRows(print: Print, outcomes: Outcomes): void {
 }
 
 /** Nobody can be faster: the model's own time for what it has read before, and one round trip. */
+export function leastMs(ours: readonly Measured[]): number {
+  return (
+    median(ours.map(({ modelFirstMs }) => modelFirstMs)) + median(ours.map(({ networkMs }) => networkMs))
+  );
+}
+
+/** What of `leastMs` is whose. */
 export function floorRow(
   print: Print,
   { ours, theirs }: { readonly ours: readonly Measured[]; readonly theirs: readonly Measured[] },
@@ -41,19 +48,25 @@ export function floorRow(
   const model = median(ours.map(({ modelFirstMs }) => modelFirstMs));
   const network = median(ours.map(({ networkMs }) => networkMs));
   const beyond = median(ours.map(({ overheadMs }) => overheadMs));
-  const floor = (model + network) / median(theirs.map(took));
+  const floor = leastMs(ours) / median(theirs.map(took));
   print(
     `    floor: the model's own ${ms(model)} and the network's ${ms(network)}, ${floor.toFixed(2)} × the official client's; our session is ${ms(beyond)} above`,
   );
 }
 
-/** `what  ours / theirs = ratio  budget  ok or over`. */
-export function judge(
-  print: Print,
-  what: string,
-  { ours, theirs, most }: { readonly ours: number; readonly theirs: number; readonly most: number },
-): void {
+export interface Judged {
+  readonly ours: number;
+  readonly theirs: number;
+  readonly most: number;
+  /** The least that anybody can have here, of the same run: a budget below it cannot be kept on this machine. */
+  readonly floor?: number;
+}
+
+/** `what  ours / theirs = ratio  budget  ok or over`, and whether the floor itself is over. */
+export function judge(print: Print, what: string, { ours, theirs, most, floor }: Judged): void {
   const ratio = ours / theirs;
-  const verdict = ratio <= most ? 'ok' : 'over';
+  const least = floor === undefined ? 0 : floor / theirs;
+  const over = least > most ? `over, and so is the floor of this run, ${least.toFixed(2)} ×` : 'over';
+  const verdict = ratio <= most ? 'ok' : over;
   print(`  ${what.padEnd(86)} ${ratio.toFixed(2).padStart(6)} ×  ≤ ${most.toFixed(2)} ×  ${verdict}`);
 }

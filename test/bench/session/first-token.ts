@@ -5,7 +5,7 @@
 
 import { median, ms, type Print, quantile } from '../statistics.ts';
 import type { AskerKind } from './child.ts';
-import { floorRow, judge, titles } from './figures.ts';
+import { floorRow, judge, leastMs, titles } from './figures.ts';
 import type { Laboratory, Measured, Subject } from './laboratory.ts';
 import { fileBytes, networks } from './round-trip.ts';
 
@@ -58,7 +58,7 @@ export async function benchFirstToken(
       const what = `time to first token, ${title}, ${place}`;
       if (most === undefined) print(`    for comparison, ${(ours / theirs).toFixed(2)} ×: no budget`);
       else {
-        judge(print, what, { ours, theirs, most });
+        judge(print, what, { ours, theirs, most, floor: leastMs(of('session')) });
         floorRow(print, { ours: of('session'), theirs: of('official') });
       }
     }

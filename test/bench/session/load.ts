@@ -2,33 +2,38 @@
 
 import { median, ms, type Print, quantile } from '../statistics.ts';
 import { titles } from './figures.ts';
-import type { Laboratory } from './laboratory.ts';
-
-const kinds = ['session', 'official'] as const;
+import { askerKinds, type Laboratory, type Measured, type Subject } from './laboratory.ts';
 
 export async function benchLanes(
   laboratory: Laboratory,
   print: Print,
   { quick }: { readonly quick: boolean },
 ): Promise<void> {
-  print('  requests at once, 20 ms: overhead to the first text, p50 / p95');
+  print('  requests that begin together, 20 ms: overhead to the first text, p50 / p95');
   const options = { roundTripMs: 20, profile: 'spark-like', bytes: 8_192, outputTokens: 30 } as const;
   for (const atOnce of [1, 4, 16]) {
+    const subjects: { readonly subject: Subject; readonly outcomes: Measured[] }[] = [];
+    for (const kind of askerKinds)
+      subjects.push({ subject: await laboratory.open(kind, options), outcomes: [] });
+    for (const { subject } of subjects) await subject.load(atOnce * 2, atOnce);
+    for (let round = 0; round < (quick ? 2 : rounds(atOnce)); round++)
+      for (const { subject, outcomes } of subjects) outcomes.push(...(await subject.load(atOnce, atOnce)));
     const figures: string[] = [];
-    for (const kind of kinds) {
-      const subject = await laboratory.open(kind, options);
-      await subject.load(atOnce, atOnce);
-      const values = (await subject.load(atOnce * (quick ? 2 : 6), atOnce)).map(
-        ({ overheadMs }) => overheadMs,
-      );
+    for (const { subject, outcomes } of subjects) {
+      const values = outcomes.map(({ overheadMs }) => overheadMs);
       const { connections } = await subject.counts();
       figures.push(
-        `${titles[kind]} ${ms(median(values))} / ${ms(quantile(values, 0.95))} on ${connections} connections`,
+        `${titles[subject.kind]} ${ms(median(values))} / ${ms(quantile(values, 0.95))} on ${connections} connections`,
       );
       await subject.close();
     }
     print(`    ${String(atOnce).padStart(2)} at once: ${figures.join(', ')}`);
   }
+}
+
+/** As many answers as make a median, and not fewer rounds than make it one of rounds. */
+function rounds(atOnce: number): number {
+  return Math.max(8, Math.ceil(32 / atOnce));
 }
 
 export async function benchMemory(
