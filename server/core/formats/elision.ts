@@ -9,7 +9,7 @@ const what =
   'existing|rest|remaining|remains?|unchanged|same|other|previous|code|before|above|below|omitted|elided';
 const part =
   'code|file|function|class|method|component|implementation|body|methods|functions|imports|content|logic';
-const how = String.raw`(?:here|goes here|remains?|stays?|continues?|unchanged|as is|as before|the same|above|below)`;
+const how = '(?:here|goes here|remains?|stays?|continues?|unchanged|as is|as before|the same|above|below)';
 
 /** Dots, and in words what is left out; dots in front of code that is spread have no blank behind them. */
 const dotted = new RegExp(
