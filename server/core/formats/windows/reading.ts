@@ -104,7 +104,7 @@ export function plainGrammar(
 ): WindowGrammar {
   let fence: string | undefined;
   let count = 0;
-  /** Empty lines so far: a fence behind them is one around the answer too. */
+  /** Empty lines so far that the window does not begin with: a fence behind them is one around the answer too. */
   let empty = 0;
   const own = lineText(text, window.startLine);
   return {
@@ -118,7 +118,7 @@ export function plainGrammar(
         empty = 0;
         return { kind: 'lines', lines: [] };
       }
-      if (isFirst && fence === undefined && shown === '') {
+      if (isFirst && fence === undefined && shown === '' && own !== '') {
         empty++;
         return { kind: 'lines', lines: [] };
       }

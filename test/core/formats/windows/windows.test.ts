@@ -240,6 +240,7 @@ test.each<[string, WindowFormatName, string, string, string]>([
   ['an empty line before the fence', 'instinct', 'a\nb\n', '\n```ts\na\nc\n```\n', 'a\nc\n'],
   ['the region in a fence', 'mercury', 'a\nb\n', '```\na\nc\n```', 'a\nc\n'],
   ['an empty line in the fence', 'mercury', 'a\nb\n', '\n```\n\na\nc\n```', '\na\nc\n'],
+  ['a fence of its own', 'sweep', '\n```\na\n```\nb\n', '\n```\nc\n```\nb\n', '\n```\nc\n```\nb\n'],
   ['an empty fence', 'mercury', 'a\nb\n', '```\n```', ''],
   [
     'marks inside the fence',
