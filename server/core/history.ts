@@ -13,7 +13,7 @@
 
 import type { RecentChange } from './ask.ts';
 import { compose, type Edit, lengthDelta, normalise } from './edit.ts';
-import { lineAt, lineCount, lineFullEnd, lineStart, sliceOf, type Text } from './text.ts';
+import { detached, lineAt, lineCount, lineFullEnd, lineStart, sliceOf, type Text } from './text.ts';
 
 export interface Recorded {
   readonly uri: string;
@@ -176,7 +176,8 @@ function sealed(entries: readonly Entry[]): readonly Entry[] {
 
 function lines(text: Text, from: number, to: number): string {
   if (to <= from) return '';
-  return sliceOf(text, lineStart(text, from), lineFullEnd(text, Math.min(to, lineCount(text)) - 1));
+  const end = lineFullEnd(text, Math.min(to, lineCount(text)) - 1);
+  return detached(sliceOf(text, lineStart(text, from), end));
 }
 
 const longestRepeatable = 400;
@@ -202,8 +203,8 @@ function wholeWords(
   if (touchesWordAhead) while (from > 0 && isWord(value, from - 1)) from--;
   if (touchesWordBehind) while (to < value.length && isWord(value, to)) to++;
   return {
-    before: value.slice(from, to),
-    after: value.slice(from, start) + text + value.slice(end, to),
+    before: detached(value.slice(from, to)),
+    after: detached(value.slice(from, start) + text + value.slice(end, to)),
     start: from,
   };
 }

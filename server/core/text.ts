@@ -37,6 +37,17 @@ export function sliceOf(text: Text, start: number, end: number): string {
   return text instanceof TypedText ? text.slice(start, end) : text.value.slice(start, end);
 }
 
+/** Engines cut shorter pieces out as strings of their own. */
+const leastCut = 13;
+
+/**
+ * The same characters in memory of their own. A piece cut out of a string keeps the whole of it alive: whoever keeps
+ * pieces for long, a line of each version of a large text, would keep every version.
+ */
+export function detached(piece: string): string {
+  return piece.length < leastCut ? piece : ` ${piece}`.slice(1);
+}
+
 export function lineCount(text: Text): number {
   return startsOf(text).length;
 }

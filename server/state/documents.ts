@@ -10,7 +10,7 @@
  */
 
 import { applyToText, compose, type Edit, invert, noEdit, type Replacement, trimmed } from '../core/edit.ts';
-import { lineAt, lineEnd, lineStart, type Text, toText } from '../core/text.ts';
+import { detached, lineAt, lineEnd, lineStart, type Text, toText } from '../core/text.ts';
 
 export interface Snapshot {
   readonly uri: string;
@@ -93,7 +93,7 @@ export function createDocuments(): Documents {
       log,
       removed: isBack || isDeletion(before.text, done),
       isUndo: isBack,
-      undos: remembered([invert(before.text, done), ...present.undos]),
+      undos: remembered([undo(before.text, done), ...present.undos]),
     });
     return { before, after, edit: done };
   }
@@ -162,6 +162,12 @@ function isDeletion(text: Text, edit: Edit): boolean {
   return (
     value.slice(lineStart(text, line), only.start).trim() !== '' ||
     value.slice(only.end, lineEnd(text, line)).trim() !== ''
+  );
+}
+
+function undo(before: Text, done: Edit): Edit {
+  return invert(before, done).map((each) =>
+    each.text === '' ? each : { ...each, text: detached(each.text) },
   );
 }
 

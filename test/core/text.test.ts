@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  detached,
   dominantEol,
   lineAt,
   lineCount,
@@ -132,3 +135,28 @@ describe('dominantEol', () => {
 function fromEither(choice: number, length: number): number {
   return choice % 2 === 0 ? choice * 3 : length - choice * 3;
 }
+
+test('a detached piece is the same piece', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.nat(), fc.nat(), (whole, from, to) => {
+      const piece = whole.slice(from, to);
+      expect(detached(piece)).toBe(piece);
+    }),
+  );
+});
+
+test('a detached piece does not keep the text alive that it was cut from', () => {
+  const before = process.memoryUsage().heapUsed;
+  const pieces = Array.from({ length: 200 }, (_, i) =>
+    detached(
+      'x'
+        .repeat(1_000_000 + i)
+        .replace('x', 'y')
+        .slice(500, 540),
+    ),
+  );
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+  expect(pieces).toHaveLength(200);
+});

@@ -1,12 +1,13 @@
 /** What makes a rejected suggestion the same again. */
 
 import type { InlineSuggestion } from '../../core/suggestion.ts';
-import { lineAt, lineStart, sliceOf } from '../../core/text.ts';
+import { detached, lineAt, lineStart, sliceOf } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Shown } from './cache.ts';
 
 export function lineBefore({ text }: Snapshot, { start }: InlineSuggestion): string {
-  return sliceOf(text, lineStart(text, lineAt(text, start)), start);
+  // Kept with each of hundreds of suggestions, none of which may keep its version of the document.
+  return detached(sliceOf(text, lineStart(text, lineAt(text, start)), start));
 }
 
 export function rejectionKey({
