@@ -2,7 +2,7 @@
 
 import type { Region } from './ask.ts';
 import { indentOf } from './indent.ts';
-import { lineAt, lineCount, lineEnd, lineStart, lineText, type Text } from './text.ts';
+import { lineCount, lineEnd, lineStart, lineText, type Text } from './text.ts';
 
 /** The next line that says something, with all deeper ones and the closing one behind it; nothing at the end of the text. */
 export function blockBelow(text: Text, from: number): Region | undefined {
@@ -28,23 +28,6 @@ export function blockFrom(text: Text, line: number): Region {
     if (closing && /^\s*(?:[)\]}]+[;,)]*|end)\s*$/.test(content)) break;
   }
   return { start: lineStart(text, line), end: lineEnd(text, last) };
-}
-
-/** The smallest block of lines around the offset whose first line is less deep than the rest; the line where there is none. */
-export function enclosingBlock(text: Text, offset: number): Region {
-  const at = lineAt(text, offset);
-  // A closing line belongs to the block whose first line is as deep.
-  const closes = /^\s*[)\]}]/.test(lineText(text, at));
-  const own = indentOf(lineText(text, at)).length + (closes ? 1 : 0);
-  const blank = lineText(text, at).trim() === '';
-  for (let line = at; line >= 0; line--) {
-    const content = lineText(text, line);
-    if (content.trim() === '' || /^\s*[)\]}]/.test(content)) continue;
-    if (line !== at && !blank && indentOf(content).length >= own) continue;
-    const block = blockFrom(text, line);
-    if (block.end >= lineStart(text, at) && lineAt(text, block.end) > line) return block;
-  }
-  return { start: lineStart(text, at), end: lineEnd(text, at) };
 }
 
 /** The block that the line stands in: from the nearest less deep line above on; nothing at the outermost level. */

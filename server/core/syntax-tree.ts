@@ -34,13 +34,6 @@ export const missing = 2;
 /** It is missing or an `ERROR`, or one is below it. */
 export const broken = 4;
 
-export interface SyntaxNode {
-  readonly node: number;
-  readonly kind: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A place where the text does not follow the grammar. */
 export interface SyntaxFault {
   readonly start: number;
@@ -66,42 +59,6 @@ export function childrenOf(tree: SyntaxTree, node: number): readonly number[] {
   const behind = tree.next[node] ?? 0;
   for (let child = node + 1; child < behind; child = tree.next[child] as number) children.push(child);
   return children;
-}
-
-/**
- * The named nodes around the offset, innermost first, the root last. At a border between two siblings the one that
- * begins there counts, be it a mere sign; one that ends there where none begins.
- */
-export function enclosing(tree: SyntaxTree, offset: number): readonly SyntaxNode[] {
-  const path: SyntaxNode[] = [];
-  for (let node: number | undefined = 0; node !== undefined; node = childAt(tree, node, offset)) {
-    if (node === 0 || has(tree, node, named)) path.push(nodeOf(tree, node));
-  }
-  return path.reverse();
-}
-
-/**
- * Where the block ends that a text written from `from` on begins: the end of the outermost node that begins at or
- * behind `lineStart`, not before the line of `from`, and that holds the first sign at or behind `from`. Nothing
- * while that node is not whole: something is missing in it or does not fit, so that more must follow.
- */
-export function blockEnd(tree: SyntaxTree, { lineStart, from }: BlockPlace): number | undefined {
-  let found: number | undefined;
-  for (let node: number | undefined = 0; node !== undefined; node = firstBehind(tree, node, from)) {
-    const start = tree.start[node] as number;
-    if (node !== 0 && start >= lineStart && has(tree, node, named)) {
-      found = node;
-      break;
-    }
-  }
-  if (found === undefined || has(tree, found, broken)) return undefined;
-  return tree.end[found];
-}
-
-export interface BlockPlace {
-  /** Where the line of `from` begins. */
-  readonly lineStart: number;
-  readonly from: number;
 }
 
 /** Every place that does not follow the grammar, in order; of an `ERROR` only the outermost. */
@@ -138,29 +95,4 @@ export function errorsIntroduced(before: SyntaxTree, after: SyntaxTree, edit: Ed
   }));
   if (now.length <= old.length) return [];
   return now.filter(({ start, end }) => !old.some((known) => known.start <= end && start <= known.end));
-}
-
-function nodeOf(tree: SyntaxTree, node: number): SyntaxNode {
-  return {
-    node,
-    kind: kindOf(tree, node),
-    start: tree.start[node] as number,
-    end: tree.end[node] as number,
-  };
-}
-
-function childAt(tree: SyntaxTree, node: number, offset: number): number | undefined {
-  let ending: number | undefined;
-  for (const child of childrenOf(tree, node)) {
-    const start = tree.start[child] as number;
-    if (start > offset) break;
-    const end = tree.end[child] as number;
-    if (offset < end) return child;
-    if (offset === end && end > start) ending = child;
-  }
-  return ending;
-}
-
-function firstBehind(tree: SyntaxTree, node: number, from: number): number | undefined {
-  return childrenOf(tree, node).find((child) => (tree.end[child] as number) > from);
 }

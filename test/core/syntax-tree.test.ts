@@ -1,64 +1,10 @@
-/** What is asked of a syntax tree: what stands around a place, where a block ends, and what an edit broke. */
+/** What is asked of a syntax tree: what an edit broke. */
 
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../server/core/edit.ts';
-import {
-  blockEnd,
-  childrenOf,
-  enclosing,
-  errorsIntroduced,
-  faults,
-  kindOf,
-} from '../../server/core/syntax-tree.ts';
-import { lineAt, lineStart, toText } from '../../server/core/text.ts';
-import { atCursor, marked } from '../support/markers.ts';
+import { childrenOf, errorsIntroduced, faults, kindOf } from '../../server/core/syntax-tree.ts';
+import { marked } from '../support/markers.ts';
 import { parsed } from '../support/syntax.ts';
-
-describe('enclosing', () => {
-  const around = async (languageId: string, source: string) => {
-    const { text, cursor } = atCursor(source);
-    return enclosing(await parsed(languageId, text), cursor).map(({ kind }) => kind);
-  };
-
-  test.each([
-    ['typescript', 'f(a, █b);', 'identifier arguments call_expression expression_statement program'],
-    ['typescript', 'f(a, b█);', 'arguments call_expression expression_statement program'],
-    ['typescript', 'f(); █ g();', 'program'],
-    ['typescript', 'const s = "😀█";', 'string variable_declarator lexical_declaration program'],
-    ['python', 'def f():\n    return 1█\n', 'integer return_statement block function_definition module'],
-    ['go', 'package p\nfunc f() {█}\n', 'block function_declaration source_file'],
-  ])('%s: %s', async (languageId, source, kinds) => {
-    expect((await around(languageId, source)).join(' ')).toBe(kinds);
-  });
-});
-
-describe('where the block begun at the cursor ends', () => {
-  const end = async (languageId: string, source: string) => {
-    const { text, cursor } = atCursor(source);
-    const lines = toText(text);
-    const tree = await parsed(languageId, text);
-    const at = blockEnd(tree, { lineStart: lineStart(lines, lineAt(lines, cursor)), from: cursor });
-    return at === undefined ? undefined : text.slice(cursor, at);
-  };
-
-  test.each([
-    ['javascript', 'g();\n█if (a) {\n  b();\n}\nc();', 'if (a) {\n  b();\n}'],
-    ['javascript', 'function f() {\n  if (a) {█\n    b();\n  }\n  c();\n}', '\n    b();\n  }'],
-    ['javascript', 'const x = █f(\n  1,\n);\ny();', 'f(\n  1,\n);'],
-    ['python', 'def f():█\n    a()\n    b()\n\nc()\n', '\n    a()\n    b()'],
-    ['rust', 'fn f() {\n    █let a = 1;\n    b();\n}', 'let a = 1;'],
-  ])('%s: %s', async (languageId, source, expected) => {
-    expect(await end(languageId, source)).toBe(expected);
-  });
-
-  test.each([
-    ['javascript', '█if (a) {\n  b();\n'],
-    ['javascript', '█f(1,'],
-    ['javascript', 'a();█'],
-  ])('not yet: %s %s', async (languageId, source) => {
-    expect(await end(languageId, source)).toBe(undefined);
-  });
-});
 
 describe('errors that an edit brings in', () => {
   const introduced = async (languageId: string, source: string) => {

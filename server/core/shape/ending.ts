@@ -9,6 +9,7 @@
  * brings back what was cut.
  */
 
+import { brackets } from '../brackets.ts';
 import { columnsOf, indentOf } from '../indent.ts';
 import { unopened } from './surplus.ts';
 import { endsInLongString } from './words.ts';
@@ -70,7 +71,7 @@ export function withinBlock(piece: string, bounds: Bounds): string {
       base = depth;
       hasBlock = false;
     } else if (depth < base) {
-      if (divides.test(word)) continue;
+      if (divides.test(word) || isWithin(piece.slice(0, from))) continue;
       if (!goesOn.test(word)) return piece.slice(0, from).trimEnd();
       base = depth;
       hasBlock = true;
@@ -79,6 +80,8 @@ export function withinBlock(piece: string, bounds: Bounds): string {
       hasBlock &&
       mark === undefined &&
       !goesOn.test(word) &&
+      !isWithin(piece.slice(0, from)) &&
+      !(word.startsWith('{') && words[i - 1] !== '') &&
       (isBegun || base < inner || words[i - 1] === '')
     ) {
       return piece.slice(0, from).trimEnd();
@@ -92,6 +95,16 @@ interface PieceLines {
   readonly depths: readonly number[];
   /** The first line of the piece alone. */
   readonly from: number;
+}
+
+/**
+ * Whether a bracket that the lines opened is still open: what follows is inside of it, however deep it stands (labels,
+ * comments and preprocessor lines at the margin, lines of a string).
+ */
+function isWithin(lines: string): boolean {
+  // A string whose line ends in a backslash goes on in the next, as in Rust.
+  if (/"\\(?:\n[^"]*)?$/.test(lines)) return true;
+  return brackets(lines, { kinds: 'apart' }).opens.some((sign) => /[([{]/.test(sign));
 }
 
 /** Whether the block that the line closes with a word or tag was opened by a line of the piece. */

@@ -305,3 +305,47 @@ describe('before it repeats itself or the text', () => {
     ],
   ]);
 });
+
+// Found where answers that go on like real files were cut inside of a statement that a parser says is not over.
+describe('not inside of what is still open', () => {
+  shapingCases('c', [
+    [
+      'lines for the preprocessor at the margin',
+      '█',
+      'int main() {\n  int n = 0;\n\n#ifdef WIN32\n  n = 1;\n#endif\n  return n;\n}\n\nint g() {',
+      '█❰↦int main() {\n  int n = 0;\n\n#ifdef WIN32\n  n = 1;\n#endif\n  return n;\n}❱',
+    ],
+  ]);
+  shapingCases('go', [
+    [
+      'a label',
+      '█',
+      'func f() {\n\tn := 0\n\nLoop:\n\tfor {\n\t\tbreak Loop\n\t}\n}\n\nfunc g() {',
+      '█❰↦func f() {\n\tn := 0\n\nLoop:\n\tfor {\n\t\tbreak Loop\n\t}\n}❱',
+    ],
+  ]);
+  shapingCases('java', [
+    [
+      'a comment at the margin',
+      'class A {\n  █\n}',
+      'void f() {\n    a();\n//    b();\n    c();\n  }',
+      'class A {\n  █❰↦void f() {\n    a();\n//    b();\n    c();\n  }❱\n}',
+    ],
+  ]);
+  shapingCases('csharp', [
+    [
+      'else with its brace on a line of its own',
+      'void F()\n{\n    █\n}',
+      'if (a)\n    {\n        B();\n    }\n    else\n    {\n        C();\n    }',
+      'void F()\n{\n    █❰↦if (a)\n    {\n        B();\n    }\n    else\n    {\n        C();\n    }❱\n}',
+    ],
+  ]);
+  shapingCases('rust', [
+    [
+      'a string that goes on at the margin',
+      'fn f() {\n    █\n}',
+      'let text = "\\\n1:one\n2:two\n";\n    g(text);',
+      'fn f() {\n    █❰↦let text = "\\\n1:one\n2:two\n";\n    g(text);❱\n}',
+    ],
+  ]);
+});
