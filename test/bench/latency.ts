@@ -51,11 +51,11 @@ export async function benchLatency(root: string, print: Print): Promise<void> {
       // Typed along: the same suggestion again, shorter by one letter, from the cache.
       const next = { range: { start: position, end: position }, text: 'v' };
       const before = model.requests();
+      const again = performance.now();
       client.notify('textDocument/didChange', {
         textDocument: { uri, version: ++version },
         contentChanges: [next],
       });
-      const again = performance.now();
       const along = await client.request('textDocument/inlineCompletion', {
         textDocument: { uri },
         position: { line, character: typed.length + 1 },
@@ -80,22 +80,76 @@ export async function benchLatency(root: string, print: Print): Promise<void> {
     await client.stop();
     await model.close();
   }
+  await floor(print);
   await echo(print);
 }
 
-/** The least that a round trip costs: the same LSP library, answering what it is asked. */
+/** The least that asking a model costs: a server on the same libraries that sends it a line and hands on what it says. */
+async function floor(print: Print): Promise<void> {
+  const model = await startModel(modelMs, (n) => `value${n} + 1;`);
+  const server = `const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = require('vscode-languageserver/node');
+const { WebSocket } = require('ws');
+const c = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+const socket = new WebSocket(process.env.MODEL_URL, { perMessageDeflate: false });
+const open = new Promise((resolve) => socket.once('open', resolve));
+let said = '', done = () => {};
+socket.on('message', (data) => {
+  const event = JSON.parse(String(data));
+  if (event.type === 'response.output_text.delta') said += event.delta;
+  if (event.type === 'response.completed') done({ items: [{ insertText: said }] });
+});
+c.onRequest('initialize', async () => { await open; return { capabilities: {} }; });
+c.onRequest('shutdown', () => null); c.onNotification('exit', () => process.exit(0));
+c.onRequest('textDocument/inlineCompletion', ({ position }) => new Promise((resolve) => {
+  said = ''; done = resolve;
+  socket.send(JSON.stringify({ type: 'response.create', input: 'line ' + position.line }));
+})); c.listen();`;
+  const client = startProcess(['-e', server], { MODEL_URL: model.url });
+  await client.request('initialize', initializeParams());
+  const added: number[] = [];
+  for (let i = 0; i < warmUp + measured; i++) {
+    await pause(5);
+    const started = performance.now();
+    await client.request('textDocument/inlineCompletion', { position: { line: i, character: 0 } });
+    const ended = performance.now();
+    const { arrived, ended: modelEnded } = model.last();
+    if (i >= warmUp) added.push(ended - started - (modelEnded - arrived));
+  }
+  row(
+    print,
+    'a bare server that asks the same model: added, p50 / p99',
+    `${ms(median(added))} / ${ms(quantile(added, 0.99))}`,
+    'the floor of this machine and moment',
+  );
+  await client.stop();
+  await model.close();
+}
+
+/** The least that a round trip costs: the same LSP library, told the same keys, answering an item of the same size. */
 async function echo(print: Print): Promise<void> {
   const server = `const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = require('vscode-languageserver/node');
 const c = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
 c.onRequest('shutdown', () => null); c.onNotification('exit', () => process.exit(0));
-c.onRequest('echo', (p) => ({ items: [{ insertText: 'x' }] })); c.listen();`;
+c.onRequest('textDocument/inlineCompletion', ({ position }) => ({ items: [{ insertText: 'alue1 + 1;', range: { start: position, end: position },
+  command: { title: 'Accepted', command: 'accept', arguments: [{ id: '00000000-0000-0000-0000-000000000000' }] } }] })); c.listen();`;
   const client = startProcess(['-e', server]);
   const took: number[] = [];
-  for (let i = 0; i < 200; i++) {
+  const uri = 'untitled:bench.ts';
+  for (let i = 0; i < warmUp + measured; i++) {
+    // As seldom as the server beside it, whose keys come between two answers of a model.
+    await pause(modelMs + 5);
+    const at = { line: i, character: 17 };
     const started = performance.now();
-    client.notify('textDocument/didChange', { contentChanges: [{ text: 'v' }] });
-    await client.request('echo', {});
-    if (i > 20) took.push(performance.now() - started);
+    client.notify('textDocument/didChange', {
+      textDocument: { uri, version: i },
+      contentChanges: [{ range: { start: at, end: at }, text: 'v' }],
+    });
+    await client.request('textDocument/inlineCompletion', {
+      textDocument: { uri },
+      position: at,
+      context: { triggerKind: 2 },
+    });
+    if (i >= warmUp) took.push(performance.now() - started);
   }
   row(
     print,
