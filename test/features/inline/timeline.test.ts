@@ -271,3 +271,26 @@ test('an editor that never asks is not worked for any longer', async () => {
   await keys(made, 'abcdefghijklmnopqrstuvwxyz');
   expect(made.model.asks.length).toBeLessThanOrEqual(12);
 });
+
+test('silent where something was undone, and there again with the next key', async () => {
+  const made = await scene('let █', { replies: ['a = 1;', 'b = 2;'] });
+  expect(await made.ask()).toEqual(['a = 1;']);
+  made.type('x');
+  await made.ask();
+  made.client.change(uri, { start: 4, end: 5, text: '' });
+  made.moveTo(4);
+  // What was on the screen before is no question.
+  expect(await made.ask()).toEqual(['a = 1;']);
+  made.type('a');
+  expect(await made.ask()).toEqual([' = 1;']);
+});
+
+test('who deletes a word to write another is answered at its first key', async () => {
+  const made = await scene('const total = sum█;\n', { replies: ['ount(items)'] });
+  made.client.change(uri, { start: 14, end: 17, text: '' });
+  made.moveTo(14);
+  expect([await made.ask(), await made.silence()]).toEqual([[], 'deleting']);
+  made.type('co');
+  expect(await made.ask()).toEqual(['unt(items)']);
+  expect(made.model.asks.map(question)).toEqual(['const total = c█;\n']);
+});
