@@ -23,7 +23,7 @@ import {
 } from './formats/reader.ts';
 import { parserFor } from './formats/recognise.ts';
 import type { LineRange } from './place.ts';
-import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
+import { createPlacing, isAnswerFailure, nothingToChange, touching } from './placing.ts';
 import { rewriteOf } from './rewrite.ts';
 import { rewriteProgress } from './rewrite-progress.ts';
 import { lineAt, lineStart, lineText, type Text } from './text.ts';
@@ -51,6 +51,8 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
   const elsewhere = new Map<string, Block[]>();
   let failed: AnswerFailure | undefined;
   let previous = '';
+  /** What was given while it streams. */
+  const told: Replacement[] = [];
   /** The answer began as the document or the region does. */
   let isRewrite: boolean | undefined;
 
@@ -78,6 +80,15 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
     return [];
   }
 
+  /** What touches nothing that was given before: an answer may turn out to be in another format than it began. */
+  function news(replacements: readonly Replacement[]): readonly Replacement[] {
+    return replacements.filter((each) => {
+      const isNew = !touching(told, [each]);
+      if (isNew) told.push(each);
+      return isNew;
+    });
+  }
+
   function recognise(fresh: readonly string[]): readonly Block[] {
     for (const line of fresh) {
       // What follows a fence is looked at anew.
@@ -96,11 +107,11 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
 
   return {
     push(chunk) {
-      if (parser) return [...parser.push(chunk).flatMap(take), ...begun(parser)];
+      if (parser) return news([...parser.push(chunk).flatMap(take), ...begun(parser)]);
       unread += chunk;
       const fresh = lines.push(chunk);
       const blocks = recognise(fresh);
-      return parser ? [...blocks.flatMap(take), ...begun(parser)] : fresh.flatMap(progress);
+      return news(parser ? [...blocks.flatMap(take), ...begun(parser)] : fresh.flatMap(progress));
     },
     finish(outcome = 'completed') {
       if (!parser) recognise(lines.finish()).forEach(take);

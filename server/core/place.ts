@@ -138,7 +138,8 @@ function replacedLines(
   const joined = lines
     .map(({ content }, i) => (i === lines.length - 1 && unterminated ? content : content + terminator(i)))
     .join('');
-  const isSplit = joined.startsWith('\n') && start > 0 && text.value.charAt(start - 1) === '\r';
+  const next = joined === '' ? text.value.charAt(end) : joined.charAt(0);
+  const isSplit = next === '\n' && start > 0 && text.value.charAt(start - 1) === '\r';
   const wanted = isSplit ? `\r${joined}` : joined;
   // Models do not see a byte order mark, and do not mean to take it away.
   const isMarked = start === 0 && text.value.startsWith(byteOrderMark) && !wanted.startsWith(byteOrderMark);

@@ -16,7 +16,6 @@ import { place } from './place.ts';
 import type { Text } from './text.ts';
 
 export interface Placing {
-  /** Replacements that are new: none touches what was given before. */
   take(block: Block): readonly Replacement[];
   /** The first changes of a block that is still being read, once its lines up to there have one place. */
   lookAhead(block: Block): readonly Replacement[];
@@ -42,13 +41,6 @@ export function createPlacing(text: Text, options: LocateOptions = {}): Placing 
   let edit: Edit = noEdit;
   const waiting: { readonly block: Block; readonly startLines: readonly number[] }[] = [];
   let failed: AnswerFailure | undefined;
-  const given: Replacement[] = [];
-
-  function news(replacements: Edit): Edit {
-    const fresh = replacements.filter((each) => !touching(given, [each]));
-    given.push(...fresh);
-    return fresh;
-  }
 
   const isElided = ({ replace }: Block) => elides(replace, (line) => text.value.includes(line.trim()));
 
@@ -112,11 +104,11 @@ export function createPlacing(text: Text, options: LocateOptions = {}): Placing 
   }
 
   return {
-    take: (block) => news(take(block)),
+    take,
     lookAhead(block) {
       if (isElided(block)) return [];
       const placed = place(text, block, options);
-      return placed.kind === 'placed' && !touching(edit, placed.edit) ? news(placed.edit) : [];
+      return placed.kind === 'placed' && !touching(edit, placed.edit) ? placed.edit : [];
     },
     finish(problem) {
       settleWaiting();
@@ -135,6 +127,6 @@ function same(a: Replacement, b: Replacement): boolean {
   return a.start === b.start && a.end === b.end && a.text === b.text;
 }
 
-function touching(a: readonly Replacement[], b: readonly Replacement[]): boolean {
+export function touching(a: readonly Replacement[], b: readonly Replacement[]): boolean {
   return a.some((one) => b.some((other) => one.start <= other.end && other.start <= one.end));
 }
