@@ -43,7 +43,7 @@ test('Neovim sends no command that the server does not have', () => {
   const sent = [...read('neovim/lua/whittle/command.lua').matchAll(/'(whittle\.\w+)'/g)].map(
     ([, name]) => name,
   );
-  const modules = ['whittle.diagnostics'];
+  const modules = ['whittle.diagnostics', 'whittle.next_edit'];
   expect(sent.length).toBeGreaterThan(5);
   expect(sent.filter((name) => !commandNames.includes(name ?? '') && !modules.includes(name ?? ''))).toEqual(
     [],

@@ -12,10 +12,11 @@ local M = {}
 local commands = {}
 
 function M.create()
+  require('whittle.next_edit').start()
   vim.api.nvim_create_user_command('Whittle', M.run, {
     nargs = '+',
     range = true,
-    desc = 'Whittle: edit, fix, repeat, toggle, snooze, status, stop',
+    desc = 'Whittle: edit, fix, repeat, next, dismiss, toggle, snooze, status, stop',
     complete = function(lead, line)
       local names = vim.tbl_keys(commands)
       table.sort(names)
@@ -110,6 +111,15 @@ end
 
 commands['repeat'] = function(call)
   execute(call, 'whittle.repeatEdit', { uri = vim.uri_from_bufnr(call.bufnr), wait = true })
+end
+
+--- Goes to the next edit; there already, makes it.
+function commands.next()
+  require('whittle.next_edit').take()
+end
+
+function commands.dismiss()
+  require('whittle.next_edit').dismiss()
 end
 
 --- `:Whittle toggle [on|off] [language]`

@@ -12,12 +12,13 @@ local M = {}
 ---@field accept? string|false takes the ghost text, or does what the key did before
 ---@field next? string|false shows the next suggestion
 ---@field previous? string|false shows the one before
+---@field next_edit? string|false goes to the next edit; there already, makes it
 
 ---@type whittle.Options
 M.defaults = {
   cmd = { 'whittle', '--stdio' },
   settings = {},
-  keys = { accept = '<Tab>', next = '<M-]>', previous = '<M-[>' },
+  keys = { accept = '<Tab>', next = '<M-]>', previous = '<M-[>', next_edit = '<M-CR>' },
 }
 
 --- Starts Whittle in every buffer that has a file type. Call it once, in your `init.lua`.

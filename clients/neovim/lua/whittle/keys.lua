@@ -13,6 +13,11 @@ function M.map(keys)
       return vim.lsp.inline_completion.get() and '' or before[accept]()
     end, { expr = true, desc = 'Whittle: accept the suggestion' })
   end
+  if keys.next_edit then
+    vim.keymap.set({ 'n', 'i' }, keys.next_edit, function()
+      require('whittle.next_edit').take()
+    end, { desc = 'Whittle: go to the next edit, or make it' })
+  end
   for name, count in pairs({ next = 1, previous = -1 }) do
     if keys[name] then
       vim.keymap.set('i', keys[name], function()
