@@ -12,6 +12,7 @@ import { benchFixes } from './fixes/index.ts';
 import { benchGateway } from './gateway/index.ts';
 import { benchIndex } from './index.ts';
 import { benchChange, benchLatency } from './latency.ts';
+import { benchNextEdit } from './next-edit.ts';
 import { benchQuality } from './quality.ts';
 import { benchAsk, benchSession } from './session/index.ts';
 import { benchStart } from './start.ts';
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, Part>> = {
   latency: (root, print) => benchLatency(root, print),
   engine: (_root, log, data) => benchEngine(data === undefined ? { log } : { log, data: [data] }),
   edits: async (_root, log, data) => void benchEdits(data === undefined ? { log } : { log, data }),
+  nextedit: (_root, print, data) => benchNextEdit(print, data),
   guard: (root, print, data) => benchGuard(root, print, data),
   fixes: (root, print, data) => benchFixes(root, print, data),
   index: (root, print, data) => benchIndex(root, print, data),
