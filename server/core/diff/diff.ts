@@ -20,7 +20,7 @@ import { lines, tokens } from './tokens.ts';
 import { unchangedEnds } from './unchanged.ts';
 
 /**
- * Steps a diff may take in all; about 150 ms where every one is spent. Half of them make the edits of generated tables
+ * Steps a diff may take in all; 0.3 s where every one is spent. Half of them make the edits of generated tables
  * with a number changed in each line 2.5 times as large.
  */
 const maxSteps = 24_000_000;
