@@ -27,7 +27,9 @@ export function placeholder(number: number, length: number): string {
 }
 
 export function placeholderHead(value: string): string {
-  return value.replace(/_+$/, '');
+  let end = value.length;
+  while (value.charCodeAt(end - 1) === 95) end--;
+  return value.slice(0, end);
 }
 
 export function holdsPlaceholder(text: string): boolean {

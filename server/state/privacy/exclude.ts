@@ -138,7 +138,7 @@ function composed(relativePath: string): string {
 function plain(relativePath: string): string {
   return composed(relativePath)
     .split('/')
-    .map((segment) => segment.replace(/:.*$/, '').replace(/[. ]+$/, ''))
+    .map((segment) => segment.replace(/:.*$/s, '').replace(/(?<![. ])[. ]+$/, ''))
     .filter((segment) => segment !== '')
     .join('/');
 }

@@ -6,17 +6,38 @@
 
 import { placeholderHead, placeholderPattern } from '../../core/placeholder.ts';
 import { redact, redactedText } from './redaction.ts';
+import { behind, type Span } from './scan.ts';
 import type { Vault } from './vault.ts';
 
 /** PEM lines have 64, OpenSSH's 70; the last one of a key is short and worthless alone. */
-const keyLine =
-  /(?<=^|[\n\r])([ \t"'`#*/;+>|-]*)([A-Za-z0-9+/]{40,100}={0,2})(?=(?:\\[nrt])*[ \t"'`,;+\\)]*(?:$|[\n\r]))/g;
+const leastKeyLine = 40;
+const mostKeyLine = 100;
 
 export function redactFragment(text: string, vault: Vault): string {
   const redacted = redactedText(redact(text, vault), vault);
-  return redacted.replace(keyLine, (line, lead: string, body: string) =>
-    isOrdinary(body) ? line : lead + vault.placeholderFor(body, 'privateKey'),
-  );
+  return redacted.replace(/[^\n\r]{40,}/g, (line) => {
+    const { start, end } = keyIn(line);
+    const body = line.slice(start, end);
+    return body === '' || isOrdinary(body)
+      ? line
+      : line.slice(0, start) + vault.placeholderFor(body, 'privateKey') + line.slice(end);
+  });
+}
+
+/**
+ * The base64 that the line consists of, save quotes, marks of comments and escaped line ends; empty where it does not.
+ * Every letter is read a bounded number of times: a plus or slash belongs to either, so nothing is tried twice.
+ */
+function keyIn(line: string): Span {
+  const none = { start: 0, end: 0 };
+  let start = behind(line, /[ \t"'`#*/;+>|-]*/y, 0);
+  let end = behind(line, /[A-Za-z0-9+/]*/y, start);
+  while (end - start < leastKeyLine && start > 0 && /[+/]/.test(line.charAt(start - 1))) start--;
+  while (end - start > mostKeyLine && line.charAt(end - 1) === '+') end--;
+  if (end - start < leastKeyLine || end - start > mostKeyLine) return none;
+  end = behind(line, /={0,2}/y, end);
+  const rest = behind(line, /[ \t"'`,;+\\)]*/y, behind(line, /(?:\\[nrt])*/y, end));
+  return rest === line.length ? { start, end } : none;
 }
 
 /** One long name, a hash (hex), or a placeholder. */

@@ -10,7 +10,16 @@
  */
 
 import type { Edit } from '../../core/edit.ts';
-import { joined, lineEndAfter, lineStartBefore, type Scan, type Secret, type Span, scan } from './scan.ts';
+import {
+  firstBlock,
+  joined,
+  lineEndAfter,
+  lineStartBefore,
+  type Scan,
+  type Secret,
+  type Span,
+  scan,
+} from './scan.ts';
 import type { Vault } from './vault.ts';
 
 export interface Redaction {
@@ -123,7 +132,7 @@ function touchedRegions(before: Redaction, edit: Edit, value: string): readonly 
   if (regions.length === 1) return [widened(before, value, first)];
   const hasBlocks =
     before.scan.blocks.length > 0 ||
-    regions.some(({ newStart, newEnd }) => scan(value, newStart, newEnd).blocks.length > 0);
+    regions.some(({ newStart, newEnd }) => firstBlock(value, newStart, newEnd) !== undefined);
   return hasBlocks ? [widened(before, value, span(regions))] : regions;
 }
 
@@ -133,31 +142,48 @@ function span(regions: readonly Region[]): Region {
   return { oldStart: first.oldStart, oldEnd: last.oldEnd, newStart: first.newStart, newEnd: last.newEnd };
 }
 
-/** Over the blocks of keys that the region meets, before and after: a changed line decides about the lines behind it. */
+/**
+ * Over the blocks of keys that the region meets, before and after: a changed line decides about the lines behind it, and
+ * about the block that ends right before it (`\r\n` counts as two breaks), which may go on now.
+ */
 function widened(before: Redaction, value: string, region: Region): Region {
+  const { blocks } = before.scan;
   let { oldStart, oldEnd, newStart, newEnd } = region;
-  const toStart = (offset: number) => {
-    newStart -= oldStart - offset;
-    oldStart = offset;
-  };
-  const toEnd = (offset: number) => {
-    newEnd += offset - oldEnd;
-    oldEnd = offset;
-  };
-  for (;;) {
-    const block = before.scan.blocks.find(
-      (each) =>
-        each.start <= oldEnd + 2 && each.end + 2 >= oldStart && (each.start < oldStart || each.end > oldEnd),
-    );
-    if (block) {
-      toStart(Math.min(oldStart, block.start));
-      toEnd(Math.max(oldEnd, block.end));
-      continue;
-    }
-    const beyond = scan(value, newStart, newEnd).blocks.at(-1)?.end ?? newEnd;
-    if (beyond <= newEnd) return { oldStart, oldEnd, newStart, newEnd };
-    toEnd(oldEnd + beyond - newEnd);
+  const first = blocks[firstEndingFrom(blocks, oldStart - 2)];
+  if (first && first.start < oldStart) {
+    newStart -= oldStart - first.start;
+    oldStart = first.start;
   }
+  /** Blocks of the text after are read from here on. */
+  let from = newStart;
+  for (;;) {
+    const cut = blocks[firstEndingFrom(blocks, oldEnd + 1)];
+    if (cut && cut.start <= oldEnd) {
+      newEnd += cut.end - oldEnd;
+      oldEnd = cut.end;
+    }
+    let block = firstBlock(value, from, newEnd);
+    while (block && block.end <= newEnd) {
+      from = block.end + 1;
+      block = firstBlock(value, from, newEnd);
+    }
+    if (!block) return { oldStart, oldEnd, newStart, newEnd };
+    from = block.end + 1;
+    oldEnd += block.end - newEnd;
+    newEnd = block.end;
+  }
+}
+
+/** The index of the first of the sorted spans that ends at `offset` or behind it. */
+function firstEndingFrom(spans: readonly Span[], offset: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle] as Span).end < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Spans outside all regions, where they stand now. */
@@ -190,20 +216,33 @@ function rememberPieces(
   edit: Edit,
   now: { readonly regions: readonly Region[]; readonly vault: Vault; readonly found: readonly Secret[] },
 ): void {
-  for (const secret of secretsOf(before)) {
-    if (!now.regions.some(({ oldStart, oldEnd }) => secret.start < oldEnd && secret.end > oldStart)) continue;
-    let at = secret.start;
-    let delta = 0;
-    for (const { start, end, text } of [...edit, { start: secret.end, end: secret.end, text: '' }]) {
-      if (start > secret.end) break;
-      if (start > at) {
-        const from = at + delta;
-        const to = start + delta;
-        const isFound = now.found.some((each) => each.start <= from && each.end >= to);
-        if (!isFound) now.vault.rememberPiece(before.value.slice(at, start));
+  const secrets = secretsOf(before);
+  const left = (from: number, to: number, delta: number) => {
+    if (to <= from) return;
+    const around = now.found[firstEndingFrom(now.found, to + delta)];
+    if (!around || around.start > from + delta) now.vault.rememberPiece(before.value.slice(from, to));
+  };
+  /** The first replacement that does not end before the secret, and how far those before it moved the text. */
+  let next = 0;
+  let moved = 0;
+  for (const { oldStart, oldEnd } of now.regions) {
+    for (let i = firstEndingFrom(secrets, oldStart + 1); i < secrets.length; i++) {
+      const secret = secrets[i] as Secret;
+      if (secret.start >= oldEnd) break;
+      for (let each = edit[next]; each && each.end < secret.start; each = edit[next]) {
+        moved += each.text.length - (each.end - each.start);
+        next++;
       }
-      at = Math.max(at, end);
-      delta += text.length - (end - start);
+      let at = secret.start;
+      let delta = moved;
+      for (let j = next; j < edit.length; j++) {
+        const { start, end, text } = edit[j] as Edit[number];
+        if (start > secret.end) break;
+        left(at, start, delta);
+        at = Math.max(at, end);
+        delta += text.length - (end - start);
+      }
+      left(at, secret.end, delta);
     }
   }
 }
@@ -249,14 +288,7 @@ function byValue(value: string, secrets: readonly string[], within: Span): reado
 
 /** Whether one of the sorted secrets overlaps `[start, end)`. */
 function meets(secrets: readonly Span[], start: number, end: number): boolean {
-  let low = 0;
-  let high = secrets.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((secrets[middle] as Span).end <= start) low = middle + 1;
-    else high = middle;
-  }
-  const first = secrets[low];
+  const first = secrets[firstEndingFrom(secrets, start + 1)];
   return first !== undefined && first.start < end;
 }
 

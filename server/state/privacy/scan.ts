@@ -16,6 +16,7 @@
 import { placeholderPattern, shortestPlaceholder } from '../../core/placeholder.ts';
 import { type Found, findAssigned } from './assigned.ts';
 import { secretPattern } from './kinds.ts';
+import { findWebTokens } from './web-token.ts';
 
 export type Secret = Found;
 
@@ -34,17 +35,19 @@ export interface Span {
 const trigger = /pass|pwd|secret|token|credential|key|auth|bearer|basic|cookie|sig=|\/\/[^\s/@]{1,300}@/gi;
 const blockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-Lines: /;
 const blockEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-MAC: /;
-const anyBlockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|^Private-Lines: /m;
+/** Where one may begin; a copy is made to be run. */
+const anyBlockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|^Private-Lines: /gm;
 
 /** Scans whole lines: `from` is the start of a line outside every block, `to` the end of one, before its terminator. */
 export function scan(value: string, from: number, to: number): Scan {
   const part = from === 0 && to === value.length ? value : value.slice(from, to);
-  const blocks = anyBlockBegin.test(part) ? findBlocks(value, from, to) : [];
+  const blocks = findBlocks(value, from, to);
   const found: Secret[] = blocks.flatMap(({ secrets }) => secrets);
   for (const match of part.matchAll(secretPattern())) {
     const kind = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0] ?? 'unknown';
     found.push(toSecret(kind, from + match.index, match[0]));
   }
+  for (const token of findWebTokens(part)) found.push(shifted(token, from));
   for (const match of part.matchAll(placeholderPattern()))
     found.push(toSecret('placeholder', from + match.index, match[0]));
   const interesting = new RegExp(trigger);
@@ -90,18 +93,28 @@ interface Block {
 /** Blocks that begin in `[from, to)`; the last one may end beyond. */
 function findBlocks(value: string, from: number, to: number): readonly Block[] {
   const blocks: Block[] = [];
-  for (let start = from; start < to; ) {
-    const end = lineEndAfter(value, start);
-    const begin = blockBegin.exec(value.slice(start, end));
-    if (!begin) {
-      start = end + 1;
-      continue;
-    }
-    const block = readBlock(value, start, start + begin.index + begin[0].length);
+  for (let block = blockFrom(value, from, to); block; block = blockFrom(value, block.span.end + 1, to))
     blocks.push(block);
-    start = block.span.end + 1;
-  }
   return blocks;
+}
+
+/** The first block that begins in `[from, to)`; `from` is the start of a line outside every block. */
+export function firstBlock(value: string, from: number, to: number): Span | undefined {
+  return blockFrom(value, from, to)?.span;
+}
+
+function blockFrom(value: string, from: number, to: number): Block | undefined {
+  if (from >= to) return undefined;
+  const part = from === 0 && to === value.length ? value : value.slice(from, to);
+  const begin = new RegExp(anyBlockBegin);
+  for (let found = begin.exec(part); found; found = begin.exec(part)) {
+    const start = from + lineStartBefore(part, found.index);
+    const line = value.slice(start, lineEndAfter(value, start));
+    const match = blockBegin.exec(line);
+    if (match) return readBlock(value, start, start + match.index + match[0].length);
+    begin.lastIndex = start + line.length - from;
+  }
+  return undefined;
 }
 
 /** Body lines follow until the end mark, or until a line that is no part of a key. */
@@ -127,12 +140,22 @@ function readBlock(value: string, start: number, bodyStart: number): Block {
   }
 }
 
-/** Base64 between whatever quotes or comments a line of it, an empty line, or one of a key's own headers. */
+/**
+ * Base64 between whatever quotes or comments a line of it, an empty line, or one of a key's own headers. Each part takes
+ * all it can and gives nothing back, which here decides the same and reads every letter once.
+ */
 function isBody(line: string): boolean {
   if (line.length > 2000) return false;
-  return /^[\s"'`#*/;+>|-]*(?:[A-Za-z0-9+/=_-]*|[A-Z][A-Za-z-]{2,30}: .*)(?:\\[nrt])*[\s"'`,;+\\)]*$/.test(
-    line,
-  );
+  const from = behind(line, /[\s"'`#*/;+>|-]*/y, 0);
+  if (behind(line, /[A-Z][A-Za-z-]{2,30}: /y, from) > from) return true;
+  const ends = behind(line, /[A-Za-z0-9+/=_-]*/y, from);
+  return behind(line, /[\s"'`,;+\\)]*/y, behind(line, /(?:\\[nrt])*/y, ends)) === line.length;
+}
+
+/** Where what the sticky pattern matches at `at` ends; `at` where it does not. */
+export function behind(text: string, sticky: RegExp, at: number): number {
+  sticky.lastIndex = at;
+  return sticky.test(text) ? sticky.lastIndex : at;
 }
 
 /** Sorted, touching and overlapping ones joined, underscores behind taken in, too short ones widened or left out. */
