@@ -16,11 +16,11 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { behindReaders } from './behind.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import type { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
-import type { WireError } from './protocol/error.ts';
-import { type EndedResponse, type EventBody, readServerEvent, type ServerEvent } from './protocol/events.ts';
+import { errorOf, isTooOld, readServerEvent, type ServerEvent } from './protocol/events.ts';
 import { askHeader, askHeaderValue, cancelFrame, eventFrame } from './protocol/extension.ts';
 import { type Frame, readFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
@@ -28,29 +28,6 @@ import type { Socket, SocketEnd } from './socket.ts';
 import { createHeld, type Held, unnamedLane } from './strategy/held.ts';
 import type { StrategyParts } from './strategy/strategy.ts';
 import { Warming } from './strategy/warming.ts';
-
-export interface ConnectionOwner {
-  /** The frame that asks, for this lane; nothing where the exchange ended instead. `sent`: it is written. */
-  frameFor(
-    exchange: Exchange,
-    lane: string | undefined,
-    held: Held,
-  ): { readonly text: string; sent(): void } | undefined;
-  /** An exchange ended by an error before anything was heard: true where the owner asks it again. */
-  remedied(connection: Connection, exchange: Exchange, error: WireError): boolean;
-  /** What was answered to it is worth nothing, and nobody has heard it: it is asked again. */
-  worthless(exchange: Exchange, response: EndedResponse): void;
-  /** The peer ends this connection for its age. */
-  expired(connection: Connection): void;
-  /** Something ended: there may be room. */
-  freed(connection: Connection): void;
-  closed(connection: Connection, running: readonly Exchange[], end: ConnectionEnd): void;
-}
-
-export interface ConnectionEnd extends SocketEnd {
-  /** Whether this side meant it to end. */
-  readonly wanted: boolean;
-}
 
 export interface ConnectionOptions {
   readonly peer: Peer;
@@ -234,15 +211,12 @@ export class Connection {
     const worth = this.held.read(lane, body);
     const error = errorOf(body);
     if (error && !carried.ended && !carried.heard && this.#owner.remedied(this, carried, error)) {
-      this.#release(lane, now);
-      this.#owner.freed(this);
+      this.#again(lane, now);
       return;
     }
     if (worth === 'worthless' && body.kind === 'ended' && !carried.ended && !carried.heard) {
       this.#owner.worthless(carried, body.response);
-      this.#release(lane, now);
-      this.#owner.freed(this);
-      this.#closeIfDone();
+      this.#again(lane, now);
       return;
     }
     if (body.kind !== 'ended' && body.kind !== 'error') {
@@ -256,6 +230,13 @@ export class Connection {
       this.#owner.freed(this);
       this.#closeIfDone();
     });
+  }
+
+  /** What ran there is asked once more. */
+  #again(lane: string, now: number): void {
+    this.#release(lane, now);
+    this.#owner.freed(this);
+    this.#closeIfDone();
   }
 
   #laneOf(event: ServerEvent): string | undefined {
@@ -293,13 +274,4 @@ export class Connection {
   #send(frame: Frame): void {
     this.#socket?.send(JSON.stringify(frame));
   }
-}
-
-function isTooOld(body: EventBody): boolean {
-  return body.kind === 'error' && body.error.code === 'websocket_connection_limit_reached';
-}
-
-function errorOf(body: EventBody): WireError | undefined {
-  if (body.kind === 'error') return body.error;
-  return body.kind === 'ended' && body.outcome === 'failed' ? body.response.error : undefined;
 }

@@ -23,3 +23,15 @@ export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
+
+/** Why the session cannot go there, in one sentence; nothing where it can. */
+export function unsupportedSentence(url: string): string | undefined {
+  switch (endpointKind(url)) {
+    case 'websocket':
+      return undefined;
+    case 'http':
+      return 'HTTP model servers are not supported yet: set `model.url` to "local" or to a ws:// or wss:// address that ends in /v1/responses.';
+    case 'unknown':
+      return '`model.url` is no address: set it to "local" or to a ws:// or wss:// address that ends in /v1/responses.';
+  }
+}

@@ -19,6 +19,12 @@ export interface Peer {
   maxAgeMs: number;
 }
 
+/**
+ * Sockets at a time: one where it has lanes, a few where each runs one response; while that is not known, a second
+ * request does not wait for the first.
+ */
+export const mostConnections: Readonly<Record<Peer['lanes'], number>> = { named: 1, none: 4, unknown: 2 };
+
 export function createPeer(maxAgeMs: number): Peer {
   return {
     lanes: 'unknown',

@@ -21,13 +21,15 @@ import type { ModelFailure } from '../core/model.ts';
 import type { Base } from '../core/prompt/base.ts';
 import { endsPatience } from './backoff.ts';
 import type { ConnectOptions } from './connect.ts';
-import type { Connection, ConnectionEnd, ConnectionOwner } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionEnd, ConnectionOwner } from './connection-owner.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
 import { type Endpoint, hostOf, isLoopback } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import { disposed, lostFailure } from './failure.ts';
 import type { Mirror } from './mirror.ts';
-import type { Peer } from './peer.ts';
+import { mostConnections, type Peer } from './peer.ts';
+import { learntAgeMs } from './rotation.ts';
 import type { Dial, Refusal } from './socket.ts';
 import type { StrategyParts } from './strategy/strategy.ts';
 import type { Warming } from './strategy/warming.ts';
@@ -57,14 +59,8 @@ export interface PoolOptions {
   readonly changed: () => void;
 }
 
-/** Sockets for a peer that runs one response on each. */
-const mostSingleConnections = 4;
-/** While it is not yet known whether the peer has lanes, a second request does not wait for the first. */
-const mostUnknownConnections = 2;
 /** Tails on one connection from which on its successor is made ready; the peer runs 16 at most. */
 const manyTails = 12;
-/** A connection that ends younger than this did not end for its age. */
-const leastAgeMs = 5 * 60_000;
 /** Connections that end without a word before the WebSocket is given up. */
 const mostHollow = 3;
 
@@ -188,8 +184,8 @@ export class Pool implements ConnectionOwner {
 
   expired(connection: Connection): void {
     const age = this.#options.clock.now() - connection.openedAt;
-    // A limit learnt from a young connection would only make the session reconnect without end.
-    if (age >= leastAgeMs) this.#options.peer.maxAgeMs = Math.min(this.#options.peer.maxAgeMs, age);
+    const { peer } = this.#options;
+    peer.maxAgeMs = learntAgeMs(age, peer.maxAgeMs);
     connection.retire();
   }
 
@@ -278,9 +274,7 @@ export class Pool implements ConnectionOwner {
 
   #makeRoom(): void {
     const active = this.#active();
-    const { lanes } = this.#options.peer;
-    const most = lanes === 'named' ? 1 : lanes === 'none' ? mostSingleConnections : mostUnknownConnections;
-    if (active.length < most) {
+    if (active.length < mostConnections[this.#options.peer.lanes]) {
       this.#dialler.want();
       return;
     }

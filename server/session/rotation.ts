@@ -17,3 +17,11 @@ export function rotationAgeMs(url: string, maxAgeMs: number): number {
   const learnt = maxAgeMs * share;
   return /(^|\.)x\.ai(:\d+)?$/.test(hostOf(url)) ? Math.min(xaiAgeMs, learnt) : learnt;
 }
+
+/** A connection that ends younger than this did not end for its age: such a limit would make the session reconnect without end. */
+const leastAgeMs = 5 * minuteMs;
+
+/** The limit that is known by now, where one was ended for its age. */
+export function learntAgeMs(ageMs: number, maxAgeMs: number): number {
+  return ageMs >= leastAgeMs ? Math.min(maxAgeMs, ageMs) : maxAgeMs;
+}

@@ -2,8 +2,8 @@
  * The model session: every model, embedded or remote, over one persistent WebSocket.
  *
  * Here the parts are joined: `pool` holds the connections, `exchange` is one ask from start to end, `request` how it
- * is put to the peer, `strategy` what of it travels and what is given ahead, `mirror` what the peer was told, `peer` what is learnt about it, `circuit` whether it is left
- * alone for a while.
+ * is put to the peer, `strategy` what of it travels and what is given ahead, `mirror` what the peer was told, `peer`
+ * what is learnt about it, `circuit` whether it is left alone for a while.
  */
 
 import type { Ask, WorkspaceEvent } from '../core/ask.ts';
@@ -15,7 +15,7 @@ import type { Allowance, Cost } from './allowance.ts';
 import { createCalibration } from './calibration.ts';
 import { createCircuit } from './circuit.ts';
 import { createDeadlines } from './deadlines.ts';
-import { type Endpoint, endpointKind } from './endpoint.ts';
+import { type Endpoint, unsupportedSentence } from './endpoint.ts';
 import { Exchange, type ExchangeLimits, type ExchangeOptions, type ExchangeOwner } from './exchange.ts';
 import {
   cancelled,
@@ -288,15 +288,4 @@ export function openSession(options: SessionOptions): ModelSession {
 /** A connection is no sign of health where another server stands behind it. */
 function isUnwell({ code }: ModelFailure): boolean {
   return code === 'offline' || code === 'model' || code === 'protocol';
-}
-
-function unsupportedSentence(url: string): string | undefined {
-  switch (endpointKind(url)) {
-    case 'websocket':
-      return undefined;
-    case 'http':
-      return 'HTTP model servers are not supported yet: set `model.url` to "local" or to a ws:// or wss:// address that ends in /v1/responses.';
-    case 'unknown':
-      return '`model.url` is no address: set it to "local" or to a ws:// or wss:// address that ends in /v1/responses.';
-  }
 }

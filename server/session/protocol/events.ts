@@ -167,6 +167,17 @@ function readPart(value: unknown): OutputPart | undefined {
   }
 }
 
+/** It is said of the connection. */
+export function isTooOld(body: EventBody): boolean {
+  return body.kind === 'error' && body.error.code === 'websocket_connection_limit_reached';
+}
+
+/** The error it ends with, in either of its forms. */
+export function errorOf(body: EventBody): WireError | undefined {
+  if (body.kind === 'error') return body.error;
+  return body.kind === 'ended' && body.outcome === 'failed' ? body.response.error : undefined;
+}
+
 function readResponse(value: unknown): EndedResponse {
   const response = objectIn(value) ?? {};
   return {

@@ -1,0 +1,155 @@
+/** What a model server is and has: what it is asked for, and what its answers tell. */
+
+import type { ModelFailure } from '../../core/model.ts';
+import { addressesOf, isNear, knownServer } from './address.ts';
+import type { HttpClient, JsonAnswer } from './http.ts';
+import {
+  contextOf,
+  type ListedModel,
+  listedModels,
+  ollamaModels,
+  readOllamaShow,
+  readProps,
+} from './listings.ts';
+import { requestHeaders, type ServerFacts, type UpstreamModel } from './upstream.ts';
+
+export type Discovered =
+  | { readonly kind: 'found'; readonly server: ServerFacts }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure };
+
+/** A server that is there answers these at once, also while it loads a model. */
+export const limits = { connectMs: 5_000, idleMs: 5_000 };
+
+/** Asks it for all that is of use, and for what its list looks like, by which a later look knows it again. */
+export async function askServer(
+  http: HttpClient,
+  model: UpstreamModel,
+  signal: AbortSignal,
+): Promise<{ readonly discovered: Discovered; readonly signature: string }> {
+  const { base } = addressesOf(model.url);
+  const url = `${base}/models`;
+  const headers = requestHeaders(model);
+  const list = http.json({ method: 'GET', url, headers, model: model.name, limits }, signal);
+  return {
+    discovered: await factsOf(http, model, { list, signal }),
+    signature: signatureOf(await list),
+  };
+}
+
+async function factsOf(
+  http: HttpClient,
+  model: UpstreamModel,
+  { list: listing, signal }: { readonly list: Promise<JsonAnswer>; readonly signal: AbortSignal },
+): Promise<Discovered> {
+  const { root, base } = addressesOf(model.url);
+  const get = (url: string): Promise<JsonAnswer> => http.json({ ...request, method: 'GET', url }, signal);
+  const request = { headers: requestHeaders(model), model: model.name, limits };
+  const near = isNear(model.url);
+  const [list, tags, props, studio] = await Promise.all([
+    listing,
+    near ? get(`${root}/api/tags`) : undefined,
+    near ? get(`${root}/props`) : undefined,
+    near ? get(`${root}/api/v0/models`) : undefined,
+  ]);
+  const found = { root, base, infill: false, ...choose(model.name, read(list, listedModels) ?? []) };
+
+  const ollama = read(tags, ollamaModels);
+  if (ollama) {
+    const named = choose(ollamaName(model.name, ollama), ollama);
+    if (named.model === '' || (model.name !== '' && !named.models.includes(named.model))) {
+      return { kind: 'failed', failure: notPulled(model) };
+    }
+    const shown = await http.json(
+      { ...request, method: 'POST', url: `${root}/api/show`, body: { model: named.model } },
+      signal,
+    );
+    const loaded = read(await get(`${root}/api/ps`), ollamaModels) ?? [];
+    const { infill, trained } = read(shown, readOllamaShow) ?? {};
+    const inUse = loaded.find(({ id }) => id === named.model)?.contextTokens;
+    // A size that differs from the loaded one makes the server load the model again.
+    const contextTokens = inUse ?? Math.min(trained ?? usualContext, usualContext);
+    return asFound({ ...found, ...named, kind: 'ollama', contextTokens, infill: infill === true });
+  }
+  const llama = read(props, readProps);
+  if (llama) {
+    const infill = await takesInfill(http, { ...request, url: `${root}/infill` }, signal);
+    const contextTokens = llama.contextTokens ?? found.contextTokens;
+    return asFound({ ...found, kind: 'llama-server', contextTokens, infill });
+  }
+  const loadable = read(studio, listedModels);
+  if (loadable && loadable.length > 0)
+    return asFound({ ...found, ...choose(model.name, loadable), kind: 'lm-studio' });
+  if (list.kind === 'failed' && !isOnlyMissing(list)) return { kind: 'failed', failure: list.failure };
+  const vllm = list.kind === 'json' && JSON.stringify(list.value).includes('"owned_by":"vllm"');
+  return asFound({ ...found, kind: knownServer(model.url) ?? (vllm ? 'vllm' : 'openai') });
+}
+
+/** What Ollama gives a model where nobody says; more takes memory that machines like these do not have to spare. */
+const usualContext = 8192;
+
+function asFound(server: ServerFacts): Discovered {
+  return { kind: 'found', server };
+}
+
+/** The model named, else one that is loaded, else the first. */
+function choose(
+  name: string,
+  models: readonly ListedModel[],
+): Pick<ServerFacts, 'model' | 'models' | 'contextTokens'> {
+  const chosen =
+    name === '' ? (models.find(({ loaded }) => loaded) ?? models[0]) : models.find(({ id }) => id === name);
+  return {
+    model: name || (chosen?.id ?? ''),
+    models: models.map(({ id }) => id),
+    contextTokens: contextOf(chosen),
+  };
+}
+
+/** `qwen2.5-coder` stands for `qwen2.5-coder:latest`. */
+function ollamaName(name: string, models: readonly ListedModel[]): string {
+  const full = `${name}:latest`;
+  return name !== '' && !models.some(({ id }) => id === name) && models.some(({ id }) => id === full)
+    ? full
+    : name;
+}
+
+function notPulled({ url, name }: UpstreamModel): ModelFailure {
+  const host = new URL(url).host;
+  const message =
+    name === ''
+      ? `Ollama at ${host} has no model yet: run \`ollama pull qwen2.5-coder:1.5b\`.`
+      : `Ollama at ${host} has no model "${name}": run \`ollama pull ${name}\`, or change \`model.name\`.`;
+  return { code: 'not-found', message };
+}
+
+/** llama-server says whether the loaded model can, without answering anything. */
+async function takesInfill(
+  http: HttpClient,
+  request: {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly model: string;
+  },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const body = { input_prefix: '', input_suffix: '', n_predict: 0, cache_prompt: false };
+  const answer = await http.json({ ...request, method: 'POST', body }, signal);
+  return answer.kind === 'json';
+}
+
+/** The server is there and has no list of models. */
+function isOnlyMissing(answer: Extract<JsonAnswer, { kind: 'failed' }>): boolean {
+  return answer.status === 404 || answer.status === 405 || answer.status === 501;
+}
+
+function read<T>(answer: JsonAnswer | undefined, decode: (value: unknown) => T | undefined): T | undefined {
+  return answer?.kind === 'json' ? decode(answer.value) : undefined;
+}
+
+/** A list of models as text, without what is made up anew at each asking. */
+export function signatureOf(list: JsonAnswer): string {
+  if (list.kind === 'failed') return `failed ${list.status}`;
+  return JSON.stringify(list.value, (key, value) =>
+    key === 'created' || key === 'permission' ? undefined : value,
+  );
+}
