@@ -69,9 +69,13 @@ interface Parsed {
 function lineComment(text: Text, line: number, syntax: Syntax): Parsed | undefined {
   const content = lineText(text, line);
   for (const opener of syntax.line) {
-    for (let at = content.indexOf(opener); at !== -1; at = content.indexOf(opener, at + 1)) {
+    const isInString = stringReader(content);
+    let following: number;
+    for (let at = content.indexOf(opener); at !== -1; at = content.indexOf(opener, following)) {
       const said = content.slice(at + opener.length).replace(repeated(opener), '');
-      if (!mark.test(said) || insideString(content.slice(0, at))) continue;
+      // Openers within a row of its sign say the same.
+      following = Math.max(at + 1, content.length - said.length - opener.length + 1);
+      if (!mark.test(said) || isInString(at)) continue;
       const words = [said.replace(mark, '')];
       let next = line + 1;
       const alone = content.slice(0, at).trim() === '';
@@ -114,11 +118,14 @@ function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefi
   const content = lineText(text, line);
   for (const [opener, closer] of syntax.block) {
     const at = content.indexOf(opener);
-    if (at === -1 || insideString(content.slice(0, at))) continue;
+    if (at === -1 || stringReader(content)(at)) continue;
     const start = lineStart(text, line) + at;
-    const close = text.value.indexOf(closer, start + opener.length);
-    const endLine = close === -1 ? line : lineAt(text, close);
-    if (close === -1 || endLine - line >= mostLines) continue;
+    const from = start + opener.length;
+    const reached = text.value.slice(from, lineEnd(text, Math.min(line + mostLines, lineCount(text)) - 1));
+    const length = reached.indexOf(closer);
+    if (length === -1) continue;
+    const close = from + length;
+    const endLine = lineAt(text, close);
     const inside = text.value.slice(start + opener.length, close);
     const said = inside
       .replace(/^\*+/, '')
@@ -194,19 +201,23 @@ function repeated(opener: string): RegExp {
   return /\w/.test(last) ? /^/ : new RegExp(`^[${last.replace(/[\]\\^-]/g, '\\$&')}!]*`);
 }
 
-function insideString(before: string): boolean {
+/** Tells of places in the line, asked from left to right, whether they are inside a string; each letter is read once. */
+function stringReader(line: string): (at: number) => boolean {
   let quote = '';
-  for (let i = 0; i < before.length; i++) {
-    const character = before[i] ?? '';
-    if (character === '\\') i++;
-    else if (quote !== '') {
-      if (character === quote) quote = '';
-    } else if (
-      character === '"' ||
-      character === '`' ||
-      (character === "'" && !/\w/.test(before[i - 1] ?? ''))
-    )
-      quote = character;
-  }
-  return quote !== '';
+  let i = 0;
+  return (at) => {
+    for (; i < at; i++) {
+      const character = line[i] ?? '';
+      if (character === '\\') i++;
+      else if (quote !== '') {
+        if (character === quote) quote = '';
+      } else if (
+        character === '"' ||
+        character === '`' ||
+        (character === "'" && !/\w/.test(line[i - 1] ?? ''))
+      )
+        quote = character;
+    }
+    return quote !== '';
+  };
 }

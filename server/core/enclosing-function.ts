@@ -5,7 +5,7 @@
 
 import type { Region } from './ask.ts';
 import { indentOf } from './indent.ts';
-import { blockFrom, outerBlock } from './scope.ts';
+import { blockFrom, outerLine } from './scope.ts';
 import { lineAt, lineCount, lineEnd, lineStart, lineText, type Text } from './text.ts';
 
 export interface EnclosingFunction {
@@ -17,11 +17,17 @@ export interface EnclosingFunction {
   readonly isUnwritten: boolean;
 }
 
+/** Nobody nests deeper. */
+const mostLevels = 60;
+/** A longer line is no head of a function that a person wrote, nor a sign for "to be written". */
+const longestLine = 500;
+
 export function enclosingFunction(text: Text, offset: number): EnclosingFunction | undefined {
   const at = lineAt(text, offset);
   const own = functionFrom(text, headOf(text, at), at);
   if (own) return own;
-  for (let line: number | undefined = inner(text, at); line !== undefined; line = above(text, line)) {
+  let line = inner(text, at);
+  for (let level = 0; line !== undefined && level < mostLevels; level++, line = outerLine(text, line)) {
     const found = functionFrom(text, line, at);
     if (found) return found;
   }
@@ -42,26 +48,21 @@ function headOf(text: Text, line: number): number {
 
 /** The line to climb from: of a blank one the nearest above that says something. */
 function inner(text: Text, line: number): number | undefined {
-  if (lineText(text, line).trim() !== '') return above(text, line);
+  if (lineText(text, line).trim() !== '') return outerLine(text, line);
   let from = line;
   while (from >= 0 && lineText(text, from).trim() === '') from--;
   if (from < 0) return undefined;
   // The first line of a block that is empty so far.
-  return isFunctionHead(lineText(text, from)) ? from : above(text, from);
-}
-
-function above(text: Text, line: number): number | undefined {
-  const outer = outerBlock(text, line);
-  return outer === undefined ? undefined : lineAt(text, outer.start);
+  return isFunctionHead(lineText(text, from)) ? from : outerLine(text, from);
 }
 
 const words =
   /\b(?:function\b\s*\*?|def\b|fn\b|func\b(?:\s*\([^)]*\))?|fun\b|sub\b|proc\b)\s*([\p{L}_$][\p{L}\p{N}_$?!]*)?/u;
 const assigned =
-  /([\p{L}_$][\p{L}\p{N}_$]*)\s*(?::[^=]*)?=\s*(?:async\s+)?(?:function\b|\([^)]*\)\s*(?::[^=]*)?=>|[\p{L}_$][\p{L}\p{N}_$]*\s*=>)/u;
-/** A method, or a function of the C family: a name, its parameters, and a block that opens. */
-const braced =
-  /^\s*(?:[\p{L}_$@][\p{L}\p{N}_$<>,:*&[\]?.@]*\s+)*[*&]*([\p{L}_$#~][\p{L}\p{N}_$:~]*)\s*(?:<[^>()]*>)?\s*\([^;]*\)[^;=]*\{[^}]*\}?\s*$/u;
+  /(?<![\p{L}_$])([\p{L}_$][\p{L}\p{N}_$]*)\s*(?::[^=]*)?=\s*(?:async\s+)?(?:function\b|\([^)]*\)\s*(?::[^=]*)?=>|[\p{L}_$][\p{L}\p{N}_$]*\s*=>)/u;
+/** What stands before the parameters of a method, or of a function of the C family: modifiers, types and its name. */
+const beforeParameters =
+  /^\s*(?:[\p{L}_$@][\p{L}\p{N}_$<>,:*&[\]?.@]*\s+)*[*&]*([\p{L}_$#~][\p{L}\p{N}_$:~]*)\s*(?:<[^>()]*>\s*)?$/u;
 const control =
   /^(?:if|for|foreach|while|switch|catch|with|else|do|try|return|match|when|unless|until|using|lock|synchronized|new|await|throw)$/;
 
@@ -71,13 +72,33 @@ function isFunctionHead(line: string): boolean {
 
 /** The name, or '' for a function without one. */
 function nameIn(line: string): string | undefined {
-  const code = line.replace(/\/\/.*$/, '');
+  if (line.length > longestLine) return undefined;
+  const comment = line.indexOf('//');
+  const code = comment === -1 ? line : line.slice(0, comment);
   const bound = assigned.exec(code)?.[1];
   if (bound !== undefined) return bound;
   const said = words.exec(code);
   if (said && !/^\s*(?:\/\/|#|\*|--)/.test(line)) return said[1] ?? '';
-  const method = braced.exec(code)?.[1];
+  const open = code.indexOf('(');
+  const method = opensBlock(code, open) ? beforeParameters.exec(code.slice(0, open))?.[1] : undefined;
   return method === undefined || control.test(method) ? undefined : method;
+}
+
+/** Whether parameters begin at `open` and a block behind them, which goes on below or ends with the line. */
+function opensBlock(code: string, open: number): boolean {
+  if (open === -1) return false;
+  const end = code.trimEnd();
+  const lastClosed = end.lastIndexOf('}', end.length - 2);
+  /** The parameters may have ended, and nothing since is assigned. */
+  let isClosed = false;
+  for (let at = open + 1; at < end.length; at++) {
+    const sign = end.charAt(at);
+    if (sign === ')') isClosed = true;
+    else if (sign === '=') isClosed = false;
+    else if (sign === '{' && isClosed && at > lastClosed) return true;
+    else if (sign === ';') return false;
+  }
+  return false;
 }
 
 function functionFrom(text: Text, line: number, inside: number): EnclosingFunction | undefined {
@@ -103,7 +124,7 @@ const unwritten =
 
 function isUnwritten(whole: string, head: string): boolean {
   const rest = whole.slice(whole.indexOf(head) + head.length);
-  const inline = /\{([^{}]*)\}\s*;?\s*$/.exec(head)?.[1];
+  const inline = head.length > longestLine ? undefined : /\{([^{}]*)\}\s*;?\s*$/.exec(head)?.[1];
   const lines = inline === undefined ? rest.split('\n') : [inline];
   if (inline === undefined && rest.trim() === '' && !/[{:]\s*$/.test(head)) return false;
   return lines
@@ -112,5 +133,5 @@ function isUnwritten(whole: string, head: string): boolean {
       (line) =>
         line !== '' && !/^(?:\/\/|#|\*|\/\*|--|"""|''')/.test(line) && !/^[{})\];,]*$|^end$/.test(line),
     )
-    .every((line) => unwritten.test(line));
+    .every((line) => line.length <= longestLine && unwritten.test(line));
 }

@@ -10,6 +10,8 @@ const between = /^(?:\s|\/\/|\/\*|\*|#|--|;|%|'use |"use |["']{3}|[)}\]]|$)/;
 
 /** Further down is no top of a file. */
 const mostLines = 300;
+/** A line says in its first letters whether it imports. */
+const longestHead = 1000;
 
 /** Whole lines from the first import to the last; nothing where there is none. */
 export function importLines(text: Text): Region | undefined {
@@ -22,13 +24,17 @@ export function importLines(text: Text): Region | undefined {
     if (isOpen) {
       last = line;
       isOpen = !/[)}\]]/.test(content);
-    } else if (opens.test(content)) {
+    } else if (opens.test(content.slice(0, longestHead))) {
       if (first === -1) first = line;
       last = line;
-      isOpen = /[({[][^)}\]]*$/.test(content);
+      isOpen = lastOf(content, '({[') > lastOf(content, ')}]');
     } else if (!between.test(content)) break;
   }
   return first === -1 ? undefined : { start: lineStart(text, first), end: lineFullEnd(text, last) };
+}
+
+function lastOf(line: string, signs: string): number {
+  return Math.max(...[...signs].map((sign) => line.lastIndexOf(sign)));
 }
 
 /** Where an import may come to stand: the imports and the blank or comment lines above and below them. */

@@ -181,7 +181,7 @@ function anchor(own: readonly string[], line: string): number | undefined {
 
 /** What a line is about, before what it says of it; the same everywhere for lines without such a part. */
 function headOf(line: string): { readonly name: string; readonly isNamed: boolean } {
-  const [, name = '', sign = ''] = /^\s*([^=:(]*?)\s*([=:(])/.exec(line) ?? [];
+  const [, name = '', sign = ''] = /^([^=:(]*)([=:(])/.exec(line.trimStart()) ?? [];
   return { name: `${name}${sign}`, isNamed: tells(name) && sign !== '(' };
 }
 

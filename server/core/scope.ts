@@ -25,18 +25,24 @@ export function blockFrom(text: Text, line: number): Region {
       /^\s*(?:[)\]}]|end\b|else\b|elif\b|except\b|catch\b|finally\b)/.test(content);
     if (!deeper && !closing) break;
     last = next;
-    if (closing && /^\s*(?:[)\]}]+[;,)]*|end)\s*$/.test(content)) break;
+    if (closing && /^\s*(?:[)\]}]+(?:[;,][;,)]*)?|end)\s*$/.test(content)) break;
   }
   return { start: lineStart(text, line), end: lineEnd(text, last) };
 }
 
 /** The block that the line stands in: from the nearest less deep line above on; nothing at the outermost level. */
 export function outerBlock(text: Text, line: number): Region | undefined {
+  const outer = outerLine(text, line);
+  return outer === undefined ? undefined : blockFrom(text, outer);
+}
+
+/** The nearest less deep line above, which the block that the line stands in begins with. */
+export function outerLine(text: Text, line: number): number | undefined {
   const depth = indentOf(lineText(text, line)).length;
   for (let above = line - 1; above >= 0 && depth > 0; above--) {
     const content = lineText(text, above);
     if (content.trim() === '' || indentOf(content).length >= depth || /^\s*[)\]}]/.test(content)) continue;
-    return blockFrom(text, above);
+    return above;
   }
   return undefined;
 }

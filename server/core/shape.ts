@@ -43,6 +43,9 @@ export type Shaped =
 
 export type ShapeSilence = Extract<SilenceReason, 'nothing-to-say' | 'repeats-text' | 'middle-of-word'>;
 
+/** Of what a model wrote, as much as could be shown: 500 long lines. */
+const longestRead = 50_000;
+
 /** How much of the text around the cursor is looked at, in lines. */
 const surroundings = 40;
 
@@ -55,7 +58,10 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   const before = above(text, line) + linePrefix;
   const following = below(text, line);
 
-  const written = cleaned(suggestion, { languageId, wording: wordingAt(before, languageId) });
+  const written = cleaned(suggestion.slice(0, longestRead), {
+    languageId,
+    wording: wordingAt(before, languageId),
+  });
   if (written.trim() === '') return silent('nothing-to-say');
   const fresh = withoutPrefixEcho(written, before);
   const unit = indentUnit(text, assumedUnit(fresh, languageId, indent));

@@ -33,7 +33,7 @@ function scriptNames(text: string): ExportedName[] {
         const name =
           item
             .replace(/^\s*type\s+/, '')
-            .split(/\s+as\s+/)
+            .split(/\sas\s+/)
             .at(-1)
             ?.trim() ?? '';
         if (/^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default') names.push({ name, kind: 'named' });

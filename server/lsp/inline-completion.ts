@@ -3,6 +3,7 @@
 import type { IndentUnit } from '../core/indent.ts';
 import type { InlineOutcome, InlineSuggestion } from '../core/suggestion.ts';
 import { lineAt, lineStart, type Text } from '../core/text.ts';
+import { wordAtEnd } from '../core/word.ts';
 import type { Inline, InlineWish } from '../features/inline.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
@@ -118,7 +119,7 @@ function inlineItem(item: InlineSuggestion, snapshot: Snapshot, encoding: Positi
 function completionItem(item: InlineSuggestion, snapshot: Snapshot, client: ClientFeatures): object {
   const { text } = snapshot;
   const before = text.value.slice(lineStart(text, lineAt(text, item.start)), item.start);
-  const word = /[\p{L}\p{N}_$]*$/u.exec(before)?.[0] ?? '';
+  const word = wordAtEnd(before);
   const newText = word + item.text;
   const firstLine = newText.split(/\r?\n/, 1)[0] ?? '';
   const label = firstLine.trim() === '' ? (newText.trim().split(/\r?\n/, 1)[0] ?? '') : firstLine.trim();

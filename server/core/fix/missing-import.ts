@@ -37,14 +37,16 @@ function importRust({ text, path, diagnostic }: Broken, use: string, name: strin
   const module = before.search(/^(?:pub(?:\([^)]*\))?\s+)?mod\s+\w+\s*\{(?![\s\S]*^\})/m);
   // An import at the top is not seen inside `mod tests { … }`.
   if (!path.endsWith('.rs') || module !== -1) return undefined;
-  if (new RegExp(`^\\s*${use}\\s*;`, 'm').test(text)) return undefined;
+  if (new RegExp(`^[ \\t]*${use}\\s*;`, 'm').test(text)) return undefined;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const summary = `Import '${name}'`;
   const items = text.search(
-    /^(?:pub(?:\([^)]*\))?\s+)?(?:async |unsafe |const )*(?:fn|struct|enum|impl|trait|mod \w+ *\{)\b/m,
+    /^(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:async |unsafe |const )*(?:fn|struct|enum|impl|trait|mod \w+ *\{)\b/m,
   );
   const head = items === -1 ? text : text.slice(0, items);
-  const last = [...head.matchAll(/^(?:pub(?:\([^)]*\))?\s+)?use\s[^;]*;/gm)].at(-1);
+  // What no semicolon follows is no such line, and would be read to the end in vain.
+  const ended = head.slice(0, head.lastIndexOf(';') + 1);
+  const last = [...ended.matchAll(/^(?:pub(?:\([^)\n]*\))?[ \t]+)?use\s[^;]*;/gm)].at(-1);
   if (last) {
     const at = endOfLine(text, last.index + last[0].length);
     return { edit: [{ start: at, end: at, text: `${eol}${use};` }], summary };
@@ -156,8 +158,8 @@ function inserted({ text, path }: Broken, statement: string, summary: string): S
 
 function lastImport(text: string, path: string): number | undefined {
   const pattern = isPython(path)
-    ? /^(?:from[ \t]+\S+[ \t]+)?import[ \t]+(?:\([^)]*\)|[^\n(]*)/gm
-    : /^import\b(?!\s*\()[^;"'()]*(["'])[^"'\n]*\1(?:\s*with\s*\{[^}]*\})?[ \t]*;?/gm;
+    ? /^(?:from[ \t]+\S+[ \t]+)?import[ \t]+(?:\([^)]{0,4000}\)|[^\n(]*)/gm
+    : /^import\b(?![ \t]*\()[^;"'()]{0,4000}(["'])[^"'\n]*\1(?:[ \t]*with[ \t]*\{[^}]{0,400}\})?[ \t]*;?/gm;
   let end: number | undefined;
   for (const match of text.matchAll(pattern)) {
     // Imports further down, behind code, are there for a reason.
@@ -174,13 +176,22 @@ function lastImport(text: string, path: string): number | undefined {
 function firstCode(text: string, path: string): number {
   let at = 0;
   if (text.startsWith('#!')) at = nextLine(text, 0);
+  const line = isPython(path) ? /#|[ \t\r]*\n/y : /\/\/|[ \t\r]*\n|(["'])use \w+\1/y;
+  const block = isPython(path) ? /"""|'''/y : /\/\*/y;
   for (;;) {
-    const rest = text.slice(at);
-    const comment = isPython(path)
-      ? /^(?:#[^\n]*\n|\s*\n|("""|''')[\s\S]*?\1[^\n]*\n)/.exec(rest)
-      : /^(?:\/\/[^\n]*\n|\/\*[\s\S]*?\*\/[^\n]*\n|\s*\n|(["'])use \w+\1;?[^\n]*\n)/.exec(rest);
-    if (!comment) return startOfLine(text, at);
-    at += comment[0].length;
+    line.lastIndex = at;
+    block.lastIndex = at;
+    const open = block.exec(text)?.[0];
+    const close = open === '/*' ? '*/' : open;
+    const end =
+      open !== undefined && close !== undefined
+        ? text.indexOf(close, at + open.length)
+        : line.test(text)
+          ? at
+          : -1;
+    const next = end === -1 ? 0 : text.indexOf('\n', end) + 1;
+    if (next === 0) return startOfLine(text, at);
+    at = next;
   }
 }
 

@@ -109,7 +109,7 @@ export const style: readonly Recipe[] = [
     pattern: /^This member must have an 'override' modifier/,
     fix({ diagnostic, text }) {
       const before = text.slice(startOfLine(text, diagnostic.start), diagnostic.start);
-      const later = /(?:(?:async|readonly|get|set)\s+|\*\s*)+$/.exec(before)?.[0].length ?? 0;
+      const later = /(?:(?:async|readonly|get|set)\s+|\*\s*)+$/.exec(before.slice(-80))?.[0].length ?? 0;
       const start = diagnostic.start - later;
       return { edit: [{ start, end: start, text: 'override ' }], summary: "Add 'override'" };
     },
@@ -120,7 +120,7 @@ export const style: readonly Recipe[] = [
     fix({ diagnostic, text }) {
       const from = startOfLine(text, diagnostic.start);
       const source = text.slice(from, endOfLine(text, diagnostic.start));
-      const found = [...source.matchAll(/\s*([!=])=\s*None\b/g)];
+      const found = [...source.matchAll(/(?<!\s)\s*([!=])=\s*None\b/g)];
       const [only] = found;
       if (found.length !== 1 || !only) return undefined;
       const start = from + only.index;

@@ -52,7 +52,7 @@ function unusedName(broken: Broken, name: string): SpelledFix | undefined {
   const summary = `Remove the unused import '${name}'`;
   const source = text.slice(statement.start, statement.end);
   const clause = /^import\s+(?:type\s+)?/.exec(source);
-  const from = /\s+from\s*["'][^"']*["']/.exec(source);
+  const from = /(?<!\s)\s+from\s*["'][^"']*["']/.exec(source);
   if (!clause || !from) return undefined;
   const brace = source.indexOf('{');
   const close = source.indexOf('}');
@@ -144,8 +144,8 @@ function unusedPython(
   const items = splitList(whole, listStart, listEnd);
   const wanted = keyword.startsWith('from') ? name.split('.').at(-1) : name;
   const own = items.filter((item) => {
-    const [path = '', as] = whole.slice(item.start, item.end).split(/\s+as\s+/);
-    return path === wanted && (as === undefined || alias === undefined || as === alias);
+    const [path = '', as] = whole.slice(item.start, item.end).split(/\sas\s+/);
+    return path.trimEnd() === wanted && (as === undefined || alias === undefined || as === alias);
   });
   const [item] = own;
   if (own.length !== 1 || !item) return undefined;
@@ -231,7 +231,7 @@ function localName(specifier: string): string {
   return (
     specifier
       .replace(/^type\s+/, '')
-      .split(/\s+as\s+/)
+      .split(/\sas\s+/)
       .at(-1) ?? ''
   ).trim();
 }

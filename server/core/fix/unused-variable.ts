@@ -6,7 +6,7 @@ import type { Broken, Recipe, SpelledFix } from './spelled.ts';
 
 /** A literal, a name or an empty list: reading it does nothing else. */
 const plainValue =
-  /^(?:-?[\d._]+\w*|true|false|null|undefined|None|True|False|"[^"\\]*"|'[^'\\]*'|[A-Za-z_$][\w$]*|\[\]|\{\})$/;
+  /^(?:-?[\d._]+(?:[A-Za-z]\w*)?|true|false|null|undefined|None|True|False|"[^"\\]*"|'[^'\\]*'|[A-Za-z_$][\w$]*|\[\]|\{\})$/;
 
 export const unusedVariable: readonly Recipe[] = [
   {
@@ -63,10 +63,14 @@ function removeDeclaration({ text, diagnostic, path }: Broken, name: string): Sp
   };
 }
 
+/** A longer statement is none to be taken away unseen. */
+const longestLine = 400;
+
 function removePython({ text, diagnostic, path }: Broken, name: string): SpelledFix | undefined {
   if (!isPython(path)) return undefined;
   const start = startOfLine(text, diagnostic.start);
   const line = text.slice(start, endOfLine(text, diagnostic.start));
+  if (line.length > longestLine) return undefined;
   const caught = new RegExp(`^(\\s*except\\b.*?)\\s+as\\s+${name}\\s*:`).exec(line);
   if (caught) {
     const from = start + (caught[1] ?? '').length;

@@ -186,8 +186,11 @@ function markLength(match: RegExpExecArray): number {
   return (match[1] ?? match[2] ?? '').length;
 }
 
+const longestPath = 400;
+
 /** A line that is only a path, with the marks models put around one. */
 function pathIn(line: string): string | undefined {
+  if (line.length > longestPath) return undefined;
   const bare = line
     .trim()
     .replace(/^(?:[#*>\-\s]*)(?:file(?:name|path)?|path)?\s*:?\s*/i, '')

@@ -10,8 +10,8 @@ import { addLine, begunBlock, type Hunk, isEmptyHunk, newHunk, type PatchedFile,
 import { lineReader } from './lines.ts';
 
 const header = /^@@(?:\s*-(\d+)(?:,(\d+))?\s+\+\d+(?:,(\d+))?)?/;
-const oldFile = /^--- (?:a\/)?(.*?)(?:\t.*)?$/;
-const newFile = /^\+\+\+ (?:b\/)?(.*?)(?:\t.*)?$/;
+const oldFile = /^--- (?:a\/)?([^\t]*)/;
+const newFile = /^\+\+\+ (?:b\/)?([^\t]*)/;
 
 /** Whether a line opens a diff: alone, `--- name` is a rule or a comment of many languages. */
 export function opensUnifiedDiff(line: string, previous: string): boolean {

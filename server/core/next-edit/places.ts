@@ -101,7 +101,7 @@ function nextNamed(text: Text, { before, after }: RecentChange, seen: Region): n
 function namesOf(before: string, after: string): readonly string[] {
   const now = new Set(words(after));
   const gone = words(before).filter((word) => !now.has(word));
-  const declared = [...after.matchAll(declaration)].flatMap(
+  const declared = [...after.slice(0, mostRead).matchAll(declaration)].flatMap(
     ({ 1: declared, 2: called }) => declared ?? called ?? [],
   );
   return [...new Set([...gone, ...declared])]
@@ -109,8 +109,11 @@ function namesOf(before: string, after: string): readonly string[] {
     .slice(0, mostNames);
 }
 
+/** Of what was written, where names are looked for. */
+const mostRead = 20_000;
+
 const declaration =
-  /\b(?:function|def|class|const|let|var|fn|func|fun|interface|type|struct|enum|trait|import)\s+([\p{L}_$][\p{L}\p{N}_$]*)|^\s*(?:[\w<>[\],]+\s+)*([\p{L}_$][\p{L}\p{N}_$]*)\s*\([^)]*\)\s*[:{]/gmu;
+  /\b(?:function|def|class|const|let|var|fn|func|fun|interface|type|struct|enum|trait|import)\s+([\p{L}_$][\p{L}\p{N}_$]*)|^[ \t]*(?:[\w<>[\],]+[ \t]+)*([\p{L}_$][\p{L}\p{N}_$]*)[ \t]*\([^)]{0,400}\)\s*[:{]/gmu;
 
 function words(piece: string): readonly string[] {
   return piece.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];

@@ -118,7 +118,7 @@ const readers: readonly Reader[] = [
   },
   {
     extensions: ['lua'],
-    pattern: /\brequire\s*\(?\s*["']([\w./-]+)["']/g,
+    pattern: /\brequire\s*(?:\(\s*)?["']([\w./-]+)["']/g,
     candidates(name) {
       const file = name.replaceAll('.', '/');
       return [`lua/${file}.lua`, `lua/${file}/init.lua`, `${file}.lua`, `${file}/init.lua`];
@@ -126,7 +126,7 @@ const readers: readonly Reader[] = [
   },
   {
     extensions: ['php'],
-    pattern: /\b(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*)?["']\/?([^"'\n]+\.php)["']/g,
+    pattern: /\b(?:require|include)(?:_once)?\s*(?:\(\s*)?(?:__DIR__\s*\.\s*)?["']\/?([^"'\n]+\.php)["']/g,
     candidates: (name, folder) => [joined(folder, name), name].filter((each) => each !== undefined),
   },
   {

@@ -37,7 +37,7 @@ export function declaredIn(text: string): ReadonlySet<string> {
 }
 
 const declarations =
-  /^[ \t]*(?:(?:export|default|declare|abstract|public|private|protected|internal|static|final|readonly|async|pub(?:\([^)]*\))?|unsafe|extern|override|open|data|sealed)\s+)*(?:function\s*\*?|class|interface|type|enum|const|let|var|def|fn|func(?:\s*\([^)]*\))?|struct|trait|impl|mod|module|namespace|record|object|macro_rules!|#define)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gmu;
+  /^[ \t]*(?:(?:export|default|declare|abstract|public|private|protected|internal|static|final|readonly|async|pub(?:\([^)\n]*\))?|unsafe|extern|override|open|data|sealed)[ \t]+)*(?:function\s*\*?|class|interface|type|enum|const|let|var|def|fn|func(?:[ \t]*\([^)\n]*\))?|struct|trait|impl|mod|module|namespace|record|object|macro_rules!|#define)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gmu;
 
 const ordinary = new Set(
   `and any array await bool boolean break case catch char class const constructor continue def default delete elif

@@ -33,7 +33,9 @@ export interface FindingReader {
 const opener =
   /^\s*<{5,}\s*(?:\[?(error|bug|critical|warning|warn|info|information|note|hint|nit|style)\]?\s*[:-]\s*)?(.*\S)\s*$/i;
 const divider = /^\s*={5,}\s*$/;
-const closer = /^\s*>{5,}.*$/;
+const closer = /^\s*>{5}/;
+/** What opens a finding says so at once; the rest of a longer line is cut off. */
+const longestOpening = 1000;
 
 /** A message is one sentence; what is longer is cut where it is shown. */
 const longestMessage = 500;
@@ -50,7 +52,7 @@ export function findingReader(): FindingReader {
   let open: Open | undefined;
 
   function take(line: string): Finding | undefined {
-    const opened = opener.exec(line);
+    const opened = opener.exec(line.slice(0, longestOpening));
     if (opened) {
       const before = open;
       const message = (opened[2] ?? '').slice(0, longestMessage);

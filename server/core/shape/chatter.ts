@@ -44,16 +44,25 @@ const editBlock = /^(?:<{5,} ?(?:SEARCH|ORIGINAL|HEAD)\b|\*\*\* (?:Begin Patch|U
 export function withoutChatter(lines: readonly string[], wording: Wording): readonly string[] {
   if (wording === 'prose' || wording === 'comment') return lines;
   const first = lines.findIndex((line) => line.trim() !== '');
-  if (first === -1 || nothingSaid.test(lines.slice(first).join(' ').trim())) return [];
+  if (first === -1 || isNothing(lines.slice(first))) return [];
   if (editBlock.test(lines[first]?.trimStart() ?? '')) return [];
   const from = afterOpening(lines, wording);
   return from === lines.length ? [] : lines.slice(from, behindCode(lines, from, wording));
 }
 
+function isNothing(lines: readonly string[]): boolean {
+  const said = lines.join(' ').trim();
+  return said.length <= longestSaid && nothingSaid.test(said);
+}
+
+/** Nobody says more in one line. */
+const longestSaid = 1000;
+
 /** Whether the line is said to the user, whatever stands around it. */
 export function isSaid(line: string, wording: Wording): boolean {
   if (wording === 'prose' || wording === 'comment') return false;
   const words = line.trim();
+  if (words.length > longestSaid) return false;
   const speaks = aboutCode.some((pattern) => pattern.test(words)) || labels.test(words);
   if (wording === 'markup') return speaks && /:\**$/.test(words) && !/[;{}<>=]/.test(words);
   if (hasCodeSigns(words) && !/^[^;{}=]*[:.!]$/.test(words)) return false;
@@ -80,8 +89,8 @@ function behindCode(lines: readonly string[], from: number, wording: Wording): n
   for (let i = from; i < lines.length; i++) {
     const line = lines[i] ?? '';
     const apart = i > from && lines[i - 1]?.trim() === '';
-    const isOpen = endsInLongString(code) || code.lastIndexOf('/*') > code.lastIndexOf('*/');
-    if (i > from && !isOpen && (apart || labels.test(line)) && /^\S/.test(line) && isSaid(line, wording))
+    const isOpen = () => endsInLongString(code) || code.lastIndexOf('/*') > code.lastIndexOf('*/');
+    if (i > from && (apart || labels.test(line)) && /^\S/.test(line) && isSaid(line, wording) && !isOpen())
       return i;
     code += `${line}\n`;
   }

@@ -2,6 +2,7 @@
 
 import { brackets } from '../brackets.ts';
 import { indentOf } from '../indent.ts';
+import { wordAtEnd } from '../word.ts';
 
 /** Lines above the cursor a model may begin with again. */
 const echoLines = 30;
@@ -35,7 +36,7 @@ export function withoutPrefixEcho(piece: string, before: string): string {
     const trimmed = start.trimEnd();
     if (trimmed.length >= shortestEcho && trimmed !== start && piece.slice(own) === trimmed) return '';
   }
-  const word = /[\p{L}\p{N}_$]+$/u.exec(line)?.[0] ?? '';
+  const word = wordAtEnd(line);
   return word.length >= shortestWordEcho && piece.startsWith(word) ? piece.slice(word.length) : piece;
 }
 

@@ -28,9 +28,9 @@ export interface Bounds {
 const closingMark = /^(?:[)\]}]+|(?:end|fi|done|esac|endif|endfor|endwhile)\b|<\/[\w.:-]*|-->|\*\/)/;
 /** What goes on with the statement whose block has just ended. */
 const goesOn =
-  /^(?:[)\]}]+\s*)*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|and|or|then|do)(?![\w$-])|\??\.\w+\s*[(<]|[?:+]\s|\|>|&&|\|\|)/;
+  /^(?:[)\]}]\s*)*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|and|or|then|do)(?![\w$-])|\??\.\w+\s*[(<]|[?:+]\s|\|>|&&|\|\|)/;
 /** Less deep than what they divide: labels, `public:`, lines for a preprocessor. */
-const divides = /^(?:#\s*\w|(?:public|private|protected|signals|default|case\b.*)\s*:)/;
+const divides = /^(?:#\s*\w|(?:public|private|protected|signals|default)\s*:|case\b.*:)/;
 
 export function withinBlock(piece: string, bounds: Bounds): string {
   const lines = piece.split('\n');

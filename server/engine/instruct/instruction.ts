@@ -66,7 +66,7 @@ export function follow(ask: EditAsk, knowledge: Pick<Task, 'path' | 'exportsOf'>
     selected: selected || numbered !== undefined,
     ...knowledge,
   };
-  for (const instruction of instructions) {
+  for (const instruction of wish.length > longestMechanical ? [] : instructions) {
     const match = instruction.pattern.exec(wish);
     const outcome = match && instruction.follow(task, match);
     if (!outcome) continue;
@@ -108,11 +108,16 @@ function numberedLines(
   };
 }
 
+/** What is longer says more than a mechanical change. */
+const longestMechanical = 600;
+
 function plain(instruction: string): string {
   return instruction
     .trim()
     .replace(/^(?:please|kindly|(?:can|could|would) you)\s+/i, '')
-    .replace(/\s*(?:,?\s*please)?[.!?]*$/i, '');
+    .replace(/(?<![.!?])[.!?]+$/, '')
+    .replace(/(?<![,\s])(?:\s*,)?\s*\bplease$/i, '')
+    .trimEnd();
 }
 
 function shortened(wish: string): string {

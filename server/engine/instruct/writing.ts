@@ -18,12 +18,12 @@ export const writingInstructions: readonly Instruction[] = [
   },
   {
     pattern:
-      /^(?:(?:make|convert|change|turn|put)\s+(?:it|this|them|these|the selection|(?:the )?text)?\s*(?:all\s+)?(?:to|into|in)?\s*)?(upper|lower)[- ]?case(?:\s+(?:it|this|the selection|the lines|everything))?$|^(capitali[sz]e)\s+(?:it|this|the selection)$/i,
+      /^(?:(?:make|convert|change|turn|put)(?:\s+(?:it|this|them|these|the selection|(?:the )?text))?(?:\s+all)?(?:\s+(?:to|into|in))?\s+)?(upper|lower)[- ]?case(?:\s+(?:it|this|the selection|the lines|everything))?$|^(capitali[sz]e)\s+(?:it|this|the selection)$/i,
     follow: (task, match) => recase(task, (match[1] ?? 'capital').toLowerCase()),
   },
   {
     pattern:
-      /^(?:(?:make|convert|change|rename|turn)\s+(?:it|this|the (?:selection|name))?\s*(?:to|into)?\s*)(camel|pascal|snake|kebab|constant|screaming[- _]snake)[- _]?case$/i,
+      /^(?:(?:make|convert|change|rename|turn)(?:\s+(?:it|this|the (?:selection|name)))?(?:\s+(?:to|into))?\s+)(camel|pascal|snake|kebab|constant|screaming[- _]snake)[- _]?case$/i,
     follow: (task, match) => rename(task, (match[1] ?? '').toLowerCase()),
   },
   {
@@ -73,7 +73,7 @@ function recase({ text, start, end, selected }: Task, how: string): Outcome | un
 /** One selected name, at this one place: who uses it elsewhere asks to rename it. */
 function rename({ text, start, end, selected }: Task, how: string): Outcome | undefined {
   const source = text.slice(start, end);
-  if (!selected || !/^[\w-]+$/.test(source))
+  if (!selected || source.length > 200 || !/^[\w-]+$/.test(source))
     return { cannot: 'Select the one name whose case should change.' };
   const words = source
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')

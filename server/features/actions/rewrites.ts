@@ -174,6 +174,6 @@ function isDocumented({ text, region, languageId }: Place): boolean {
   const line = lineAt(text, region.start);
   const above = line === 0 ? '' : lineText(text, line - 1).trim();
   if (languageId === 'python')
-    return /^\s*(?:[rbu]?"""|[rbu]?''')/m.test(text.value.slice(region.start, region.end));
+    return /^[ \t]*(?:[rbu]?"""|[rbu]?''')/m.test(text.value.slice(region.start, region.end));
   return above.endsWith('*/') || /^(?:\/\/\/|##|---|\/\/!)/.test(above);
 }

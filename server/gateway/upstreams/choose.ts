@@ -28,7 +28,8 @@ export function chooseFormats(format: string, server: ServerFacts): ChosenFormat
 }
 
 /** Models that were taught one thing: to write the next edit of a window, in the form they were shown it. */
-function windowFormat({ model }: ServerFacts): string | undefined {
+function windowFormat({ model: named }: ServerFacts): string | undefined {
+  const model = named.slice(0, 200);
   if (/sweep.*next-?edit/i.test(model)) return 'sweep';
   const zeta = /\bzeta-?2(\.1)?(?![.\d])/i.exec(model);
   if (zeta) return zeta[1] === undefined ? 'zeta2' : 'zeta2.1';

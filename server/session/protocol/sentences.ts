@@ -83,7 +83,7 @@ export function quoted(words: string): string {
   const line = words
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[.:]+$/, '');
+    .replace(/(?<![.:])[.:]+$/, '');
   if (line === '') return '';
   return ` ("${line.length > 200 ? `${line.slice(0, 199)}…` : line}")`;
 }

@@ -21,6 +21,9 @@ const families: readonly (readonly [RegExp, FimName])[] = [
 
 /** Nothing where the name tells no family that fills in the middle. */
 export function formatFor(modelName: string): FimName | undefined {
-  const name = modelName.toLowerCase().replace(/[\s_]+/g, '-');
+  const name = modelName
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
   return families.find(([pattern]) => pattern.test(name))?.[1];
 }
