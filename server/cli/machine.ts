@@ -1,11 +1,11 @@
 /** The machine's own clock; the rest of the server is given one. */
 
-import type { Clock } from '../core/clock.ts';
+import { type Clock, inPieces } from '../core/clock.ts';
 
 export const machineClock: Clock = {
   now: () => performance.now(),
-  after(ms, callback) {
+  after: inPieces((ms, callback) => {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
-  },
+  }),
 };

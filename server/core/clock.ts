@@ -5,3 +5,21 @@ export interface Clock {
   /** Calls back once, no sooner than `ms` from now. The returned function takes that back. */
   after(ms: number, callback: () => void): () => void;
 }
+
+/** What a timer of the platform takes, in milliseconds; it runs out at once where it is given more. */
+export const longestTimerMs = 2 ** 31 - 1;
+
+/** Waits of any length out of a timer that takes only so much: longer ones are waited for in pieces. */
+export function inPieces(after: Clock['after']): Clock['after'] {
+  return (ms, callback) => {
+    let left = ms;
+    let cancel = () => {};
+    const next = () => {
+      const piece = Math.min(left, longestTimerMs);
+      left -= piece;
+      cancel = after(piece, left > 0 ? next : callback);
+    };
+    next();
+    return () => cancel();
+  };
+}

@@ -73,7 +73,7 @@ export function createSwitch({ settings, now, languageOf, switched = () => {} }:
       return next;
     },
     snooze(minutes) {
-      snoozedUntil = minutes > 0 ? now() + minutes * 60_000 : 0;
+      snoozedUntil = minutes > 0 ? now() + Math.min(minutes * 60_000, Number.MAX_SAFE_INTEGER) : 0;
       switched();
     },
     snoozedMs,
