@@ -69,6 +69,8 @@ export interface Editing {
   changed(uri: string): void;
   saved(uri: string): void;
   closed(uri: string): void;
+  /** On or off may be another for some document. */
+  switched(): void;
   dispose(): void;
 }
 
@@ -108,6 +110,7 @@ export function createEditing(parts: EditingParts): Editing {
     isLive: () => settings().edit.live && editor.showsLive(),
     done: aftermath.done,
     secretsKept,
+    off,
   });
   const edits = createEdits({
     documents,
@@ -193,6 +196,10 @@ export function createEditing(parts: EditingParts): Editing {
       nextEdits.closed(uri);
       runs.closed(uri);
       landing.changed(uri);
+    },
+    switched() {
+      runs.switched();
+      reviews.switched();
     },
     dispose() {
       nextEdits.dispose();

@@ -104,6 +104,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     now: () => clock.now(),
     languageOf: (uri) => documents.get(uri)?.languageId ?? '',
     switched() {
+      editing.switched();
       if (begun) outbound.rulesChanged();
     },
   });
@@ -251,6 +252,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     },
     settingsChanged() {
       rules = currentRules();
+      // What ends because it is off is not told that its model went.
+      editing.switched();
       model.settingsChanged();
       inline.settingsChanged();
       editing.nextEdits.settingsChanged();

@@ -33,6 +33,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
         cancel: () => false,
         steer: () => false,
         closed() {},
+        switched() {},
         dispose() {},
       },
       reviews: { running: () => [], within: () => [] },

@@ -36,6 +36,9 @@ export function failure(reason: FailureReason, message: string): Failure {
   return { ok: false, reason, message };
 }
 
+/** It was switched off for the document while work was under way there. */
+export const switchedOff = failure('cancelled', 'Whittle was switched off.');
+
 /** What is said when it has landed. */
 export function summary({ edits, leftOut }: Extract<EditOutcome, { ok: true }>): string {
   const changes = edits === 1 ? '1 change' : `${edits} changes`;

@@ -11,6 +11,7 @@
  *   edit that is landing already lands, and the next round goes on from there.
  * - One edit at a time for each region: a newer wish for the same lines takes the place of an earlier one. One for the
  *   whole document takes the place of another such only, so that a small edit goes on beside a large one.
+ * - Switched off for its document, it ends at once; snoozed, it goes on, as the user asked for it.
  * - Its edit lands whole, in one undo step, or not at all; with `edit.live`, hunk by hunk, and what landed before it
  *   was stopped stays.
  */
@@ -21,7 +22,7 @@ import type { Text } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Progress, ProgressToken } from '../editor.ts';
 import { staying } from './live.ts';
-import { type EditOutcome, type Failure, failure, summary } from './outcome.ts';
+import { type EditOutcome, type Failure, failure, summary, switchedOff } from './outcome.ts';
 import { redirected } from './redirect.ts';
 import { cancelledByUser, createRounds, type EditWork, type Going, type RoundParts } from './round.ts';
 
@@ -48,10 +49,15 @@ export interface Runs {
   steer(steering: Steering, token?: ProgressToken): boolean;
   running(uri: string): readonly RunWish[];
   closed(uri: string): void;
+  /** On or off may be another for some document: what is under way where it is off ends. */
+  switched(): void;
   dispose(): void;
 }
 
-export type RunParts = RoundParts;
+export interface RunParts extends RoundParts {
+  /** The sentence why nothing is done in this document, while it is switched off. */
+  readonly off: (snapshot: Snapshot) => string | undefined;
+}
 
 interface Run extends Going {
   readonly wish: RunWish;
@@ -184,6 +190,9 @@ export function createRuns(parts: RunParts): Runs {
       runs.filter((run) => !run.ending && run.wish.snapshot.uri === uri).map(({ wish }) => wish),
     closed(uri) {
       for (const run of runs) if (run.wish.snapshot.uri === uri) end(run, documentClosed);
+    },
+    switched() {
+      for (const run of runs) if (parts.off(run.wish.snapshot) !== undefined) end(run, switchedOff);
     },
     dispose() {
       for (const run of runs) end(run, failure('cancelled', 'Whittle was stopped before the edit was done.'));

@@ -17,7 +17,7 @@ import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { ContextOf } from '../context.ts';
 import type { Editor, Progress, ProgressToken } from '../editor.ts';
 import type { Called } from '../edits/edits.ts';
-import { type EditOutcome, type Failure, failure, fromModel } from '../edits/outcome.ts';
+import { type EditOutcome, type Failure, failure, fromModel, switchedOff } from '../edits/outcome.ts';
 import type { Runs } from '../edits/run.ts';
 import type { Tally } from '../tally.ts';
 import { createStandingFindings, type StandingFinding } from './standing.ts';
@@ -45,6 +45,8 @@ export interface Reviews {
   dismiss(id: string): boolean;
   changed(uri: string): void;
   closed(uri: string): void;
+  /** On or off may be another for some document: what is under way where it is off ends. */
+  switched(): void;
   dispose(): void;
 }
 
@@ -211,6 +213,12 @@ export function createReviews(parts: ReviewParts): Reviews {
       for (const each of running) if (each.uri === uri) end(each, documentClosed);
       findings.remove((finding) => finding.uri === uri);
       tell(uri);
+    },
+    switched() {
+      for (const each of running) {
+        const snapshot = documents.get(each.uri);
+        if (snapshot && parts.off(snapshot) !== undefined) end(each, switchedOff);
+      }
     },
     dispose() {
       for (const each of running) end(each, cancelledByUser);
