@@ -184,8 +184,7 @@ export class Pool implements ConnectionOwner {
 
   expired(connection: Connection): void {
     const age = this.#options.clock.now() - connection.openedAt;
-    const { peer } = this.#options;
-    peer.maxAgeMs = learntAgeMs(age, peer.maxAgeMs);
+    this.#options.peer.maxAgeMs = learntAgeMs(age, this.#options.peer.maxAgeMs);
     connection.retire();
   }
 
