@@ -128,15 +128,10 @@ function replacedLines(
   const unterminated = endLine === lineCount(text);
   // Nothing left of a last line without terminator: the one before it loses its own.
   if (unterminated && lines.length === 0 && startLine > 0) start = lineEnd(text, startLine - 1);
-  const terminator = (i: number): string => {
-    const own = lines[i]?.eol || eol;
-    const next = lines[i + 1];
-    // A lone `\r` before an empty line that ends with `\n` would be one terminator with it, here and at both ends.
-    if (next) return own === '\r' && next.content === '' && next.eol.startsWith('\n') ? next.eol : own;
-    return own === '\r' && text.value.charAt(end) === '\n' ? '\r\n' : own;
-  };
+  const behind = unterminated ? '' : text.value.charAt(end);
+  const terminators = terminatorsOf(lines, eol, behind);
   const joined = lines
-    .map(({ content }, i) => (i === lines.length - 1 && unterminated ? content : content + terminator(i)))
+    .map(({ content }, i) => (i === lines.length - 1 && unterminated ? content : content + terminators[i]))
     .join('');
   const next = joined === '' ? text.value.charAt(end) : joined.charAt(0);
   const isSplit = next === '\n' && start > 0 && text.value.charAt(start - 1) === '\r';
@@ -148,6 +143,21 @@ function replacedLines(
     end: each.end + start,
     text: each.text,
   }));
+}
+
+/**
+ * A lone `\r` before an empty line that ends with `\n` would be one terminator with it, here and at both ends: such
+ * a line takes the terminator of the one behind it, which may itself have taken one over.
+ */
+function terminatorsOf(lines: readonly Line[], eol: string, behind: string): readonly string[] {
+  const terminators = lines.map((line) => line.eol || eol);
+  for (let i = lines.length - 1; i >= 0; i--) {
+    if (terminators[i] !== '\r') continue;
+    const next = lines[i + 1];
+    if (!next) terminators[i] = behind === '\n' ? '\r\n' : '\r';
+    else if (next.content === '' && terminators[i + 1]?.startsWith('\n')) terminators[i] = '\n';
+  }
+  return terminators;
 }
 
 /** For each line looked for, the line of the replacement that is the same; -1 where it goes. */

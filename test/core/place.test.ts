@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { apply } from '../../server/core/edit.ts';
 import { locate } from '../../server/core/locate.ts';
-import { place } from '../../server/core/place.ts';
+import { place, rewritten } from '../../server/core/place.ts';
 import { lineEnd, lineFullEnd, lineStart, lineText, toText } from '../../server/core/text.ts';
 import { damaged } from '../support/chunks.ts';
 import { codeLikeText } from '../support/texts.ts';
@@ -53,4 +53,10 @@ test('lines a block keeps stay as they are, to the last blank', () => {
   const value = 'a;  \n\tb;\r\nc;\n';
   const placed = place(toText(value), { search: ['a;', 'b;', 'c;'], replace: ['a;', 'b;', 'd;'] });
   expect(placed.kind === 'placed' && apply(value, placed.edit)).toBe('a;  \n\tb;\r\nd;\n');
+});
+
+test('empty lines in the place of lines that ended with lone carriage returns stay as many', () => {
+  const value = 'x\r\na\r\r \n\n';
+  const edit = rewritten(toText(value), { startLine: 1, endLine: 4 }, ['', '', '', 'b']);
+  expect(apply(value, edit).split(/\r\n|\n|\r/)).toEqual(['x', '', '', '', 'b', '', '']);
 });
