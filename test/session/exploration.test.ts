@@ -1,6 +1,7 @@
 /**
- * Every order of what can happen to a few requests, up to a depth, and longer ones at random: whatever comes, each
- * ask ends once, nothing waits for ever once the server is well again, and disposal leaves nothing.
+ * Long orders of what can happen to a few requests, at random, with more that goes wrong on one way than
+ * `states.test.ts` can visit: whatever comes, each ask ends once, nothing waits for ever once the server is well again,
+ * and disposal leaves nothing.
  */
 
 import * as fc from 'fast-check';
@@ -113,19 +114,16 @@ function scene() {
 
 type StepName = keyof ReturnType<typeof scene>['steps'];
 const stepNames = Object.keys(scene().steps) as StepName[];
-/** Of a session that was told of no document, to which no base is given. */
-const plainNames = stepNames.filter((name) => !['type', 'document closed', 'parent lost'].includes(name));
 
 async function settle(): Promise<void> {
   for (let i = 0; i < 16; i++) await Promise.resolve();
 }
 
-/** Plays the steps, then the ending; false where a step could not be taken. */
-async function play(names: readonly StepName[], ending: 'server well again' | 'disposed'): Promise<boolean> {
+/** Plays those of the steps that can be taken, then the ending. */
+async function play(names: readonly StepName[], ending: 'server well again' | 'disposed'): Promise<void> {
   const { clock, server, session, answers, steps } = scene();
-  let possible = true;
   for (const name of names) {
-    possible = steps[name]() && possible;
+    steps[name]();
     await settle();
   }
   if (ending === 'server well again') {
@@ -146,43 +144,7 @@ async function play(names: readonly StepName[], ending: 'server well again' | 'd
   }
   expect(server.violations).toEqual([]);
   expect([clock.pending(), server.connections(), server.dials()]).toEqual([0, 0, 0]);
-  return possible;
 }
-
-async function explore(
-  before: readonly StepName[],
-  depth: number,
-  among: readonly StepName[] = plainNames,
-): Promise<number> {
-  let visited = 0;
-  for (const name of among) {
-    const names = [...before, name];
-    try {
-      if (!(await play(names, 'server well again'))) continue;
-      await play(names, 'disposed');
-    } catch (error) {
-      throw new Error(`after: ${names.join(', ')}`, { cause: error });
-    }
-    visited += 1 + (depth > 1 ? await explore(names, depth - 1, among) : 0);
-  }
-  return visited;
-}
-
-test('every order of four steps after a request was made', async () => {
-  expect(await explore(['ask'], 3)).toBeGreaterThan(500);
-});
-
-test('every order of three steps with two requests running', async () => {
-  expect(await explore(['ask', 'accept', 'created', 'ask'], 3)).toBeGreaterThan(1000);
-});
-
-test.each<[string, readonly StepName[]]>([
-  ['before the first base', ['ask', 'accept']],
-  ['while a base is made', ['ask', 'accept', 'complete', 'type']],
-  ['once there is a base, and a fork of it', ['ask', 'accept', 'complete', 'type', 'complete', 'ask']],
-])('every order of two steps %s', async (_, before) => {
-  expect(await explore(before, 2, stepNames)).toBeGreaterThan(100);
-});
 
 test('long orders at random', async () => {
   await fc.assert(
@@ -193,6 +155,6 @@ test('long orders at random', async () => {
         await play(names, ending);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
 });
