@@ -5,15 +5,13 @@
 
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { readArguments } from './cli/arguments.ts';
-import type { Console, ExitCode } from './cli/console.ts';
+import { type Console, createPrinter, type ExitCode } from './cli/console.ts';
 import { paintFor } from './cli/paint.ts';
 
 /** Written in by the build. */
 const version = process.env.WHITTLE_VERSION ?? '0.0.0';
 const environment = process.env;
 const program = __filename;
-
-const complain = (sentence: string) => process.stderr.write(`whittle: ${sentence}\n`);
 
 /** Whoever reads the output may have seen enough (`| head`). */
 const endQuietly = (error?: Error | null) => {
@@ -24,15 +22,19 @@ const console: Console = {
   folder: process.cwd(),
   command: [process.execPath, program],
   environment,
-  paint: paintFor(process.stdout, environment),
   async input() {
     let text = '';
     for await (const piece of process.stdin.setEncoding('utf8')) text += piece;
     return text;
   },
-  print: (line) => process.stdout.write(`${line}\n`, endQuietly),
-  complain,
+  ...createPrinter({
+    paint: paintFor(process.stdout, environment),
+    isTerminal: process.stdout.isTTY === true,
+    out: (text) => process.stdout.write(text, endQuietly),
+    error: (text) => process.stderr.write(text),
+  }),
 };
+const { complain } = console;
 
 async function main(): Promise<ExitCode | undefined> {
   const invocation = readArguments(process.argv.slice(2));

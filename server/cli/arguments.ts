@@ -173,6 +173,7 @@ function read(
 ): Invocation {
   const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   if (flags.includes('--help') || flags.includes('-h')) return { kind: 'help', command };
+  if (flags.includes('--version')) return { kind: 'version' };
   try {
     return decide(parseArgs({ args: [...args], options, allowPositionals: true }));
   } catch (error) {

@@ -21,7 +21,7 @@ import { createUpstreams } from './upstreams.ts';
 
 export async function doctor(console: Console): Promise<ExitCode> {
   const { print } = console;
-  const line = (mark: 'ok' | '!!' | '--', text: string) => print(`${mark}  ${text}`);
+  const line = (mark: 'ok' | '!!' | '--', text: string) => print(console.paint.text(`${mark}  ${text}`));
 
   const own = await readOwnFile(console.folder);
   const { settings, warnings } = decodeSettings({

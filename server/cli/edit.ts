@@ -141,9 +141,10 @@ async function edited(
   const edits = made.reduce((sum, { edit }) => sum + edit.length, 0);
   const files = made.map(({ file }) => file);
   if (output === 'json') printLine({ kind: 'done', edits, files, diff }, console);
-  else if (landing === 'apply') for (const { file } of made) console.print(`${file} is changed.`);
+  else if (landing === 'apply')
+    for (const { file } of made) console.print(console.paint.text(`${file} is changed.`));
   // The last line may be a blank one of context: only its end is the printer's.
-  else console.print(diff.replace(/\n$/, ''));
+  else console.emit(diff.replace(/\n$/, ''));
   return 0;
 }
 
@@ -193,7 +194,7 @@ function printHunks({ uri, before, edit }: AppliedEdit, console: Console): void 
 }
 
 function printLine(line: EditLine, console: Console): void {
-  console.print(JSON.stringify(line));
+  console.emit(JSON.stringify(line));
 }
 
 /** What went wrong, where nothing or not all was written. */

@@ -7,7 +7,11 @@ import { unreadableBecause } from './file.ts';
 import { playAgain } from './replay/play.ts';
 import { readTrace } from './replay/read-trace.ts';
 
-export async function replay(file: string, { folder, print, complain }: Console): Promise<ExitCode> {
+export async function replay(
+  file: string,
+  { folder, print: printed, paint, complain }: Console,
+): Promise<ExitCode> {
+  const print = (line: string) => printed(paint.text(line));
   let text: string;
   try {
     text = await readFile(path.resolve(folder, file), 'utf8');

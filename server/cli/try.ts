@@ -144,7 +144,11 @@ async function tryGhostText(
   const end = offsetAt(text, item.range.end);
   const from = lineStart(text, Math.max(0, position.line - around));
   const to = lineEnd(text, Math.min(lineCount(text) - 1, position.line + around));
-  print(text.value.slice(from, start) + paint.ghost(item.insertText) + text.value.slice(end, to));
+  print(
+    paint.text(text.value.slice(from, start)) +
+      paint.ghost(item.insertText) +
+      paint.text(text.value.slice(end, to)),
+  );
   if (cutEnd > at) {
     const truth = opened.text.slice(at, cutEnd);
     print(paint.faint(`what stood there: ${truth}`));
@@ -176,7 +180,7 @@ async function tryInstruction(
   if (!isRecord(outcome) || outcome.ok !== true || !last) {
     print(
       isRecord(outcome) && typeof outcome.message === 'string'
-        ? outcome.message
+        ? paint.text(outcome.message)
         : 'The server gave no reason.',
     );
     return isRecord(outcome) && (outcome.reason === 'excluded' || outcome.reason === 'refused')

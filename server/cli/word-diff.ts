@@ -23,12 +23,12 @@ export function wordDiff(before: string, edit: Edit, paint: Paint): string {
       let at = lineStart(text, from);
       let body = '';
       for (const { start, end, text: inserted } of replacements) {
-        body += before.slice(at, start);
+        body += paint.text(before.slice(at, start));
         if (end > start) body += paint.removed(before.slice(start, end));
         if (inserted !== '') body += paint.added(inserted);
         at = end;
       }
-      return `${paint.faint(`line ${from + 1}`)}\n${body}${before.slice(at, lineEnd(text, to))}`;
+      return `${paint.faint(`line ${from + 1}`)}\n${body}${paint.text(before.slice(at, lineEnd(text, to)))}`;
     })
     .join('\n');
 }

@@ -8,10 +8,12 @@
  * - In the middle of a line a suggestion has one line; never more than `maxLines`. It ends with the block it is in.
  * - No bracket closes what nobody opened: with the suggestion the text has no more of such than without.
  * - It ends without blanks, has the document's line terminators and the file's own indentation.
+ * - It brings no control characters that the document does not hold already.
  * - What is left of it changes something, or there is a reason for silence.
  */
 
 import { openString } from './brackets.ts';
+import { bringsControls } from './controls.ts';
 import { splits } from './edit.ts';
 import { type IndentUnit, indentUnit, unitOf } from './indent.ts';
 import { cleaned } from './shape/cleaned.ts';
@@ -41,7 +43,10 @@ export type Shaped =
   | { readonly kind: 'shown'; readonly start: number; readonly end: number; readonly text: string }
   | { readonly kind: 'silent'; readonly reason: ShapeSilence };
 
-export type ShapeSilence = Extract<SilenceReason, 'nothing-to-say' | 'repeats-text' | 'middle-of-word'>;
+export type ShapeSilence = Extract<
+  SilenceReason,
+  'nothing-to-say' | 'repeats-text' | 'middle-of-word' | 'control-characters'
+>;
 
 /** Of what a model wrote, as much as could be shown: 500 long lines. */
 const longestRead = 50_000;
@@ -82,6 +87,7 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
     : joinedToRest(piece, linePrefix, rest);
   const end = cursor + joined.covers;
   if (joined.text.trim() === '' || joined.text === value.slice(cursor, end)) return silent('repeats-text');
+  if (bringsControls(joined.text, value)) return silent('control-characters');
   const parts = joined.covers === 0 ? linePrefix.at(-1) : joined.text.at(-1);
   if ((isWord(parts) || isWord(joined.text.at(-1))) && isWord(value[end])) return silent('middle-of-word');
   return { kind: 'shown', start: cursor, end, text: joined.text.replaceAll('\n', dominantEol(text)) };

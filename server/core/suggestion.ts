@@ -17,6 +17,7 @@ export const silenceReasons = {
   'nothing-to-say': 'The model has nothing to add here.',
   'repeats-text': 'What the model wrote already stands there.',
   'middle-of-word': 'The cursor is inside a word that the suggestion does not continue.',
+  'control-characters': 'What the model wrote holds control characters that the document does not.',
   'block-complete': 'The block ends here and nothing can follow in it.',
   deleting: 'The last change was a deletion or an undo.',
   rejected: 'The same suggestion was rejected at this place.',

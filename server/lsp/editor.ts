@@ -1,5 +1,6 @@
 /** The editor as features see it, over the client's connection. */
 
+import { withoutControls } from '../core/controls.ts';
 import type { Log } from '../core/log.ts';
 import type { Editor, EditorAnswer, Progress, ProgressToken } from '../features/editor.ts';
 import { findingSource } from '../features/review/standing.ts';
@@ -22,7 +23,7 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
     async applyEdit(label, files, signal): Promise<EditorAnswer> {
       if (!client().applyEdit) return { applied: false, why: 'it does not let a server apply edits' };
       const edit = workspaceEdit(files, client());
-      const answer = await connection().request('workspace/applyEdit', { label, edit }, signal);
+      const answer = await connection().request('workspace/applyEdit', { label: withoutControls(label), edit }, signal);
       if (!isObject(answer)) return { applied: false, why: 'it did not answer' };
       if (answer.applied === true) return { applied: true };
       return { applied: false, why: typeof answer.failureReason === 'string' ? answer.failureReason : '' };
@@ -34,11 +35,12 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
       return openProgress(connection(), { token, title, origin });
     },
     async choose(message, titles, signal) {
-      const actions = titles.map((title) => ({ title }));
-      const params = { type: messageTypes.info, message, actions };
+      const shown = titles.map(withoutControls);
+      const actions = shown.map((title) => ({ title }));
+      const params = { type: messageTypes.info, message: withoutControls(message), actions };
       const answer = await connection().request('window/showMessageRequest', params, signal);
       const title = isObject(answer) ? answer.title : undefined;
-      const index = typeof title === 'string' ? titles.indexOf(title) : -1;
+      const index = typeof title === 'string' ? shown.indexOf(title) : -1;
       return index === -1 ? undefined : index;
     },
     showFindings(uri, snapshot, findings) {
@@ -48,7 +50,7 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
             severity: severityNumbers[severity],
             source: findingSource,
             code: id,
-            message,
+            message: withoutControls(message),
           }))
         : [];
       connection().notify('textDocument/publishDiagnostics', {
@@ -61,7 +63,7 @@ export function createEditor({ connection, client, log }: EditorParts): Editor {
       log(level, message);
       connection().notify('window/showMessage', {
         type: messageTypes[level],
-        message: `Whittle: ${message}`,
+        message: `Whittle: ${withoutControls(message)}`,
       });
     },
   };
@@ -82,7 +84,7 @@ function openProgress(connection: ClientConnection, { token, title, origin }: Pr
     if (waiting) waiting.push(value);
     else send(value);
   };
-  put({ kind: 'begin', title, cancellable: true });
+  put({ kind: 'begin', title: withoutControls(title), cancellable: true });
   if (origin === 'server') {
     const never = new AbortController().signal;
     void connection.request('window/workDoneProgress/create', { token }, never).then((answer) => {
@@ -95,12 +97,13 @@ function openProgress(connection: ClientConnection, { token, title, origin }: Pr
   }
   return {
     report(message, percentage) {
-      if (!ended) put({ kind: 'report', message, ...(percentage === undefined ? {} : { percentage }) });
+      if (!ended)
+        put({ kind: 'report', message: withoutControls(message), ...(percentage === undefined ? {} : { percentage }) });
     },
     end(message) {
       if (ended) return;
       ended = true;
-      put({ kind: 'end', message });
+      put({ kind: 'end', message: withoutControls(message) });
     },
   };
 }

@@ -9,6 +9,7 @@
 
 import type { MessageReader, MessageWriter } from 'vscode-languageserver/node';
 import type { Clock } from '../core/clock.ts';
+import { withoutControls } from '../core/controls.ts';
 import { type Log, type LogLevel, passes } from '../core/log.ts';
 import { createWorkbench, type SettableModel, type Workbench } from '../features/workbench.ts';
 import type { Settings } from '../state/settings/settings.ts';
@@ -82,7 +83,7 @@ export function startServer(options: ServerOptions): RunningServer {
   const log: Log = (at, message) => {
     if (!passes(level, at)) return;
     options.logFile.write(at, message);
-    connection?.notify('window/logMessage', { type: messageTypes[at], message });
+    connection?.notify('window/logMessage', { type: messageTypes[at], message: withoutControls(message) });
   };
 
   const teller = createStatusTeller(() => connection);

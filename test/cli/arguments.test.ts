@@ -48,6 +48,9 @@ describe('what is to be done', () => {
     ['doctor', { kind: 'doctor' }],
     ['settings', { kind: 'settings' }],
     ['settings --help', { kind: 'help', command: 'settings' }],
+    ['serve --version', { kind: 'version' }],
+    ['edit a.ts --version', { kind: 'version' }],
+    ['doctor --version', { kind: 'version' }],
   ];
   test.each(cases)('whittle %s', (line, expected) => {
     expect(readArguments(line.split(' '))).toEqual(expected);

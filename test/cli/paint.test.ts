@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createPrinter } from '../../server/cli/console.ts';
 import { paintFor } from '../../server/cli/paint.ts';
 import { wordDiff } from '../../server/cli/word-diff.ts';
 import { marked } from '../support/markers.ts';
@@ -26,13 +27,53 @@ describe('paint', () => {
     expect(paintFor({ isTTY: true }, { NO_COLOR: '' }).added('a\n\nb')).toBe(
       '\u001b[32ma\u001b[0m\n\n\u001b[32mb\u001b[0m',
     );
-    for (const paint of Object.values(coloured)) {
+    const { text: _, ...painting } = coloured;
+    for (const paint of Object.values(painting)) {
       for (const line of String(paint('x\ny')).split('\n')) {
         expect(line.startsWith('\u001b[')).toBe(true);
         expect(line.endsWith('m')).toBe(true);
         expect(line.slice(line.indexOf('m') + 1, -'\u001b[0m'.length)).toMatch(/^[xy]$/);
       }
     }
+  });
+});
+
+describe('text from outside', () => {
+  const hostile = 'a\u001b[2J\u001b]52;c;eA==\u0007\u009b1m\u202e\u0000\r\n\tb\rc\u001b[32m';
+  const harmless = 'a␛[2J␛]52;c;eA==␇<U+009B>1m<U+202E>␀\r\n\tb␍c';
+
+  test.each(['terminal', 'pipe'] as const)('is shown and does nothing on a %s', (kind) => {
+    const written: string[] = [];
+    const paint = paintFor({ isTTY: kind === 'terminal' }, {});
+    const { print, complain } = createPrinter({
+      paint,
+      isTerminal: kind === 'terminal',
+      out: (text) => written.push(text),
+      error: (text) => written.push(text),
+    });
+    print(paint.text(hostile));
+    complain(hostile);
+    expect(written).toEqual([`${harmless}␛[32m\n`, `whittle: ${harmless}␛[32m\n`]);
+    for (const painted of Object.values(paint)) {
+      written.length = 0;
+      print(painted(hostile));
+      expect(written.join('').replaceAll('\u001b[0m', '')).toContain('␛[2J␛]52;c;eA==␇<U+009B>1m<U+202E>␀');
+    }
+  });
+
+  test('unpainted text can at most be coloured', () => {
+    const written: string[] = [];
+    const out = (text: string) => written.push(text);
+    createPrinter({ paint: plain, isTerminal: true, out, error: out }).print(hostile);
+    expect(written).toEqual([`${harmless}\u001b[32m\n`]);
+  });
+
+  test('what programs read is whole on a pipe and harmless on a terminal', () => {
+    const written: string[] = [];
+    const out = (text: string) => written.push(text);
+    for (const isTerminal of [false, true])
+      createPrinter({ paint: plain, isTerminal, out, error: out }).emit('-a\u001b[2J\r\n+b\u0000');
+    expect(written).toEqual(['-a\u001b[2J\r\n+b\u0000\n', '-a␛[2J\r\n+b␀\n']);
   });
 });
 

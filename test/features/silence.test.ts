@@ -26,6 +26,8 @@ describe('why nothing is shown', () => {
     ['snoozed', 'let █', {}, ({ client }) => client.execute('whittle.snooze', { minutes: 1 })],
     ['manual', 'let █', { settings: { whittle: { completion: { mode: 'manual' } } } }],
     ['middle-of-word', 'le█t', {}],
+    ['control-characters', 'let █', { replies: ['a\u001b[2J = 1;'] }],
+    ['control-characters', 'let █', { replies: ['a = "\u202e";'] }],
     ['deleting', 'let █', {}, ({ backspace }) => backspace()],
     ['block-complete', 'f() {\n  return 1;\n  █\n}', {}],
     [

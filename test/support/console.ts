@@ -1,6 +1,6 @@
 /** A command line in memory: what was printed, and the real server with a scripted model instead of a process. */
 
-import type { Console } from '../../server/cli/console.ts';
+import { type Console, createPrinter } from '../../server/cli/console.ts';
 import { connectEditor, type StartEditor } from '../../server/cli/editor.ts';
 import { paintFor } from '../../server/cli/paint.ts';
 import { memoryStreams } from './client.ts';
@@ -19,10 +19,13 @@ export function testConsole(folder: string, terminal: 'terminal' | 'pipe' = 'pip
     folder,
     command: ['never started'],
     environment: {},
-    paint: paintFor({ isTTY: terminal === 'terminal' }, {}),
     input: () => Promise.resolve(''),
-    print: (line) => void printed.push(line),
-    complain: (sentence) => void complaints.push(sentence),
+    ...createPrinter({
+      paint: paintFor({ isTTY: terminal === 'terminal' }, {}),
+      isTerminal: terminal === 'terminal',
+      out: (text) => void printed.push(text.slice(0, -1)),
+      error: (text) => void complaints.push(text.slice('whittle: '.length, -1)),
+    }),
     printed,
     complaints,
   };

@@ -5,6 +5,7 @@
 
 import type { Diagnostic, Region } from '../../core/ask.ts';
 import { type InstructionComment, instructionComments } from '../../core/comment.ts';
+import { withoutControls } from '../../core/controls.ts';
 import type { Replacement } from '../../core/edit.ts';
 import { wholeLines } from '../../core/next-edit/hunks.ts';
 import { lineAt } from '../../core/text.ts';
@@ -276,6 +277,6 @@ function customActions(settings: Settings, languageId: string): readonly ListedA
 }
 
 function titled(prefix: string, text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = withoutControls(text).replace(/\s+/g, ' ').trim();
   return prefix + (line.length > maxTitle ? `${line.slice(0, maxTitle - 1).trimEnd()}…` : line);
 }
