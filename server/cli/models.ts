@@ -157,7 +157,9 @@ export function createModels(options: ModelsOptions): SettableModel {
       const target = sessionFor(task);
       return typeof target === 'string'
         ? failed({ code: 'unsupported', message: target })
-        : target.ask(ask, signal);
+        : ask.task === 'complete'
+          ? target.ask(ask, signal)
+          : toldWhy(target.ask(ask, signal), () => disposed);
     },
     tell(event) {
       const opened = sessions;
@@ -200,6 +202,22 @@ export function createModels(options: ModelsOptions): SettableModel {
     },
   };
 }
+
+/** A session that ends before the server does ends because no setting names its model any more. */
+async function* toldWhy(
+  events: AsyncIterable<AnswerEvent>,
+  isStopping: () => boolean,
+): AsyncIterable<AnswerEvent> {
+  for await (const event of events) {
+    const isGone = event.kind === 'failed' && event.failure.code === 'disposed' && !isStopping();
+    yield isGone ? { kind: 'failed', failure: modelChanged } : event;
+  }
+}
+
+const modelChanged: ModelFailure = {
+  code: 'disposed',
+  message: "The model's settings changed while it answered; run it again.",
+};
 
 function taskOf({ task }: Ask): ModelTask {
   switch (task) {

@@ -1,9 +1,60 @@
 import { expect, test } from 'vitest';
 import { createModels } from '../../server/cli/models.ts';
+import type { AnswerEvent } from '../../server/core/model.ts';
+import type { EmbeddedGateway } from '../../server/gateway/embedded.ts';
 import { defaultSettings, type Settings } from '../../server/state/settings/settings.ts';
 import { completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { systemClock } from '../support/clock.ts';
-import { reply, startModelServer } from '../support/model-server.ts';
+import { begin, reply, startModelServer } from '../support/model-server.ts';
+
+const embedded: EmbeddedGateway = {
+  endpoint: () => Promise.reject(new Error('no model is embedded here')),
+  release: () => undefined,
+  dispose: () => Promise.resolve(),
+};
+
+test('an edit whose model is set anew while it answers ends, and says why; ghost text is silent', async () => {
+  let markAsked = () => {};
+  const asked = new Promise<void>((resolve) => {
+    markAsked = resolve;
+  });
+  const server = await startModelServer({
+    answer(_, n) {
+      if (n === 1) markAsked();
+      return begin();
+    },
+  });
+  const clock = systemClock();
+  let settings: Settings = { ...defaultSettings, model: { ...defaultSettings.model, url: server.url } };
+  const models = createModels({
+    settings: () => settings,
+    environment: {},
+    embedded,
+    clock,
+    random: () => 0.5,
+    log: () => undefined,
+  });
+  const { signal } = new AbortController();
+  const failureOf = async (events: AsyncIterable<AnswerEvent>) => {
+    for await (const event of events) if (event.kind === 'failed') return event.failure;
+    return undefined;
+  };
+  const failures = [editAsk('«a»', 'b'), completeAsk('a█')].map((ask) =>
+    failureOf(models.session.ask(ask, signal)),
+  );
+  await asked;
+  settings = { ...settings, model: { ...settings.model, name: 'another' } };
+  models.settingsChanged();
+  const [edit, ghost] = await Promise.all(failures);
+  expect(edit).toEqual({
+    code: 'disposed',
+    message: "The model's settings changed while it answered; run it again.",
+  });
+  expect(ghost?.code).toBe('disposed');
+  await models.session.dispose();
+  expect(clock.pending()).toBe(0);
+  await server.close();
+});
 
 test('the limits hold for hosted models, and not for what runs on this machine', async () => {
   const server = await startModelServer({ answer: () => reply('fine') });
@@ -17,11 +68,7 @@ test('the limits hold for hosted models, and not for what runs on this machine',
   const models = createModels({
     settings: () => settings,
     environment: {},
-    embedded: {
-      endpoint: () => Promise.reject(new Error('no model is embedded here')),
-      release: () => undefined,
-      dispose: () => Promise.resolve(),
-    },
+    embedded,
     clock,
     random: () => 0.5,
     log: () => undefined,

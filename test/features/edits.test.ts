@@ -142,6 +142,20 @@ describe('an edit ends with a reason', () => {
     expect(now()).toBe(`const token = "${secret}";\n`);
   });
 
+  test('a model that goes because its settings changed is a failure, and shown where nobody waits', async () => {
+    const message = 'It went; run it again.';
+    const { edit, begin, client, settled } = await editScene(text, {
+      replies: [
+        { failed: 'disposed', message },
+        { failed: 'disposed', message },
+      ],
+    });
+    expect(await edit('x')).toEqual({ ok: false, reason: 'model', message });
+    await begin('whittle.edit', { instruction: 'x' });
+    await settled();
+    expect(client.messages).toEqual([`Whittle: ${message}`]);
+  });
+
   test('a session that throws: the request fails, the log says how, the next one works', async () => {
     const model = fakeModel(() => {
       throw new Error('a bug');
@@ -222,10 +236,11 @@ describe('progress', () => {
   });
 
   test('none for a client that shows none, save of its own token', async () => {
-    const options = { editor: 'minimal', replies: [rename, rename] } as const;
-    const { client, run, text: now } = await editScene(text, options);
-    expect(await run('whittle.edit', { instruction: 'x' })).toMatchObject({ reason: 'not-applied' });
-    expect(now()).toBe(text);
+    const capabilities = { workspace: { applyEdit: true }, window: {} };
+    const { client, run, text: now } = await editScene(text, { capabilities, replies: [rename, rename] });
+    expect(await run('whittle.edit', { instruction: 'x' })).toMatchObject({ ok: true });
+    expect(now()).toBe(renamed);
+    expect(client.transcript.join('\n')).not.toContain('$/progress');
     await client.request('workspace/executeCommand', {
       command: 'whittle.edit',
       arguments: [{ uri, instruction: 'x', wait: true }],

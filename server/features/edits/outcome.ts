@@ -49,7 +49,6 @@ export function summary({ edits, leftOut }: Extract<EditOutcome, { ok: true }>):
 export function fromModel({ code, message }: ModelFailure): Failure {
   switch (code) {
     case 'cancelled':
-    case 'disposed':
       return failure('cancelled', message);
     case 'excluded':
       return failure('excluded', message);
@@ -63,6 +62,8 @@ export function fromModel({ code, message }: ModelFailure): Failure {
     case 'protocol':
     case 'limit':
     case 'model':
+    // The server itself ends its work before its models: this one alone went.
+    case 'disposed':
       return failure('model', message);
     default:
       return code satisfies never;
