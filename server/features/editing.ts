@@ -175,6 +175,7 @@ export function createEditing(parts: EditingParts): Editing {
       nextEdit: nextEdits.known,
       fixable,
       instructed: () => !isEmbedded(),
+      canApply: editor.canApply,
       excluded: parts.excluded,
       off,
     },

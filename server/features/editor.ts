@@ -9,6 +9,8 @@ import type { Snapshot } from '../state/documents.ts';
 export interface Editor {
   /** One versioned workspace edit, one undo step. `applied` is what the editor says; whether it is true shows in the document. */
   applyEdit(label: string, files: readonly FileChange[], signal: AbortSignal): Promise<EditorAnswer>;
+  /** Whether it changes documents for a server at all. */
+  canApply(): boolean;
   /** Whether it makes new files for a server. */
   canCreate(): boolean;
   /** Whether its users are well served by an edit that arrives hunk by hunk. */
@@ -42,7 +44,10 @@ export interface ShownFinding extends Region {
   readonly message: string;
 }
 
-export type EditorAnswer = { readonly applied: true } | { readonly applied: false; readonly why: string };
+export type EditorAnswer =
+  | { readonly applied: true }
+  /** `isOpen`: it was not waited for any longer, and may still come. */
+  | { readonly applied: false; readonly why: string; readonly isOpen?: true };
 
 export type ProgressToken = string | number;
 

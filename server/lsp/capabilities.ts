@@ -20,6 +20,8 @@ export interface ClientFeatures {
   readonly changeAnnotations: boolean;
   /** It may be shown an edit hunk by hunk (`edit.live`); which clients can: below. */
   readonly liveEdits: boolean;
+  /** It may ask the user about any edit before it applies it. */
+  readonly confirmsEdits: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
   /** `tags: [LLMGenerated]` is understood. */
@@ -53,6 +55,7 @@ export function readClient(params: Fields): ClientFeatures {
     createsFiles: includes(at(workspace, 'workspaceEdit').resourceOperations, 'create'),
     changeAnnotations: isObject(at(workspace, 'workspaceEdit').changeAnnotationSupport),
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
+    confirmsEdits: /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name)),
     codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),

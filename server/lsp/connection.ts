@@ -31,10 +31,19 @@ export interface MethodTable {
   readonly notifications: Readonly<Record<string, NotificationHandler>>;
 }
 
+export type ClientAnswer =
+  | { readonly kind: 'answered'; readonly value: unknown }
+  /** With an error, in the client's own words. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** The client went away, or the signal fired. */
+  | { readonly kind: 'gone' };
+
 export interface ClientConnection {
   notify(method: string, params: object): void;
   /** The client's answer, or `undefined` where it refused, went away or the signal fired. */
   request(method: string, params: object, signal: AbortSignal): Promise<unknown>;
+  /** The same, with why there is none. */
+  answer(method: string, params: object, signal: AbortSignal): Promise<ClientAnswer>;
   /** The only way the lifecycle moves. */
   setPhase(phase: 'running' | 'shutdown'): void;
   setTrace(trace: 'off' | 'messages' | 'verbose'): void;
@@ -121,6 +130,26 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
     }
   }
 
+  async function answerOf(method: string, params: object, signal: AbortSignal): Promise<ClientAnswer> {
+    if (ended || signal.aborted) return { kind: 'gone' };
+    return await new Promise((resolve) => {
+      const settle = (answer: ClientAnswer) => {
+        signal.removeEventListener('abort', stop);
+        resolve(answer);
+      };
+      const stop = () => settle({ kind: 'gone' });
+      signal.addEventListener('abort', stop);
+      connection.sendRequest(method, params).then(
+        (value: unknown) => settle({ kind: 'answered', value }),
+        (error: unknown) => {
+          const message = describe(error);
+          log('debug', `The client refused '${method}': ${message}`);
+          settle(ended ? { kind: 'gone' } : { kind: 'refused', message });
+        },
+      );
+    });
+  }
+
   function logTrace(message: string): void {
     void connection.sendNotification('$/logTrace', { message }).catch(() => end());
   }
@@ -136,20 +165,10 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
       connection.sendNotification(method, params).catch((error: unknown) => log('debug', describe(error)));
     },
     async request(method, params, signal) {
-      if (ended || signal.aborted) return undefined;
-      return await new Promise((resolve) => {
-        const settle = (value: unknown) => {
-          signal.removeEventListener('abort', stop);
-          resolve(value);
-        };
-        const stop = () => settle(undefined);
-        signal.addEventListener('abort', stop);
-        connection.sendRequest(method, params).then(settle, (error: unknown) => {
-          log('debug', `The client refused '${method}': ${describe(error)}`);
-          settle(undefined);
-        });
-      });
+      const answer = await answerOf(method, params, signal);
+      return answer.kind === 'answered' ? answer.value : undefined;
     },
+    answer: answerOf,
     setPhase(next) {
       phase = next;
     },

@@ -1,33 +1,47 @@
 /** The editor as features see it, over the client's connection. */
 
+import type { Clock } from '../core/clock.ts';
 import { withoutControls } from '../core/controls.ts';
 import type { Log } from '../core/log.ts';
 import type { Editor, EditorAnswer, Progress, ProgressToken } from '../features/editor.ts';
 import { findingSource } from '../features/review/standing.ts';
 import type { ClientFeatures } from './capabilities.ts';
-import type { ClientConnection } from './connection.ts';
+import type { ClientAnswer, ClientConnection } from './connection.ts';
 import { severityNumbers } from './diagnostics.ts';
 import { toRange } from './position.ts';
 import { workspaceEdit } from './workspace-edit.ts';
+
+/** An editor that does not ask its user answers at once; one that does is given the time to read. */
+const answerWithinMs = 30_000;
+const confirmWithinMs = 600_000;
 
 const messageTypes = { error: 1, warn: 2, info: 3 } as const;
 
 export interface EditorParts {
   readonly connection: () => ClientConnection;
   readonly client: () => ClientFeatures;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
-export function createEditor({ connection, client, log }: EditorParts): Editor {
+export function createEditor({ connection, client, clock, log }: EditorParts): Editor {
   return {
     async applyEdit(label, files, signal): Promise<EditorAnswer> {
       if (!client().applyEdit) return { applied: false, why: 'it does not let a server apply edits' };
       const edit = workspaceEdit(files, client());
-      const answer = await connection().request('workspace/applyEdit', { label: withoutControls(label), edit }, signal);
-      if (!isObject(answer)) return { applied: false, why: 'it did not answer' };
-      if (answer.applied === true) return { applied: true };
-      return { applied: false, why: typeof answer.failureReason === 'string' ? answer.failureReason : '' };
+      const asksUser =
+        client().confirmsEdits || (client().changeAnnotations && files.some(({ toConfirm }) => toConfirm));
+      const withinMs = asksUser ? confirmWithinMs : answerWithinMs;
+      const late = new AbortController();
+      const forget = clock.after(withinMs, () => late.abort());
+      const either = AbortSignal.any([signal, late.signal]);
+      const answer = await connection().answer('workspace/applyEdit', { label: withoutControls(label), edit }, either);
+      forget();
+      if (late.signal.aborted)
+        return { applied: false, why: `it did not answer within ${withinMs / 1000} seconds`, isOpen: true };
+      return applied(answer);
     },
+    canApply: () => client().applyEdit,
     canCreate: () => client().documentChanges && client().createsFiles,
     showsLive: () => client().liveEdits,
     progress(token, title, origin): Progress {
@@ -106,6 +120,14 @@ function openProgress(connection: ClientConnection, { token, title, origin }: Pr
       put({ kind: 'end', message: withoutControls(message) });
     },
   };
+}
+
+function applied(answer: ClientAnswer): EditorAnswer {
+  if (answer.kind === 'refused') return { applied: false, why: answer.message };
+  if (answer.kind === 'gone' || !isObject(answer.value)) return { applied: false, why: 'it did not answer' };
+  const { applied, failureReason } = answer.value;
+  if (applied === true) return { applied };
+  return { applied: false, why: typeof failureReason === 'string' ? failureReason : '' };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -103,7 +103,7 @@ export function startServer(options: ServerOptions): RunningServer {
     },
     signal: stop.signal,
   });
-  const editor = createEditor({ connection: connected, client: () => client, log });
+  const editor = createEditor({ connection: connected, client: () => client, clock, log });
   const workbench: Workbench = createWorkbench({
     clock,
     newId,

@@ -41,6 +41,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
       nextEdit: () => undefined,
       fixable: () => false,
       instructed: () => false,
+      canApply: () => true,
       excluded: () => undefined,
       off: () => undefined,
     },

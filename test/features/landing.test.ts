@@ -175,9 +175,71 @@ describe('typed while the edit is on its way', () => {
   });
 
   test('an editor that refuses with an error', async () => {
-    const { edit, client } = await editScene(text, { replies: [rename] });
+    const { edit, client, clock } = await editScene(text, { replies: [rename] });
     client.refuse('workspace/applyEdit');
-    expect(await edit('x')).toMatchObject({ ok: false, reason: 'not-applied' });
+    expect(await edit('x')).toEqual({
+      ok: false,
+      reason: 'not-applied',
+      message: 'The editor did not apply the edit: The user does not want workspace/applyEdit.',
+    });
+    expect(clock.pending()).toBe(0);
+  });
+
+  test.each([
+    ['plain', 30],
+    ['eglot', 600],
+  ] as const)(
+    'an editor that never answers (%s) is waited for so many seconds: %i',
+    async (editor, seconds) => {
+      const {
+        edit,
+        client,
+        clock,
+        settled,
+        text: now,
+      } = await editScene(text, { editor, replies: [rename] });
+      client.holdReplies();
+      let ended = false;
+      const outcome = edit('x').finally(() => {
+        ended = true;
+      });
+      await settled();
+      clock.advance(seconds * 1_000 - 1);
+      await settled();
+      expect(ended).toBe(false);
+      clock.advance(1);
+      expect(await outcome).toEqual({
+        ok: false,
+        reason: 'not-applied',
+        message: `The editor did not apply the edit: it did not answer within ${seconds} seconds.`,
+      });
+      expect([now(), clock.pending()]).toEqual([text, 0]);
+    },
+  );
+
+  test('one that was typed into before it did not answer is not asked again', async () => {
+    const { edit, client, clock, settled } = await editScene(text, { replies: [rename] });
+    client.holdReplies();
+    const outcome = edit('x');
+    await settled();
+    client.type(uri, 0, 'x');
+    await settled();
+    clock.advance(30_000);
+    expect(await outcome).toMatchObject({ ok: false, reason: 'not-applied' });
+    expect(client.transcript.filter((line) => line.includes('workspace/applyEdit'))).toHaveLength(1);
+    clock.advance(pauseMs);
+  });
+
+  test('an editor that applies the edit and never answers: landed at once', async () => {
+    const { edit, client, clock, settled, text: now } = await editScene(text, { replies: [rename] });
+    client.holdReplies();
+    const outcome = edit('x');
+    await settled();
+    client.change(uri, { start: 15, end: 16, text: 'second' });
+    expect(await outcome).toEqual({ ok: true, edits: 1, files: 1 });
+    expect(now()).toBe(renamed);
+    clock.advance(pauseMs);
+    expect(clock.pending()).toBe(0);
   });
 
   test('each replacement told for itself', async () => {
@@ -196,6 +258,88 @@ describe('typed while the edit is on its way', () => {
     client.afterReply('workspace/applyEdit', () => client.close(uri));
     expect(await edit('x')).toMatchObject({ ok: false, reason: 'conflict' });
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('an editor that counts no versions', () => {
+  const capabilities = { workspace: { applyEdit: true, configuration: true } };
+  const moved = [
+    ['a line above', 0, '\n'],
+    ['in the same line', 11, 'export '],
+    ['right before what is replaced', 15, 'q'],
+  ] as const;
+
+  test.each(moved)('typed while the edit is on its way (%s): taken back, and said', async (_, at, typed) => {
+    const { edit, client, text: now, clock } = await editScene(text, { capabilities, replies: [rename] });
+    client.beforeReply('workspace/applyEdit', () => client.change(uri, { start: at, end: at, text: typed }));
+    expect(await edit('x')).toEqual({
+      ok: false,
+      reason: 'conflict',
+      message:
+        'You typed while the edit was applied, and your editor put it beside its place; it was taken back: ask again.',
+    });
+    expect(now()).toBe(text.slice(0, at) + typed + text.slice(at));
+    clock.advance(pauseMs);
+    expect(clock.pending()).toBe(0);
+  });
+
+  test('typed again while it is taken back: said, and no third time', async () => {
+    const { edit, client, clock } = await editScene(text, { capabilities, replies: [rename] });
+    const line = { start: 0, end: 0, text: 'let zero = 0;\n' };
+    client.beforeReply('workspace/applyEdit', () => client.change(uri, line), 'always');
+    expect(await edit('x')).toMatchObject({ ok: false, reason: 'conflict', message: /undo it there/ });
+    expect(client.transcript.filter((line) => line.includes('workspace/applyEdit'))).toHaveLength(2);
+    clock.advance(pauseMs);
+  });
+
+  test.each([
+    ['behind its place', text.length],
+    ['in the next line', text.indexOf('c')],
+  ])('typed %s, which moves nothing: landed', async (_, at) => {
+    const { edit, client, text: now, clock } = await editScene(text, { capabilities, replies: [rename] });
+    client.beforeReply('workspace/applyEdit', () => client.type(uri, at, 'x'));
+    expect(await edit('x')).toMatchObject({ ok: true });
+    expect(now()).toBe(`${text.slice(0, at)}x${text.slice(at)}`.replace('let b', 'let second'));
+    clock.advance(pauseMs);
+  });
+});
+
+describe('an editor that lets no server change documents', () => {
+  test.each([
+    ['whittle.edit', { instruction: 'x' }],
+    [
+      'whittle.fix',
+      {
+        diagnostics: [
+          { range: { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } }, message: 'Wrong.' },
+        ],
+      },
+    ],
+    ['whittle.repeatEdit', {}],
+  ])('%s is refused before a model is asked', async (command, argument) => {
+    const { run, client, model, clock } = await editScene(text, {
+      capabilities: { workspace: {} },
+      replies: [rename],
+    });
+    client.change(uri, { start: 0, end: 3, text: 'const' });
+    clock.advance(pauseMs);
+    const outcome = await run(command, argument);
+    expect(outcome).toEqual({
+      ok: false,
+      reason: 'unsupported',
+      message: expect.stringMatching(/^Your editor lets no server change/),
+    });
+    expect(model.asks).toEqual([]);
+  });
+
+  test('its menu has what needs no edit', async () => {
+    const settings = { whittle: { model: { url: 'wss://example.com/v1/responses' } } };
+    const finding = '<<<<<<< error: b is wrong.\nlet b = 2;\n=======\nlet b = 3;\n>>>>>>>\n';
+    const options = { capabilities: { workspace: { configuration: true } }, settings, replies: [finding] };
+    const { client, run } = await editScene(`// whittle: rename a\n${text}`, options);
+    await run('whittle.review');
+    const actions = await client.codeActions(uri, { start: 0, end: text.length + 15 }, { only: [''] });
+    expect(actions.map(({ title }) => title)).toEqual(['Dismiss: b is wrong.', 'Review the selection']);
   });
 });
 

@@ -76,6 +76,8 @@ export interface ListParts {
   readonly fixable: (diagnostic: Diagnostic, snapshot: Snapshot) => boolean;
   /** Whether the model in use follows any instruction, not only mechanical ones. */
   readonly instructed: () => boolean;
+  /** Whether the editor lets a server change documents. */
+  readonly canApply: () => boolean;
   /** The sentence why nothing of the document may leave. */
   readonly excluded: (uri: string) => string | undefined;
   /** The sentence why nothing is done in this document, while it is switched off. */
@@ -93,12 +95,26 @@ export function listActions(wish: ListWish, parts: ListParts): readonly ListedAc
   }
   const wanted = (kind: string) =>
     !only?.length || only.some((prefix) => kind === prefix || kind.startsWith(`${prefix}.`) || prefix === '');
-  const fitting = everyAction(wish, parts).filter(({ kind }) => wanted(kind));
+  const fitting = everyAction(wish, parts).filter(
+    (action) => wanted(action.kind) && (parts.canApply() || isWithoutEdit(action)),
+  );
   if (only?.length || fitting.length <= maxEntries) return fitting;
   return [
     ...fitting.slice(0, maxEntries - 1),
     { does: 'more', kind: 'refactor', title: 'More from Whittle…' },
   ];
+}
+
+function isWithoutEdit(action: ListedAction): boolean {
+  switch (action.does) {
+    case 'stop':
+    case 'review':
+      return true;
+    case 'finding':
+      return action.what === 'dismiss';
+    default:
+      return false;
+  }
 }
 
 /** Most wanted first. */

@@ -6,16 +6,18 @@
  * - One request for all of its files, for the versions it is sent for. What was refused or left out is tried once more
  *   on the newer text.
  * - What the editor says of an open document is checked (`sight`); of files that it has not open it is believed.
+ *   Where its documents read just as they should, its answer is not waited for.
+ * - An editor that counts no versions may put an edit beside its place, over what was typed: that is taken back.
  * - Once the editor has said yes, cancelling comes too late: the outcome is what the documents show.
  */
 
 import type { Clock } from '../../core/clock.ts';
-import { type Edit, map, mapOffset, normalise, placesAfter } from '../../core/edit.ts';
+import { type Edit, invert, map, mapOffset, normalise, placesAfter } from '../../core/edit.ts';
 import type { Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import type { Editor, FileChange } from '../editor.ts';
+import type { Editor, EditorAnswer, FileChange } from '../editor.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
-import { createSight, type Seen, type SeenEdit } from './sight.ts';
+import { createSight, type Seen, type SeenEdit, type Watch } from './sight.ts';
 
 const mostAttempts = 2;
 /** As many are told from what the user does. */
@@ -93,6 +95,8 @@ interface Attempt {
   readonly why: string;
   readonly again: boolean;
 }
+
+type Misplaced = Extract<Seen, { kind: 'misplaced' }>;
 
 export function createLanding(parts: LandingParts): Landing {
   const { documents, editor, clock } = parts;
@@ -173,7 +177,9 @@ export function createLanding(parts: LandingParts): Landing {
       return now && { now, ...sight.watch(now, change.edit) };
     });
     const changes = sending.map(({ change }) => change);
-    const answer = await editor.applyEdit(label, changes, signal);
+    const answer = await firstOf(watches, (enough) =>
+      editor.applyEdit(label, changes, AbortSignal.any([signal, enough])),
+    );
     for (const watch of watches) {
       if (answer.applied) watch?.answered();
       else watch?.stop();
@@ -183,7 +189,7 @@ export function createLanding(parts: LandingParts): Landing {
     // What was refused for its version, or left out, may go in with the newer one.
     const again = answer.applied
       ? !seen.some((each) => each?.kind === 'unclear')
-      : watches.some((watch) => watch && documents.get(watch.now.uri) !== watch.now);
+      : !answer.isOpen && watches.some((watch) => watch && documents.get(watch.now.uri) !== watch.now);
     return {
       seen,
       missing: missing.map(({ file }) => file),
@@ -217,6 +223,8 @@ export function createLanding(parts: LandingParts): Landing {
         } else if ('closed' in file) told.landedClosed({ group, file: file.closed, edit: change.edit });
         done = [...done, change];
       }
+      const beside = seen.filter((each) => each?.kind === 'misplaced');
+      if (beside.length > 0) return await putBack(beside, { label, group, files }, signal);
       left = missing;
       why = rest.why;
       if (left.length === 0) break;
@@ -236,15 +244,58 @@ export function createLanding(parts: LandingParts): Landing {
     return { ok: true, edits, files: done.length };
   }
 
+  /** What stands beside its place is taken back, once. */
+  async function putBack(
+    beside: readonly Misplaced[],
+    { label, group }: LandingWish,
+    signal: AbortSignal,
+  ): Promise<Failure> {
+    if (group === takingBack) return misplaced;
+    const files = beside.map(({ before, edit, after }) => ({
+      base: after,
+      edit: invert(before.text.value, edit),
+    }));
+    const back = await land({ label, group: takingBack, files }, untold, signal);
+    return back.ok ? misplacedBack : misplaced;
+  }
+
   return {
     land: (wish, signal) => land(wish, parts, signal),
-    revert: (wish, signal) => land(wish, { landed() {}, landedClosed() {} }, signal),
+    revert: (wish, signal) => land(wish, untold, signal),
     changed: sight.changed,
     expects: sight.expects,
     dispose: sight.dispose,
   };
 }
 
+const untold: Pick<LandingParts, 'landed' | 'landedClosed'> = { landed() {}, landedClosed() {} };
+/** The group of what takes back an edit that came beside its place. */
+const takingBack = 'taking back';
+
+/** What the editor answers, or that it has applied the edit as soon as every document reads just as it should. */
+async function firstOf(
+  watches: readonly (Watch | undefined)[],
+  ask: (enough: AbortSignal) => Promise<EditorAnswer>,
+): Promise<EditorAnswer> {
+  const enough = new AbortController();
+  const shown = new Promise<EditorAnswer>((resolve) => {
+    void Promise.all(watches.map((watch) => watch?.seen)).then((all) => {
+      if (all.every((seen) => seen?.kind === 'landed' && seen.typed.length === 0)) resolve({ applied: true });
+    });
+  });
+  const answer = await Promise.race([ask(enough.signal), shown]);
+  enough.abort();
+  return answer;
+}
+
+const misplacedBack = failure(
+  'conflict',
+  'You typed while the edit was applied, and your editor put it beside its place; it was taken back: ask again.',
+);
+const misplaced = failure(
+  'conflict',
+  'You typed while the edit was applied, and your editor put it beside its place: undo it there and ask again.',
+);
 const userChanged = failure('conflict', 'You changed the same place meanwhile; ask again to redo the edit.');
 const anotherEdit = failure(
   'conflict',

@@ -139,6 +139,7 @@ export function createRuns(parts: RunParts): Runs {
 
   return {
     async start(wish, work) {
+      if (!editor.canApply()) return cannotApply;
       const run: Run = {
         wish,
         work,
@@ -203,6 +204,11 @@ export function createRuns(parts: RunParts): Runs {
 const superseded = failure(
   'superseded',
   'Another edit of the same place was asked for, which goes on instead.',
+);
+/** Before anything is asked, which may cost. */
+const cannotApply = failure(
+  'unsupported',
+  'Your editor lets no server change its documents (`workspace/applyEdit`), so nothing can be edited in it.',
 );
 const documentClosed = failure('conflict', 'The document was closed before the edit was ready.');
 

@@ -4,11 +4,14 @@
  * Laws
  * - What the editor says is not believed but checked: the edit has landed when the document reads so
  *   (Neovim answers `applied: true` for edits it has skipped).
+ * - An edit that stands where its lines and columns were, not where what was typed since has moved them, is beside
+ *   its place, whatever else it looks like.
  * - Nothing is watched for ever: once the editor has said yes, a time without news ends it.
  */
 
 import type { Clock } from '../../core/clock.ts';
 import { apply, compose, type Edit, invert, map, normalise } from '../../core/edit.ts';
+import { lineAt, lineCount, lineEnd, lineStart, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 
 /** Neovim sends a change up to 150 ms after it was made, a busy editor later. */
@@ -33,6 +36,8 @@ export interface Watch {
 
 export type Seen =
   | ({ readonly kind: 'landed' } & SeenEdit)
+  /** `edit` is what was made of `before`. */
+  | { readonly kind: 'misplaced'; readonly before: Snapshot; readonly edit: Edit; readonly after: Snapshot }
   | { readonly kind: 'left-out' }
   | { readonly kind: 'unclear' };
 
@@ -50,6 +55,12 @@ interface Sent {
   readonly expected: string;
 }
 
+/** What the document read before its newest change, and what was done to it since the edit was sent. */
+interface Before {
+  readonly snapshot: Snapshot;
+  readonly typed: Edit | undefined;
+}
+
 interface Waiter {
   readonly uri: string;
   check(): void;
@@ -65,6 +76,7 @@ export function createSight(documents: Documents, clock: Clock): Sight {
     let takeBack = () => {};
     let isAnswered = false;
     let isSettled = false;
+    let before: Before = { snapshot: sent.now, typed: [] };
     let check = () => {};
     const seen = new Promise<Seen>((resolve) => {
       const settle = (what: Seen) => {
@@ -75,7 +87,11 @@ export function createSight(documents: Documents, clock: Clock): Sight {
       };
       check = () => {
         const snapshot = documents.get(uri);
-        const what = snapshot && judge(sent, snapshot, documents.editSince(uri, sent.now.version));
+        const typed = snapshot && documents.editSince(uri, sent.now.version);
+        const beside = snapshot && misplaced(sent, before, snapshot);
+        if (snapshot) before = { snapshot, typed };
+        if (beside) return settle(beside);
+        const what = snapshot && judge(sent, snapshot, typed);
         if (!what) settle({ kind: 'unclear' });
         else if (what.kind === 'landed' || (what.kind === 'left-out' && isAnswered)) settle(what);
       };
@@ -120,6 +136,28 @@ function judge({ now, edit, expected }: Sent, snapshot: Snapshot, typed: Edit | 
   if (sizeOf(beside) < sizeOf(without))
     return { kind: 'landed', before: now, edit, typed: beside, after: snapshot };
   return map(edit, without) ? { kind: 'left-out' } : { kind: 'unclear' };
+}
+
+/** The newest change is the edit as it was sent, over a text that what was typed had moved. */
+function misplaced({ now, edit }: Sent, { snapshot, typed }: Before, after: Snapshot): Seen | undefined {
+  if (snapshot === now || snapshot === after || !typed) return undefined;
+  const { value } = snapshot.text;
+  const raw = edit.map(({ start, end, text }) => ({
+    start: samePlace(now.text, snapshot.text, start),
+    end: samePlace(now.text, snapshot.text, end),
+    text,
+  }));
+  if (apply(value, raw) !== after.text.value) return undefined;
+  const meant = map(edit, typed);
+  if (meant && apply(value, meant) === after.text.value) return undefined;
+  return { kind: 'misplaced', before: snapshot, edit: raw, after };
+}
+
+/** The same line and column, in UTF-16 code units, in another text. */
+function samePlace(from: Text, to: Text, offset: number): number {
+  const line = lineAt(from, offset);
+  if (line >= lineCount(to)) return to.value.length;
+  return Math.min(lineStart(to, line) + offset - lineStart(from, line), lineEnd(to, line));
 }
 
 /** The edit, or the one replacement that does the same, whichever is less: a client that syncs whole texts says more than was typed. */
