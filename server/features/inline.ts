@@ -130,12 +130,14 @@ export function createInline(parts: InlineParts): Inline {
     onOff,
     known,
     pursuits,
+    cache,
     hedge,
     hedges: parts.hedges,
     askFor,
     start,
     asking: hopes.asked,
     shown,
+    clock,
   });
   let changes = 0;
 
@@ -151,11 +153,16 @@ export function createInline(parts: InlineParts): Inline {
     const wish = upToDate(given, snapshot, documents);
     if (!wish) return silent('conflict');
     if (wish.indent) indents.set(wish.uri, wish.indent);
-    if (wish.trigger === 'automatic') eager.asked(snapshot, wish.cursor);
+    if (wish.trigger === 'automatic') {
+      eager.asked(snapshot, wish.cursor);
+      cache.asked(snapshot);
+    }
     const off = onOff.offReason(snapshot) ?? known.reasonNotToShow(snapshot, wish);
     if (off) return silent(off);
     if (wish.trigger === 'automatic') {
       const [cached] = known.fitting(snapshot, wish, 1);
+      if (cached && following.isWorthMore(wish, cached))
+        return following.more(wish, { snapshot, fits: [cached], from: 'cache' }, signal());
       if (cached) return shown(snapshot, [cached], 'cache');
       if (documents.lastChangeRemoves(wish.uri)) return silent('deleting');
       const reason = wish.selected

@@ -46,7 +46,10 @@ export function completion(
   parts: CompletionParts,
 ): object | Promise<object> {
   const { documents, client } = parts;
-  const wish: InlineWish = { ...readWish(params, parts), trigger: 'automatic' };
+  const read = readWish(params, parts);
+  // Most editors call it invoked when the user types a name as well, so that it is no wish for several candidates.
+  const upTo = read.trigger === 'invoked' ? 'answer' : 'block';
+  const wish: InlineWish = { ...read, trigger: 'automatic', upTo };
   return suggested({ wish, signal }, parts, (outcome) => {
     const snapshot = documents.get(wish.uri);
     const items =

@@ -7,17 +7,20 @@
  * Laws
  * - An entry is what was written for one version, and what the user did since. Typing along it gives the same text
  *   again, shortened by what was typed; a wrong key taken back brings it back.
- * - What the editor was given of an entry does not change until it is typed to its end, whatever comes behind it.
+ * - What the editor was given of an entry does not change until it is typed to its end, whatever comes behind it. Only
+ *   whoever asks for it again, at the very same text, is given all that is complete when the answer has ended.
  * - What was rejected is not shown again at the same place while the line before it reads the same.
  * - Ids of what was shown are known until the document closes, whatever became of the entry.
  * - Bounded: at most `maxEntries` entries, `maxShown` ids and `maxRejected` rejections.
  */
 
+import type { Edit } from '../../core/edit.ts';
 import { rebase } from '../../core/rebase.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, carriedTo, type EditsSince, editsSince } from './anchor.ts';
 import { lineBefore, rejectionKey } from './rejection.ts';
+import { opensMore, unitLength } from './unit.ts';
 
 const maxEntries = 64;
 const maxShown = 256;
@@ -38,6 +41,12 @@ export interface Fit {
   readonly behind: 'known' | 'coming' | 'unknown' | 'nothing';
 }
 
+export interface FitOrder {
+  readonly first: 'shown' | 'newest';
+  /** Of an entry that was shown: the same again, or all of it that is complete by now. */
+  readonly extent: 'shown' | 'complete';
+}
+
 export interface SuggestionCache {
   /**
    * What the model wrote so far: a new entry, or more of a known one. `open` while its stream goes on.
@@ -46,9 +55,13 @@ export interface SuggestionCache {
   /** `piece` followed by what is expected after it; without one, nothing is. */
   extend(key: string, piece: Piece | undefined): void;
   /** Those that fit at the cursor of this snapshot now, newest first; take no more than needed. */
-  fits(snapshot: Snapshot, cursor: number, first: 'shown' | 'newest'): Iterable<Fit>;
+  fits(snapshot: Snapshot, cursor: number, order: FitOrder): Iterable<Fit>;
+  /** The editor asks at this version: what it was given of an entry at the very same is all that is complete by now. */
+  asked(snapshot: Snapshot): void;
   /** An entry in the coordinates of its own anchor. */
   known(key: string): { readonly anchor: Anchor; readonly unit: InlineSuggestion } | undefined;
+  /** Whether what is complete of an entry only opens a block. */
+  opensMore(key: string): boolean;
   /** Carries all entries to this version, because the way to it is only known for so long. */
   keepUp(snapshot: Snapshot): void;
   /** The editor is given these. */
@@ -82,10 +95,14 @@ interface Entry {
   unit: InlineSuggestion;
   /** Begins with the unit's text. */
   whole: Piece | undefined;
+  /** As much of the whole as can be shown at once, where that is more than the unit. */
+  complete: Piece | undefined;
   open: boolean;
   /** Nothing is expected behind it. */
   last: boolean;
   shown: boolean;
+  /** The version it was last shown in. */
+  shownIn: number | undefined;
   /** Whether its fate was counted. */
   decided: boolean;
   readonly provisional: boolean;
@@ -132,33 +149,44 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     const now = rebase([unit], typed);
     if (now.kind === 'rebased') return now.edit[0];
     const finished = now.reason === 'finished';
-    const rest = whole && rebase([whole], typed);
-    const [piece] = rest?.kind === 'rebased' ? rest.edit : [];
+    const [piece] = whole ? rebased(whole, typed) : [];
     if (!whole || !piece) {
       // A wrong key may be taken back: what was not followed is known when another one is shown.
       if (finished) decide(entry, 1);
       return undefined;
     }
     decide(entry, 1);
-    entry.unit = { id: newId(), ...whole };
-    entry.whole = undefined;
+    grow(entry, entry.complete ?? nextOf(entry, whole));
     entry.shown = false;
     entry.decided = false;
-    return piece;
+    const [next] = rebased(entry.unit, typed);
+    return next;
+  }
+
+  /** What stands in the unit's place from now on begins with it. */
+  function grow(entry: Entry, piece: Piece): void {
+    const { whole } = entry;
+    entry.unit = { id: newId(), ...piece };
+    entry.whole = whole && isMore(whole, piece) ? whole : undefined;
+    entry.complete = undefined;
   }
 
   function placed(
     entry: Entry,
-    to: { snapshot: Snapshot; cursor: number; since: EditsSince },
+    to: { snapshot: Snapshot; cursor: number; since: EditsSince; extent: FitOrder['extent'] },
   ): Fit | undefined {
-    const { snapshot, cursor, since } = to;
+    const { snapshot, cursor, since, extent } = to;
     const anchor = carriedTo(entry.anchor, snapshot, since);
     if (!anchor) {
       drop((each) => each === entry);
       return undefined;
     }
     entry.anchor = anchor;
-    const piece = carried(entry);
+    let piece = carried(entry);
+    if (piece && entry.complete && extent === 'complete') {
+      grow(entry, entry.complete);
+      piece = carried(entry);
+    }
     if (piece?.start !== cursor || piece.text === '') return undefined;
     const { key, unit, whole, open, last } = entry;
     return {
@@ -169,9 +197,9 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     };
   }
 
-  function* fits(snapshot: Snapshot, cursor: number, order: 'shown' | 'newest'): Generator<Fit> {
-    const to = { snapshot, cursor, since: editsSince(documents, snapshot.uri) };
-    const first = order === 'shown' ? find(current.get(snapshot.uri)) : undefined;
+  function* fits(snapshot: Snapshot, cursor: number, order: FitOrder): Generator<Fit> {
+    const to = { snapshot, cursor, since: editsSince(documents, snapshot.uri), extent: order.extent };
+    const first = order.first === 'shown' ? find(current.get(snapshot.uri)) : undefined;
     const shownFirst = first && placed(first, to);
     const leads = shownFirst && !(first.provisional && shownFirst.typedAlong === 0);
     if (leads) yield shownFirst;
@@ -185,11 +213,11 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
   return {
     put(key, { anchor, piece, unit: first = piece, open, provisional = false }) {
       const known = find(key);
-      const whole = first !== piece && isMore(piece, first) ? piece : undefined;
+      const whole = isMore(piece, first) ? piece : undefined;
       if (!known) {
-        const unit = { id: newId(), ...(whole ? first : piece) };
-        const fate = { last: false, shown: false, decided: false, provisional };
-        const entry = { key, anchor, unit, whole, open, ...fate };
+        const unit = { id: newId(), ...first };
+        const fate = { last: false, shown: false, shownIn: undefined, decided: false, provisional };
+        const entry = { key, anchor, unit, whole, complete: undefined, open, ...fate };
         entries = [entry, ...entries];
         if (entries.length > maxEntries) entries = entries.slice(0, maxEntries);
         return;
@@ -197,9 +225,13 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       known.open = open;
       // What is on the screen stays; where the model came to another shape of it, that is all there is.
       if (!known.shown) {
-        known.unit = { id: known.unit.id, ...(whole ? first : piece) };
+        known.unit = { id: known.unit.id, ...first };
         known.whole = whole;
-      } else if (isMore(piece, known.unit)) known.whole = piece;
+        known.complete = undefined;
+      } else if (isMore(piece, known.unit)) {
+        known.whole = piece;
+        known.complete = isMore(first, known.unit) ? first : undefined;
+      }
     },
     extend(key, piece) {
       const known = find(key);
@@ -208,9 +240,17 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       else known.last = true;
     },
     fits,
+    asked({ uri, version }) {
+      const entry = find(current.get(uri));
+      if (entry?.complete && entry.shownIn === version && !entry.open) grow(entry, entry.complete);
+    },
     known(key) {
       const entry = find(key);
       return entry && { anchor: entry.anchor, unit: entry.unit };
+    },
+    opensMore(key) {
+      const entry = find(key);
+      return entry !== undefined && opensMore((entry.complete ?? entry.unit).text);
     },
     keepUp(snapshot) {
       const since = editsSince(documents, snapshot.uri);
@@ -234,7 +274,10 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
           key,
         });
         const entry = find(key);
-        if (entry) entry.shown = true;
+        if (entry) {
+          entry.shown = true;
+          entry.shownIn = snapshot.version;
+        }
       }
       const first = given[0]?.key;
       if (first !== undefined && current.get(uri) !== first) {
@@ -290,4 +333,16 @@ function isMore(piece: Piece, unit: Piece): boolean {
   return (
     piece.start === unit.start && piece.text.length > unit.text.length && piece.text.startsWith(unit.text)
   );
+}
+
+function rebased(piece: Piece, typed: Edit): Edit {
+  const now = rebase([piece], typed);
+  return now.kind === 'rebased' ? now.edit : [];
+}
+
+/** What to show behind the unit: of a stream as much as is complete, of what was asked for ahead all. */
+function nextOf({ unit, open }: Entry, whole: Piece): Piece {
+  if (!open || whole.end !== unit.end) return whole;
+  const said = unit.text.length;
+  return { ...whole, text: whole.text.slice(0, said + unitLength(whole.text.slice(said))) };
 }

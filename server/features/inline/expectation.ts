@@ -7,15 +7,15 @@
  */
 
 import type { CompleteAsk } from '../../core/ask.ts';
-import type { IndentUnit } from '../../core/indent.ts';
+import { columnsOf, type IndentUnit, indentOf } from '../../core/indent.ts';
 import { holdsPlaceholder } from '../../core/placeholder.ts';
 import { rebase } from '../../core/rebase.ts';
 import { shape } from '../../core/shape.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
-import type { Text } from '../../core/text.ts';
+import { lineAt, lineText, type Text } from '../../core/text.ts';
 import { type Anchor, typedBetween } from './anchor.ts';
 import type { Piece, Written } from './cache.ts';
-import { unitLength } from './unit.ts';
+import { firstLines, unitLength } from './unit.ts';
 
 /** What is asked, and where its answer belongs. */
 export interface Plan {
@@ -56,15 +56,20 @@ export function shaped(plan: Plan, said: string): Piece | SilenceReason {
   return { start, end: (ahead?.end ?? start) + covers, text: assumed + result.text };
 }
 
-/** What is certain of an answer, and what of it to show first while more may come; the reason where it is nothing. */
+/**
+ * What is certain of an answer, and what of it to show first where there was, or may be, more of it; the reason where
+ * it is nothing.
+ */
 export function written(
   plan: Plan,
   said: string,
-  stream: 'open' | 'ended',
+  stream: 'open' | 'cut' | 'whole',
 ): Pick<Written, 'piece' | 'unit'> | SilenceReason {
   const piece = shaped(plan, said);
   if (typeof piece === 'string') return piece;
-  const first = stream === 'open' ? unitLength(said) : said.length;
+  const { text, ask } = plan;
+  const depth = columnsOf(indentOf(lineText(text, lineAt(text, ask.cursor))));
+  const first = stream === 'whole' ? said.length : unitLength(firstLines(said, ask.maxLines), depth);
   const unit = first < said.length ? shaped(plan, said.slice(0, first)) : piece;
   return typeof unit === 'string' ? { piece } : { piece, unit };
 }

@@ -8,13 +8,15 @@
  */
 
 import type { CompleteAsk } from '../../core/ask.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { ModelSession } from '../../core/model.ts';
-import type { InlineOutcome } from '../../core/suggestion.ts';
+import type { InlineOutcome, SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Switch } from '../switch.ts';
-import type { Fit } from './cache.ts';
+import type { Fit, SuggestionCache } from './cache.ts';
 import type { Hedge } from './hedge.ts';
 import type { Known } from './known.ts';
+import { createMore } from './more.ts';
 import type { Pursuit, Pursuits } from './pursuit.ts';
 import { silenceAfter, silent } from './silence.ts';
 import { progressOf, type Waits } from './wait.ts';
@@ -22,7 +24,18 @@ import { candidatesOf, type InlineWish, upToDate } from './wish.ts';
 
 export interface Following {
   follow(wish: InlineWish, snapshot: Snapshot, signal: AbortSignal): Promise<InlineOutcome>;
+  /** Whether more than this is worth a wait for who wishes it. */
+  isWorthMore(wish: InlineWish, fit: Fit): boolean;
+  /** This, or more of it. */
+  more(wish: InlineWish, at: Found, signal: AbortSignal): Promise<InlineOutcome>;
   forget(uri: string): void;
+}
+
+/** What fits in a version of the document. */
+export interface Found {
+  readonly snapshot: Snapshot;
+  readonly fits: readonly Fit[];
+  readonly from: 'model' | 'cache';
 }
 
 export interface FollowingParts {
@@ -31,6 +44,7 @@ export interface FollowingParts {
   readonly onOff: Switch;
   readonly known: Known;
   readonly pursuits: Pursuits;
+  readonly cache: SuggestionCache;
   readonly hedge: Hedge;
   /** Whether the embedded engine answers beside the model. */
   readonly hedges: () => boolean;
@@ -38,11 +52,13 @@ export interface FollowingParts {
   readonly start: (snapshot: Snapshot, wish: InlineWish) => Pursuit;
   /** A model is about to be asked because the editor wants it. */
   readonly asking: (uri: string) => void;
-  readonly shown: (snapshot: Snapshot, fits: readonly Fit[], from: 'model') => InlineOutcome;
+  readonly shown: (snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache') => InlineOutcome;
+  readonly clock: Clock;
 }
 
 export function createFollowing(parts: FollowingParts): Following {
   const { documents, session, onOff, known, pursuits, hedge, askFor } = parts;
+  const moreOf = createMore(parts);
   /** Number of the newest wish of each document. */
   const newest = new Map<string, number>();
   let wishes = 0;
@@ -71,18 +87,14 @@ export function createFollowing(parts: FollowingParts): Following {
         if (next === 'aborted') return silent('cancelled');
         if (next === 'beside') beside = undefined;
       }
-      const present = documents.get(wish.uri);
-      if (!present) return silent('unknown-document');
-      const off = onOff.offReason(present);
-      if (off) return silent(off);
-      const there = upToDate({ ...wish, version: snapshot.version }, present, documents);
-      if (!there) return silent('conflict');
-      now = present;
-      moved = there;
+      const present = presentOf(wish, snapshot);
+      if (typeof present === 'string') return silent(present);
+      now = present.snapshot;
+      moved = present.wish;
       const found = known.fitting(now, moved, candidatesOf(wish));
       if (found.length > 0) {
         if (joined.ask.request !== undefined) session.applied?.(joined.ask.request);
-        return parts.shown(now, found, 'model');
+        return await more(moved, { snapshot: now, fits: found, from: 'model' }, signal);
       }
       const { outcome } = joined;
       if (outcome === undefined) continue;
@@ -90,6 +102,30 @@ export function createFollowing(parts: FollowingParts): Following {
       const reason = silenceAfter(outcome, wasForThis ? 'this' : 'older');
       if (reason) return silent(reason === 'rejected' && wish.selected ? 'not-selected' : reason);
     }
+  }
+
+  /** Where a wish for a version is in the present one; the reason where there is nothing to show there any more. */
+  function presentOf(
+    wish: InlineWish,
+    { version }: Snapshot,
+  ): { readonly snapshot: Snapshot; readonly wish: InlineWish } | SilenceReason {
+    const snapshot = documents.get(wish.uri);
+    if (!snapshot) return 'unknown-document';
+    const off = onOff.offReason(snapshot);
+    if (off) return off;
+    const moved = upToDate({ ...wish, version }, snapshot, documents);
+    return moved ? { snapshot, wish: moved } : 'conflict';
+  }
+
+  async function more(wish: InlineWish, at: Found, signal: AbortSignal): Promise<InlineOutcome> {
+    const [first] = at.fits;
+    if (!first || !moreOf.isExpected(wish, first)) return parts.shown(at.snapshot, at.fits, at.from);
+    await moreOf.come(wish, first, signal);
+    if (signal.aborted) return silent('cancelled');
+    const present = presentOf(wish, at.snapshot);
+    if (typeof present === 'string') return silent(present);
+    const fits = known.fitting(present.snapshot, present.wish, candidatesOf(wish));
+    return fits.length > 0 ? parts.shown(present.snapshot, fits, at.from) : silent('conflict');
   }
 
   function underWay(snapshot: Snapshot, wish: InlineWish): Pursuit | undefined {
@@ -107,6 +143,8 @@ export function createFollowing(parts: FollowingParts): Following {
         local?.end();
       }
     },
+    isWorthMore: moreOf.isExpected,
+    more,
     forget: (uri) => void newest.delete(uri),
   };
 }

@@ -53,8 +53,11 @@ export function createKnown({ documents, cache, spoken, newId, settings }: Known
 
   function cached(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
     const found: Fit[] = [];
-    for (const fit of cache.fits(snapshot, wish.cursor, wish.trigger === 'invoked' ? 'newest' : 'shown')) {
-      if (wish.trigger !== 'invoked' && isRejected(snapshot, fit)) continue;
+    const isInvoked = wish.trigger === 'invoked';
+    const first = isInvoked ? 'newest' : 'shown';
+    const extent = isInvoked || wish.upTo ? 'complete' : 'shown';
+    for (const fit of cache.fits(snapshot, wish.cursor, { first, extent })) {
+      if (!isInvoked && isRejected(snapshot, fit)) continue;
       const suggestion = wish.selected ? continuing(wish.selected, fit.suggestion, snapshot) : fit.suggestion;
       if (!suggestion || found.some((other) => other.suggestion.text === suggestion.text)) continue;
       found.push(suggestion === fit.suggestion ? fit : { ...fit, suggestion });

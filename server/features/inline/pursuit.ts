@@ -50,6 +50,8 @@ export interface Pursuits {
   /** One under way for the very same question. */
   same(ask: CompleteAsk): Pursuit | undefined;
   isAhead(key: string): boolean;
+  /** The one under way whose answer is this entry of the cache. */
+  writing(key: string): Pursuit | undefined;
   /** Cancels what the present text contradicts. */
   changed(snapshot: Snapshot): void;
   /** Milliseconds to the first text, of late: the share `q` took no longer. */
@@ -150,7 +152,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     const first = said[0] ?? '';
     const certain = certainLength(first, pursuit.certain);
     if (certain > pursuit.certain) {
-      take(pursuit, first.slice(0, certain), true);
+      take(pursuit, first.slice(0, certain), 'open');
       pursuit.certain = certain;
       void moved(pursuit);
     }
@@ -274,6 +276,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     agreeing: (snapshot, cursor) => of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor)),
     same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSameQuestion(pursuit.ask, ask)),
     isAhead: (key) => running.some((pursuit) => pursuit.plan.ahead?.key === key),
+    writing: (key) => running.find((pursuit) => !pursuit.plan.ahead && pursuit.key === key),
     changed(snapshot) {
       for (const pursuit of of(snapshot.uri)) compare(pursuit, snapshot);
     },

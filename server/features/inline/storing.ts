@@ -18,7 +18,7 @@ export interface Storable {
 
 export interface Storing {
   /** Its beginning, into the cache; the reason where there is nothing to put there. */
-  take(answer: Storable, said: string, open: boolean): SilenceReason | undefined;
+  take(answer: Storable, said: string, stream: 'open' | 'cut' | 'whole'): SilenceReason | undefined;
   /** All of it; `cut`: the last line may be a part of one. */
   finish(answer: Storable, end: 'whole' | 'cut'): SilenceReason | 'taken';
 }
@@ -30,10 +30,11 @@ export interface StoringParts {
 }
 
 export function createStoring({ cache, spoken, newId }: StoringParts): Storing {
-  function take(answer: Storable, said: string, open: boolean): SilenceReason | undefined {
+  function take(answer: Storable, said: string, stream: 'open' | 'cut' | 'whole'): SilenceReason | undefined {
     const { key, plan } = answer;
+    const open = stream === 'open';
     spoken.said(key, plan, { text: said, open });
-    const found = written(plan, said, open ? 'open' : 'ended');
+    const found = written(plan, said, stream);
     if (typeof found === 'string') return found;
     answer.isTaken = true;
     if (plan.ahead) cache.extend(key, found.piece);
@@ -47,7 +48,7 @@ export function createStoring({ cache, spoken, newId }: StoringParts): Storing {
     const { key, plan, said } = answer;
     if (plan.ask.candidates === 1) {
       const first = said[0] ?? '';
-      const found = take(answer, end === 'cut' ? first.slice(0, certainLength(first)) : first, false);
+      const found = take(answer, end === 'cut' ? first.slice(0, certainLength(first)) : first, end);
       if (found === undefined) taken = true;
       else reason = found;
       if (plan.ahead && found !== undefined) cache.extend(key, undefined);

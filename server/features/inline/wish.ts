@@ -14,6 +14,11 @@ export interface InlineWish {
   /** The present one where it is left out. */
   readonly version?: number;
   readonly trigger: 'invoked' | 'automatic';
+  /**
+   * More than what is complete first, where it comes soon: a `block` that is only opened by then, or the whole `answer`.
+   * For those who look once and see no stream: a menu, an explicit request.
+   */
+  readonly upTo?: 'block' | 'answer';
   /** The entry selected in the editor's own menu. */
   readonly selected?: Region & { readonly text: string };
   /** What the editor says that it indents with in this document. */

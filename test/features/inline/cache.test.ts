@@ -22,16 +22,18 @@ test('a day of typing: thousands of suggestions come and go, few are held', () =
     const anchor = anchorAt(change.after);
     const piece = { start: cursor, end: cursor, text: `kk${key}` };
     cache.put(`entry-${key}`, { anchor, piece, open: false });
-    const [first] = cache.fits(change.after, cursor, 'newest');
+    const [first] = cache.fits(change.after, cursor, { first: 'newest', extent: 'shown' });
     expect(first?.suggestion.text).toBe(`kk${key}`);
     if (first) cache.showing(change.after, [first]);
   }
   const snapshot = documents.get(uri);
   if (!snapshot) throw new Error('the document is open');
-  expect([...cache.fits(snapshot, cursor, 'newest')].length).toBeLessThanOrEqual(64);
+  expect([...cache.fits(snapshot, cursor, { first: 'newest', extent: 'shown' })].length).toBeLessThanOrEqual(
+    64,
+  );
   expect(cache.wasShown('id-1')).toBe(false);
   cache.forget(uri);
-  expect([...cache.fits(snapshot, cursor, 'newest')]).toEqual([]);
+  expect([...cache.fits(snapshot, cursor, { first: 'newest', extent: 'shown' })]).toEqual([]);
   expect(cache.wasShown(`id-${ids}`)).toBe(false);
 });
 
@@ -43,5 +45,5 @@ test('what was written for a version long gone is let go, not guessed', () => {
   for (let i = 0; i < 300; i++) documents.change(uri, undefined, [{ start: 0, end: 0, text: ' ' }]);
   const snapshot = documents.get(uri);
   if (!snapshot) throw new Error('the document is open');
-  expect([...cache.fits(snapshot, 301, 'newest')]).toEqual([]);
+  expect([...cache.fits(snapshot, 301, { first: 'newest', extent: 'shown' })]).toEqual([]);
 });

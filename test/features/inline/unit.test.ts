@@ -18,7 +18,15 @@ test.each([
 test.each([
   ['a();\nif (b) {\n  c();', 'a();'],
   ['a();\nif (b) {\n  c();\n}', 'a();\nif (b) {\n  c();\n}'],
-  ['if (b) {\n  c();', 'if (b) {\n  c();'],
+  ['if (b) {\n  c();', 'if (b) {'],
+  ['\n  if (b) {\n    c();', '\n  if (b) {'],
+  ['if b:\n  c()', 'if b:'],
+  ['if b:\n  c()\nd()', 'if b:\n  c()\nd()'],
+  ['a()\nif b:\n  c()', 'a()'],
+  ['for i in b do\n  c()', 'for i in b do'],
+  ['for i in b do\n  c()\nend', 'for i in b do\n  c()\nend'],
+  ['for i in b do\n  c()\nend\nd(', 'for i in b do\n  c()\nend'],
+  ['a = b\n  .c()\n  .d()\ne()', 'a = b\n  .c()\n  .d()\ne()'],
   ['f(\n  a,\n);\ng([', 'f(\n  a,\n);'],
 ])('complete of %j is %j', (said, complete) => {
   expect(said.slice(0, unitLength(said))).toBe(complete);
@@ -42,7 +50,7 @@ test('a model that stalls inside a block does not keep what it said from being s
   const { ask, model } = await ghostScene('  █');
   const asked = ask();
   (await model.asked(0)).text('if (b) {\n    c();\n');
-  expect(await asked).toEqual(['if (b) {\n    c();']);
+  expect(await asked).toEqual(['if (b) {']);
 });
 
 test('a file that tells nothing is indented as the editor says', async () => {
