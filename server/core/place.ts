@@ -3,6 +3,8 @@
  *
  * Laws
  * - Lines that the block keeps stay as the text has them, whatever the model thought they look like.
+ * - A line that takes another's place keeps what the model did not see of that one: its blanks at the end, its
+ *   typographic signs.
  * - New lines get the indentation of the place and the terminator of the line they take the place of, or of the one
  *   before; a text that does not end with a terminator still does not.
  * - Inside the lines found, the edit is the smallest (`diff`).
@@ -10,7 +12,7 @@
 
 import { align } from './diff/align.ts';
 import { diff } from './diff/diff.ts';
-import type { Edit } from './edit.ts';
+import { apply, type Edit, map } from './edit.ts';
 import type { Block } from './formats/block.ts';
 import { columnsOf, converted, type IndentUnit, indentOf, indentUnit, unitOf } from './indent.ts';
 import { type LocateOptions, lineUnder, locate, type Way } from './locate.ts';
@@ -73,6 +75,11 @@ interface Line {
   readonly eol: string;
 }
 
+interface Gone extends Line {
+  /** As the model remembers it. */
+  readonly search: string;
+}
+
 function placed(text: Text, block: Block, { way, startLine, endLine, partners }: Found): Edit {
   const own = (line: number): Line => ({
     content: text.value.slice(lineStart(text, line), lineEnd(text, line)),
@@ -90,16 +97,19 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
   };
   const kept = keptLines(block, way);
   let next = 0;
-  /** Terminators of the lines that went since the last one that stayed: new ones in their place take them over. */
-  let left: string[] = [];
+  /** The lines that went since the last one that stayed: new ones in their place take their terminators over. */
+  let gone: Gone[] = [];
   const insertUpTo = (line: number) => {
+    const isOneForOne = way !== 'similar' && line - next === gone.length;
     for (; next < line; next++) {
-      const own = left.shift() || result.at(-1)?.eol || eol;
-      result.push({ content: indented(block.replace[next] ?? ''), eol: own });
+      const before = gone.shift();
+      const fresh = block.replace[next] ?? '';
+      const content = indented(isOneForOne && before ? withUnseen(fresh, before) : fresh);
+      result.push({ content, eol: before?.eol || result.at(-1)?.eol || eol });
     }
-    left = [];
+    gone = [];
   };
-  block.search.forEach((_, i) => {
+  block.search.forEach((search, i) => {
     const partner = partners[i] ?? -1;
     const stays = kept[i] ?? -1;
     if (stays !== -1) {
@@ -109,7 +119,7 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
     if (partner === -1) return;
     keepUpTo(partner);
     if (stays !== -1) result.push(own(partner));
-    else left.push(own(partner).eol);
+    else gone.push({ ...own(partner), search });
     at = partner + 1;
   });
   insertUpTo(block.replace.length);
@@ -158,6 +168,19 @@ function terminatorsOf(lines: readonly Line[], eol: string, behind: string): rea
     else if (next.content === '' && terminators[i + 1]?.startsWith('\n')) terminators[i] = '\n';
   }
   return terminators;
+}
+
+/** A new line, with what was forgiven to find the one that it takes the place of. */
+function withUnseen(fresh: string, { search, content }: Gone): string {
+  if (search === content || fresh.trim() === '') return fresh;
+  const [theirs, ours, wanted] = [search.trim(), content.trim(), fresh.trim()];
+  const carried = theirs === ours ? undefined : map(diff(theirs, wanted), diff(theirs, ours));
+  const body = carried ? apply(ours, carried) : wanted;
+  return indentOf(fresh) + body + (tailOf(fresh) === tailOf(search) ? tailOf(content) : tailOf(fresh));
+}
+
+function tailOf(line: string): string {
+  return line.slice(line.trimEnd().length);
 }
 
 /** For each line looked for, the line of the replacement that is the same; -1 where it goes. */

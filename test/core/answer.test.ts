@@ -64,6 +64,22 @@ describe('what is not ours stays', () => {
     check('\ufeff❰↦x();\n❱a();\nb();\n', '```\nx();\na();\nb();\n```\n');
   });
   test('blanks at line ends', () => check('a  \nb\t\n❰c↦x❱\n', answerOf(['a\nb\nc', 'a\nb\nx'])));
+  test('blanks at the end of a line that is changed', () => {
+    check('a  \nline ❰two↦2❱  \nend\n', answerOf(['line two', 'line 2']));
+    check('a  \n❰le↦cons❱t y = 1;\t\nend\n', answerOf(['a\nlet y = 1;', 'a\nconst y = 1;']));
+    check('  a  \n  ❰b↦x❱  \n', answerOf(['a\nb', 'a\nx']));
+    check('a  \n', answerOf(['a', 'a']), 'nothing-to-change');
+    // What the model saw, it may change.
+    check('a❰  ↦❱\n', answerOf(['a  ', 'a']));
+    check('line ❰two  ↦2❱\n', answerOf(['line two  ', 'line 2']));
+    check('- a\n- b❰↦  ❱\n', answerOf(['- b', '- b  ']));
+    check('line ❰two ↦2❱\n❰↦three\n❱', answerOf(['line two', 'line 2\nthree']));
+  });
+  test('typographic signs of a line that is changed', () => {
+    check('it’s “❰one↦two❱” — a…\n', answerOf(['it\'s "one" - a...', 'it\'s "two" - a...']));
+    check('  it’s ❰one↦two❱  \n', answerOf(["it's one", "it's two"]));
+    check('it❰’↦ i❱s one\n', answerOf(["it's one", 'it is one']));
+  });
   test('typographic signs', () => check('// it’s so\n❰a↦b❱\n', answerOf(["// it's so\na", "// it's so\nb"])));
   test('empty lines the model left out', () =>
     check('a();\n\n❰b↦c❱();\n', answerOf(['a();\nb();', 'a();\nc();'])));
