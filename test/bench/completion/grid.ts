@@ -115,14 +115,14 @@ export async function measureCell(
     let ahead = 0;
     let allowedMs = 0;
     for (const [index, given] of journeys.entries()) {
-      const journey = headed(given, `// ${user} ${coins}\n`);
+      const journey = headed(given, `${user} ${coins}`);
       const knowledge = {
         ...journey,
         quality: cell.quality,
         seed: 11 + index + 100 * coins,
         lines: cell.lines ?? answerLines,
       };
-      await system.open(openedAt(journey));
+      await system.open(openedAt(journey), journey.languageId);
       for (const [number, stretch] of stretchesOf(journey).entries()) {
         await stage.become({ ...cell.times, knowledge });
         system.know?.(stretch.file, firstLineMs(cell, knowledge, stretch));

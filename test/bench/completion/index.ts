@@ -85,7 +85,7 @@ async function simulateGrid(root: string, print: Print, typed: number): Promise<
     ...speeds.flatMap((times) => [1, 0.7, 0.5].map((quality) => ({ times, quality }))),
     ...stalling,
   ];
-  const journeys = journeysIn(root, { keys: typed, files: 3 });
+  const journeys = journeysIn(root, { keys: typed, files: 4 });
   for (const cell of cells) {
     const stage = await startSimulation();
     printGrid(

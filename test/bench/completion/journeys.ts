@@ -1,4 +1,7 @@
-/** What is walked: stretches of this repository's own files, whole lines. */
+/**
+ * What is walked: stretches of files of this repository, whole lines. The files in `typed/` are copies that stay as they
+ * are, so that figures of different days are about the same typing.
+ */
 
 import { readFileSync } from 'node:fs';
 import type { Stretch } from './walk.ts';
@@ -6,16 +9,15 @@ import type { Stretch } from './walk.ts';
 /** A file, and what of it is typed: places and their lengths, in order. */
 export interface Journey {
   readonly file: string;
+  readonly languageId: 'typescript' | 'lua';
   readonly stretches: readonly (readonly [start: number, end: number])[];
 }
 
 const places = [
-  ['server/core/text.ts', ['export function offsetAt(', 'export function positionAt(']],
-  [
-    'server/core/edit.ts',
-    ['export function toEdit(', 'export function invert(', 'export function mapOffset('],
-  ],
-  ['server/features/switch.ts', ['export function createSwitch(']],
+  ['text.ts', ['export function offsetAt(', 'export function positionAt(']],
+  ['edit.ts', ['export function toEdit(', 'export function invert(', 'export function mapOffset(']],
+  ['asking.lua', ['function M.asker(', 'function M.soon(']],
+  ['switch.ts', ['export function createSwitch(']],
 ] as const;
 
 export interface JourneyOptions {
@@ -25,21 +27,22 @@ export interface JourneyOptions {
 }
 
 export function journeysIn(root: string, { keys, files }: JourneyOptions): readonly Journey[] {
-  return places.slice(0, files).map(([path, marks]) => {
-    const file = readFileSync(`${root}${path}`, 'utf8');
+  return places.slice(0, files).map(([name, marks]) => {
+    const file = readFileSync(`${root}test/bench/completion/typed/${name}.txt`, 'utf8');
     const stretches: (readonly [number, number])[] = [];
     for (const mark of marks) {
       const start = file.indexOf('\n', file.indexOf(mark, stretches.at(-1)?.[1])) + 1;
       stretches.push([start, endOfStatement(file, start, keys)]);
     }
-    return { file, stretches };
+    return { file, languageId: name.endsWith('.lua') ? 'lua' : 'typescript', stretches };
   });
 }
 
-/** The same under another beginning: nobody knows from an earlier walk what is walked here. */
-export function headed({ file, stretches }: Journey, head: string): Journey {
+/** The same under another first line, a comment: nobody knows from an earlier walk what is walked here. */
+export function headed({ file, languageId, stretches }: Journey, comment: string): Journey {
+  const head = `${languageId === 'lua' ? '--' : '//'} ${comment}\n`;
   const moved = stretches.map(([start, end]) => [start + head.length, end + head.length] as const);
-  return { file: head + file, stretches: moved };
+  return { file: head + file, languageId, stretches: moved };
 }
 
 /**

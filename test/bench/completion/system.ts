@@ -2,7 +2,8 @@
 
 export interface System {
   readonly name: string;
-  open(text: string): void | Promise<void>;
+  /** As TypeScript, where nothing else is said. */
+  open(text: string, languageId?: 'typescript' | 'lua'): void | Promise<void>;
   /** One change: `[start, end)` replaced. */
   change(start: number, end: number, text: string): void;
   /** What is suggested at the offset: the text behind the cursor once accepted, up to what it replaces. */

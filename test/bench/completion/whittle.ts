@@ -66,15 +66,16 @@ export interface LspParts extends Ending {
 
 /** A System over any language server: documents are kept as lines, changes are incremental. */
 export function overLsp(name: string, client: LspClient, parts: LspParts): System {
-  const uri = 'file:///tmp/bench/walk.ts';
+  let uri = '';
   let version = 0;
   let document = createLines('');
   return {
     name,
-    open(text) {
+    open(text, languageId = 'typescript') {
       if (version > 0) client.notify('textDocument/didClose', { textDocument: { uri } });
+      uri = `file:///tmp/bench/walk.${languageId === 'lua' ? 'lua' : 'ts'}`;
       document = createLines(text);
-      const textDocument = { uri, languageId: 'typescript', version: ++version, text };
+      const textDocument = { uri, languageId, version: ++version, text };
       client.notify('textDocument/didOpen', { textDocument });
     },
     change(start, end, text) {

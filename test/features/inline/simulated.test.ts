@@ -28,7 +28,7 @@ const body = `  const byCountry = new Map<string, number>();
   return { sorted, tax, isEmpty: sorted.length === 0 };`;
 const file = `const standardRate = 0.2;\n\n${head}${body}\n}\n\nexport function isTaxed(country: string): boolean {\n  return country !== '';\n}\n`;
 const start = file.indexOf(body);
-const journey: Journey = { file, stretches: [[start, start + body.length]] };
+const journey: Journey = { file, languageId: 'typescript', stretches: [[start, start + body.length]] };
 
 async function simulated(cell: {
   readonly speed: number;
