@@ -51,6 +51,9 @@ export type ShapeSilence = Extract<
 /** Of what a model wrote, as much as could be shown: 500 long lines. */
 const longestRead = 50_000;
 
+/** Lines read beyond those that may be shown: what of them is taken off again. */
+const spareLines = 100;
+
 /** How much of the text around the cursor is looked at, in lines. */
 const surroundings = 40;
 
@@ -68,7 +71,7 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
     wording: wordingAt(before, languageId),
   });
   if (written.trim() === '') return silent('nothing-to-say');
-  const fresh = withoutPrefixEcho(written, before);
+  const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), before);
   const unit = indentUnit(text, assumedUnit(fresh, languageId, indent));
   const place = { linePrefix, lineAbove: lineAbove(text, line), unit };
   let piece = fittedLines(fittedStart(fresh, place), place);
@@ -136,6 +139,15 @@ function assumedUnit(
 ): IndentUnit | undefined {
   if (languageId === 'go' || languageId === 'makefile') return { kind: 'tabs', width: 4 };
   return indent ?? unitOf(piece.split('\n'));
+}
+
+function firstLines(text: string, most: number): string {
+  let end = -1;
+  for (let line = 0; line < most; line++) {
+    end = text.indexOf('\n', end + 1);
+    if (end === -1) return text;
+  }
+  return text.slice(0, end);
 }
 
 function silent(reason: ShapeSilence): Shaped {

@@ -28,6 +28,18 @@ export interface PrivacyOptions {
   readonly now: () => number;
 }
 
+/** What editors show beside files: output and consoles, old versions, chats, settings. None of it is edited as a file is. */
+const unwritten: ReadonlySet<string> = new Set(
+  `output debug comment search-editor git git-graph gitlens gitlens-git gitfs scm review pr githubpr conflict-resolution
+  vscode vscode-settings vscode-userdata vscode-chat-code-block vscode-copilot-chat vscode-terminal vscode-scm
+  vscode-interactive vscode-interactive-input vscode-notebook-cell-output vscode-notebook-cell-output-diff
+  vscode-notebook-cell-metadata vscode-custom-data vscode-extension walkThrough walkThroughSnippet welcome
+  chat-editing-text-model chat-editing-snapshot-text-model local-history timeline extension-output fugitive term
+  oil netrw diffview gitsigns neogit`
+    .toLowerCase()
+    .split(/\s+/),
+);
+
 const staleMs = 2000;
 const mostKept = 2000;
 
@@ -72,6 +84,9 @@ export function createPrivacyRules({ folders, exclude, now }: PrivacyOptions): P
         ? 'The document has no path that could be checked, so it is never sent.'
         : judge(file);
     }
+    const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):/i.exec(uri) ?? [];
+    if (unwritten.has(scheme.toLowerCase()))
+      return `Documents of the kind \`${scheme}:\` are shown by the editor and are no files, so they are never sent.`;
     const name = nameOf(uri);
     const pattern = exclusion.excluding(name);
     return pattern === undefined

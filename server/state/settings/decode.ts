@@ -40,7 +40,7 @@ export function decodeSettings(sources: SettingsSources): DecodedSettings {
   ];
   for (const layer of layers) {
     warnings.push(...layer.problems);
-    for (const [key, value] of layer.values) take(key, value, { values, warnings });
+    for (const [key, value] of layer.values) take(key, value, { values, warnings, names: layer.names });
     bind(layer, values, bindings);
   }
   warnings.push(...leaveBehind(values, bindings));
@@ -61,15 +61,23 @@ function environmentLayer(environment: SettingsSources['environment']): Layer {
   // The name, not the value: settings may be shown, and the key is looked up where it is used.
   if (key?.trim()) values.set('model.apiKey', '$WHITTLE_API_KEY');
   if (level?.trim()) values.set('log.level', level.trim().toLowerCase());
-  return { values, problems: [] };
+  return { values, problems: [], names: environmentNames };
 }
+
+const environmentNames: ReadonlyMap<string, string> = new Map([
+  ['model.url', 'WHITTLE_URL'],
+  ['model.name', 'WHITTLE_MODEL'],
+  ['log.level', 'WHITTLE_LOG'],
+]);
 
 interface Taken {
   readonly values: Map<string, unknown>;
   readonly warnings: string[];
+  /** What a key is called in its layer, where it has another name there. */
+  readonly names: ReadonlyMap<string, string> | undefined;
 }
 
-function take(key: string, value: unknown, { values, warnings }: Taken): void {
+function take(key: string, value: unknown, { values, warnings, names }: Taken): void {
   const entry = settingsTable.get(key);
   if (!entry || (key.endsWith('.url') && value === '')) return;
   const result = entry.schema.safeParse(value);
@@ -85,8 +93,11 @@ function take(key: string, value: unknown, { values, warnings }: Taken): void {
         ? 'it is ignored'
         : 'the one of `whittle.model` is used';
   const given = entry.secret || key.endsWith('.url') ? 'something else' : named(value);
+  const variable = names?.get(key);
+  const called =
+    variable === undefined ? `The setting \`whittle.${key}\`` : `The environment variable ${variable}`;
   warnings.push(
-    `The setting \`whittle.${key}\` must be ${entry.expected}, but is ${given}; ${entry.secret ? 'it is ignored' : used}.`,
+    `${called} must be ${entry.expected}, but is ${given}; ${entry.secret ? 'it is ignored' : used}.`,
   );
 }
 

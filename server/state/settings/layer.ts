@@ -7,6 +7,8 @@ export interface Layer {
   readonly values: ReadonlyMap<string, unknown>;
   /** One sentence each, for names that look like ours and are not. */
   readonly problems: readonly string[];
+  /** What keys are called where they come from, if not by their own names. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 /** What editors and other servers' clients send along in the same object. */

@@ -95,14 +95,17 @@ const rules: Readonly<Record<string, Rule>> = {
 export function narrowed(settings: Settings, file: unknown): Narrowed {
   const layer = readLayer(file, settingsTable.keys());
   const ignored: string[] = [];
+  const wrong: string[] = [];
   let result = settings;
   for (const [key, value] of layer.values) {
-    const valid = settingsTable.get(key)?.schema.safeParse(value).success === true;
-    const next = valid ? rules[key]?.(result, value) : undefined;
+    const usable = key === 'actions.custom' ? usableActions(value, wrong) : value;
+    const valid = settingsTable.get(key)?.schema.safeParse(usable).success === true;
+    const next = valid ? rules[key]?.(result, usable) : undefined;
     if (next) result = next;
     else ignored.push(key);
   }
   const warnings = layer.problems.map((problem) => `.whittle.json: ${problem}`);
+  warnings.push(...wrong);
   if (ignored.length > 0) {
     const names = ignored.map((key) => `\`${key}\``).join(', ');
     warnings.push(
@@ -136,6 +139,18 @@ const action = z.object({
   kind: z.string().max(80).optional(),
   languages: z.array(z.string()).optional(),
 });
+
+/** The entries that are as they must be; each other one is named in a sentence. */
+function usableActions(value: unknown, wrong: string[]): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.filter((each: unknown, index) => {
+    if (action.safeParse(each).success) return true;
+    wrong.push(
+      `.whittle.json: entry ${index + 1} of \`actions.custom\` must be {title, instruction, kind?, languages?}, so it is left out.`,
+    );
+    return false;
+  });
+}
 
 function workspaceActions(value: unknown): readonly CustomAction[] | undefined {
   const parsed = z.array(action).max(mostActions).safeParse(value);

@@ -48,6 +48,8 @@ export function resolveModel(settings: Settings, task: ModelTask, environment: E
   }
   const kind = /^wss?:/i.test(url) ? 'websocket' : 'http';
   const key = keyFor(model, origin, environment);
+  const unsendable = unsendableIn(key.value, headers);
+  if (unsendable !== undefined) return { kind: 'invalid', message: unsendable };
   const warning =
     key.warning ??
     (key.value !== undefined && isPlain(origin)
@@ -62,6 +64,23 @@ export function resolveModel(settings: Settings, task: ModelTask, environment: E
     ...(warning === undefined ? {} : { warning }),
   };
 }
+
+/** Headers that no client of HTTP sends (RFC 9110, 5.5 and 5.6.2), without what they hold. */
+function unsendableIn(
+  key: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): string | undefined {
+  if (key !== undefined && !headerValue.test(key))
+    return '`model.apiKey` holds a character that cannot be sent, such as a line break or a letter that is not Latin; check it.';
+  for (const [name, value] of Object.entries(headers)) {
+    if (headerName.test(name) && headerValue.test(value)) continue;
+    return `\`model.headers\` holds a character in ${JSON.stringify(name)} that cannot be sent, such as a line break or a letter that is not Latin; check it.`;
+  }
+  return undefined;
+}
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** A limit that cannot be kept is worth a word. */
 function unpriced({ limits }: Settings, task: ModelTask, { name, price }: ModelSettings): string | undefined {

@@ -204,3 +204,27 @@ describe('documents', () => {
     expect(rules.excludesPath('.env')).toBe(true);
   });
 });
+
+describe('documents that are no files', () => {
+  const rules = () => createPrivacyRules({ folders: [], exclude: [], now: () => 0 });
+
+  test.each([
+    'output:extension-output-1',
+    'git:/a/b.ts?%7B%22ref%22%3A%22HEAD%22%7D',
+    'vscode-settings://defaultsettings/1/settings.json',
+    'debug:internal/fs.js',
+    'vscode-chat-code-block://1/response',
+  ])('%s is never sent', (uri) => {
+    expect(rules().excludes(uri)).toMatch(/^Documents of the kind `[a-z-]+:` .*never sent\.$/);
+  });
+
+  test.each([
+    'untitled:Untitled-1',
+    'vscode-notebook-cell:/a/b.ipynb#W0sZmlsZQ%3D%3D',
+    'vscode-remote://ssh-remote%2Bhost/home/a/b.ts',
+    'inmemory://model/1',
+    'zed:///a.ts',
+  ])('%s is a document like others', (uri) => {
+    expect(rules().excludes(uri)).toBeUndefined();
+  });
+});
