@@ -115,7 +115,27 @@ function readBody(frame: Frame): EventBody | 'ignored' | 'wrong' {
     case 'error':
       return { kind: 'error', error: readError(frame) };
     default:
-      return frame.type.startsWith('response.') ? { kind: 'other' } : 'ignored';
+      if (!frame.type.startsWith('response.')) return 'ignored';
+      return readUnnamedEnd(frame) ?? { kind: 'other' };
+  }
+}
+
+/** A response may end in ways that are not known here, such as `response.cancelled`: its status says so. */
+function readUnnamedEnd({ response }: Frame): EventBody | undefined {
+  const status = objectIn(response)?.status;
+  switch (status) {
+    case 'completed':
+    case 'incomplete':
+    case 'failed':
+      return { kind: 'ended', outcome: status, response: readResponse(response) };
+    case 'cancelled':
+    case 'expired': {
+      const ended = readResponse(response);
+      const error = ended.error ?? readError({ type: 'error', message: `The response was ${status}.` });
+      return { kind: 'ended', outcome: 'failed', response: { ...ended, error } };
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -2,7 +2,7 @@
 // the same whatever a server sends: every field there, absent, null or of the wrong type.
 
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readError } from '../../../server/session/protocol/error.ts';
 import {
@@ -233,4 +233,30 @@ test('the lane and the number are taken where they are of their type', () => {
   expect(lane('edit')).toEqual({ lane: 'edit', sequence: undefined });
   expect(lane(3)).toEqual({ lane: undefined, sequence: 3 });
   expect(lane(null)).toEqual({ lane: undefined, sequence: undefined });
+});
+
+describe('an end that has no name here is known by its status', () => {
+  const read = (frame: object) => {
+    const event = readServerEvent({ type: 'response.halted', ...frame });
+    return typeof event === 'string' ? event : event.body;
+  };
+
+  test.each(['completed', 'incomplete', 'failed'] as const)('%s', (status) => {
+    expect(read({ response: { id: 'r', status } })).toMatchObject({ kind: 'ended', outcome: status });
+  });
+
+  test.each(['cancelled', 'expired'])('%s is a failure that says so', (status) => {
+    expect(read({ type: `response.${status}`, response: { id: 'r', status } })).toMatchObject({
+      kind: 'ended',
+      outcome: 'failed',
+      response: { id: 'r', error: { message: `The response was ${status}.` } },
+    });
+    const error = { code: 'server_error', message: 'Oh.' };
+    expect(read({ response: { status, error } })).toMatchObject({ response: { error } });
+  });
+
+  test.each([{}, { response: null }, { response: { status: 'in_progress' } }, { response: { status: 1 } }])(
+    '%j goes on',
+    (frame) => expect(read(frame)).toEqual({ kind: 'other' }),
+  );
 });
