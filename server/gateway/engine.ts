@@ -52,7 +52,7 @@ function answerEvents(answer: EngineAnswer): readonly BackendEvent[] {
     case 'cannot':
       return [
         { kind: 'refusal', text: answer.message },
-        completed(answer.reason ? { reason: answer.reason } : {}),
+        completed({ reason: answer.reason ?? 'unsupported' }),
       ];
     case 'silent':
       return [completed({ silence: answer.reason })];

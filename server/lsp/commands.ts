@@ -134,11 +134,11 @@ const commands: Readonly<Record<string, Command>> = {
       if (!included) return parts.edits.keep(id);
       return working(argument, parts, { called: undefined, run: () => included });
     }
-    return working(argument, parts, { called: undefined, run: () => parts.edits.revert(id) });
+    return ofHunk(argument, parts, parts.edits.revert(id));
   },
   'whittle.undo': (argument, parts) => {
     const id = string(argument.id, 'id');
-    return working(argument, parts, { called: undefined, run: () => parts.edits.undo(id) });
+    return ofHunk(argument, parts, parts.edits.undo(id));
   },
   'whittle.retry': (argument, parts, call) => {
     const id = string(argument.id, 'id');
@@ -221,6 +221,13 @@ function working(
     (error: unknown) => editor.say('error', `The edit failed inside Whittle: ${describe(error)}`),
   );
   return { ok: true, ...(called ? { token: called.token } : {}) };
+}
+
+/** What is known at once is the answer, also where nobody waits; menus do not look at answers, so a failure is said. */
+function ofHunk(argument: Fields, parts: CommandParts, outcome: EditOutcome | Promise<EditOutcome>): unknown {
+  if (outcome instanceof Promise) return working(argument, parts, { called: undefined, run: () => outcome });
+  if (!outcome.ok && !optional(boolean)(argument.wait, 'wait')) parts.editor.say('warn', outcome.message);
+  return outcome;
 }
 
 /** Only the request's own token may be used unasked; any other is made known to the client first. */

@@ -212,7 +212,10 @@ describe('what is listed', () => {
   });
 
   test('bare commands for a client without literals', async () => {
-    const { client } = await editScene(text, { editor: 'minimal' });
+    const { client } = await editScene(text, {
+      editor: 'minimal',
+      capabilities: { workspace: { applyEdit: true } },
+    });
     const answer = await client.request('textDocument/codeAction', {
       textDocument: { uri },
       range: misspelt.range,

@@ -154,3 +154,14 @@ describe('hunks', () => {
     expect(client.text(uri)).toBe(text);
   });
 });
+
+test.each([
+  ['whittle.hunk', { keep: false }],
+  ['whittle.hunk', { keep: true }],
+  ['whittle.undo', {}],
+])('%s %j of what is gone says so at once, also where nobody waits', async (command, argument) => {
+  const { client } = await editScene('a\n');
+  const gone = { ok: false, reason: 'not-found', message: expect.stringMatching(/gone/) };
+  expect(await client.execute(command, { id: 'nope', ...argument })).toEqual(gone);
+  expect(await client.execute(command, { id: 'nope', wait: true, ...argument })).toEqual(gone);
+});

@@ -86,7 +86,7 @@ describe('a review', () => {
   });
 
   test.each([
-    ['a refusal', { refusal: 'I will not.' }, { ok: false, reason: 'unsupported', message: 'I will not.' }],
+    ['a refusal', { refusal: 'I will not.' }, { ok: false, reason: 'refused', message: 'I will not.' }],
     ['nothing', '', { ok: true, findings: 0 }],
     [
       'lines that are not there',

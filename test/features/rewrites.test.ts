@@ -130,7 +130,11 @@ describe('the menu', () => {
     expect(await client.codeActions(excluded, { start: 0, end: 0 })).toMatchObject([
       { disabled: { reason: expect.stringContaining('.env') } },
     ]);
-    const plain = await editScene(text, { editor: 'minimal', settings: remote });
+    const plain = await editScene(text, {
+      editor: 'minimal',
+      capabilities: { workspace: { applyEdit: true } },
+      settings: remote,
+    });
     plain.client.open(excluded, 'KEY=1\n');
     expect(await plain.client.codeActions(excluded, { start: 0, end: 0 })).toEqual([]);
   });

@@ -82,13 +82,12 @@ export function isFailure(value: Answered | Failure): value is Failure {
 }
 
 function reasonOf(problem: AnswerProblem): FailureReason {
-  if (problem === 'refused') return 'unsupported';
   return problem === 'malformed' ? 'model' : problem;
 }
 
-/** A model that understood may say why there is nothing to do. */
+/** A model that understood may say why there is nothing to do; the embedded engine says what it cannot do. */
 function refusalReason(said: string | undefined): FailureReason {
-  return said === 'nothing-to-change' || said === 'not-found' ? said : 'unsupported';
+  return said === 'nothing-to-change' || said === 'not-found' || said === 'unsupported' ? said : 'refused';
 }
 
 function fromOffsets(answer: string, text: Text): Answered | Failure {

@@ -46,9 +46,10 @@ export interface Edits {
   keep(id: string): EditOutcome;
   /** What the guard left out, under its id; nothing where the id is of something else. */
   include(id: string): Promise<EditOutcome> | undefined;
-  revert(id: string): Promise<EditOutcome>;
+  /** At once where there is nothing to do in the editor. */
+  revert(id: string): EditOutcome | Promise<EditOutcome>;
   /** Takes back what still stands of the edit that the hunk is part of. */
-  undo(id: string): Promise<EditOutcome>;
+  undo(id: string): EditOutcome | Promise<EditOutcome>;
   /** Takes it back and asks again. */
   retry(called: Called, id: string, how: RetryKind): Promise<EditOutcome>;
   /** Makes a next edit that was found for this snapshot. */
@@ -208,16 +209,16 @@ export function createEdits(parts: EditsParts): Edits {
       const found = leftOuts.find(id);
       return found && includeLeftOut(found.snapshot, found.leftOut);
     },
-    async revert(id) {
+    revert(id) {
       if (leftOuts.forget(id)) return { ok: true, edits: 0, files: 0 };
       const hunk = find(id);
-      return hunk ? await takeBack('Revert hunk', [hunk]) : hunkGone;
+      return hunk ? takeBack('Revert hunk', [hunk]) : hunkGone;
     },
-    async undo(id) {
+    undo(id) {
       const hunk = ofSameEdit(id);
       if (!hunk) return hunkGone;
       const title = aftermath.of(hunk)?.title ?? 'the edit';
-      return await undoWhole(hunk, title);
+      return undoWhole(hunk, title);
     },
     async retry(called, id, how) {
       const hunk = ofSameEdit(id);

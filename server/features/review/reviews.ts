@@ -146,7 +146,7 @@ export function createReviews(parts: ReviewParts): Reviews {
     };
     for await (const event of session.ask(ask, own.stop.signal)) {
       if (event.kind === 'text') reader.push(event.text).forEach(take);
-      else if (event.kind === 'refusal') return failure('unsupported', event.text);
+      else if (event.kind === 'refusal') return failure('refused', event.text);
       else if (event.kind === 'failed') return fromModel(event.failure);
       else parts.tally.answered(event);
     }
