@@ -22,6 +22,8 @@ export interface BracketOptions {
 export function brackets(piece: string, options: BracketOptions = {}): OpenClose {
   const closes: { sign: string; at: number }[] = [];
   const opens: string[] = [];
+  /** Of each bracket that is open: what closes one that is not looks for none. */
+  const counts = new Map<string, number>();
   let string = options.inString;
   for (let at = 0; at < piece.length; at++) {
     const sign = piece.charAt(at);
@@ -40,13 +42,18 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
     if (sign === '"' || sign === '`' || (sign === "'" && !isApostrophe(piece, at))) {
       string = sign;
       opens.push(sign);
-    } else if (closerOf[sign] !== undefined) opens.push(sign);
-    else {
+    } else if (closerOf[sign] !== undefined) {
+      opens.push(sign);
+      counts.set(sign, (counts.get(sign) ?? 0) + 1);
+    } else {
       const opener = openers[sign];
       if (opener === undefined) continue;
-      const last = options.kinds === 'apart' ? opens.lastIndexOf(opener) : opens.length - 1;
-      if (last !== -1 && opens[last] === opener) opens.splice(last, 1);
-      else closes.push({ sign, at });
+      const open = counts.get(opener) ?? 0;
+      const last = open === 0 ? -1 : options.kinds === 'apart' ? opens.lastIndexOf(opener) : opens.length - 1;
+      if (last !== -1 && opens[last] === opener) {
+        opens.splice(last, 1);
+        counts.set(opener, open - 1);
+      } else closes.push({ sign, at });
     }
   }
   return { closes, opens };
