@@ -14,20 +14,27 @@
  * - Bounded: at most `maxEntries` entries, `maxShown` ids and `maxRejected` rejections.
  */
 
-import type { Edit } from '../../core/edit.ts';
-import { rebase } from '../../core/rebase.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, carriedTo, type EditsSince, editsSince } from './anchor.ts';
+import {
+  carried,
+  createEntry,
+  type Entry,
+  grow,
+  isMore,
+  type Piece,
+  rewrite,
+  type Written,
+} from './entry.ts';
 import { lineBefore, rejectionKey } from './rejection.ts';
-import { opensMore, unitLength } from './unit.ts';
+import { opensMore } from './unit.ts';
+
+export type { Piece, Written };
 
 const maxEntries = 64;
 const maxShown = 256;
 const maxRejected = 128;
-
-/** A range of the anchored version and what replaces it. */
-export type Piece = Omit<InlineSuggestion, 'id'>;
 
 /** An entry that fits at a cursor now. */
 export interface Fit {
@@ -79,35 +86,6 @@ export interface SuggestionCache {
   clear(): void;
 }
 
-export interface Written {
-  readonly anchor: Anchor;
-  readonly piece: Piece;
-  /** The part of it to show first, where that is not all. */
-  readonly unit?: Piece | undefined;
-  readonly open: boolean;
-  /** A better one is to take its place, unless the user types along it. */
-  readonly provisional?: true;
-}
-
-interface Entry {
-  readonly key: string;
-  anchor: Anchor;
-  unit: InlineSuggestion;
-  /** Begins with the unit's text. */
-  whole: Piece | undefined;
-  /** As much of the whole as can be shown at once, where that is more than the unit. */
-  complete: Piece | undefined;
-  open: boolean;
-  /** Nothing is expected behind it. */
-  last: boolean;
-  shown: boolean;
-  /** The version it was last shown in. */
-  shownIn: number | undefined;
-  /** Whether its fate was counted. */
-  decided: boolean;
-  readonly provisional: boolean;
-}
-
 export interface Shown {
   readonly uri: string;
   /** Of the document it was shown in. */
@@ -141,36 +119,6 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     followed += (value - followed) * newest;
   }
 
-  /** Where the entry stands now; its rest becomes the unit where the unit is used up. */
-  function carried(entry: Entry): Piece | undefined {
-    const { unit, whole } = entry;
-    const { typed } = entry.anchor;
-    if (typed.length === 0) return unit;
-    const now = rebase([unit], typed);
-    if (now.kind === 'rebased') return now.edit[0];
-    const finished = now.reason === 'finished';
-    const [piece] = whole ? rebased(whole, typed) : [];
-    if (!whole || !piece) {
-      // A wrong key may be taken back: what was not followed is known when another one is shown.
-      if (finished) decide(entry, 1);
-      return undefined;
-    }
-    decide(entry, 1);
-    grow(entry, entry.complete ?? nextOf(entry, whole));
-    entry.shown = false;
-    entry.decided = false;
-    const [next] = rebased(entry.unit, typed);
-    return next;
-  }
-
-  /** What stands in the unit's place from now on begins with it. */
-  function grow(entry: Entry, piece: Piece): void {
-    const { whole } = entry;
-    entry.unit = { id: newId(), ...piece };
-    entry.whole = whole && isMore(whole, piece) ? whole : undefined;
-    entry.complete = undefined;
-  }
-
   function placed(
     entry: Entry,
     to: { snapshot: Snapshot; cursor: number; since: EditsSince; extent: FitOrder['extent'] },
@@ -182,10 +130,11 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       return undefined;
     }
     entry.anchor = anchor;
-    let piece = carried(entry);
+    const followedToItsEnd = () => decide(entry, 1);
+    let piece = carried(entry, newId, followedToItsEnd);
     if (piece && entry.complete && extent === 'complete') {
-      grow(entry, entry.complete);
-      piece = carried(entry);
+      grow(entry, entry.complete, newId);
+      piece = carried(entry, newId, followedToItsEnd);
     }
     if (piece?.start !== cursor || piece.text === '') return undefined;
     const { key, unit, whole, open, last } = entry;
@@ -211,27 +160,10 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
   }
 
   return {
-    put(key, { anchor, piece, unit: first = piece, open, provisional = false }) {
+    put(key, written) {
       const known = find(key);
-      const whole = isMore(piece, first) ? piece : undefined;
-      if (!known) {
-        const unit = { id: newId(), ...first };
-        const fate = { last: false, shown: false, shownIn: undefined, decided: false, provisional };
-        const entry = { key, anchor, unit, whole, complete: undefined, open, ...fate };
-        entries = [entry, ...entries];
-        if (entries.length > maxEntries) entries = entries.slice(0, maxEntries);
-        return;
-      }
-      known.open = open;
-      // What is on the screen stays; where the model came to another shape of it, that is all there is.
-      if (!known.shown) {
-        known.unit = { id: known.unit.id, ...first };
-        known.whole = whole;
-        known.complete = undefined;
-      } else if (isMore(piece, known.unit)) {
-        known.whole = piece;
-        known.complete = isMore(first, known.unit) ? first : undefined;
-      }
+      if (known) rewrite(known, written);
+      else entries = [createEntry(key, written, newId), ...entries].slice(0, maxEntries);
     },
     extend(key, piece) {
       const known = find(key);
@@ -242,7 +174,7 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     fits,
     asked({ uri, version }) {
       const entry = find(current.get(uri));
-      if (entry?.complete && entry.shownIn === version && !entry.open) grow(entry, entry.complete);
+      if (entry?.complete && entry.shownIn === version && !entry.open) grow(entry, entry.complete, newId);
     },
     known(key) {
       const entry = find(key);
@@ -327,22 +259,4 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       current.clear();
     },
   };
-}
-
-function isMore(piece: Piece, unit: Piece): boolean {
-  return (
-    piece.start === unit.start && piece.text.length > unit.text.length && piece.text.startsWith(unit.text)
-  );
-}
-
-function rebased(piece: Piece, typed: Edit): Edit {
-  const now = rebase([piece], typed);
-  return now.kind === 'rebased' ? now.edit : [];
-}
-
-/** What to show behind the unit: of a stream as much as is complete, of what was asked for ahead all. */
-function nextOf({ unit, open }: Entry, whole: Piece): Piece {
-  if (!open || whole.end !== unit.end) return whole;
-  const said = unit.text.length;
-  return { ...whole, text: whole.text.slice(0, said + unitLength(whole.text.slice(said))) };
 }

@@ -106,6 +106,16 @@ test('never a part of a block that is longer than may be shown', async () => {
   expect(await scene.ask()).toEqual(['\n    return x;']);
 });
 
+test('what is known behind a block is there when the line and the block are typed at once', async () => {
+  const scene = await ghostScene(source);
+  const first = scene.ask();
+  const answer = await scene.model.asked(0);
+  await stream(scene, answer, { text: `${block}\n  if (n) {\n    go(`, everyMs: 20, untilMs: 340 });
+  expect(await first).toEqual([opening]);
+  scene.type(block);
+  expect(await scene.ask()).toEqual(['\n  if (n) {']);
+});
+
 test('an explicit request of ghost text gives all that is known of what is shown', async () => {
   const scene = await ghostScene(source);
   const first = scene.ask();
