@@ -20,6 +20,7 @@ import {
   type Span,
   scan,
 } from './scan.ts';
+import { firstEndingFrom, meets } from './spans.ts';
 import type { Vault } from './vault.ts';
 
 export interface Redaction {
@@ -174,18 +175,6 @@ function widened(before: Redaction, value: string, region: Region): Region {
   }
 }
 
-/** The index of the first of the sorted spans that ends at `offset` or behind it. */
-function firstEndingFrom(spans: readonly Span[], offset: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((spans[middle] as Span).end < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Spans outside all regions, where they stand now. */
 function carried<T extends Span>(spans: readonly T[], regions: readonly Region[]): readonly T[] {
   if (spans.length === 0) return spans;
@@ -284,12 +273,6 @@ function byValue(value: string, secrets: readonly string[], within: Span): reado
     }
   }
   return found.sort((a, b) => a.start - b.start);
-}
-
-/** Whether one of the sorted secrets overlaps `[start, end)`. */
-function meets(secrets: readonly Span[], start: number, end: number): boolean {
-  const first = secrets[firstEndingFrom(secrets, start + 1)];
-  return first !== undefined && first.start < end;
 }
 
 function replacedBetween(
