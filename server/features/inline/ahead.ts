@@ -49,7 +49,7 @@ export interface AheadParts {
   readonly documents: Documents;
   readonly cache: SuggestionCache;
   readonly spoken: Pick<Spoken, 'goesOnBehind'>;
-  readonly pursuits: Pick<Pursuits, 'isAhead' | 'firstTextMs' | 'saysNothingAtLineEnds'>;
+  readonly pursuits: Pick<Pursuits, 'writing' | 'firstTextMs' | 'saysNothingAtLineEnds'>;
   readonly clock: Clock;
   readonly ask: (future: Future) => void;
 }
@@ -83,7 +83,7 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
   function begin(uri: string): void {
     const due = waiting.get(uri);
     waiting.delete(uri);
-    if (!due || documents.get(uri) !== due.snapshot || pursuits.isAhead(due.key)) return;
+    if (!due || documents.get(uri) !== due.snapshot || pursuits.writing(due.key)) return;
     const entry = cache.known(due.key);
     if (!entry) return;
     const { suggestion } = due.fit;
@@ -107,7 +107,7 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
     shown(snapshot, fit) {
       const modelMs = pursuits.firstTextMs(0.5);
       if (fit.behind !== 'unknown' || modelMs === undefined || modelMs < worthMs) return;
-      if (pursuits.isAhead(fit.key)) return;
+      if (pursuits.writing(fit.key)) return;
       const { start, text } = fit.suggestion;
       if (spoken.goesOnBehind(snapshot, start, text)) return;
       const { uri } = snapshot;

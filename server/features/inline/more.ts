@@ -2,7 +2,7 @@
  * More: who looks once and sees no stream is given more than its first line, where that comes soon.
  *
  *   said   `if (a) {` ──► ⏎ `b();` ──► ⏎ `}` ──► … ──► end
- *   block       waits ─────────────────► shown          at most as long as the first text took, and `blockMs`
+ *   block       waits ─────────────────► shown          at most `blockMs`, less where the first text was quick
  *   answer      waits ───────────────────────────► shown      at most `answerMs`
  *
  * Laws
@@ -28,8 +28,9 @@ export interface MoreParts {
   readonly clock: Clock;
 }
 
-/** A menu that comes later than this is in the way. */
+/** A menu that comes so much later is in the way; less, where the model is quick to begin. */
 const blockMs = 150;
+const quickMs = 50;
 /** Whoever asked for it waits; some editors hold back the entries of other servers meanwhile. */
 const answerMs = 1000;
 
@@ -37,18 +38,24 @@ export function createMore({ cache, pursuits, clock }: MoreParts): More {
   const isMissing = ({ upTo }: InlineWish, key: string): boolean =>
     upTo === 'answer' || (upTo === 'block' && cache.opensMore(key));
 
+  /** What runs ahead is about a text that is not there yet. */
+  const comingOf = (key: string) => {
+    const pursuit = pursuits.writing(key);
+    return pursuit?.isAhead ? undefined : pursuit;
+  };
+
   return {
-    isExpected: (wish, { key }) => isMissing(wish, key) && pursuits.writing(key) !== undefined,
+    isExpected: (wish, { key }) => isMissing(wish, key) && comingOf(key) !== undefined,
     async come(wish, { key }, signal) {
-      const most =
-        wish.upTo === 'answer' ? answerMs : Math.min(blockMs, pursuits.firstTextMs(0.5) ?? blockMs);
+      const firstMs = pursuits.firstTextMs(0.5) ?? 0;
+      const most = wish.upTo === 'answer' ? answerMs : Math.min(blockMs, quickMs + firstMs);
       let cancel = () => {};
       const late = new Promise<void>((resolve) => {
         cancel = clock.after(most, resolve);
       });
       try {
         while (isMissing(wish, key)) {
-          const pursuit = pursuits.writing(key);
+          const pursuit = comingOf(key);
           if (!pursuit || (await progressOf(pursuit, { signal, beside: late })) !== 'progress') return;
         }
       } finally {

@@ -49,8 +49,7 @@ export interface Pursuits {
   agreeing(snapshot: Snapshot, cursor: number): Pursuit | undefined;
   /** One under way for the very same question. */
   same(ask: CompleteAsk): Pursuit | undefined;
-  isAhead(key: string): boolean;
-  /** The one under way whose answer is this entry of the cache. */
+  /** The one under way whose answer is this entry of the cache, or comes behind it. */
   writing(key: string): Pursuit | undefined;
   /** Cancels what the present text contradicts. */
   changed(snapshot: Snapshot): void;
@@ -275,8 +274,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     },
     agreeing: (snapshot, cursor) => of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor)),
     same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSameQuestion(pursuit.ask, ask)),
-    isAhead: (key) => running.some((pursuit) => pursuit.plan.ahead?.key === key),
-    writing: (key) => running.find((pursuit) => !pursuit.plan.ahead && pursuit.key === key),
+    writing: (key) => running.find((pursuit) => pursuit.key === key),
     changed(snapshot) {
       for (const pursuit of of(snapshot.uri)) compare(pursuit, snapshot);
     },
