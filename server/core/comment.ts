@@ -4,7 +4,8 @@
  *
  * Laws
  * - A comment that stands alone is removed with its lines; one behind code from the end of the code on.
- * - A mark inside a string is no comment: what stands before it on its line must close its quotes.
+ * - A mark inside a string is no comment: what stands before it on its line must close its quotes, and where the
+ *   language has strings of several lines, none of them may hold it.
  * - A block comment is one instruction, whole. A line comment alone on its line goes on in the comment line right
  *   below, of the same marker and indentation, only if that one shows it: (a) its text is indented by two or more
  *   blanks deeper behind the marker than that of the instruction, or (b) the line before ends no sentence (`.`, `!`,
@@ -15,8 +16,9 @@
 
 import type { Region } from './ask.ts';
 import { indentOf } from './indent.ts';
+import { tokenKinds, tokensOf } from './lexical.ts';
 import { blockBelow } from './scope.ts';
-import { type Syntax, syntaxOf } from './syntax.ts';
+import { isKnownLanguage, type Syntax, syntaxOf } from './syntax.ts';
 import { lineAt, lineCount, lineEnd, lineFullEnd, lineStart, lineText, type Text } from './text.ts';
 
 export interface InstructionComment {
@@ -54,7 +56,7 @@ export function instructionComments(
   for (let line = first; line <= last; ) {
     // Blocks first: `<#` holds the `#` of a line comment.
     const comment = blockComment(text, line, syntax) ?? lineComment(text, line, syntax);
-    if (comment) found.push(comment.comment);
+    if (comment && !isInLongString(text, languageId, comment.at)) found.push(comment.comment);
     line = comment ? comment.next : line + 1;
   }
   return found;
@@ -62,6 +64,8 @@ export function instructionComments(
 
 interface Parsed {
   readonly comment: InstructionComment;
+  /** Where its opener stands. */
+  readonly at: number;
   /** The first line behind it. */
   readonly next: number;
 }
@@ -93,6 +97,7 @@ function lineComment(text: Text, line: number, syntax: Syntax): Parsed | undefin
         words,
         line,
         next,
+        at: lineStart(text, line) + at,
         codeEnd: lineStart(text, line) + content.slice(0, at).trimEnd().length,
         alone,
       });
@@ -143,6 +148,7 @@ function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefi
         words,
         line,
         next: endLine + 1,
+        at: start,
         codeEnd: lineStart(text, line) + before.trimEnd().length,
         alone,
       });
@@ -153,21 +159,41 @@ function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefi
     return {
       comment: { instruction: oneLine(words), removes: { start, end: end + space }, about },
       next: endLine + 1,
+      at: start,
     };
   }
   return undefined;
+}
+
+/** Read only where there is a mark: a whole text costs too much for a menu. */
+function isInLongString(text: Text, languageId: string, at: number): boolean {
+  if (!isKnownLanguage(languageId)) return false;
+  const { value, count, kinds, starts, ends } = tokensOf(text.value, languageId);
+  const line = lineStart(text, lineAt(text, at));
+  const hasBackticks = syntaxOf(languageId).templates || languageId === 'go';
+  const opener = hasBackticks ? /^(?:`|\}|"""|''')/ : /^(?:"""|''')/;
+  for (let i = 0; i < count; i++) {
+    const [start = 0, end = 0] = [starts[i], ends[i]];
+    if (start > at) return false;
+    if (kinds[i] !== tokenKinds.string || start >= line || end <= at) continue;
+    const token = value.slice(start, end);
+    // What never ends was no string.
+    return opener.test(token) && /(?:["'`]|\$\{)$/.test(token);
+  }
+  return false;
 }
 
 interface Place {
   readonly words: readonly string[];
   readonly line: number;
   readonly next: number;
+  readonly at: number;
   /** End of the code in front of it. */
   readonly codeEnd: number;
   readonly alone: boolean;
 }
 
-function parsed(text: Text, { words, line, next, codeEnd, alone }: Place): Parsed | undefined {
+function parsed(text: Text, { words, line, next, at, codeEnd, alone }: Place): Parsed | undefined {
   const instruction = oneLine(words);
   if (instruction === '') return undefined;
   if (!alone) {
@@ -179,6 +205,7 @@ function parsed(text: Text, { words, line, next, codeEnd, alone }: Place): Parse
         about: { start: lineStart(text, line), end },
       },
       next,
+      at,
     };
   }
   const start = lineStart(text, line);
@@ -188,7 +215,7 @@ function parsed(text: Text, { words, line, next, codeEnd, alone }: Place): Parse
     end === text.value.length && end === lineEnd(text, next - 1)
       ? { start: line > 0 ? lineEnd(text, line - 1) : 0, end }
       : { start, end };
-  return { comment: { instruction, removes, about: blockBelow(text, next) ?? { start, end } }, next };
+  return { comment: { instruction, removes, about: blockBelow(text, next) ?? { start, end } }, next, at };
 }
 
 function oneLine(words: readonly string[]): string {

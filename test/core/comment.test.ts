@@ -172,3 +172,23 @@ describe('no instruction', () => {
     ['typescript', 'whittle: for (;;) {}'],
   ])('%s: %s', (languageId, text) => check(languageId, text, 'none'));
 });
+
+describe('inside a string of several lines', () => {
+  const none = (languageId: string, source: string) =>
+    test(`${languageId}: ${source}`, () => check(languageId, source, 'none'));
+  none('javascript', 'let a = `\n// whittle: use a Map\n`;\n');
+  none('typescript', `let a = \`\${b}\n  /* whittle: use a Map */\n\${c}\`;\n`);
+  none('typescript', `let a = \`\${b}\n// whittle: use a Map\n\`;\n`);
+  none('go', 'a := `\n// whittle: use a Map\n`\n');
+  none('python', 'a = """\n# whittle: use a Map\n"""\n');
+  none('python', "a = '''x\n# whittle: use a Map'''\n");
+  const some = (languageId: string, source: string) =>
+    test(`${languageId}, not: ${source}`, () => check(languageId, source, 'use a Map'));
+  some('javascript', 'let a = `\nb`;\n❰// whittle: use a Map\n↦❱let c = `\n`;\n');
+  some('javascript', `let a = \`\${\n❰// whittle: use a Map\n↦❱b}\`;\n`);
+  some('javascript', "// don't `\n❰// whittle: use a Map\n↦❱let a = `b`;\n");
+  some('javascript', 'let a = `\n❰// whittle: use a Map\n↦❱let b;\n');
+  some('python', 'a = """b"""\n❰# whittle: use a Map\n↦❱c = """\n"""\n');
+  some('markdown', '```js\n❰<!-- whittle: use a Map -->\n↦❱```\n');
+  some('shellscript', "echo 'a\n❰# whittle: use a Map\n↦❱b'\n");
+});
