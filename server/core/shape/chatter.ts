@@ -18,6 +18,10 @@ const addressed = [
   /^(?:Please (?:note|provide|let me|share)|Note that|Hope this|Feel free|Let me know|You can|You could|You should|You may|You'll|You might|If you)\b.*\s/,
 ] as const;
 
+/** It announces code that stands behind it on the same line; no code begins so. */
+const announced =
+  /^(?:(?:Sure|Certainly|Of course|Absolutely|Alright|All right|Okay|OK|Great|Yes)(?: thing)?[!,.:]\s+)?Here(?:'s|’s| is| are) (?:the|your|a|an|one)\b[\w ]*(?:code|complet\w+|continuation|snippet|implementation|function|line|version|answer|solution)\b[^:;{}()=]{0,40}:\s/i;
+
 /** It announces or explains what it wrote. */
 const aboutCode = [
   /^(?:Here(?:'s|’s| is| are)|Below is|Below are|The following is|This is)\b.*\b(?:code|complet\w+|continuation|snippet|implementation|function|method|class|lines?|version|answer|solution|text|example|way|fix|insertion|rest)\b.*$/i,
@@ -65,6 +69,7 @@ export function isSaid(line: string, wording: Wording): boolean {
   if (words.length > longestSaid) return false;
   const speaks = aboutCode.some((pattern) => pattern.test(words)) || labels.test(words);
   if (wording === 'markup') return speaks && /:\**$/.test(words) && !/[;{}<>=]/.test(words);
+  if (wording === 'code' && announced.test(words)) return true;
   if (hasCodeSigns(words) && !/^[^;{}=]*[:.!]$/.test(words)) return false;
   return speaks || addressed.some((pattern) => pattern.test(words)) || isSentence(words);
 }

@@ -40,6 +40,19 @@ describe('TypeScript', () => {
       'Sure! Here is the continuation:\n```\nawait load();\n```',
       'const a = █❰↦await load();❱',
     ],
+    [
+      'chat model: announcement and code on one line',
+      'f() {\n  const n = █\n}',
+      'Sure! Here is the completion: xs.length;',
+      'nothing-to-say',
+    ],
+    [
+      'chat model: announcement and code on one line, without a greeting',
+      'const n = █',
+      "Here's the completed line of code: `xs.map((x) => x)`;",
+      'nothing-to-say',
+    ],
+    ['a string that says so', 'say(█)', "'Here is the code: x;'", "say(█❰↦'Here is the code: x;'❱)"],
     ['chat model: "Certainly!" alone', 'const a = █', 'Certainly!', 'nothing-to-say'],
     [
       'chat model: several sentences, no code',
