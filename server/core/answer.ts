@@ -32,6 +32,8 @@ export interface AnswerWish {
   readonly text: Text;
   /** What was to be edited: tells equal places apart. */
   readonly region?: Region;
+  /** The region alone was to be written: an answer without marks of a format is never the document. */
+  readonly only?: 'region';
   /** The document's path: a block that names another file is no edit of this one. */
   readonly path?: string;
   /** Blocks for other files are collected; left out, they make the answer fail. */
@@ -42,7 +44,7 @@ export interface AnswerWish {
 const noChange =
   /\bno (?:changes?|edits?|modifications?)\b|\bnothing (?:to|needs?)\b|\balready\b|\bunchanged\b|NO_CHANGE/i;
 
-export function createAnswer({ text, region, path, others }: AnswerWish): AnswerReader {
+export function createAnswer({ text, region, only, path, others }: AnswerWish): AnswerReader {
   const lines = lineReader();
   let parser: BlockParser | undefined;
   let unread = '';
@@ -141,7 +143,7 @@ export function createAnswer({ text, region, path, others }: AnswerWish): Answer
 
   function asRewrite(answer: string, outcome: 'completed' | 'cut'): AnswerResult {
     if (answer.trim() === '') return asResult(noEdit);
-    const rewrite = rewriteOf(text, answer, region && linesOf(text, region));
+    const rewrite = rewriteOf(text, answer, { region: region && linesOf(text, region), only });
     if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
     if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
     const why = rewrite.kind === 'words' && outcome === 'completed' ? reasonIn(answer) : undefined;

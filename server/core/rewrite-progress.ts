@@ -17,18 +17,19 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
   };
   const windows = region && region.startLine > 0 ? [region, whole] : [whole];
   let stream: StreamDiff | undefined;
-  let state: 'before' | 'fenced' | 'behind' = 'before';
+  /** Behind words only a fence begins one. */
+  let state: 'before' | 'words' | 'fenced' | 'behind' = 'before';
   /** Empty lines that were read before it: the window may begin with them. */
   let blank: string[] = [];
-  /** Begins where these lines begin a window, and no other. */
-  const begin = (lines: readonly string[]): Replacement[] => {
+  /** Begins where these lines begin a window, and no other; `before` are new ones in front of them. */
+  const begin = (lines: readonly string[], before: readonly string[] = []): Replacement[] => {
     const [window, other] = windows.filter(({ startLine }) =>
       lines.every((line, i) => lineText(text, startLine + i) === line),
     );
     if (!window || other) return [];
     const begun = streamDiff(text, window);
     stream = begun;
-    return lines.flatMap((line) => begun.push(line));
+    return [...before, ...lines].flatMap((line) => begun.push(line));
   };
   return (line) => {
     const isFence = /^\s*(?:`{3,}|~{3,})/.test(line);
@@ -39,11 +40,12 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
       state = 'fenced';
       blank = [];
     } else if (line.trim() === '') blank.push(line);
+    else if (state === 'words') blank = [];
     else {
       const edit = begin([...blank, line]);
-      if (!stream && state === 'before' && blank.length > 0) edit.push(...begin([line]));
+      if (!stream && state === 'before' && blank.length > 0) edit.push(...begin([line], blank));
       blank = [];
-      if (!stream && state === 'fenced') state = 'behind';
+      if (!stream) state = state === 'fenced' ? 'behind' : 'words';
       return edit;
     }
     return [];

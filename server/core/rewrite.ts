@@ -30,7 +30,13 @@ const codeShare = 0.5;
 /** A window of fewer lines that say something may be quoted whole between words. */
 const fewTelling = 3;
 
-export function rewriteOf(text: Text, answer: string, region: LineRange | undefined): Rewrite {
+export interface RewriteWish {
+  readonly region?: LineRange | undefined;
+  /** The region alone was to be written: the answer is never the document. */
+  readonly only?: 'region' | undefined;
+}
+
+export function rewriteOf(text: Text, answer: string, { region, only }: RewriteWish): Rewrite {
   const all = Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
   // The empty line behind the last terminator is nobody's to write.
   const end = all.length > 1 && all.at(-1) === '' ? all.length - 1 : all.length;
@@ -55,13 +61,17 @@ export function rewriteOf(text: Text, answer: string, region: LineRange | undefi
   const lines = likely?.lines ?? [];
   // Between the very lines around the region stands the region, also where those are all that is outside of it.
   const isFramed = inner !== undefined && withoutEcho(lines, around(inner)).framed;
-  const document = isFramed ? undefined : between(whole);
+  const mayBeDocument = !inner || (only === undefined && !isFramed);
+  const hasEnds = !inner || (mayBeDocument && reachesEnds(lines, all.slice(0, end), inner));
+  const document = hasEnds ? between(whole) : undefined;
   if (document) return document;
   if (!likely?.closed) return { kind: 'cut' };
-  const window = inner && (isFramed || !isWhole(lines, all, inner)) ? inner : whole;
+  const window = inner && !(mayBeDocument && isWhole(lines, all, inner)) ? inner : whole;
   const { own } = around(window);
   if (!likely.fenced && !isCode(lines, own)) return { kind: 'words' };
   const fresh = withoutEcho(indentedAs(own, lines), around(window));
+  // A line that stands on one side of the region may be repeated from there, or be new.
+  if (only !== undefined && !fresh.framed && fresh.lines.length < lines.length) return { kind: 'piece' };
   const rewrite = inWindow({ text, window, own }, fresh.lines, fresh.framed);
   const isOther = rewrite.kind === 'rewrite' && rewrite.isWhole && !region && end > smallDocument;
   return isOther && share(own, lines) < keptShare ? { kind: 'piece' } : rewrite;
@@ -84,7 +94,7 @@ function inWindow({ text, window, own }: Window, given: readonly string[], frame
     case 'unknown':
       return { kind: 'piece' };
     case 'whole':
-      return { kind: 'rewrite', isWhole: true, edit: rewritten(text, window, lines) };
+      return { kind: 'rewrite', isWhole: true, edit: rewritten(text, window, terminated(text, lines)) };
     case 'snippet': {
       const from = lines.findIndex((line) => line.trim() !== '');
       const to = lines.findLastIndex((line) => line.trim() !== '') + 1;
@@ -99,6 +109,11 @@ function inWindow({ text, window, own }: Window, given: readonly string[], frame
     default:
       return extent satisfies never;
   }
+}
+
+/** A fence holds whole lines: of a text that has none yet, the last is one as well. */
+function terminated(text: Text, lines: readonly string[]): readonly string[] {
+  return text.value === '' && lines.length > 0 && lines.at(-1) !== '' ? [...lines, ''] : lines;
 }
 
 /**
@@ -137,6 +152,19 @@ function isProse(line: string): boolean {
 /** Ends as statements and brackets do, or is indented. */
 function isCodeLine(line: string): boolean {
   return /[;{}()[\],]\s*$|^\s{2,}\S|^\t/.test(line);
+}
+
+/**
+ * Whether what stands around the region is at the answer's ends too: up to a line that says something, or all of it.
+ * A `}` alone ends the document, and many a region.
+ */
+function reachesEnds(lines: readonly string[], all: readonly string[], region: LineRange): boolean {
+  const { head, tail, headLines, tailLines } = windowEnds(all, lines);
+  const filled = (outside: readonly string[]) => outside.filter((line) => line.trim() !== '').length;
+  return (
+    (head > 0 || headLines >= filled(all.slice(0, region.startLine))) &&
+    (tail > 0 || tailLines >= filled(all.slice(region.endLine)))
+  );
 }
 
 /**

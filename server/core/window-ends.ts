@@ -9,6 +9,9 @@ export interface WindowEnds {
   /** So many lines that say something run along from the first line on, and up to the last. */
   readonly head: number;
   readonly tail: number;
+  /** So many lines run along there, whatever they say. */
+  readonly headLines: number;
+  readonly tailLines: number;
 }
 
 export function windowEnds(own: readonly string[], lines: readonly string[]): WindowEnds {
@@ -20,6 +23,8 @@ export function windowEnds(own: readonly string[], lines: readonly string[]): Wi
     areSame: head.length > 0 && tail.length > 0 && (theirs.length > 1 || ours.length === 1),
     head: head.filter(tells).length,
     tail: tail.filter(tells).length,
+    headLines: head.length,
+    tailLines: tail.length,
   };
 }
 

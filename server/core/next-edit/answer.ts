@@ -12,8 +12,9 @@ import type { Region } from '../ask.ts';
 import { type Edit, noEdit, type Replacement } from '../edit.ts';
 import { lineReader } from '../formats/lines.ts';
 import { offsetsFormat, takeOffsets } from '../formats/offsets.ts';
+import type { LineRange } from '../place.ts';
 import { rewriteProgress } from '../rewrite-progress.ts';
-import { lineAt, lineText, type Text } from '../text.ts';
+import { lineAt, lineCount, lineFullEnd, lineStart, lineText, type Text } from '../text.ts';
 import { nextEdits } from './hunks.ts';
 import { restOf } from './rest.ts';
 
@@ -28,9 +29,12 @@ export interface NextEditAnswer {
 
 export function readNextEdit(text: Text, region: Region): NextEditAnswer {
   const lines = lineReader();
-  const window = { startLine: lineAt(text, region.start), endLine: lineAt(text, region.end) + 1 };
+  const window = windowOf(text, region);
+  const end = lineFullEnd(text, window.endLine - 1);
   const progress = rewriteProgress(text, window);
-  const words = createAnswer({ text, region });
+  // All of the last line's terminator: where that line is empty, the region would seem to end before it.
+  const whole = { start: lineStart(text, window.startLine), end };
+  const words = createAnswer({ text, region: whole, only: 'region' });
   /** A region that begins like them could be mistaken for offsets. */
   const mayBeOffsets = !isOffsets(lineText(text, window.startLine));
   let unread = '';
@@ -38,9 +42,9 @@ export function readNextEdit(text: Text, region: Region): NextEditAnswer {
   let said: Edit = noEdit;
 
   function certain(edit: Edit): readonly Replacement[] {
-    const end = said.at(-1)?.end ?? -1;
+    const until = said.at(-1)?.end ?? -1;
     // Lines that were moved up could be found again further down; nothing goes back.
-    const fresh = edit.filter((each) => each.start > end && each.end <= text.value.length);
+    const fresh = edit.filter((each) => each.start > until && each.end <= text.value.length);
     said = [...said, ...fresh];
     return nextEdits(text, fresh);
   }
@@ -61,18 +65,18 @@ export function readNextEdit(text: Text, region: Region): NextEditAnswer {
       if (format === offsetsFormat) return certain(takeOffsets(`${unread}\n`).replacements);
       const result = words.finish(outcome === 'completed' ? 'completed' : 'cut');
       if (result.kind === 'failed') return [];
-      const inside = result.edit.filter(
-        ({ start, end }) => start >= region.start && end <= behind(text, region),
-      );
-      return certain(restOf(text.value, said, inside));
+      const isInside = result.edit.every((each) => each.start >= whole.start && each.end <= whole.end);
+      return isInside ? certain(restOf(text.value, said, result.edit)) : [];
     },
   };
 }
 
-/** Lines may be added behind the last one, whose terminator is not the region's. */
-function behind(text: Text, { end }: Region): number {
-  const eol = /^(?:\r\n|\n|\r)/.exec(text.value.slice(end, end + 2))?.[0] ?? '';
-  return end + eol.length;
+/** The whole lines that are written anew; the empty one behind a final terminator is nobody's to write. */
+function windowOf(text: Text, { start, end }: Region): LineRange {
+  const startLine = lineAt(text, start);
+  const last = lineAt(text, end);
+  const isNothing = last > startLine && last === lineCount(text) - 1 && lineText(text, last) === '';
+  return { startLine, endLine: isNothing ? last : last + 1 };
 }
 
 const offsetsStart = '{"start":';
