@@ -237,7 +237,7 @@ describe('as models really write', () => {
   test('a file with CRLF and no last newline', () =>
     check('a();\r\n❰b↦c❱();\r\nd();', fenced('a();\nc();\nd();')));
   test('a file of one line', () => check('❰b↦c❱();', fenced('c();')));
-  test('an empty file', () => check('❰↦a();❱', fenced('a();')));
+  test('an empty file', () => check('❰↦a();\n❱', fenced('a();')));
 
   describe('what stands for other lines is never in the document', () => {
     const before = 'a();\nb();\nc();\nd();\n';
