@@ -24,6 +24,8 @@ export async function benchNextEdit(print: Print, data: string | undefined): Pro
   let exact = 0;
   let asked = 0;
   const shares: number[] = [];
+  /** Where the stream has written all of the first hunk: nothing can be certain before. */
+  const ends: number[] = [];
   const times: number[] = [];
   for (const line of readFileSync(data, 'utf8').split('\n')) {
     if (line === '' || asked >= mostChanges) continue;
@@ -43,6 +45,8 @@ export async function benchNextEdit(print: Print, data: string | undefined): Pro
     const goal = apply(text.value, wanted);
     const tail = text.value.length - region.end;
     const answer = `${goal.slice(region.start, goal.length - tail)}\n`;
+    const [next] = wanted;
+    if (next) ends.push((next.start + next.text.length - region.start) / answer.length);
     const began = process.cpuUsage();
     const reader = readNextEdit(text, region);
     const found: Replacement[] = [];
@@ -60,6 +64,8 @@ export async function benchNextEdit(print: Print, data: string | undefined): Pro
   print(
     `next-edit: ${asked} real changes, the model's text reached by the hunks suggested: ${percent(exact / asked)}`,
   );
-  print(`next-edit: first hunk certain at ${percent(quantile(shares, 0.5))} of the stream (median)`);
+  print(
+    `next-edit: first hunk certain at ${percent(quantile(shares, 0.5))} of the stream, written at ${percent(quantile(ends, 0.5))} (medians)`,
+  );
   print(`next-edit: processor time to read an answer, p50 ${quantile(times, 0.5).toFixed(2)} ms`);
 }
