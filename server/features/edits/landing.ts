@@ -15,9 +15,9 @@ import type { Clock } from '../../core/clock.ts';
 import { type Edit, invert, map, mapOffset, normalise, placesAfter } from '../../core/edit.ts';
 import type { Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import type { Editor, EditorAnswer, FileChange } from '../editor.ts';
+import type { Editor, FileChange } from '../editor.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
-import { createSight, type Seen, type SeenEdit, type Watch } from './sight.ts';
+import { createSight, firstOf, type Seen, type SeenEdit } from './sight.ts';
 
 const mostAttempts = 2;
 /** As many are told from what the user does. */
@@ -95,8 +95,6 @@ interface Attempt {
   readonly why: string;
   readonly again: boolean;
 }
-
-type Misplaced = Extract<Seen, { kind: 'misplaced' }>;
 
 export function createLanding(parts: LandingParts): Landing {
   const { documents, editor, clock } = parts;
@@ -246,7 +244,7 @@ export function createLanding(parts: LandingParts): Landing {
 
   /** What stands beside its place is taken back, once. */
   async function putBack(
-    beside: readonly Misplaced[],
+    beside: readonly Extract<Seen, { kind: 'misplaced' }>[],
     { label, group }: LandingWish,
     signal: AbortSignal,
   ): Promise<Failure> {
@@ -269,24 +267,7 @@ export function createLanding(parts: LandingParts): Landing {
 }
 
 const untold: Pick<LandingParts, 'landed' | 'landedClosed'> = { landed() {}, landedClosed() {} };
-/** The group of what takes back an edit that came beside its place. */
 const takingBack = 'taking back';
-
-/** What the editor answers, or that it has applied the edit as soon as every document reads just as it should. */
-async function firstOf(
-  watches: readonly (Watch | undefined)[],
-  ask: (enough: AbortSignal) => Promise<EditorAnswer>,
-): Promise<EditorAnswer> {
-  const enough = new AbortController();
-  const shown = new Promise<EditorAnswer>((resolve) => {
-    void Promise.all(watches.map((watch) => watch?.seen)).then((all) => {
-      if (all.every((seen) => seen?.kind === 'landed' && seen.typed.length === 0)) resolve({ applied: true });
-    });
-  });
-  const answer = await Promise.race([ask(enough.signal), shown]);
-  enough.abort();
-  return answer;
-}
 
 const misplacedBack = failure(
   'conflict',
@@ -309,13 +290,9 @@ export function uriOf(file: FileEdit): string {
 }
 
 function partly(done: readonly FileChange[], left: readonly FileEdit[], why: string): Failure {
-  const names = (uris: readonly string[]) => uris.map(nameIn).join(', ');
+  const names = (uris: readonly string[]) => uris.map((uri) => uri.split('/').at(-1) ?? uri).join(', ');
   const [landed, missing] = [names(done.map(({ uri }) => uri)), names(left.map(uriOf))];
   return failure('not-applied', `The edit is in ${landed}, but not in ${missing}: ${sentenceEnd(why)}`);
-}
-
-function nameIn(uri: string): string {
-  return uri.split('/').at(-1) ?? uri;
 }
 
 function sentenceEnd(why: string): string {

@@ -13,6 +13,7 @@ import type { Clock } from '../../core/clock.ts';
 import { apply, compose, type Edit, invert, map, normalise } from '../../core/edit.ts';
 import { lineAt, lineCount, lineEnd, lineStart, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
+import type { EditorAnswer } from '../editor.ts';
 
 /** Neovim sends a change up to 150 ms after it was made, a busy editor later. */
 const confirmWithinMs = 2_000;
@@ -121,6 +122,22 @@ export function createSight(documents: Documents, clock: Clock): Sight {
       for (const waiter of [...waiters]) waiter.stop();
     },
   };
+}
+
+/** What the editor answers, or that it has applied the edit as soon as every document reads just as it should. */
+export async function firstOf(
+  watches: readonly (Watch | undefined)[],
+  ask: (enough: AbortSignal) => Promise<EditorAnswer>,
+): Promise<EditorAnswer> {
+  const enough = new AbortController();
+  const shown = new Promise<EditorAnswer>((resolve) => {
+    void Promise.all(watches.map((watch) => watch?.seen)).then((all) => {
+      if (all.every((seen) => seen?.kind === 'landed' && seen.typed.length === 0)) resolve({ applied: true });
+    });
+  });
+  const answer = await Promise.race([ask(enough.signal), shown]);
+  enough.abort();
+  return answer;
 }
 
 /**
