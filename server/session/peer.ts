@@ -10,9 +10,9 @@ export interface Peer {
   prewarms: 'unknown' | 'refused' | 'ignored' | 'silent';
   /**
    * Whether a request may name the response it continues from. `named`: it was named back; `counted`: its tokens were
-   * counted; `forgets`: it is ignored, or lost again and again.
+   * counted; `ignored`: they were not; `untold`: nothing was named or counted; `forgets`: it is lost again and again.
    */
-  continues: 'unknown' | 'named' | 'counted' | 'refused' | 'forgets';
+  continues: 'unknown' | 'named' | 'counted' | 'refused' | 'ignored' | 'untold' | 'forgets';
   /** Fields it does not know. */
   readonly without: Set<OptionalField>;
   /** Shortest life of a connection it ended for its age. */

@@ -24,6 +24,12 @@ export function chooseStrategy({ peer, fallen, verdict, prewarm }: Known): Strat
   if (peer.takesAsks) return { name: 'asks', reason: 'the gateway takes typed asks' };
   if (peer.continues === 'refused') return full('the server does not continue from earlier responses');
   if (peer.continues === 'forgets') return full('the server forgets what it is to continue from');
+  if (peer.continues === 'ignored')
+    return full('the server counted too few tokens to have read what was to be continued');
+  if (peer.continues === 'untold')
+    return full(
+      'the server shows neither by `previous_response_id` nor by `usage` that it read what was to be continued',
+    );
   if (!verdict.pays) return full(verdict.reason);
   switch (peer.lanes) {
     case 'unknown':
@@ -48,11 +54,12 @@ export function mayWarm(known: Known): boolean {
     prewarm !== 'never' &&
     !peer.takesAsks &&
     peer.prewarms === 'unknown' &&
-    peer.continues !== 'refused' &&
-    peer.continues !== 'forgets' &&
+    !neverContinues.has(peer.continues) &&
     verdict.pays
   );
 }
+
+const neverContinues: ReadonlySet<Peer['continues']> = new Set(['refused', 'forgets', 'ignored', 'untold']);
 
 const refusals = {
   unknown: undefined,

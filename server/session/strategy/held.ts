@@ -65,8 +65,8 @@ export interface HeldOwner {
   lost(base: Base): void;
   /** Whether nothing but its own word shows that an answer of this server has read its parent. */
   doubts(): boolean;
-  /** An answer has read its parent, or has not. */
-  continued(how: 'named' | 'counted' | 'not'): void;
+  /** An answer has read its parent, or has not, or nothing tells. */
+  continued(how: 'named' | 'counted' | 'ignored' | 'untold'): void;
 }
 
 /** Name of the lane that has none. */
@@ -157,7 +157,7 @@ export function createHeld(owner: HeldOwner): Held {
       owner.continued('counted');
       return 'sound';
     }
-    owner.continued('not');
+    owner.continued(usage && usage.inputTokens > 0 ? 'ignored' : 'untold');
     return 'worthless';
   };
 

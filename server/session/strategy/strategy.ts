@@ -71,7 +71,7 @@ export interface StrategyParts {
   ready(base: Base): void;
   lost(base: Base): void;
   /** An answer has read the parent it was given, or has not. */
-  continued(how: 'named' | 'counted' | 'not'): void;
+  continued(how: 'named' | 'counted' | 'ignored' | 'untold'): void;
   /** A connection has opened in place of another. */
   opened(): void;
   roomy(): void;
@@ -243,7 +243,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       log('debug', 'model session: the server lost a base; sending everything');
     },
     continued(how) {
-      if (how === 'not') peer.continues = 'forgets';
+      if (how === 'ignored' || how === 'untold') peer.continues = how;
       else if (peer.continues === 'unknown') peer.continues = how;
       else if (how === 'named' && peer.continues === 'counted') peer.continues = how;
     },

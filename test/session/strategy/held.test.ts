@@ -189,13 +189,14 @@ describe('an answer is worth nothing before it is shown that its parent was read
     expect(happened).toEqual(['continued counted']);
   });
 
-  test.each<[string, EventBody]>([
-    ['says nothing', ended('resp_1')],
-    ['names another parent', ended('resp_1', { parent: 'resp_a' })],
-    ['counts the fork alone', ended('resp_1', { usage: used(100) })],
-  ])('it is not where the server %s', (_, body) => {
+  test.each<[string, EventBody, 'ignored' | 'untold']>([
+    ['says nothing', ended('resp_1'), 'untold'],
+    ['counts zeros', ended('resp_1', { usage: used(0) }), 'untold'],
+    ['names another parent', ended('resp_1', { parent: 'resp_a' }), 'untold'],
+    ['counts the fork alone', ended('resp_1', { usage: used(100) }), 'ignored'],
+  ])('it is not where the server %s', (_, body, how) => {
     expect(read(created('resp_1'), text, body)).toEqual(['unproven', 'unproven', 'worthless']);
-    expect(happened).toEqual(['continued not']);
+    expect(happened).toEqual([`continued ${how}`]);
   });
 
   test('it is as before where the server was counted to read, unless it counts otherwise', () => {
