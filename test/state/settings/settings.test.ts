@@ -318,6 +318,19 @@ describe('which model, and where keys go', () => {
     ).toMatchObject({ apiKey: 'env-key' });
   });
 
+  test.each([
+    ['apiKey', { apiKey: 'key\u2014one' }, '`model.apiKey`'],
+    ['apiKey', { apiKey: 'key\none' }, '`model.apiKey`'],
+    ['headers', { headers: { 'x-team': 'a\u0416b' } }, '`model.headers`'],
+    ['headers', { headers: { 'x team': 'b' } }, '`model.headers`'],
+  ])('%s that cannot be sent is said, not tried', (_, own, name) => {
+    const resolved = resolve({ configuration: { model: { url: openai, ...own } } });
+    if (resolved.kind !== 'invalid') throw new Error(resolved.kind);
+    expect(resolved.message.startsWith(`${name} holds a character`)).toBe(true);
+    expect(resolved.message).toMatch(/cannot be sent, .*; check it\.$/);
+    expect(resolved.message).not.toMatch(/one|\u0416/);
+  });
+
   test('a key given beside one address is not sent to another', () => {
     const { settings, warnings } = decode({
       environment: { ...environment, WHITTLE_URL: 'wss://a.example/v1/responses' },
