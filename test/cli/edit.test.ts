@@ -100,9 +100,9 @@ describe('what ends it otherwise', () => {
     [1, 'nothing to change', ''],
     [1, 'not in the document', block('none', 'some')],
     [3, 'private', { failed: 'excluded', message: 'It is private.' }],
-    [4, 'I would rather talk about it.', 'I would rather talk about it.'],
+    [3, 'I would rather talk about it.', 'I would rather talk about it.'],
     [4, 'no connection', { failed: 'offline', message: 'There is no connection.' }],
-    [4, 'I only rename', { refusal: 'I only rename.' }],
+    [3, 'I only rename', { refusal: 'I only rename.' }],
   ])('exit code %i: %s', async (code, said, reply) => {
     const ended = await check('a.ts', reply, 'apply');
     expect(ended).toMatchObject({ code, printed: [], now: text });
