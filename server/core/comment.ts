@@ -52,11 +52,12 @@ export function instructionComments(
   const syntax = syntaxOf(languageId);
   const first = Math.max(0, lineAt(text, range.start) - reach);
   const last = lineAt(text, range.end);
+  const isInLongString = longStringReader(text, languageId);
   const found: InstructionComment[] = [];
   for (let line = first; line <= last; ) {
     // Blocks first: `<#` holds the `#` of a line comment.
     const comment = blockComment(text, line, syntax) ?? lineComment(text, line, syntax);
-    if (comment && !isInLongString(text, languageId, comment.at)) found.push(comment.comment);
+    if (comment && !isInLongString(comment.at)) found.push(comment.comment);
     line = comment ? comment.next : line + 1;
   }
   return found;
@@ -165,22 +166,33 @@ function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefi
   return undefined;
 }
 
-/** Read only where there is a mark: a whole text costs too much for a menu. */
-function isInLongString(text: Text, languageId: string, at: number): boolean {
-  if (!isKnownLanguage(languageId)) return false;
+/** Tells of places asked from left to right whether they are in a string that began on a line above. */
+function longStringReader(text: Text, languageId: string): (at: number) => boolean {
+  if (!isKnownLanguage(languageId)) return () => false;
+  let strings: readonly Region[] | undefined;
+  let next = 0;
+  return (at) => {
+    // Read where there is a mark, and once: a whole text costs too much for a menu.
+    strings ??= quotedStrings(text, languageId);
+    while ((strings[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next++;
+    const { start = at } = strings[next] ?? {};
+    return start < lineStart(text, lineAt(text, at));
+  };
+}
+
+/** Those of the kinds that may have several lines. What never ends was no string. */
+function quotedStrings(text: Text, languageId: string): readonly Region[] {
   const { value, count, kinds, starts, ends } = tokensOf(text.value, languageId);
-  const line = lineStart(text, lineAt(text, at));
   const hasBackticks = syntaxOf(languageId).templates || languageId === 'go';
   const opener = hasBackticks ? /^(?:`|\}|"""|''')/ : /^(?:"""|''')/;
+  const found: Region[] = [];
   for (let i = 0; i < count; i++) {
+    if (kinds[i] !== tokenKinds.string) continue;
     const [start = 0, end = 0] = [starts[i], ends[i]];
-    if (start > at) return false;
-    if (kinds[i] !== tokenKinds.string || start >= line || end <= at) continue;
     const token = value.slice(start, end);
-    // What never ends was no string.
-    return opener.test(token) && /(?:["'`]|\$\{)$/.test(token);
+    if (opener.test(token) && /(?:["'`]|\$\{)$/.test(token)) found.push({ start, end });
   }
-  return false;
+  return found;
 }
 
 interface Place {

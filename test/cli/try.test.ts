@@ -76,9 +76,9 @@ describe('an instruction', () => {
     expect(asks[0]?.ask).toMatchObject({ region: { start: 10, end: 24 } });
   });
 
-  test('that cannot be done: the sentence, and exit code 1', async () => {
+  test('that the model refuses: the sentence, and exit code 3', async () => {
     const { code, printed } = await check({ instruction: 'sing' }, { refusal: 'I do not sing.' });
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(printed).toContain('I do not sing.');
   });
 });
