@@ -35,7 +35,11 @@ export function createEditor({ connection, client, clock, log }: EditorParts): E
       const late = new AbortController();
       const forget = clock.after(withinMs, () => late.abort());
       const either = AbortSignal.any([signal, late.signal]);
-      const answer = await connection().answer('workspace/applyEdit', { label: withoutControls(label), edit }, either);
+      const answer = await connection().answer(
+        'workspace/applyEdit',
+        { label: withoutControls(label), edit },
+        either,
+      );
       forget();
       if (late.signal.aborted)
         return { applied: false, why: `it did not answer within ${withinMs / 1000} seconds`, isOpen: true };
@@ -112,7 +116,11 @@ function openProgress(connection: ClientConnection, { token, title, origin }: Pr
   return {
     report(message, percentage) {
       if (!ended)
-        put({ kind: 'report', message: withoutControls(message), ...(percentage === undefined ? {} : { percentage }) });
+        put({
+          kind: 'report',
+          message: withoutControls(message),
+          ...(percentage === undefined ? {} : { percentage }),
+        });
     },
     end(message) {
       if (ended) return;
