@@ -156,7 +156,7 @@ describe('a Responses WebSocket that is not ours', () => {
     expect(asked.filter((text) => !isWhole(text)).length).toBeLessThanOrEqual(1);
     expect(session.status().strategy).toEqual({
       name: 'full',
-      reason: expect.stringContaining('forgets'),
+      reason: expect.stringContaining('neither by `previous_response_id` nor by `usage`'),
     });
   });
 
