@@ -66,6 +66,11 @@ export function applyToText(text: Text, edit: Edit): Text {
   return result;
 }
 
+/** The edit of a piece as one of the text in which the piece begins `by` code units from the start. */
+export function shifted(edit: Edit, by: number): Edit {
+  return edit.map(({ start, end, text }) => ({ start: start + by, end: end + by, text }));
+}
+
 /** The edit that takes what `edit` made of `before` back to it. */
 export function invert(before: string | Text, edit: Edit): Edit {
   let delta = 0;

@@ -12,7 +12,7 @@
 
 import { align } from './diff/align.ts';
 import { diff } from './diff/diff.ts';
-import { apply, type Edit, map } from './edit.ts';
+import { apply, type Edit, map, shifted } from './edit.ts';
 import type { Block } from './formats/block.ts';
 import { columnsOf, converted, type IndentUnit, indentOf, indentUnit, unitOf } from './indent.ts';
 import { type LocateOptions, lineUnder, locate, type Way } from './locate.ts';
@@ -148,11 +148,7 @@ function replacedLines(
   const wanted = isSplit ? `\r${joined}` : joined;
   // Models do not see a byte order mark, and do not mean to take it away.
   const isMarked = start === 0 && text.value.startsWith(byteOrderMark) && !wanted.startsWith(byteOrderMark);
-  return diff(text.value.slice(start, end), isMarked ? byteOrderMark + wanted : wanted).map((each) => ({
-    start: each.start + start,
-    end: each.end + start,
-    text: each.text,
-  }));
+  return shifted(diff(text.value.slice(start, end), isMarked ? byteOrderMark + wanted : wanted), start);
 }
 
 /**

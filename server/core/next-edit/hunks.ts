@@ -6,7 +6,7 @@
 import type { RecentChange } from '../ask.ts';
 import { diff } from '../diff/diff.ts';
 import { hunks } from '../diff/hunks.ts';
-import { type Edit, type Replacement, trimmed } from '../edit.ts';
+import { type Edit, type Replacement, shifted, trimmed } from '../edit.ts';
 import { lineAt, lineFullEnd, lineStart, sliceOf, type Text } from '../text.ts';
 import { onlyRestyles } from './restyling.ts';
 
@@ -38,12 +38,7 @@ export function takesBack(text: Text, hunk: Replacement, changes: readonly Recen
   return changes.some(({ before, after, line }) => {
     const start = lineStart(text, line);
     if (sliceOf(text, start, start + after.length) !== after) return false;
-    const back = diff(after, before).map((each) => ({
-      start: each.start + start,
-      end: each.end + start,
-      text: each.text,
-    }));
-    return nextEdits(text, back).some((each) => isSame(each, hunk));
+    return nextEdits(text, shifted(diff(after, before), start)).some((each) => isSame(each, hunk));
   });
 }
 

@@ -1,7 +1,7 @@
 /** What a whole answer changes behind the changes of it that were given on while it came. */
 
 import { diff } from '../diff/diff.ts';
-import { apply, type Edit, lengthDelta, noEdit } from '../edit.ts';
+import { apply, type Edit, lengthDelta, noEdit, shifted } from '../edit.ts';
 
 /**
  * Both are edits of `value`. Nothing where the answer came out otherwise before the end of what was said: that cannot
@@ -14,9 +14,5 @@ export function restOf(value: string, said: Edit, whole: Edit): Edit {
   const after = apply(value, whole);
   const from = end + lengthDelta(said);
   if (after.slice(0, from) !== before) return noEdit;
-  return diff(value.slice(end), after.slice(from)).map((each) => ({
-    start: each.start + end,
-    end: each.end + end,
-    text: each.text,
-  }));
+  return shifted(diff(value.slice(end), after.slice(from)), end);
 }
