@@ -1,5 +1,6 @@
 /** Recipes for a name that is not defined here and that exactly one file of the workspace exports. */
 
+import { literally } from '../pattern.ts';
 import { endOfLine, isPython, isScript, startOfLine } from './find.ts';
 import type { Broken, ExportSite, Recipe, SpelledFix } from './spelled.ts';
 import { splitList } from './unused-import.ts';
@@ -74,7 +75,7 @@ function importScript(broken: Broken, name: string, site: ExportSite): SpelledFi
   const specifier = specifierOf(broken, site.path);
   const summary = `Import '${name}' from '${specifier}'`;
   const known = new RegExp(
-    `^import\\s+(?!type\\b)(?:[\\w$]+\\s*,\\s*)?\\{([^}]*)\\}\\s*from\\s*["']${escaped(specifier)}["']`,
+    `^import\\s+(?!type\\b)(?:[\\w$]+\\s*,\\s*)?\\{([^}]*)\\}\\s*from\\s*["']${literally(specifier)}["']`,
     'm',
   ).exec(text);
   if (known && site.kind === 'named') {
@@ -134,7 +135,7 @@ function importPython(broken: Broken, name: string, site: ExportSite): SpelledFi
   }
   const summary = `Import '${name}' from '${from}'`;
   const known = new RegExp(
-    `^from[ \\t]+${escaped(from)}[ \\t]+import[ \\t]+([\\w, \\t]+?)[ \\t]*\\r?$`,
+    `^from[ \\t]+${literally(from)}[ \\t]+import[ \\t]+([\\w, \\t]+?)[ \\t]*\\r?$`,
     'm',
   ).exec(text);
   if (known) {
@@ -198,8 +199,4 @@ function firstCode(text: string, path: string): number {
 function nextLine(text: string, offset: number): number {
   const at = text.indexOf('\n', offset);
   return at === -1 ? text.length : at + 1;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[$.*+?^()[\]{}|\\/]/g, '\\$&');
 }

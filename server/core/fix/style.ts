@@ -1,5 +1,6 @@
 /** Recipes for rules of linters whose message says exactly what to write. */
 
+import { literally } from '../pattern.ts';
 import { endOfLine, findWord, isWhole, removal, startOfLine, wholeLines } from './find.ts';
 import type { Broken, Recipe, SpelledFix } from './spelled.ts';
 
@@ -49,7 +50,7 @@ export const style: readonly Recipe[] = [
     pattern: /^\["?'?([A-Za-z_$][\w$]*)'?"?\] is better written in dot notation/,
     fix({ diagnostic, text }, match) {
       const name = match[1] ?? '';
-      const bracket = new RegExp(`(\\?\\.)?\\[\\s*(["'\`])${escaped(name)}\\2\\s*\\]`);
+      const bracket = new RegExp(`(\\?\\.)?\\[\\s*(["'\`])${literally(name)}\\2\\s*\\]`);
       const from = startOfLine(text, diagnostic.start);
       const source = text.slice(from, endOfLine(text, diagnostic.end));
       const found = bracket.exec(source);
@@ -216,8 +217,4 @@ function requote({ text, diagnostic }: Broken, quote: string): SpelledFix | unde
     ],
     summary: 'Change the quotes',
   };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[$.*+?^()[\]{}|\\]/g, '\\$&');
 }

@@ -9,6 +9,7 @@
  */
 
 import type { Diagnostic, RecentChange, Region } from '../ask.ts';
+import { literally } from '../pattern.ts';
 import { lineAt, lineCount, lineEnd, lineFullEnd, lineStart, sliceOf, type Text } from '../text.ts';
 
 export interface NextPlace {
@@ -89,7 +90,7 @@ function nextNamed(text: Text, { before, after }: RecentChange, seen: Region): n
   const names = namesOf(before, after);
   if (names.length === 0) return undefined;
   const uses = new RegExp(
-    `(?<![\\p{L}\\p{N}_$])(?:${names.map(escaped).join('|')})(?![\\p{L}\\p{N}_$])`,
+    `(?<![\\p{L}\\p{N}_$])(?:${names.map(literally).join('|')})(?![\\p{L}\\p{N}_$])`,
     'u',
   );
   const behind = uses.exec(sliceOf(text, seen.end, text.value.length));
@@ -117,8 +118,4 @@ const declaration =
 
 function words(piece: string): readonly string[] {
   return piece.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
-}
-
-function escaped(name: string): string {
-  return name.replace(/\$/g, '\\$');
 }

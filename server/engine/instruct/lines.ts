@@ -1,6 +1,7 @@
 /** Instructions about whole lines: sort, reverse, remove, comment out, indent. */
 
 import type { Replacement } from '../../core/edit.ts';
+import { literally } from '../../core/pattern.ts';
 import type { Instruction, Outcome, Task } from './instruction.ts';
 import { spanAt, spansOf, syntaxOf } from './lexical.ts';
 
@@ -93,7 +94,7 @@ export const lineInstructions: readonly Instruction[] = [
     follow(task) {
       const [open, close] = commentMarks(task.ask.document.path);
       const pattern = new RegExp(
-        `^(\\s*)${escaped(open)} ?(.*?)${close === '' ? '' : ` ?${escaped(close)}\\s*`}$`,
+        `^(\\s*)${literally(open)} ?(.*?)${close === '' ? '' : ` ?${literally(close)}\\s*`}$`,
       );
       return rewritten(task, ({ text }) => text.replace(pattern, '$1$2'), 'Uncomment the lines');
     },
@@ -234,8 +235,4 @@ function stringLines(task: Task): (line: Line) => boolean {
 function indentUnit(text: string): string {
   const indented = /^(\t| {2,8})\S/m.exec(text)?.[1];
   return indented ?? '  ';
-}
-
-function escaped(text: string): string {
-  return text.replace(/[$.*+?^()[\]{}|\\/]/g, '\\$&');
 }
