@@ -12,14 +12,14 @@ import type { Clock } from '../../core/clock.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { InlineOutcome, SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
+import { silenceAfter, silent } from '../suggest/silence.ts';
+import { progressOf, type Waits } from '../suggest/wait.ts';
 import type { Switch } from '../switch.ts';
 import type { Fit, SuggestionCache } from './cache.ts';
 import type { Hedge } from './hedge.ts';
 import type { Known } from './known.ts';
 import { createMore } from './more.ts';
 import type { Pursuit, Pursuits } from './pursuit.ts';
-import { silenceAfter, silent } from './silence.ts';
-import { progressOf, type Waits } from './wait.ts';
 import { candidatesOf, type InlineWish, upToDate } from './wish.ts';
 
 export interface Following {

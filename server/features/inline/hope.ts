@@ -10,11 +10,11 @@
 import type { Clock } from '../../core/clock.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { DocumentChange, Documents, Snapshot } from '../../state/documents.ts';
+import { isFailure } from '../suggest/silence.ts';
 import type { Ahead } from './ahead.ts';
 import type { Fit } from './cache.ts';
 import type { Eagerness } from './eager.ts';
 import type { Pursuit, Pursuits } from './pursuit.ts';
-import { isFailure } from './silence.ts';
 
 export interface Hopes {
   /** Begins work where the change is typing that a request will follow. */

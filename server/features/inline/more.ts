@@ -11,9 +11,9 @@
  */
 
 import type { Clock } from '../../core/clock.ts';
+import { progressOf } from '../suggest/wait.ts';
 import type { Fit, SuggestionCache } from './cache.ts';
 import type { Pursuits } from './pursuit.ts';
-import { progressOf } from './wait.ts';
 import type { InlineWish } from './wish.ts';
 
 export interface More {

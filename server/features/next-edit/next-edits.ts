@@ -21,7 +21,7 @@ import type { DocumentChange, Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { ContextOf } from '../context.ts';
 import type { Repeats } from '../edits/repeats.ts';
-import { progressOf } from '../inline/wait.ts';
+import { progressOf } from '../suggest/wait.ts';
 import type { Switch } from '../switch.ts';
 import { createQueues, type Queued } from './queue.ts';
 import { createRefused } from './refused.ts';

@@ -22,7 +22,7 @@ import type { NextPlace } from '../../core/next-edit/places.ts';
 import { holdsPlaceholder } from '../../core/placeholder.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import { silenceOf } from '../inline/silence.ts';
+import { silenceOf } from '../suggest/silence.ts';
 import type { Tally } from '../tally.ts';
 import type { Trouble } from '../trouble.ts';
 import type { Refused } from './refused.ts';

@@ -1,4 +1,4 @@
-import type { Pursuit } from './pursuit.ts';
+/** Waiting for more of an answer. */
 
 /** What else ends a wait. */
 export interface Waits {
@@ -9,7 +9,7 @@ export interface Waits {
 
 /** Until there is more of the answer, it has ended, nobody waits any more, or what is done beside it is done. */
 export async function progressOf(
-  pursuit: Pick<Pursuit, 'progress'>,
+  pursuit: { progress(): Promise<unknown> },
   { signal, beside }: Waits,
 ): Promise<'aborted' | 'progress' | 'beside'> {
   let stop = () => {};
