@@ -7,7 +7,6 @@
 import type { ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
 import { retryMs, type WireError } from './protocol/error.ts';
-import type { EventBody } from './protocol/events.ts';
 import {
   busyFailure,
   forbiddenFailure,
@@ -128,24 +127,6 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     code: 'model',
     message: `The model failed while answering${words}: try again, or choose another model.`,
   };
-}
-
-/** By which its peer ended a request. */
-export function errorIn(body: EventBody): WireError {
-  if (body.kind === 'error') return body.error;
-  const error = body.kind === 'ended' ? body.response.error : undefined;
-  return (
-    error ?? {
-      status: undefined,
-      code: undefined,
-      type: undefined,
-      message: '',
-      param: undefined,
-      retryAfterMs: undefined,
-      retryAt: undefined,
-      resetsAt: undefined,
-    }
-  );
 }
 
 /** Whether the address itself is wrong or out of reach, not the model's name. */

@@ -21,7 +21,6 @@ import {
   cancelled,
   disposed,
   errorFailure,
-  errorIn,
   type FailureContext,
   garbledFailure,
   isNothingThere,
@@ -32,6 +31,8 @@ import { createPeer } from './peer.ts';
 import { Pool } from './pool.ts';
 import { dollarsFor, type Price } from './price.ts';
 import { textsIn } from './protocol/echo.ts';
+import { noError } from './protocol/error.ts';
+import { errorOf } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
 import { createRequests, mostUsage } from './request.ts';
 import type { Dial } from './socket.ts';
@@ -144,7 +145,7 @@ export function openSession(options: SessionOptions): ModelSession {
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     garbled: () => noted(garbledFailure(context())),
     failed(exchange, body) {
-      const error = errorIn(body);
+      const error = errorOf(body) ?? noError;
       const failure = errorFailure(error, context([...textsIn(exchange.ask), ...strategy.told(exchange)]));
       // The way over HTTP is none either: whoever asks later starts from the WebSocket again.
       if (isNothingThere(error)) pool.rise();

@@ -24,6 +24,18 @@ export interface WireError {
   readonly failure?: ModelFailureCode | undefined;
 }
 
+/** Nothing said of what went wrong. */
+export const noError: WireError = {
+  status: undefined,
+  code: undefined,
+  type: undefined,
+  message: '',
+  param: undefined,
+  retryAfterMs: undefined,
+  retryAt: undefined,
+  resetsAt: undefined,
+};
+
 /** Both shapes of `error`: `{error: {code, message, …}, status}` and `{code, message, param}`. */
 export function readError(frame: Frame): WireError {
   const outer = error.safeParse(frame).data ?? {};

@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Usage } from '../../../server/core/model.ts';
 import { type Base, makeBase } from '../../../server/core/prompt/base.ts';
+import { noError } from '../../../server/session/protocol/error.ts';
 import type { EventBody, OutputItem } from '../../../server/session/protocol/events.ts';
 import { createHeld, type Held, type Sending, unnamedLane } from '../../../server/session/strategy/held.ts';
 import { askDocument } from '../../support/asks.ts';
@@ -70,16 +71,7 @@ const used = (inputTokens: number, outputTokens = 0): Usage => ({
 });
 const failed = (code: string): EventBody => ({
   kind: 'error',
-  error: {
-    status: 400,
-    code,
-    type: undefined,
-    message: '',
-    param: undefined,
-    retryAfterMs: undefined,
-    retryAt: undefined,
-    resetsAt: undefined,
-  },
+  error: { ...noError, status: 400, code },
 });
 
 function make(lane = 'w0', of: Base = base): void {
