@@ -4,6 +4,7 @@
  */
 
 import type { Dial, Dialled, Refusal, SocketHandlers } from '../../server/session/socket.ts';
+import { waitingDials } from './waiting-dials.ts';
 
 export interface MemoryServer {
   readonly dial: Dial;
@@ -37,7 +38,6 @@ interface Connection {
 const terminal = /^(error|response\.(completed|incomplete|failed))$/;
 
 export function memoryServer(): MemoryServer {
-  const waiting: { readonly handlers: SocketHandlers; settle(dialled: Dialled): void }[] = [];
   const connections: Connection[] = [];
   const violations: string[] = [];
 
@@ -77,33 +77,11 @@ export function memoryServer(): MemoryServer {
     return { kind: 'open', socket };
   };
 
+  const dials = waitingDials(open);
   return {
-    dial: (_endpoint, { handlers }, signal) =>
-      new Promise((resolve) => {
-        const entry = {
-          handlers,
-          settle(dialled: Dialled) {
-            const at = waiting.indexOf(entry);
-            if (at === -1) return;
-            waiting.splice(at, 1);
-            signal.removeEventListener('abort', onAbort);
-            resolve(dialled);
-          },
-        };
-        const onAbort = (): void => entry.settle({ kind: 'refused', refusal: { kind: 'aborted' } });
-        waiting.push(entry);
-        signal.addEventListener('abort', onAbort);
-      }),
-    accept() {
-      const entry = waiting[0];
-      entry?.settle(open(entry.handlers));
-      return entry !== undefined;
-    },
-    refuse(refusal) {
-      const entry = waiting[0];
-      entry?.settle({ kind: 'refused', refusal });
-      return entry !== undefined;
-    },
+    dial: dials.dial,
+    accept: dials.accept,
+    refuse: dials.refuse,
     send(which, event) {
       const all = connections.flatMap((connection) =>
         connection.running.map((request) => ({ connection, request })),
@@ -132,9 +110,9 @@ export function memoryServer(): MemoryServer {
     },
     running: () => connections.reduce((sum, { running }) => sum + running.length, 0),
     connections: () => connections.length,
-    dials: () => waiting.length,
+    dials: dials.count,
     shape: () => [
-      waiting.length,
+      dials.count(),
       connections.map(({ running }) =>
         running.map(({ lane, sequence }) => [lane !== undefined, Math.min(sequence, 2)]),
       ),

@@ -6,6 +6,7 @@
 
 import type { Dial, Dialled, Refusal, SocketHandlers } from '../../server/session/socket.ts';
 import { createChain, type Frame } from './model-chain.ts';
+import { waitingDials } from './waiting-dials.ts';
 
 export interface SteppedOptions {
   /** `silent`: it does not name lanes back, and has one; `rejected`: it takes no frame that names one. */
@@ -74,7 +75,6 @@ interface Running extends SteppedRequest {
 }
 
 export function steppedServer(options: SteppedOptions): SteppedServer {
-  const waiting: { readonly handlers: SocketHandlers; settle(dialled: Dialled): void }[] = [];
   const connections: SteppedConnection[] = [];
   const violations: string[] = [];
   let dialled = 0;
@@ -190,30 +190,12 @@ export function steppedServer(options: SteppedOptions): SteppedServer {
     return { kind: 'open', socket };
   }
 
+  const dials = waitingDials(open);
   return {
-    dial: (_endpoint, { handlers }, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve({ kind: 'refused', refusal: { kind: 'aborted' } });
-        const entry = {
-          handlers,
-          settle(result: Dialled) {
-            const at = waiting.indexOf(entry);
-            if (at === -1) return;
-            waiting.splice(at, 1);
-            signal.removeEventListener('abort', onAbort);
-            resolve(result);
-          },
-        };
-        const onAbort = (): void => entry.settle({ kind: 'refused', refusal: { kind: 'aborted' } });
-        waiting.push(entry);
-        signal.addEventListener('abort', onAbort);
-      }),
-    dials: () => waiting.length,
-    accept() {
-      const [entry] = waiting;
-      if (entry) entry.settle(open(entry.handlers));
-    },
-    refuse: (refusal) => waiting[0]?.settle({ kind: 'refused', refusal }),
+    dial: dials.dial,
+    dials: dials.count,
+    accept: () => void dials.accept(),
+    refuse: (refusal) => void dials.refuse(refusal),
     connections,
     violations,
   };
