@@ -196,8 +196,8 @@ async function tryInstruction(
 function wrongPlace(text: string, place: Place | undefined): string | undefined {
   if (place?.line === undefined) return undefined;
   const { file, line } = place;
-  if (line === lineCount(toText(text))) return undefined;
-  return wrongLines(toText(text), { file, from: line, to: line });
+  const whole = toText(text);
+  return line === lineCount(whole) ? undefined : wrongLines(whole, { file, from: line, to: line });
 }
 
 function cursorOf(text: Text, { line, column }: Place): Position {

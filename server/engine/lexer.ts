@@ -11,8 +11,6 @@
 import { toSymbol } from './symbol.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-export type UnitClass = 'blank' | 'word' | 'digit' | 'mark';
-
 const operators = [
   '===', '!==', '...', '**=', '<<=', '>>=', '&&=', '||=', '??=', '"""', "'''", '```', '/**', '///', '<!--', '-->',
   '=>', '==', '!=', '<=', '>=', '&&', '||', '??', '?.', '->', '<-', '::', ':=', '++', '--', '+=', '-=', '*=', '/=',

@@ -6,7 +6,7 @@
 import type { Ask } from '../ask.ts';
 import { applyPatchTool, type CustomTool } from '../formats/apply-patch-tool.ts';
 import { baseFor, forkOf } from './base.ts';
-import { estimateTokens, type Prompt, type PromptPart } from './prompt.ts';
+import type { Prompt } from './prompt.ts';
 
 /**
  * Values of `model.format` for a provider that is asked in messages, with the version each stands for. Both are asked
@@ -45,13 +45,4 @@ export function render(ask: Ask, format: PromptFormat): Rendered {
     default:
       return format satisfies never;
   }
-}
-
-/** Estimated tokens of a rendered prompt. */
-export function promptTokens(prompt: Prompt): number {
-  return estimateTokens(characters(prompt.base) + characters(prompt.request));
-}
-
-function characters(parts: readonly PromptPart[]): number {
-  return parts.reduce((sum, { text }) => sum + text.length, 0);
 }
