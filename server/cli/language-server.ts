@@ -48,7 +48,7 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
     exit(4);
     return;
   }
-  const logFile = createLogFile(() => new Date(), complain);
+  const logFile = createLogFile({ wallClock: () => new Date(), home: homedir() });
   const level = logLevels.find((name) => name === environment.WHITTLE_LOG?.toLowerCase()) ?? 'info';
   const server = startServer({
     ...streams,

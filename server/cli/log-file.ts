@@ -1,25 +1,32 @@
 /**
- * The file of `log.file`: lines are appended in order; a disk that takes none ends the file, not the server. A file whose
- * name ends in `.jsonl` gets one JSON object a line.
+ * The file of `log.file`: lines are appended in order; a disk that takes none ends the file, not the server, and is
+ * told of once for each path. A file whose name ends in `.jsonl` gets one JSON object a line.
  */
 
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
 import type { Log, LogLevel } from '../core/log.ts';
 
 export interface LogFile {
   readonly write: Log;
-  /** An empty path closes the file. */
-  moveTo(path: string): void;
+  /** `~` is the home folder, as no shell reads a setting. An empty path closes the file. */
+  moveTo(path: string, complain: (sentence: string) => void): void;
 }
 
-export function createLogFile(wallClock: () => Date, complain: (sentence: string) => void): LogFile {
+export interface LogFileParts {
+  readonly wallClock: () => Date;
+  readonly home: string;
+}
+
+export function createLogFile({ wallClock, home }: LogFileParts): LogFile {
   let path = '';
   let stream: WriteStream | undefined;
   return {
     write(level, message) {
       stream?.write(`${lineFor(path, { time: wallClock().toISOString(), level, message })}\n`);
     },
-    moveTo(next) {
+    moveTo(given, complain) {
+      const next = /^~(?=$|[/\\])/.test(given) ? join(home, given.slice(1)) : given;
       if (next === path) return;
       path = next;
       stream?.end();
@@ -27,10 +34,11 @@ export function createLogFile(wallClock: () => Date, complain: (sentence: string
       if (next === '') return;
       const opened = createWriteStream(next, { flags: 'a', mode: 0o600 });
       opened.on('error', (error) => {
-        complain(
-          `The log file ${next} cannot be written (${error.message}); logging goes on in the editor alone.`,
-        );
+        // Telling is logged as well, and this file takes nothing any more.
         if (stream === opened) stream = undefined;
+        complain(
+          `\`whittle.log.file\` cannot be written (${error.message}), so only the editor shows the log; name another file.`,
+        );
       });
       stream = opened;
     },

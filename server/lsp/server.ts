@@ -48,7 +48,7 @@ export interface ServerOptions {
   /** The level and the file of the log before any setting is known. */
   readonly logLevel: Settings['log']['level'];
   /** Where lines of the log go beside the client. */
-  readonly logFile: { readonly write: Log; moveTo(path: string): void };
+  readonly logFile: { readonly write: Log; moveTo(path: string, complain: (sentence: string) => void): void };
   /** Opens the way to the models; called once. */
   readonly openModel: (settings: () => Settings, log: Log, changed: () => void) => SettableModel;
   /** Least time between two messages of status. */
@@ -98,7 +98,7 @@ export function startServer(options: ServerOptions): RunningServer {
     warn: (sentence) => editor.say('warn', sentence),
     applied(settings) {
       level = settings.log.level;
-      options.logFile.moveTo(settings.log.file);
+      options.logFile.moveTo(settings.log.file, (sentence) => editor.say('warn', sentence));
       workbench.settingsChanged();
     },
     signal: stop.signal,

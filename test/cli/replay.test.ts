@@ -42,11 +42,9 @@ async function recorded(
   const server = await startModelServer(options);
   const clock = systemClock();
   const file = path.join(folder, name);
-  const logFile = createLogFile(
-    () => new Date(0),
-    (sentence) => expect.fail(sentence),
-  );
-  logFile.moveTo(file);
+  const fail = (sentence: string) => expect.fail(sentence);
+  const logFile = createLogFile({ wallClock: () => new Date(0), home: folder });
+  logFile.moveTo(file, fail);
   const model = { name: 'model-1', format: 'auto' };
   const trace = createTrace({
     session: 'one',
@@ -73,7 +71,7 @@ async function recorded(
   await session.dispose();
   await server.close();
   const closed = new Promise((resolve) => setTimeout(resolve, 0));
-  logFile.moveTo('');
+  logFile.moveTo('', fail);
   await closed;
   return file;
 }

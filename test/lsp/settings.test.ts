@@ -125,6 +125,16 @@ describe('warnings', () => {
     expect(client.messages.filter((message) => message.includes('colour'))).toHaveLength(1);
   });
 
+  test('a log file that cannot be written is said in the editor', async () => {
+    const { client, logFile, settled } = await openServer({
+      settings: { whittle: { log: { file: '~/a.log' } } },
+    });
+    expect(logFile.path).toBe('~/a.log');
+    logFile.failed('It cannot be.');
+    await settled();
+    expect(client.messages).toEqual(['Whittle: It cannot be.']);
+  });
+
   test.each([7, 'x', [], [[]], { whittle: 7 }, { whittle: { model: 'x' } }])(
     '%j is no crash',
     async (settings) => {

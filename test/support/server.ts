@@ -26,7 +26,7 @@ export interface TestServer {
   readonly client: Client;
   readonly model: FakeModel;
   readonly clock: VirtualClock;
-  readonly logFile: { readonly lines: string[]; path: string };
+  readonly logFile: { readonly lines: string[]; path: string; failed: (sentence: string) => void };
   /** The exit code, once the server wants the process to end. */
   readonly exited: Promise<0 | 1>;
   /** The settings now in force, as the model's opener sees them. */
@@ -93,7 +93,7 @@ export function serveInMemory(
 } {
   const clock = virtualClock();
   const syntax = inProcessSyntax();
-  const logFile: TestServer['logFile'] = { lines: [], path: '' };
+  const logFile: TestServer['logFile'] = { lines: [], path: '', failed() {} };
   let ids = 0;
   let readSettingsInForce: () => Settings = () => {
     throw new Error('no model was opened yet');
@@ -115,8 +115,8 @@ export function serveInMemory(
     statusEveryMs: 0,
     logFile: {
       write: (level, message) => void logFile.lines.push(`${level}: ${message}`),
-      moveTo: (path) => {
-        logFile.path = path;
+      moveTo: (path, failed) => {
+        Object.assign(logFile, { path, failed });
       },
     },
     async readSettings({ initialization, configuration, folders }) {

@@ -201,7 +201,12 @@ export const settingsTable: ReadonlyMap<string, SettingRow> = new Map(
       '"off", "error", "warn", "info", "debug" or "trace"',
     ),
     'log.file': row(
-      z.string().default(d.log.file).describe('A file to log to, beside the editor.'),
+      // No system takes a path with the character of code 0, and Node throws at one.
+      z
+        .string()
+        .refine((path) => !path.includes('\0'))
+        .default(d.log.file)
+        .describe('A file to log to, beside the editor; `~/` is the home folder.'),
       'a path',
     ),
   }),
