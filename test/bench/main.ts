@@ -20,6 +20,8 @@ import type { Print } from './statistics.ts';
 
 interface Options {
   readonly quick: boolean;
+  /** `--part NAME`: that part of the bench alone, where it has parts. */
+  readonly part: string | undefined;
   readonly peers: string | undefined;
 }
 
@@ -38,7 +40,7 @@ const parts: Readonly<Record<string, Part>> = {
   quality: (root, print, data) => benchQuality(root, print, data),
   context: (_root, print, data) => benchContext(data ?? 'server', print),
   change: (_root, print) => benchChange(print),
-  session: (root, print, _data, { quick }) => benchSession(root, print, { quick }),
+  session: (root, print, _data, { quick, part }) => benchSession(root, print, { quick, part }),
   ask: (root, print, _data, { quick }) => benchAsk(root, print, { quick }),
   actions: (root, print, _data, options) => benchActions(root, print, options),
   completion: (root, print, _data, options) => benchCompletion(root, print, options),
@@ -47,8 +49,12 @@ const parts: Readonly<Record<string, Part>> = {
 export async function bench(args: readonly string[], root: string): Promise<void> {
   const following = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const data = following('--data');
-  const options = { quick: args.includes('--quick'), peers: following('--peers') };
-  const isValue = (index: number) => ['--data', '--peers'].includes(args[index - 1] ?? '');
+  const options = {
+    quick: args.includes('--quick'),
+    part: following('--part'),
+    peers: following('--peers'),
+  };
+  const isValue = (index: number) => ['--data', '--part', '--peers'].includes(args[index - 1] ?? '');
   const names = args.filter((arg, index) => !arg.startsWith('--') && !isValue(index));
   const print: Print = (line) => process.stdout.write(`${line}\n`);
   const unknown = names.find((name) => !Object.hasOwn(parts, name));
