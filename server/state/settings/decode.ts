@@ -7,6 +7,7 @@
  * and a sentence says so. Loads zod: import it late.
  */
 
+import { usableEntries } from './entries.ts';
 import { type Layer, named, readLayer } from './layer.ts';
 import { narrowed } from './narrow.ts';
 import { modelOrigin } from './origin.ts';
@@ -80,8 +81,10 @@ interface Taken {
 function take(key: string, value: unknown, { values, warnings, names }: Taken): void {
   const entry = settingsTable.get(key);
   if (!entry || (key.endsWith('.url') && value === '')) return;
-  const result = entry.schema.safeParse(value);
+  const usable = usableEntries(value, entry.entries);
+  const result = entry.schema.safeParse(usable.value);
   if (result.success) {
+    warnings.push(...usable.problems.map((problem) => `In the setting \`whittle.${key}\`, ${problem}.`));
     values.set(key, key.endsWith('.url') ? canonicalUrl(String(result.data)) : result.data);
     return;
   }

@@ -6,9 +6,10 @@
  */
 
 import { z } from 'zod';
-import { readLayer } from './layer.ts';
+import { usableEntries } from './entries.ts';
+import { named, readLayer } from './layer.ts';
 import type { CustomAction, Settings } from './settings.ts';
-import { settingsTable } from './table.ts';
+import { customActions, settingsTable } from './table.ts';
 
 export interface Narrowed {
   readonly settings: Settings;
@@ -18,7 +19,7 @@ export interface Narrowed {
 /** A rule gives the narrower settings, the same ones where there is nothing to narrow, or nothing for what it forbids. */
 type Rule = (settings: Settings, value: unknown) => Settings | undefined;
 
-const mostActions = 20;
+const workspaceActions = { ...customActions, most: 20 };
 const mostPatterns = 1000;
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -52,16 +53,17 @@ const rules: Readonly<Record<string, Rule>> = {
   'nextEdit.enabled': (s, v) =>
     v === false ? { ...s, nextEdit: { ...s.nextEdit, enabled: false } } : same(s, v === s.nextEdit.enabled),
   'actions.custom': (s, v) => {
-    const own = workspaceActions(v);
-    return own && { ...s, actions: { ...s.actions, custom: [...s.actions.custom, ...own] } };
+    const { data } = z.array(customActions.schema).safeParse(v);
+    return (
+      data && { ...s, actions: { ...s.actions, custom: [...s.actions.custom, ...data.map(workspaceAction)] } }
+    );
   },
   'actions.onComment': (s, v) =>
     v === 'off' ? { ...s, actions: { ...s.actions, onComment: 'off' } } : same(s, v === s.actions.onComment),
   'review.onSave': (s, v) =>
     v === false ? { ...s, review: { onSave: false } } : same(s, v === s.review.onSave),
   'privacy.exclude': (s, v) => {
-    // `!pattern` takes an exclusion back, which is widening.
-    if (!isTexts(v) || v.some((pattern) => pattern.trimStart().startsWith('!'))) return undefined;
+    if (!isTexts(v)) return undefined;
     return { ...s, privacy: { ...s.privacy, exclude: [...s.privacy.exclude, ...v.slice(0, mostPatterns)] } };
   },
   'privacy.redactSecrets': (s, v) =>
@@ -98,9 +100,22 @@ export function narrowed(settings: Settings, file: unknown): Narrowed {
   const wrong: string[] = [];
   let result = settings;
   for (const [key, value] of layer.values) {
-    const usable = key === 'actions.custom' ? usableActions(value, wrong) : value;
-    const valid = settingsTable.get(key)?.schema.safeParse(usable).success === true;
-    const next = valid ? rules[key]?.(result, usable) : undefined;
+    const row = settingsTable.get(key);
+    const rule = rules[key];
+    const entries = key === 'actions.custom' ? workspaceActions : row?.entries;
+    // Of what may not be set at all no entry is worth a word.
+    const { value: given, problems } = usableEntries(value, rule && entries);
+    const takenBack = key === 'privacy.exclude' && isTexts(given) ? given.filter(takesBack) : [];
+    const usable = isTexts(given) && takenBack.length > 0 ? given.filter((each) => !takesBack(each)) : given;
+    wrong.push(
+      ...problems.map((problem) => `.whittle.json: in \`${key}\`, ${problem}.`),
+      ...takenBack.map(
+        (pattern) =>
+          `.whittle.json: in \`${key}\`, ${named(pattern)} would take an exclusion back; it is left out.`,
+      ),
+    );
+    const valid = row?.schema.safeParse(usable).success === true;
+    const next = valid ? rule?.(result, usable) : undefined;
     if (next) result = next;
     else ignored.push(key);
   }
@@ -133,34 +148,23 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-const action = z.object({
-  title: z.string().trim().min(1).max(120),
-  instruction: z.string().trim().min(1).max(4000),
-  kind: z.string().max(80).optional(),
-  languages: z.array(z.string()).optional(),
-});
-
-/** The entries that are as they must be; each other one is named in a sentence. */
-function usableActions(value: unknown, wrong: string[]): unknown {
-  if (!Array.isArray(value)) return value;
-  return value.filter((each: unknown, index) => {
-    if (action.safeParse(each).success) return true;
-    wrong.push(
-      `.whittle.json: entry ${index + 1} of \`actions.custom\` must be {title, instruction, kind?, languages?}, so it is left out.`,
-    );
-    return false;
-  });
-}
-
-function workspaceActions(value: unknown): readonly CustomAction[] | undefined {
-  const parsed = z.array(action).max(mostActions).safeParse(value);
-  if (!parsed.success) return undefined;
-  return parsed.data.map(({ title, instruction, kind, languages }) => ({
+function workspaceAction({
+  title,
+  instruction,
+  kind,
+  languages,
+}: z.infer<typeof customActions.schema>): CustomAction {
+  return {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the title is shown in menus and logs.
     title: title.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+/g, ' '),
     instruction,
     ...(kind === undefined ? {} : { kind }),
     ...(languages === undefined ? {} : { languages }),
     from: 'workspace',
-  }));
+  };
+}
+
+/** `!pattern` includes again what one before it excluded, which is widening. */
+function takesBack(pattern: string): boolean {
+  return pattern.trimStart().startsWith('!');
 }

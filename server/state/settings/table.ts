@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import type { Entries } from './entries.ts';
 import { defaultSettings } from './settings.ts';
 
 export interface SettingRow {
@@ -12,10 +13,15 @@ export interface SettingRow {
   readonly expected: string;
   /** Values of these are never repeated in a message. */
   readonly secret: boolean;
+  /** Of a list or an object of texts, each of whose entries is judged by itself. */
+  readonly entries?: Entries | 'patterns';
 }
 
 /** Highest number of estimated tokens any context may have. */
 const mostContextTokens = 131_072;
+
+/** Of the user's own, as many as a menu can hold. */
+const mostActions = 100;
 
 const customAction = z.object({
   title: z.string().trim().min(1).max(120).describe('What the menu shows.'),
@@ -23,6 +29,12 @@ const customAction = z.object({
   kind: z.string().max(80).optional().describe('LSP code action kind; `refactor.rewrite` where left out.'),
   languages: z.array(z.string()).optional().describe('Language ids it is offered in; all where left out.'),
 });
+
+export const customActions = {
+  schema: customAction,
+  expected: '{title, instruction, kind?, languages?}',
+  most: mostActions,
+} as const satisfies Entries;
 
 const modelRows = (
   whose: string,
@@ -40,7 +52,7 @@ const modelRows = (
       'The key itself, or `$NAME` of an environment variable; sent to the origin of `model.url` only.',
     ),
     'a text: the key itself or $NAME of an environment variable',
-    'secret',
+    { secret: true },
   ),
   format: row(
     own(z.string().min(1), 'format').describe(
@@ -61,7 +73,7 @@ const modelRows = (
       'Further request headers, sent to the origin of `model.url` only.',
     ),
     'an object of texts',
-    'secret',
+    { secret: true, entries: { schema: z.string(), expected: 'a text', secret: true } },
   ),
   ...prefixed('price', {
     input: price('sent to it and read anew'),
@@ -102,6 +114,7 @@ export const settingsTable: ReadonlyMap<string, SettingRow> = new Map(
         .default('all')
         .describe('Language ids to suggest in.'),
       '"all" or a list of language ids',
+      { entries: { schema: z.string(), expected: 'a language id' } },
     ),
     'completion.hedge': row(
       flag(d.completion.hedge).describe(
@@ -129,10 +142,11 @@ export const settingsTable: ReadonlyMap<string, SettingRow> = new Map(
     'actions.custom': row(
       z
         .array(customAction)
-        .max(100)
+        .max(mostActions)
         .default([])
         .describe('Code actions of your own, each with the instruction it gives.'),
       'a list of {title, instruction, kind?, languages?}',
+      { entries: customActions },
     ),
     'actions.onComment': row(
       choice(['off', 'save'], d.actions.onComment).describe(
@@ -152,6 +166,7 @@ export const settingsTable: ReadonlyMap<string, SettingRow> = new Map(
           'Paths that never leave, in gitignore notation, beside the built-in list, `.gitignore` and `.aiignore`; `!pattern` takes one of the built-in ones back.',
         ),
       'a list of patterns',
+      { entries: 'patterns' },
     ),
     'privacy.redactSecrets': row(
       flag(d.privacy.redactSecrets).describe(
@@ -231,8 +246,12 @@ function isModelUrl(value: string): boolean {
   return username === '' && password === '';
 }
 
-function row(schema: z.ZodType, expected: string, secrecy: 'secret' | 'plain' = 'plain'): SettingRow {
-  return { schema, expected, secret: secrecy === 'secret' };
+function row(
+  schema: z.ZodType,
+  expected: string,
+  { secret = false, ...more }: Partial<Pick<SettingRow, 'secret' | 'entries'>> = {},
+): SettingRow {
+  return { schema, expected, secret, ...more };
 }
 
 function flag(byDefault: boolean): z.ZodType {

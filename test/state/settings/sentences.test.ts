@@ -11,10 +11,97 @@ describe('sentences', () => {
     });
     expect(settings.actions.custom.map(({ title }) => title)).toEqual(['A']);
     expect(warnings).toEqual([
-      '.whittle.json: entry 2 of `actions.custom` must be {title, instruction, kind?, languages?}, so it is left out.',
+      '.whittle.json: in `actions.custom`, entry 2 must be {title, instruction, kind?, languages?}, but has no `instruction`; it is left out.',
     ]);
   });
 
+  const fine = { title: 'A', instruction: 'a' };
+  const many = Array.from({ length: 101 }, () => fine);
+  const action = 'must be {title, instruction, kind?, languages?}, but';
+
+  test.each([
+    [
+      'actions.custom',
+      [fine, { title: 'B' }],
+      [fine],
+      `entry 2 ${action} has no \`instruction\`; it is left out`,
+    ],
+    ['actions.custom', [7, fine], [fine], `entry 1 ${action} is 7; it is left out`],
+    ['actions.custom', [{ ...fine, kind: 7 }], [], `entry 1 ${action} its \`kind\` is 7; it is left out`],
+    [
+      'actions.custom',
+      [{ ...fine, title: 'x'.repeat(121) }],
+      [],
+      `entry 1 ${action} its \`title\` is longer than 120 characters; it is left out`,
+    ],
+    ['actions.custom', many, many.slice(1), 'at most 100 entries are taken; the others are left out'],
+    ['completion.languages', ['go', 7], ['go'], 'entry 2 must be a language id, but is 7; it is left out'],
+    [
+      'model.headers',
+      { 'x-a': 'a', 'x-b': { key: 'secret' } },
+      { 'x-a': 'a' },
+      'the entry "x-b" must be a text, but is something else; it is left out',
+    ],
+  ] as const)('%s %j: the wrong entry alone is left out', (key, given, kept, problem) => {
+    const { settings, warnings } = decodeSettings({ environment: {}, configuration: { [key]: given } });
+    const [group, name] = key.split('.') as ['actions', 'custom'];
+    expect(settings[group][name]).toEqual(
+      key === 'actions.custom'
+        ? (kept as readonly object[]).map((each) => ({ ...each, from: 'user' }))
+        : kept,
+    );
+    expect(warnings).toEqual([`In the setting \`whittle.${key}\`, ${problem}.`]);
+  });
+});
+
+describe('what must not leave: of a wrong entry every text is excluded', () => {
+  test.each([
+    [['a', 7], ['a', '7'], 'entry 2 must be a pattern, but is 7; every text in it is excluded'],
+    [
+      ['a', ['b', ['c']]],
+      ['a', 'b', 'c'],
+      'entry 2 must be a pattern, but is a list; every text in it is excluded',
+    ],
+    [
+      [{ 'b/**': true, 'c/**': false, not: '!a' }, 'a'],
+      ['b/**', 'a'],
+      'entry 1 must be a pattern, but is an object; every text in it is excluded',
+    ],
+    [['a', {}], ['a'], 'entry 2 must be a pattern, but is an object; it is left out'],
+    [
+      'a/\nb, c',
+      ['a/', 'b', ' c'],
+      'it must be a list of patterns, but is "a/\\nb, c"; every text in it is excluded',
+    ],
+    [
+      { 'a/**': true },
+      ['a/**'],
+      'it must be a list of patterns, but is an object; every text in it is excluded',
+    ],
+  ])('%j', (exclude, patterns, problem) => {
+    for (const [sources, sentence] of [
+      [
+        { configuration: { privacy: { exclude } } },
+        `In the setting \`whittle.privacy.exclude\`, ${problem}.`,
+      ],
+      [{ workspaceFiles: [{ privacy: { exclude } }] }, `.whittle.json: in \`privacy.exclude\`, ${problem}.`],
+    ] as const) {
+      const { settings, warnings } = decodeSettings({ environment: {}, ...sources });
+      expect(settings.privacy.exclude).toEqual(patterns);
+      expect(warnings).toEqual([sentence]);
+    }
+  });
+
+  test('`null` says nothing, as everywhere', () => {
+    const { settings, warnings } = decodeSettings({
+      environment: {},
+      configuration: { 'privacy.exclude': ['a', null] },
+    });
+    expect([settings.privacy.exclude, warnings]).toEqual([['a'], []]);
+  });
+});
+
+describe('sentences', () => {
   test.each([
     [
       { WHITTLE_URL: 'nonsense' },

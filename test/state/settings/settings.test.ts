@@ -128,8 +128,8 @@ describe('layers', () => {
     [[], "Whittle's settings must be an object, but are a list; they are ignored."],
     ['x', 'Whittle\'s settings must be an object, but are "x"; they are ignored.'],
     [
-      { privacy: { exclude: 'a' } },
-      'The setting `whittle.privacy.exclude` must be a list of patterns, but is "a"; [] is used.',
+      { privacy: { exclude: true } },
+      'The setting `whittle.privacy.exclude` must be a list of patterns, but is true; [] is used.',
     ],
   ])('%j: a warning, and the default', (given, warning) => {
     const { settings, warnings } = decode({ initializationOptions: given });
@@ -211,8 +211,10 @@ describe('.whittle.json', () => {
 
   test('cannot take an exclusion back', () => {
     const { settings, warnings } = decode({ workspaceFiles: [{ privacy: { exclude: ['a', ' !.env'] } }] });
-    expect(settings.privacy.exclude).toEqual([]);
-    expect(warnings).toHaveLength(1);
+    expect(settings.privacy.exclude).toEqual(['a']);
+    expect(warnings).toEqual([
+      '.whittle.json: in `privacy.exclude`, " !.env" would take an exclusion back; it is left out.',
+    ]);
   });
 
   /** Any value at any key, plausible ones most often. */
