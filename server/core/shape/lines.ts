@@ -24,6 +24,8 @@ export function fittedStart(piece: string, { linePrefix, lineAbove, unit }: Plac
   const expected = columnsOf(indentOf(lineAbove), unit.width) + (opensBlock.test(lineAbove) ? unit.width : 0);
   const here = columnsOf(linePrefix, unit.width);
   const added = columnsOf(own, unit.width);
+  // Whoever types the blanks one by one is within a step: what makes it whole goes on, whatever opened the block.
+  if (here % unit.width !== 0 && (here + added) % unit.width === 0) return own + rest;
   const goesOn = Math.abs(here + added - expected);
   const anew = Math.abs(Math.max(here, added) - expected);
   if (goesOn < anew) return own + rest;

@@ -121,3 +121,20 @@ describe('in the middle of a line', () => {
   shapingCases('csharp', [['parameter', 'void F(int a, █)', 'int b)', 'void F(int a, █❰)↦int b)❱']]);
   shapingCases('sql', [['column', 'SELECT █ FROM users', 'id, name', 'SELECT █❰↦id, name❱ FROM users']]);
 });
+
+describe('blanks typed one by one', () => {
+  shapingCases('lua', [
+    [
+      'behind a line that opens a block without a sign for it',
+      'function a(b)\n  c()\nend\n\nfunction d(e)\n █\nend\n',
+      ' f(e)',
+      'function a(b)\n  c()\nend\n\nfunction d(e)\n █❰↦ f(e)❱\nend\n',
+    ],
+    [
+      'a whole step said again',
+      'function a(b)\n  c()\n  █\nend\n',
+      '  d()',
+      'function a(b)\n  c()\n  █❰↦d()❱\nend\n',
+    ],
+  ]);
+});
