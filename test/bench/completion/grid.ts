@@ -2,7 +2,7 @@
 
 import { headed, type Journey, journeysIn, openedAt, stretchesOf } from './journeys.ts';
 import { startCompletionModel } from './model.ts';
-import { type ModelRequest, type ModelSetup, type ModelTimes, warming } from './speech.ts';
+import { type ModelRequest, type ModelSetup, type ModelTimes, nowhere, warming } from './speech.ts';
 import type { System } from './system.ts';
 import { answerAt, type Knowledge, tokensOf } from './truth.ts';
 import { type Pace, realPace, type Stretch, type User, type Walk, walk } from './walk.ts';
@@ -167,8 +167,12 @@ function measuredMs(requests: readonly ModelRequest[]): number | undefined {
   return first?.lined === undefined ? undefined : first.lined - first.arrived;
 }
 
-/** Asked about a place the user had not reached. */
+/**
+ * Asked about a place the user had not reached. What is typed is the file's text, save for a wrong key: a text that the
+ * file does not hold is one with a wrong suggestion taken for accepted.
+ */
 function isAhead({ at, arrived }: ModelRequest, { cursorAt }: Walk): boolean {
+  if (at === nowhere) return true;
   const reached = cursorAt.findLast(([time]) => time <= arrived + 1)?.[1] ?? 0;
   return at > reached;
 }

@@ -4,12 +4,13 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { type Language, languages } from './system.ts';
 import type { Stretch } from './walk.ts';
 
 /** A file, and what of it is typed: places and their lengths, in order. */
 export interface Journey {
   readonly file: string;
-  readonly languageId: 'typescript' | 'lua';
+  readonly languageId: Language;
   readonly stretches: readonly (readonly [start: number, end: number])[];
 }
 
@@ -40,7 +41,7 @@ export function journeysIn(root: string, { keys, files }: JourneyOptions): reado
 
 /** The same under another first line, a comment: nobody knows from an earlier walk what is walked here. */
 export function headed({ file, languageId, stretches }: Journey, comment: string): Journey {
-  const head = `${languageId === 'lua' ? '--' : '//'} ${comment}\n`;
+  const head = `${languages[languageId].comment} ${comment}\n`;
   const moved = stretches.map(([start, end]) => [start + head.length, end + head.length] as const);
   return { file: head + file, languageId, stretches: moved };
 }

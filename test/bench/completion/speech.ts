@@ -25,7 +25,7 @@ export interface ModelRequest {
   lined?: number;
   ended?: number;
   readonly bytes: number;
-  /** Offset of the file it was about, -1 where that is unknown, `warming` where nothing was to be said. */
+  /** Offset of the file it was about, `nowhere` where the file has no such text, `warming` where nothing was to be said. */
   readonly at: number;
   /** Read anew for it. */
   readonly tokensIn: number;
@@ -35,6 +35,7 @@ export interface ModelRequest {
   cancelled: boolean;
 }
 
+export const nowhere = -1;
 export const warming = -2;
 
 export interface Listener {

@@ -2,7 +2,7 @@
 
 import { type BenchClient, initializeParams, startProcess, treeMemoryMb } from '../process.ts';
 import { createLines } from './lines.ts';
-import type { Shown, System } from './system.ts';
+import { languages, type Shown, type System } from './system.ts';
 
 export async function startWhittle(root: string, url: string): Promise<System> {
   const client = startProcess([`${root}dist/whittle.js`, '--stdio'], {
@@ -73,7 +73,7 @@ export function overLsp(name: string, client: LspClient, parts: LspParts): Syste
     name,
     open(text, languageId = 'typescript') {
       if (version > 0) client.notify('textDocument/didClose', { textDocument: { uri } });
-      uri = `file:///tmp/bench/walk.${languageId === 'lua' ? 'lua' : 'ts'}`;
+      uri = `file:///tmp/bench/walk.${languages[languageId].ending}`;
       document = createLines(text);
       const textDocument = { uri, languageId, version: ++version, text };
       client.notify('textDocument/didOpen', { textDocument });
