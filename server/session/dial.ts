@@ -1,5 +1,6 @@
 /** The socket over the network: package `ws` on Node's own TLS, no compression, no redirects, no delay of small writes. */
 
+import { isUtf8 } from 'node:buffer';
 import type { Agent, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
@@ -120,7 +121,8 @@ function openSocket(
   };
   webSocket.on('message', (data, isBinary) => {
     if (!open) return;
-    if (isBinary) handlers.binary();
+    // Some servers send their events as binary frames: what is text in one is read as text.
+    if (isBinary && !(Buffer.isBuffer(data) && isUtf8(data))) handlers.binary();
     else handlers.message(data.toString());
   });
   webSocket.on('ping', () => open && handlers.alive());

@@ -172,11 +172,25 @@ test.each<[string, Step]>([
   ['no JSON', { raw: '{"type":"response.output_text.delta","del' }],
   ['no object', { raw: '[1]' }],
   ['no type', { raw: '{"event":1}' }],
-  ['a binary frame', { binary: 'abc' }],
+  ['a binary frame with words', { binary: 'abc' }],
+  ['a binary frame', { binary: '{"type":"\xff"}' }],
   ['a delta without text', { bare: { type: 'response.output_text.delta', delta: 7, stream_id: 'w0' } }],
 ])('%s costs nothing where the numbering shows that nothing is missing', async (_, broken) => {
   const { ask } = await setUp({ answer: () => [...begin(), broken, ...said('abc'), ...finish('abc')] });
   expect(await drawn(ask())).toBe('"abc" completed');
+});
+
+test('events that come as binary frames are read as text', async () => {
+  const { ask, logged } = await setUp({
+    answer: () =>
+      whole.flatMap((step, sequence_number) =>
+        'event' in step
+          ? { binary: JSON.stringify({ ...step.event, sequence_number, stream_id: 'w0' }) }
+          : [],
+      ),
+  });
+  expect(await drawn(ask())).toBe('"abcdef" completed');
+  expect(logged.filter((line) => line.startsWith('warn'))).toEqual([]);
 });
 
 test('a lost piece of an answer fails that answer and no other', async () => {

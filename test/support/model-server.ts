@@ -114,7 +114,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
         wire.send(JSON.stringify({ ...event, sequence_number: sequence++, ...told.lane }));
       } else if ('bare' in step) wire.send(JSON.stringify(step.bare));
       else if ('raw' in step) wire.send(step.raw);
-      else if ('binary' in step) wire.send(Buffer.from(step.binary));
+      else if ('binary' in step) wire.send(Buffer.from(step.binary, 'latin1'));
       else if ('close' in step) wire.close(step.close);
       else wire.terminate();
     }

@@ -9,6 +9,7 @@ export type Step =
   /** An event exactly as it is. */
   | { readonly bare: Json }
   | { readonly raw: string }
+  /** A binary frame, each character a byte. */
   | { readonly binary: string }
   /** Waits until the test calls `release(name)`. */
   | { readonly hold: string }
