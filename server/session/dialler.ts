@@ -120,8 +120,10 @@ export class Dialler {
     return this.#fallen;
   }
 
-  refused(refusal: Refusal): void {
+  /** `before`: how often in a row what was opened turned out to be no connection, which opening one does not end. */
+  refused(refusal: Refusal, before = 0): void {
     if (refusal.kind === 'aborted' || this.ended) return;
+    this.#refusals = Math.max(this.#refusals, before);
     this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
     if (this.#flaky >= mostFlaky) this.fall('failed again and again');
     this.#refusals = endsPatience(refusal)

@@ -219,7 +219,9 @@ export class Pool implements ConnectionOwner {
     this.#hollow = hollow ? this.#hollow + 1 : 0;
     if (this.#hollow >= mostHollow) this.#dialler.fall('was closed without a word again and again');
     if (hollow && (live.length > 0 || warm)) {
-      this.#dialler.refused({ kind: 'network', code: 'ECONNRESET', message: end.reason });
+      const refusal = { kind: 'network', code: 'ECONNRESET', message: end.reason } as const;
+      // The way over HTTP, where there is one, has not failed by then.
+      this.#dialler.refused(refusal, this.#dialler.fallen() === undefined ? this.#hollow - 2 : 0);
     } else if (warm && this.#active().length === 0) this.#dialler.want();
     this.#pump();
   }
