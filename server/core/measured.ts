@@ -98,8 +98,34 @@ export function describeRecord({ task, outcome, ms, expectedMs, tokens }: Reques
     tokens &&
     `${tokens.input} tokens in (${tokens.cached} cached), ${tokens.output} out${tokens.by === 'estimate' ? ', estimated' : ''}`;
   const time = steps.length > 0 ? `${steps.join(', ')} ms` : 'never sent';
-  return `${task} ${outcome}: ${time}${cost ? `; ${cost}` : ''}`;
+  return `${taskWords[task]}, ${outcomeWords[outcome]}: ${time}${cost ? `; ${cost}` : ''}`;
 }
+
+const taskWords: Readonly<Record<RequestRecord['task'], string>> = {
+  complete: 'completion',
+  edit: 'edit',
+  fix: 'fix',
+  review: 'review',
+  nextEdit: 'next edit',
+};
+
+const outcomeWords: Readonly<Record<RequestRecord['outcome'], string>> = {
+  completed: 'answered whole',
+  incomplete: 'cut short by its server or by its limit',
+  left: 'left when enough of it was read',
+  cancelled: 'cancelled',
+  disposed: 'ended by shutting down',
+  offline: 'model out of reach',
+  unauthorized: 'refused for its key',
+  'not-found': 'no such model or address',
+  busy: 'refused by a busy server',
+  limit: 'not sent for a limit of the settings',
+  excluded: 'not sent as its file is excluded',
+  rejected: 'rejected by its server',
+  unsupported: 'not supported by its server',
+  model: 'failed in the model',
+  protocol: 'answered with what cannot be read',
+};
 
 function step(name: string, ms: number | undefined, expected?: number): string {
   if (ms === undefined) return '';

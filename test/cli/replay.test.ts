@@ -126,10 +126,10 @@ test.each(['trace.jsonl', 'trace.log'])(
         .filter((line) => line.includes('request '))
         .map((line) => line.split(':').slice(0, 2).join(':')),
     ).toEqual([
-      '  request 1: complete completed',
-      '  request 2: complete rejected',
-      '  request 3: complete cancelled',
-      '  request 4: complete completed',
+      '  request 1: completion, answered whole',
+      '  request 2: completion, rejected by its server',
+      '  request 3: completion, cancelled',
+      '  request 4: completion, answered whole',
     ]);
     expect(code).toBe(0);
   },

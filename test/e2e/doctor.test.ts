@@ -152,7 +152,7 @@ test.each([
   expect(printed).toMatch(new RegExp(`^ok {2}strategy: ${strategy}, because `, 'm'));
   // The first request is what the expectations of the others come from.
   expect(printed).toMatch(
-    /^ok {2}request 1: complete completed: sent [\d.]+, created [\d.]+, first text [\d.]+, /m,
+    /^ok {2}request 1: completion, answered whole: sent [\d.]+, created [\d.]+, first text [\d.]+, /m,
   );
   expect(printed).toMatch(
     /^ok {2}request 4: .*first text [\d.]+ \(expected [\d.]+\).*1200 tokens in \(\d+ cached\), 6 out$/m,

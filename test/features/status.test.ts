@@ -83,7 +83,7 @@ test('the newest request, the counts and the money are shown', async () => {
     speeds: { networkMs: 1 },
     recent: [
       {
-        line: 'complete completed: sent 1.0, created 2.0, first text 3.0 (expected 3.0), last text 4.0 (expected 4.0), done 5.0, applied 6.0 ms; 100 tokens in (90 cached), 5 out',
+        line: 'completion, answered whole: sent 1.0, created 2.0, first text 3.0 (expected 3.0), last text 4.0 (expected 4.0), done 5.0, applied 6.0 ms; 100 tokens in (90 cached), 5 out',
       },
     ],
   });

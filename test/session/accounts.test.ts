@@ -86,7 +86,7 @@ test('each step of an answer has its time, and the log one line of it', async ()
   });
   expect(running()).toBe(0);
   expect(logged.filter((line) => line.startsWith('debug: model request'))).toEqual([
-    'debug: model request complete completed: sent 0.0, created 15.0, first text 75.0, last text 79.0, done 80.0 ms; 1000 tokens in (900 cached), 2 out',
+    'debug: model request completion, answered whole: sent 0.0, created 15.0, first text 75.0, last text 79.0, done 80.0 ms; 1000 tokens in (900 cached), 2 out',
     'debug: model request complete applied after 83.0 ms',
   ]);
 });
