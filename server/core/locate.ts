@@ -7,6 +7,8 @@
  * the line above or by the line hint, or are ambiguous: a reason, never a guess.
  */
 
+import { lineRuns } from './line-runs.ts';
+import { type LocateThresholds, similarRuns, usualThresholds } from './similar-lines.ts';
 import { lineCount, lineText, type Text } from './text.ts';
 
 export type Way = 'exact' | 'trailing-blanks' | 'trimmed' | 'punctuation' | 'empty-lines' | 'similar';
@@ -36,40 +38,21 @@ export interface LocateOptions {
   readonly thresholds?: LocateThresholds;
 }
 
-export interface LocateThresholds {
-  /** Lines are similar from this share of equal signs on: 1 - Levenshtein distance / longer. */
-  readonly similarLine: number;
-  /** A line that is looked for alone has no others to bear it out. */
-  readonly lineAlone: number;
-  /** Similar places must be at least so much worse than the best, on average, not to be mistaken for it. */
-  readonly clearLead: number;
-}
-
-/**
- * Measured on 690 hunks of real changes, whose old lines were looked for alone in the new text (`npm run bench -- edits
- * --data FILE` prints it): 0.5 % of those that were changed are found at a wrong place, and 1.6 % of those that were
- * deleted at any. From 0.8 on it is 1.4 % and 14 %; without a lead, 4.8 % and 23 %. What this costs is lines found: 27
- * instead of 40 %, and with two lines of context 38 instead of 48 %. The others are refused with a reason.
- */
-export const usualThresholds: LocateThresholds = { similarLine: 0.85, lineAlone: 0.9, clearLead: 0.1 };
-/** One similar line alone must have so many signs, or it says too little. */
-const tellingLength = 16;
-/** Longer lines are compared for equality only. */
-const longestCompared = 300;
 /** A line hint tells places apart up to this far, in lines, as in Zed. */
 const hintReach = 200;
-/** Places compared sign by sign at most. */
-const maxCandidates = 2_000;
 
 interface Hit {
+  /** Where it begins among the lines that were looked through. */
+  readonly at: number;
   readonly startLine: number;
   readonly endLine: number;
-  readonly partners: readonly number[];
 }
 
 export function locate(text: Text, search: readonly string[], options: LocateOptions = {}): Located {
   if (search.every((line) => line.trim() === '')) return locateEmpty(text, search);
   const lines = linesOf(text);
+  const all = { lines, options, partners: ({ at }: Hit) => search.map((_, i) => at + i) };
+  const asHit = (at: number): Hit => ({ at, startLine: at, endLine: at + search.length });
   const ways: readonly (readonly [Way, (line: string) => string])[] = [
     ['exact', (line) => line],
     ['trailing-blanks', (line) => line.trimEnd()],
@@ -77,16 +60,30 @@ export function locate(text: Text, search: readonly string[], options: LocateOpt
     ['punctuation', plain],
   ];
   for (const [way, key] of ways) {
-    const located = decided(way, runs(lines.map(key), search.map(key)), lines, options);
+    const located = decided(way, lineRuns(lines.map(key), search.map(key)).map(asHit), all);
     if (located) return located;
   }
   const full = nonEmpty(lines);
   const wanted = nonEmpty(search);
-  const spread = (hit: Hit): Hit => spreadOut(hit, full, wanted, search.length);
-  const sparse = runs(full.keys, wanted.keys).map(spread);
+  const spread = (at: number): Hit => {
+    const startLine = full.at[at] ?? 0;
+    return { at, startLine, endLine: (full.at[at + wanted.at.length - 1] ?? startLine) + 1 };
+  };
+  const sparse = {
+    lines,
+    options,
+    partners: ({ at }: Hit) => {
+      const partners = new Array<number>(search.length).fill(-1);
+      wanted.at.forEach((place, i) => {
+        partners[place] = full.at[at + i] ?? -1;
+      });
+      return partners;
+    },
+  };
+  const thresholds = options.thresholds ?? usualThresholds;
   return (
-    decided('empty-lines', sparse, lines, options) ??
-    decided('similar', similar(full.keys, wanted.keys, options.thresholds).map(spread), lines, options) ?? {
+    decided('empty-lines', lineRuns(full.keys, wanted.keys).map(spread), sparse) ??
+    decided('similar', similarRuns(full.keys, wanted.keys, thresholds).map(spread), sparse) ?? {
       kind: 'missing',
     }
   );
@@ -108,31 +105,20 @@ function locateEmpty(text: Text, search: readonly string[]): Located {
   };
 }
 
-function runs(lines: readonly string[], search: readonly string[]): readonly Hit[] {
-  const hits: Hit[] = [];
-  const first = search[0] ?? '';
-  for (let at = lines.indexOf(first); at !== -1; at = lines.indexOf(first, at + 1)) {
-    let same = 1;
-    while (same < search.length && lines[at + same] === search[same]) same++;
-    if (same === search.length) {
-      hits.push({ startLine: at, endLine: at + same, partners: search.map((_, i) => at + i) });
-    }
-  }
-  return hits;
+interface Looked {
+  readonly lines: readonly string[];
+  readonly options: LocateOptions;
+  /** Asked for the one hit alone: there may be as many hits as lines. */
+  readonly partners: (hit: Hit) => readonly number[];
 }
 
 /** The one hit of this way, ambiguity, or nothing where the next way is to be tried. */
-function decided(
-  way: Way,
-  hits: readonly Hit[],
-  lines: readonly string[],
-  options: LocateOptions,
-): Located | undefined {
+function decided(way: Way, hits: readonly Hit[], { lines, options, partners }: Looked): Located | undefined {
   if (hits.length === 0) return undefined;
   const chosen = hits.length === 1 ? hits[0] : toldApart(hits, lines, options);
-  return chosen
-    ? { kind: 'found', way, ...chosen }
-    : { kind: 'ambiguous', startLines: hits.map((hit) => hit.startLine) };
+  if (!chosen) return { kind: 'ambiguous', startLines: hits.map((hit) => hit.startLine) };
+  const { startLine, endLine } = chosen;
+  return { kind: 'found', way, startLine, endLine, partners: partners(chosen) };
 }
 
 function toldApart(hits: readonly Hit[], lines: readonly string[], options: LocateOptions): Hit | undefined {
@@ -153,25 +139,32 @@ function toldApart(hits: readonly Hit[], lines: readonly string[], options: Loca
   }
   if (left.length === 1) return left[0];
   if (line === undefined) return undefined;
-  const near = left
-    .map((hit) => ({ hit, distance: Math.abs(hit.startLine - line) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best, second] = near;
-  if (!best || best.distance > hintReach || second?.distance === best.distance) return undefined;
-  return best.hit;
+  let best: Hit | undefined;
+  let distance = hintReach + 1;
+  let isTied = false;
+  for (const hit of left) {
+    const own = Math.abs(hit.startLine - line);
+    isTied = own === distance || (isTied && own > distance);
+    if (own >= distance) continue;
+    best = hit;
+    distance = own;
+  }
+  return isTied ? undefined : best;
 }
 
 /** The line of the last of the headings, each looked for behind the one before. */
 export function lineUnder(lines: readonly string[], under: readonly string[]): number | undefined {
+  const keys = lines.map(plain);
+  const lastOf = new Map(keys.map((key, i) => [key, i]));
   let at = -1;
   for (const heading of under) {
     const wanted = plain(heading);
     if (wanted === '') continue;
-    const found = lines.findIndex((line, i) => i > at && plain(line) === wanted);
-    const starts =
-      found === -1 ? lines.findIndex((line, i) => i > at && plain(line).startsWith(wanted)) : found;
-    if (starts === -1) return undefined;
-    at = starts;
+    // Looked for only where it is: all headings together walk through the lines once.
+    const isThere = (lastOf.get(wanted) ?? -1) > at;
+    do at++;
+    while (at < keys.length && !(isThere ? keys[at] === wanted : keys[at]?.startsWith(wanted)));
+    if (at === keys.length) return undefined;
   }
   return at === -1 ? undefined : at;
 }
@@ -194,92 +187,12 @@ function nonEmpty(lines: readonly string[]): NonEmpty {
   return { keys, at };
 }
 
-/** A hit among lines that are not empty, as a hit among all. */
-function spreadOut(hit: Hit, full: NonEmpty, wanted: NonEmpty, length: number): Hit {
-  const partners = new Array<number>(length).fill(-1);
-  wanted.at.forEach((place, i) => {
-    partners[place] = full.at[hit.startLine + i] ?? -1;
-  });
-  const startLine = full.at[hit.startLine] ?? 0;
-  return { startLine, endLine: (full.at[hit.endLine - 1] ?? startLine) + 1, partners };
-}
-
-/** Places where every line is similar; the best of them alone where it clearly leads. */
-function similar(
-  lines: readonly string[],
-  search: readonly string[],
-  { similarLine, lineAlone, clearLead }: LocateThresholds = usualThresholds,
-): readonly Hit[] {
-  const n = search.length;
-  const least = n === 1 ? lineAlone : similarLine;
-  if (n === 1 && (search[0] ?? '').length < tellingLength) return [];
-  const found: { readonly at: number; readonly score: number }[] = [];
-  for (const at of candidates(lines, search, least)) {
-    let sum = 0;
-    let i = 0;
-    for (; i < n; i++) {
-      const score = likeness(lines[at + i] ?? '', search[i] ?? '', least);
-      if (score < least) break;
-      sum += score;
-    }
-    if (i === n) found.push({ at, score: sum / n });
-  }
-  found.sort((a, b) => b.score - a.score);
-  const [best, second] = found;
-  const clear = best && (!second || best.score - second.score >= clearLead) ? [best] : found;
-  return clear.map(({ at }) => ({ startLine: at, endLine: at + n, partners: search.map((_, i) => at + i) }));
-}
-
-/** Where it could be: where at least one line is equal, or anywhere if that is not too many places. */
-function candidates(lines: readonly string[], search: readonly string[], least: number): readonly number[] {
-  const last = lines.length - search.length;
-  const starts = new Set<number>();
-  search.forEach((line, i) => {
-    for (
-      let at = lines.indexOf(line);
-      at !== -1 && starts.size < maxCandidates;
-      at = lines.indexOf(line, at + 1)
-    ) {
-      if (at - i >= 0 && at - i <= last) starts.add(at - i);
-    }
-  });
-  if (starts.size === 0) {
-    const first = search[0] ?? '';
-    for (let at = 0; at <= last && starts.size < maxCandidates; at++) {
-      if (Math.abs((lines[at] ?? '').length - first.length) <= first.length * (1 - least) + 1) starts.add(at);
-    }
-  }
-  return [...starts];
-}
-
-/** Share of equal signs, 0 to 1; 0 for lines too long to compare and where lengths alone make it less than `least`. */
-export function likeness(a: string, b: string, least: number): number {
-  if (a === b) return 1;
-  const longer = Math.max(a.length, b.length);
-  if (longer > longestCompared || Math.abs(a.length - b.length) > longer * (1 - least)) return 0;
-  return 1 - distance(a, b) / longer;
-}
-
-/** Levenshtein distance in UTF-16 code units, two rows. */
-function distance(a: string, b: string): number {
-  const row = Uint16Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    let diagonal = row[0] as number;
-    row[0] = i;
-    for (let j = 1; j <= b.length; j++) {
-      const above = row[j] as number;
-      const change = diagonal + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
-      row[j] = Math.min(change, above + 1, (row[j - 1] as number) + 1);
-      diagonal = above;
-    }
-  }
-  return row[b.length] as number;
-}
+const typographic = /[\u00a0\u2000-\u200b\u2010-\u2015\u2018-\u201f\u2026\u202f\u205f\u2212\u3000\ufeff]/;
 
 /** Trimmed, with the quotes, dashes and blanks that keyboards have for those that typography has. */
 function plain(line: string): string {
   const trimmed = line.trim();
-  if (!/[^\0-\x7f]/.test(trimmed)) return trimmed;
+  if (!typographic.test(trimmed)) return trimmed;
   return trimmed
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/[\u2018-\u201b]/g, "'")

@@ -14,8 +14,8 @@
  */
 
 import { indentOf } from './indent.ts';
-import { likeness } from './locate.ts';
 import type { LineRange } from './place.ts';
+import { likeness } from './similar-lines.ts';
 import { tells, windowEnds } from './window-ends.ts';
 
 export type Extent =

@@ -9,9 +9,9 @@ import type { Edit } from './edit.ts';
 import { elides, leavesOut } from './formats/elision.ts';
 import { readingsOf, withoutEcho } from './formats/rewrite.ts';
 import { indentOf } from './indent.ts';
-import { likeness } from './locate.ts';
 import { extentOf, indentedLike } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
+import { likeness } from './similar-lines.ts';
 import { lineCount, lineText, type Text } from './text.ts';
 import { tells, windowEnds } from './window-ends.ts';
 

@@ -51,6 +51,9 @@ describe('several places', () => {
     check('a|x|b|x|a|b|x', 'x', 'exact 6-7', { under: ['a', 'b', 'a', 'b'] });
   });
   test('the one at the end', () => check(text, '  f()', 'exact 5-6', { atEnd: true }));
+  test('the one under a heading that a line begins with', () => {
+    check('f(a)|x|f(b)|x|f|x', 'x', 'exact 3-4', { under: ['f(a', 'f(b'] });
+  });
   test('two similar ones', () => {
     check(
       'const total = sum(prices1);|const total = sum(prices2);',

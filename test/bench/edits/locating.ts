@@ -7,7 +7,8 @@
 import { diff } from '../../../server/core/diff/diff.ts';
 import { hunks } from '../../../server/core/diff/hunks.ts';
 import { linesIn } from '../../../server/core/formats/windows/window.ts';
-import { type LocateThresholds, locate, usualThresholds } from '../../../server/core/locate.ts';
+import { locate } from '../../../server/core/locate.ts';
+import { type LocateThresholds, usualThresholds } from '../../../server/core/similar-lines.ts';
 import { lineCount, type Text, toText } from '../../../server/core/text.ts';
 import type { Print } from '../statistics.ts';
 import type { Pair } from './pairs.ts';
