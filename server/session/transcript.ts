@@ -9,7 +9,7 @@
  */
 
 import type { AnswerEvent } from '../core/model.ts';
-import type { EventBody, OutputItem } from './protocol/events.ts';
+import type { EventBody, OutputItem, OutputPart } from './protocol/events.ts';
 
 export type AnswerPiece = Extract<AnswerEvent, { kind: 'text' | 'refusal' }>;
 
@@ -44,6 +44,14 @@ export function createTranscript(): Transcript {
     return undefined;
   };
 
+  /** What is the only one of its kind in a message is what was streamed, however its parts were numbered then. */
+  const placeIn = (parts: readonly OutputPart[], { kind, text }: OutputPart, place: Place): Place => {
+    const isSame = (each: OutputPart): boolean => each.kind === kind && each.text !== '';
+    if (text === '' || parts.filter(isSame).length > 1) return place;
+    const said = voices.filter((voice) => voice.kind === kind && voice.output === place.output);
+    return (said.length === 1 && said[0]) || place;
+  };
+
   const delta = (
     kind: AnswerPiece['kind'],
     { output, part }: Place,
@@ -53,7 +61,8 @@ export function createTranscript(): Transcript {
     const voice = voiceOf(kind, output, part);
     if (voice) voice.text += text;
     else voices.push({ kind, output, part, text });
-    return kind === 'refusal' ? [{ kind, text }] : [{ kind, index: candidate(output), text }];
+    const index = candidate(output);
+    return kind === 'refusal' ? [{ kind, text }] : [{ kind, index, text }];
   };
 
   const whole = (
@@ -78,8 +87,8 @@ export function createTranscript(): Transcript {
       case 'message': {
         let said = nothing;
         let part = 0;
-        for (const { kind, text } of value.parts) {
-          const more = whole(kind, { output, part: part++ }, text);
+        for (const each of value.parts) {
+          const more = whole(each.kind, placeIn(value.parts, each, { output, part: part++ }), each.text);
           if (!more) return undefined;
           said = joined(said, more);
         }

@@ -1,0 +1,103 @@
+/** Whatever a server sends of an answer, and however often, its reader hears it once. */
+
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readServerEvent } from '../../server/session/protocol/events.ts';
+import { readFrame } from '../../server/session/protocol/frame.ts';
+import { createTranscript } from '../../server/session/transcript.ts';
+
+const id = 'msg_1';
+
+interface Shape {
+  readonly kind: 'text' | 'refusal';
+  /** Reasoning before the message, which the terminal `output` may leave out. */
+  readonly reasoned: boolean;
+  /** Number of the part in the stream, and whether whole messages have an empty part before it. */
+  readonly part: number;
+  readonly padded: boolean;
+  readonly added: boolean;
+  readonly deltas: boolean;
+  readonly done: boolean;
+  readonly itemDone: boolean;
+  readonly terminal: 'none' | 'message' | 'all';
+  readonly named: boolean;
+}
+
+const shapes: fc.Arbitrary<Shape> = fc
+  .record({
+    kind: fc.constantFrom('text' as const, 'refusal' as const),
+    reasoned: fc.boolean(),
+    part: fc.nat(1),
+    padded: fc.boolean(),
+    added: fc.boolean(),
+    deltas: fc.boolean(),
+    done: fc.boolean(),
+    itemDone: fc.boolean(),
+    terminal: fc.constantFrom('none' as const, 'message' as const, 'all' as const),
+    named: fc.boolean(),
+  })
+  .filter(({ deltas, done, itemDone, terminal }) => deltas || done || itemDone || terminal !== 'none')
+  // An empty part where words were streamed contradicts them.
+  .filter(({ kind, part, padded }) => !padded || kind === 'refusal' || part === 1);
+
+function eventsOf(shape: Shape, pieces: readonly string[]): readonly object[] {
+  const { kind, reasoned, part, padded, added, deltas, done, itemDone, terminal, named } = shape;
+  const words = pieces.join('');
+  const output = reasoned ? 1 : 0;
+  const type = kind === 'text' ? 'response.output_text' : 'response.refusal';
+  const place = { item_id: id, output_index: output, content_index: part };
+  const said = kind === 'text' ? { type: 'output_text', text: words } : { type: 'refusal', refusal: words };
+  const message = {
+    ...(named ? { id } : {}),
+    type: 'message',
+    role: 'assistant',
+    content: [...(padded ? [{ type: 'output_text', text: '' }] : []), said],
+  };
+  const reasoning = { type: 'reasoning', summary: [] };
+  const items = terminal === 'all' && reasoned ? [reasoning, message] : [message];
+  return [
+    { type: 'response.created', response: {} },
+    ...(reasoned ? [{ type: 'response.output_item.added', output_index: 0, item: reasoning }] : []),
+    ...(added
+      ? [{ type: 'response.output_item.added', output_index: output, item: { ...message, content: [] } }]
+      : []),
+    ...(deltas ? pieces.map((delta) => ({ type: `${type}.delta`, ...place, delta })) : []),
+    ...(done ? [{ type: `${type}.done`, ...place, [kind]: words }] : []),
+    ...(itemDone ? [{ type: 'response.output_item.done', output_index: output, item: message }] : []),
+    { type: 'response.completed', response: terminal === 'none' ? {} : { output: items } },
+  ];
+}
+
+function heard(events: readonly object[]): string {
+  const transcript = createTranscript();
+  let words = '';
+  for (const each of events) {
+    const read = readFrame(JSON.stringify(each));
+    const event = read.kind === 'broken' ? 'wrong' : readServerEvent(read.frame);
+    if (typeof event === 'string') throw new Error(`${event}: ${JSON.stringify(each)}`);
+    const pieces = transcript.read(event.body);
+    if (pieces === 'contradiction') return 'contradiction';
+    for (const piece of pieces) words += piece.text;
+  }
+  return words;
+}
+
+test('an answer is heard once in every shape of events that says it', () => {
+  fc.assert(
+    fc.property(shapes, fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), (shape, pieces) => {
+      expect(heard(eventsOf(shape, pieces))).toBe(pieces.join(''));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a refusal whose terminal message has no id is heard once', () => {
+  const place = { item_id: id, output_index: 0, content_index: 0 };
+  const message = { type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] };
+  expect(
+    heard([
+      { type: 'response.refusal.delta', ...place, delta: 'No.' },
+      { type: 'response.completed', response: { output: [message] } },
+    ]),
+  ).toBe('No.');
+});
