@@ -268,7 +268,9 @@ function summed(all: readonly SessionStatus[], past: Totals, model: string): Ses
       running: measured.reduce((sum, { running }) => sum + running, 0),
       records: measured.flatMap(({ records }) => records).toSorted((a, b) => a.at - b.at),
       ledger,
-      speeds: first.measured?.speeds ?? {},
+      get speeds() {
+        return first.measured?.speeds ?? {};
+      },
     },
   };
 }

@@ -1,5 +1,9 @@
 /** Writes one line. Lines hold no key and, below `trace`, no document text. */
-export type Log = (level: LogLevel, message: string) => void;
+export interface Log {
+  (level: LogLevel, message: string): void;
+  /** Whether a line of this level is written, for lines that take work to make; one that does not say may write all. */
+  readonly passes?: (level: LogLevel) => boolean;
+}
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'trace';
 

@@ -80,11 +80,12 @@ export function startServer(options: ServerOptions): RunningServer {
     if (!connection) throw new Error('The connection is used before it exists.');
     return connection;
   };
-  const log: Log = (at, message) => {
+  const write: Log = (at, message) => {
     if (!passes(level, at)) return;
     options.logFile.write(at, message);
     connection?.notify('window/logMessage', { type: messageTypes[at], message: withoutControls(message) });
   };
+  const log: Log = Object.assign(write, { passes: (at: LogLevel) => passes(level, at) });
 
   const teller = createStatusTeller(() => connection);
   const folders = createFolders();

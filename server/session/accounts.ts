@@ -9,6 +9,7 @@
  * - What was sent is in the ledger once, by what its server told, else estimated and marked as such.
  * - Wasted is what nobody was told: all of an answer that was abandoned or lost, the rest of one left early.
  * - Memory is bounded, however many requests there are.
+ * - What only a reader of the measurements wants is worked out when it is read, not with every answer.
  */
 
 import type { Clock } from '../core/clock.ts';
@@ -29,7 +30,7 @@ import { type AnswerEnd, type Bill, estimatedTokens, outcomeOf, toldTokens, wast
 import type { Calibration } from './calibration.ts';
 import type { Exchange } from './exchange.ts';
 import { dollarsFor, type Price } from './price.ts';
-import { createSpeedLearner, type SampleSizes } from './speeds.ts';
+import { createSpeedLearner, type Expectation, type SampleSizes } from './speeds.ts';
 
 export type { AnswerEnd, Bill } from './bill.ts';
 
@@ -84,6 +85,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const { clock, log, price, calibration, changed } = options;
   const speeds = createSpeedLearner();
   const records: Draft[] = [];
+  /** Of records that nobody has read yet. */
+  const unread = new Map<Draft, () => Expectation | undefined>();
   /** Under way, by the caller's number. */
   const numbered = new Map<number, Account>();
   let ledger: Ledger = emptyLedger;
@@ -138,9 +141,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       reasoningTokens: told.reasoningTokens,
       textTokens: Math.max(0, told.outputTokens - told.reasoningTokens),
     };
-    const expected = speeds.expect(sizes);
-    if (expected)
-      record.expectedMs = { firstText: sent + expected.firstTextMs, lastText: sent + expected.lastTextMs };
+    unread.set(record, speeds.expect(sizes));
     // One that was put differently or sent again measures two requests.
     if (exchange.attempts !== 1) return;
     speeds.learn({
@@ -149,6 +150,15 @@ export function createAccounts(options: AccountsOptions): Accounts {
       waitMs: firstText - created,
       streamMs: (lastText ?? firstText) - firstText,
     });
+  }
+
+  function readable(record: Draft): RequestRecord {
+    const expected = unread.get(record)?.();
+    unread.delete(record);
+    const { sent } = record.ms;
+    if (expected && sent !== undefined)
+      record.expectedMs = { firstText: sent + expected.firstTextMs, lastText: sent + expected.lastTextMs };
+    return record;
   }
 
   return {
@@ -204,8 +214,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (end.kind === 'done' && end.usage) compare(exchange, record, end.usage);
       settle(exchange, account, record);
       records.push(record);
-      if (records.length > mostRecords) records.shift();
-      log('debug', `model request ${describeRecord(record)}`);
+      if (records.length > mostRecords) {
+        const oldest = records.shift();
+        if (oldest) unread.delete(oldest);
+      }
+      if (log.passes?.('debug') !== false) log('debug', `model request ${describeRecord(readable(record))}`);
       changed();
     },
     billed(exchange, told) {
@@ -239,7 +252,14 @@ export function createAccounts(options: AccountsOptions): Accounts {
       log('debug', `model request ${record.task} applied after ${applied.toFixed(1)} ms`);
       changed();
     },
-    read: () => ({ running, records: [...records], ledger, speeds: speeds.read() }),
+    read: () => ({
+      running,
+      records: records.map(readable),
+      ledger,
+      get speeds() {
+        return speeds.read();
+      },
+    }),
     usage: () => usage,
   };
 }

@@ -10,6 +10,7 @@
  *   Theil and Sen (the median of the slopes between all pairs), where sizes differ enough to tell; else all of it
  *   counts as time for each token.
  * - An estimate uses only what was learnt before.
+ * - Nothing is worked out before it is read: an answer costs no more than keeping its sample.
  */
 
 import type { Speeds } from '../core/measured.ts';
@@ -27,10 +28,16 @@ export interface SpeedSample {
 
 export type SampleSizes = Pick<SpeedSample, 'uncachedTokens' | 'reasoningTokens' | 'textTokens'>;
 
+/** In milliseconds from sending. */
+export interface Expectation {
+  readonly firstTextMs: number;
+  readonly lastTextMs: number;
+}
+
 export interface SpeedLearner {
   learn(sample: SpeedSample): void;
-  /** From sending; nothing before the first sample. */
-  expect(sizes: SampleSizes): { readonly firstTextMs: number; readonly lastTextMs: number } | undefined;
+  /** By what is learnt by now, whenever the expectation is read; that is nothing before the first sample. */
+  expect(sizes: SampleSizes): () => Expectation | undefined;
   read(): Speeds;
 }
 
@@ -41,28 +48,39 @@ const leastTextTokens = 4;
 const leastDifference = 64;
 
 export function createSpeedLearner(): SpeedLearner {
-  let samples: readonly SpeedSample[] = [];
-  let known: Speeds | undefined;
-
-  const speeds = (): Speeds => {
-    known ??= learnt(samples);
-    return known;
-  };
-
+  let newest: Lesson = { samples: [], speeds: undefined };
   return {
     learn(sample) {
-      samples = [...samples, sample].slice(-mostSamples);
-      known = undefined;
+      newest = { samples: [...newest.samples, sample].slice(-mostSamples), speeds: undefined };
     },
-    expect({ uncachedTokens, reasoningTokens, textTokens }) {
-      const { networkMs, startMs = 0, msPerInputToken = 0, msPerOutputToken = 0 } = speeds();
-      if (networkMs === undefined) return undefined;
-      const firstTextMs =
-        networkMs + startMs + uncachedTokens * msPerInputToken + reasoningTokens * msPerOutputToken;
-      return { firstTextMs, lastTextMs: firstTextMs + Math.max(0, textTokens - 1) * msPerOutputToken };
+    expect(sizes) {
+      const lesson = newest;
+      return () => expectation(speedsOf(lesson), sizes);
     },
-    read: speeds,
+    read: () => speedsOf(newest),
   };
+}
+
+/** What is learnt at one time. */
+interface Lesson {
+  readonly samples: readonly SpeedSample[];
+  /** Once they were read. */
+  speeds: Speeds | undefined;
+}
+
+function speedsOf(lesson: Lesson): Speeds {
+  lesson.speeds ??= learnt(lesson.samples);
+  return lesson.speeds;
+}
+
+function expectation(
+  { networkMs, startMs = 0, msPerInputToken = 0, msPerOutputToken = 0 }: Speeds,
+  { uncachedTokens, reasoningTokens, textTokens }: SampleSizes,
+): Expectation | undefined {
+  if (networkMs === undefined) return undefined;
+  const firstTextMs =
+    networkMs + startMs + uncachedTokens * msPerInputToken + reasoningTokens * msPerOutputToken;
+  return { firstTextMs, lastTextMs: firstTextMs + Math.max(0, textTokens - 1) * msPerOutputToken };
 }
 
 function learnt(samples: readonly SpeedSample[]): Speeds {
@@ -88,7 +106,7 @@ interface Wait {
 
 function line(waits: readonly Wait[]): Pick<Speeds, 'startMs' | 'msPerInputToken'> {
   const slopes: number[] = [];
-  // Made again with every answer: loops, which copy nothing.
+  // Up to 120 pairs: loops, which copy nothing.
   for (let i = 0; i < waits.length; i++) {
     for (let j = i + 1; j < waits.length; j++) {
       const [a, b] = [waits[i], waits[j]];

@@ -6,6 +6,7 @@ import { createHttpDial } from '../../../server/session/http.ts';
 import { openSession } from '../../../server/session/session.ts';
 import type { OpenAsker } from './asker.ts';
 import type { Keystroke } from './fixture.ts';
+import { usualLog } from './log.ts';
 import { watchAnswer } from './outcome.ts';
 
 export const openOurs: OpenAsker = ({ authority, key, profile, typing, prewarm, contextTokens }) => {
@@ -18,7 +19,7 @@ export const openOurs: OpenAsker = ({ authority, key, profile, typing, prewarm, 
     model: { name: profile, format: 'auto' },
     clock: machineClock,
     random: Math.random,
-    log: () => undefined,
+    log: usualLog,
     dial: createDial({ clock: machineClock }),
     fallback: createHttpDial(),
     epochMs: Date.now,

@@ -10,6 +10,7 @@ import { openSession } from '../../../server/session/session.ts';
 import type { Dial, SocketHandlers } from '../../../server/session/socket.ts';
 import { median } from '../statistics.ts';
 import { type Keystroke, sourceText, type Typing, typingIn } from './fixture.ts';
+import { usualLog } from './log.ts';
 import { openedBase, parameters, taskPrompt } from './prompts.ts';
 
 const asks = 10_000;
@@ -145,7 +146,7 @@ async function openOurs(typing: Typing): Promise<Subject> {
     model: { name: 'spark-like', format: 'auto' },
     clock: machineClock,
     random: Math.random,
-    log: () => undefined,
+    log: usualLog,
     dial: memoryDial(() => mark),
     epochMs: Date.now,
     prewarm: () => 'open',
