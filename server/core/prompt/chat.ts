@@ -1,5 +1,5 @@
 /**
- * The format `chat/4`: any instructed model, asked in words. Here are the instructions, which are the same for every
+ * The format `chat/5`: any instructed model, asked in words. Here are the instructions, which are the same for every
  * task and document, and the words of each task.
  *
  * Laws
@@ -33,8 +33,8 @@ The file is as it was when it was read; what comes after it is newer, and the li
 stand now. Each task stands for itself: earlier tasks and answers were only suggestions.
 Answer with nothing but what the task asks for: no explanation, no greeting, no Markdown fence around it.
 
-Task "complete": answer with exactly the text to insert at the cursor mark, starting right after the mark and \
-fitting what stands behind it. Never repeat text that stands before or behind the mark. Keep the file's \
+Task "complete": answer with exactly the text to insert at the cursor mark in the lines shown, starting right after \
+the mark and fitting what stands behind it. Never repeat text that stands before or behind the mark. Keep the file's \
 indentation, quotes and naming. Prefer the shortest text that completes the thought. Answer with nothing where \
 nothing is missing.
 
@@ -127,12 +127,12 @@ export function taskText(ask: Ask, options: TaskOptions): string {
 }
 
 function completeText(ask: CompleteAsk, { start, end }: Region): string {
-  const { text, path } = ask.document;
+  const { text } = ask.document;
   const mark = markFor(text);
   const selected = ask.selected
-    ? `\nThe text must begin with ${JSON.stringify(ask.selected.text)}, which takes the place of ${JSON.stringify(text.slice(ask.selected.start, ask.selected.end))} before the mark.`
-    : '';
-  return `Task "complete", at most ${ask.maxLines} lines, at the mark ${mark} in ${path}.${selected} The lines around it are now:
+    ? `. The text must begin with ${JSON.stringify(ask.selected.text)}, which takes the place of ${JSON.stringify(text.slice(ask.selected.start, ask.selected.end))} before the mark:`
+    : ':';
+  return `Task "complete", at most ${ask.maxLines} lines, at ${mark}${selected}
 ${text.slice(start, ask.cursor)}${mark}${text.slice(ask.cursor, end)}`;
 }
 

@@ -12,7 +12,7 @@ import type { Prompt } from './prompt.ts';
  * Values of `model.format` for a provider that is asked in messages, with the version each stands for. Both are asked
  * in the same words; with `apply_patch` edits are a tool's input.
  */
-export const promptFormats = { auto: 'chat/4', chat: 'chat/4', apply_patch: 'apply_patch/3' } as const;
+export const promptFormats = { auto: 'chat/5', chat: 'chat/5', apply_patch: 'apply_patch/4' } as const;
 
 export type PromptFormat = (typeof promptFormats)[keyof typeof promptFormats];
 
@@ -34,8 +34,8 @@ export function toolOf(name: string | undefined): CustomTool | undefined {
 /** The whole prompt, within `ask.contextTokens` by the estimate. */
 export function render(ask: Ask, format: PromptFormat): Rendered {
   switch (format) {
-    case 'chat/4':
-    case 'apply_patch/3': {
+    case 'chat/5':
+    case 'apply_patch/4': {
       const made = baseFor(ask);
       if (made.kind === 'too-large') return made;
       const fork = forkOf(ask, made.base);

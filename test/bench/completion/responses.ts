@@ -68,8 +68,9 @@ function beforeMark(input: unknown): string {
     if (typeof value === 'string') {
       const at = value.lastIndexOf('<|cursor|>');
       if (at === -1) return;
-      const from = value.lastIndexOf('lines around it are now:\n', at);
-      found = value.slice(from === -1 ? 0 : from + 'lines around it are now:\n'.length, at);
+      const task = value.lastIndexOf('Task "complete", at most ', at);
+      if (task === -1) throw new Error('A prompt holds the mark and no task that the bench knows.');
+      found = value.slice(value.indexOf('\n', task) + 1, at);
     } else if (typeof value === 'object' && value !== null)
       for (const each of Object.values(value)) visit(each);
   };

@@ -30,7 +30,7 @@ describe('a fork', () => {
   test('of an unchanged file is the task alone', () => {
     const ask = completeAsk(numbered(40).replace('v20 =', 'v20█ ='));
     expect(wordsOf(forkOf(ask, base))).toBe(
-      `Task "complete", at most 20 lines, at the mark <|cursor|> in a.ts. The lines around it are now:
+      `Task "complete", at most 20 lines, at <|cursor|>:
 ${numbered(40).split('\n').slice(15, 22).join('\n').replace('v20', 'v20<|cursor|>')}
 `,
     );
@@ -80,7 +80,7 @@ ${numbered(40).split('\n').slice(15, 22).join('\n').replace('v20', 'v20<|cursor|
       line > 11 && line < 17 ? `var w${line};` : `let v${line} = ${line};`,
     );
     const words = wordsOf(forkOf(completeAsk(now.replace('v20 =', 'v20█ =')), base));
-    expect(words).toMatch(/are now:\nvar w12;\nvar w13;/);
+    expect(words).toMatch(/at <\|cursor\|>:\nvar w12;\nvar w13;/);
   });
 
   test('says that lines at the edge of its own are gone', () => {

@@ -11,7 +11,7 @@ import { completeAsk, editAsk } from '../../support/asks.ts';
 
 /** The file and the request as the model reads them, without the instructions. */
 function words(ask: Ask): string {
-  const rendered = render(ask, 'chat/4');
+  const rendered = render(ask, 'chat/5');
   if (rendered.kind !== 'prompt') return rendered.kind;
   const [instructions, ...rest] = [...rendered.prompt.base, ...rendered.prompt.request];
   expect(instructions).toEqual({ role: 'system', text: chatInstructions });
@@ -25,11 +25,18 @@ let a = ;
 three
 
 ---
-Task "complete", at most 20 lines, at the mark <|cursor|> in a.ts. The lines around it are now:
+Task "complete", at most 20 lines, at <|cursor|>:
 one
 let a = <|cursor|>;
 three
 `);
+});
+
+test('a completion of what a list has selected says what it begins with, before the lines', () => {
+  const ask = { ...completeAsk('foo.pu█\n'), selected: { start: 4, end: 6, text: 'push' } } as Ask;
+  expect(words(ask).split('---\n')[1]).toBe(
+    'Task "complete", at most 20 lines, at <|cursor|>. The text must begin with "push", which takes the place of "pu" before the mark:\nfoo.pu<|cursor|>\n',
+  );
 });
 
 test('an edit: its instruction and its lines, whole', () => {
@@ -50,7 +57,7 @@ test('a fix names only what is to be fixed', () => {
 });
 
 test('a mark that stands in the text is not used', () => {
-  expect(words(completeAsk('const mark = "<|cursor|>";\n█'))).toContain('at the mark <|cursor 1|> in a.ts');
+  expect(words(completeAsk('const mark = "<|cursor|>";\n█'))).toContain('at <|cursor 1|>:');
 });
 
 test('snippets stand before the file and history behind it, the newest change nearest to the task', () => {
@@ -70,7 +77,7 @@ test('snippets stand before the file and history behind it, the newest change ne
 test('all tasks on a document share its base', () => {
   const bases = [completeAsk('one\ntwo█\n'), editAsk('one\n«two»\n', 'x'), editAsk('«one»\ntwo\n', 'y')].map(
     (ask) => {
-      const rendered = render(ask, 'chat/4');
+      const rendered = render(ask, 'chat/5');
       return rendered.kind === 'prompt' ? JSON.stringify(rendered.prompt.base) : '';
     },
   );
@@ -105,7 +112,7 @@ test('a prompt never exceeds its tokens and always holds the place asked about',
         cursor,
         document: { ...completeAsk('█').document, text: value },
       } as Ask;
-      const rendered = render(ask, 'chat/4');
+      const rendered = render(ask, 'chat/5');
       if (rendered.kind === 'too-large') return;
       const { base, request } = rendered.prompt;
       const characters = [...base, ...request].reduce((sum, part) => sum + part.text.length, 0);
@@ -152,5 +159,5 @@ test('formats have a version behind their name', () => {
     promptFormat('chat'),
     promptFormat('fim:qwen'),
     promptFormat('toString'),
-  ]).toEqual(['chat/4', 'chat/4', undefined, undefined]);
+  ]).toEqual(['chat/5', 'chat/5', undefined, undefined]);
 });
