@@ -173,6 +173,11 @@ function statusFailure(
     case 429:
       return busyFailure(retryAfterMs, context);
     default:
+      if (status < 400)
+        return {
+          code: 'unsupported',
+          message: `${host} showed a page instead of a WebSocket (HTTP ${status}): check \`model.url\`, and whether the network wants you to sign in.`,
+        };
       return status >= 500
         ? { code: 'offline', message: `${host} is out of order (HTTP ${status}): try again later.` }
         : {

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -14,7 +15,9 @@ import {
   reply,
   startModelServer,
 } from '../support/model-server.ts';
+import { startProxy } from '../support/proxy.ts';
 import { machineEnvironment, program } from '../support/server-process.ts';
+import { startTlsFront } from '../support/tls-front.ts';
 
 let folder: string;
 let server: ModelServer | undefined;
@@ -163,6 +166,69 @@ test.each([
   );
   expect(code).toBe(0);
   expect(server?.violations).toEqual([]);
+});
+
+test.each([
+  ['over its WebSocket', {}],
+  ['over HTTP', { post: true, refuse: () => ({ status: 426 }) }],
+] as const)('a server whose certificate an authority of one’s own vouches for, %s', async (_, options) => {
+  const { port } = new URL(await started({ ...options, answer: () => reply('left - right') }));
+  const front = await startTlsFront('localhost', Number(port));
+  const authority = join(folder, 'authority.pem');
+  writeFileSync(authority, front.authority);
+  const url = `wss://localhost:${front.port}/v1/responses`;
+  try {
+    const stranger = await doctor(url);
+    expect(wrong(stranger.lines)).toEqual([
+      expect.stringMatching(
+        /^!! {2}connection: The certificate of localhost:\d+ is not trusted \(\w+\): for a certificate of your own set NODE_EXTRA_CA_CERTS\.$/,
+      ),
+    ]);
+    expect(server?.received).toEqual([]);
+    expect(stranger.code).toBe(4);
+    const friend = await doctor(url, { NODE_EXTRA_CA_CERTS: authority });
+    expect(wrong(friend.lines)).toEqual([]);
+    expect(friend.code).toBe(0);
+    expect(server?.received.length).toBeGreaterThan(3);
+    expect(front.asked).toEqual([]);
+  } finally {
+    await front.close();
+  }
+});
+
+test('a name that cannot be found', async () => {
+  const { code, lines } = await doctor('wss://model.invalid/v1/responses');
+  expect(wrong(lines)).toEqual([
+    '!!  connection: The name model.invalid cannot be found: check `model.url` and the network.',
+  ]);
+  expect(code).toBe(4);
+});
+
+test('a page that somebody else shows, as at the gate of a hotel', async () => {
+  const page = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome</html>');
+  });
+  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+  const address = page.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const { code, lines } = await doctor(`ws://127.0.0.1:${port}/v1/responses`);
+  await new Promise((resolve) => page.close(resolve));
+  expect(wrong(lines)).toEqual([
+    expect.stringMatching(
+      /showed a page instead of a WebSocket \(HTTP 200\): check `model\.url`, and whether the network wants you to sign in\.$/,
+    ),
+  ]);
+  expect(code).toBe(4);
+});
+
+test('a proxy that lets nobody through', async () => {
+  const proxy = await startProxy(0, 407);
+  const { code, lines } = await doctor('wss://model.example/v1/responses', { HTTPS_PROXY: proxy.url });
+  await proxy.close();
+  expect(wrong(lines)).toEqual([
+    '!!  connection: The proxy does not let Whittle through to model.example: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
+  ]);
+  expect(code).toBe(4);
 });
 
 test('settings that are wrong are said before anything is tried', async () => {

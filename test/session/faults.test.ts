@@ -59,6 +59,8 @@ test.each<[number, object, string, RegExp]>([
   [429, { 'retry-after': '12' }, 'busy', /next try in 12 s/],
   [500, {}, 'offline', /out of order \(HTTP 500\)/],
   [418, {}, 'unsupported', /refused the connection \(HTTP 418\)/],
+  [200, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 200\)/],
+  [302, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 302\)/],
 ])('an upgrade answered with %d is one sentence', async (status, headers, code, sentence) => {
   const { ask, clock } = await setUp({ refuse: () => ({ status, headers: { ...headers } }) });
   // What may pass is tried once more, a moment later.

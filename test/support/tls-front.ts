@@ -8,6 +8,8 @@ import { startProxy } from './proxy.ts';
 export interface TlsFront {
   /** What `HTTPS_PROXY` is to be. */
   readonly proxy: string;
+  /** For who comes without a proxy, to the loopback. */
+  readonly port: number;
   /** Certificate in PEM of the authority, for `NODE_EXTRA_CA_CERTS`. */
   readonly authority: string;
   /** Hosts and ports that the proxy was asked for. */
@@ -48,9 +50,11 @@ export async function startTlsFront(name: string, port: number): Promise<TlsFron
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  const proxy = await startProxy(typeof address === 'object' ? (address?.port ?? 0) : 0, 200);
+  const ownPort = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const proxy = await startProxy(ownPort, 200);
   return {
     proxy: proxy.url,
+    port: ownPort,
     authority: authority.cert,
     asked: proxy.asked,
     async close() {
