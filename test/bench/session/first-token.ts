@@ -8,6 +8,7 @@ import type { AskerKind } from './child.ts';
 import { floorRow, judge, leastMs, titles } from './figures.ts';
 import type { Laboratory, Measured, Subject } from './laboratory.ts';
 import { fileBytes, networks } from './round-trip.ts';
+import { turns } from './turns.ts';
 
 const kinds = ['session', 'official'] as const;
 
@@ -34,7 +35,7 @@ export async function benchFirstToken(
       const where = { roundTripMs, sending, network: 'own' } as const;
       const what = { profile: 'spark-like', bytes: fileBytes, outputTokens: 16, prewarm } as const;
       for (let n = 0; n < count; n++)
-        for (const kind of kinds)
+        for (const kind of turns(kinds, n))
           subjects.push({ place, subject: await laboratory.open(kind, { ...where, ...what }) });
     }
     await new Promise((resolve) => setTimeout(resolve, openMs));

@@ -3,6 +3,7 @@
 import type { AskerKind } from './child.ts';
 import type { Outcomes } from './figures.ts';
 import { askerKinds, type Laboratory, type Measured, type OpenOptions, type Subject } from './laboratory.ts';
+import { turns } from './turns.ts';
 
 export interface InterleaveOptions extends OpenOptions {
   readonly count: number;
@@ -25,7 +26,7 @@ export async function interleaved(laboratory: Laboratory, options: InterleaveOpt
   const outcomes = new Map<AskerKind, Measured[]>(kinds.map((kind) => [kind, []]));
   const before = new Map<AskerKind, number>();
   for (let key = 0; key < warmUp + count; key++) {
-    for (const subject of subjects) {
+    for (const subject of turns(subjects, key)) {
       const outcome = await subject.ask(key);
       if (key >= warmUp) outcomes.get(subject.kind)?.push(outcome);
       if (key === warmUp - 1) before.set(subject.kind, (await subject.counts()).bytesUp);
