@@ -71,6 +71,8 @@ export interface ModelServer {
   /** Ends all connections without a word. */
   cut(): void;
   connections(): number;
+  /** Settles when no connection of any kind is open. */
+  deserted(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -217,7 +219,10 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   });
   server.on('connection', (socket) => {
     raw.add(socket);
-    socket.on('close', () => raw.delete(socket));
+    socket.on('close', () => {
+      raw.delete(socket);
+      changed();
+    });
   });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   if (takesAsks) sockets.on('headers', (headers) => headers.push('x-whittle-ask: 1'));
@@ -260,6 +265,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       for (const socket of raw) socket.destroy();
     },
     connections: () => open.size,
+    deserted: () => until(() => raw.size === 0),
     async close() {
       for (const socket of raw) socket.destroy();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
