@@ -17,11 +17,39 @@ const commands: Readonly<Record<string, string>> = {
   'whittle.editor.toggle': 'Switch On or Off',
   'whittle.editor.snooze': 'Be Silent for Ten Minutes',
   'whittle.editor.status': 'Show Status',
+  'whittle.editor.nextEdit': 'Ask for the Next Edit',
+  'whittle.editor.acceptNextEdit': 'Go to the Next Edit, or Make It',
+  'whittle.editor.dismissNextEdit': 'Dismiss the Next Edit',
 };
+
+const whileShown = 'whittle.nextEdit.visible';
+
+/** Only where the keys mean nothing else: a suggestion, a snippet and a selection come first. */
+const tabKey = [
+  whileShown,
+  'editorTextFocus',
+  '!editorReadonly',
+  '!suggestWidgetVisible',
+  '!inlineSuggestionVisible',
+  '!inSnippetMode',
+  '!editorTabMovesFocus',
+  '!editorHasSelection',
+  '!editorHasMultipleSelections',
+];
+const escapeKey = [...tabKey, '!findWidgetVisible', '!renameInputVisible', '!parameterHintsVisible'];
+
+const keybindings = [
+  { command: 'whittle.editor.acceptNextEdit', key: 'tab', when: tabKey.join(' && ') },
+  { command: 'whittle.editor.dismissNextEdit', key: 'escape', when: escapeKey.join(' && ') },
+];
 
 export function contributions(schema: unknown): object {
   return {
     commands: Object.entries(commands).map(([command, title]) => ({ command, title, category: 'Whittle' })),
+    keybindings,
+    menus: {
+      commandPalette: keybindings.map(({ command }) => ({ command, when: whileShown })),
+    },
     configuration: { title: 'Whittle', properties: { ...ownSettings, ...properties(schema as Schema) } },
   };
 }

@@ -1,7 +1,8 @@
-/** Starts the server and puts its commands within reach; everything else is the server's and the client library's. */
+/** Starts the server, shows its next edits, and puts its commands within reach; the rest is the client library's. */
 
 import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/node';
+import { startNextEdits } from './next-edit/start.ts';
 
 let client: LanguageClient | undefined;
 
@@ -53,6 +54,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
     started.outputChannel.appendLine(JSON.stringify(status, null, 2));
     started.outputChannel.show(true);
   });
+
+  const nextEdits = startNextEdits(started);
+  context.subscriptions.push(nextEdits);
+  register('nextEdit', nextEdits.ask);
+  register('acceptNextEdit', nextEdits.accept);
+  register('dismissNextEdit', nextEdits.dismiss);
 }
 
 export function deactivate(): Promise<void> | undefined {

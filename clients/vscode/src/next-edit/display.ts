@@ -1,0 +1,80 @@
+/**
+ * How a hunk is drawn: what goes is struck out, what comes stands behind it at its place. Text of several lines
+ * cannot be drawn between two lines by an extension: its first line stands for it, with how many more there are, and
+ * all of it shows on hovering.
+ */
+
+import { type Replacement, trimmed } from '../../../../server/core/edit.ts';
+import { splitLines } from './lines.ts';
+
+export interface Drawing {
+  /** Offsets, sorted; none is empty. */
+  readonly struck: readonly { readonly start: number; readonly end: number }[];
+  readonly inserted: readonly Inserted[];
+  /** The whole new text where it is not all drawn. */
+  readonly hover?: string;
+  /** Stands at the end of the line the cursor is in. */
+  readonly hint?: { readonly at: number; readonly label: string };
+}
+
+export interface Inserted {
+  /** Offset the text is drawn at. */
+  readonly at: number;
+  /** One line, without characters that would break it. */
+  readonly label: string;
+}
+
+/** UTF-16 code units of one label: what is longer shows on hovering. */
+const longestLabel = 160;
+
+export function display(text: string, hunk: Replacement): Drawing {
+  const least = trimmed(text, hunk);
+  const pieces = byLine(text, least) ?? [least];
+  const inserted = pieces
+    .filter((piece) => piece.text !== '')
+    .map((piece) => ({ at: piece.end, ...label(piece.text) }));
+  return {
+    struck: pieces.filter(({ start, end }) => end > start).map(({ start, end }) => ({ start, end })),
+    inserted: inserted.map(({ at, label }) => ({ at, label })),
+    ...(inserted.some(({ isWhole }) => !isWhole) ? { hover: hunk.text } : {}),
+  };
+}
+
+/** Each line's change at its own place, where old and new have equally many lines. */
+function byLine(text: string, { start, end, text: wanted }: Replacement): readonly Replacement[] | undefined {
+  const old = splitLines(text.slice(start, end));
+  const now = splitLines(wanted);
+  if (old.length !== now.length) return undefined;
+  return old
+    .map((line, index) => {
+      const from = start + line.start;
+      return trimmed(text, { start: from, end: from + line.text.length, text: now[index]?.text ?? '' });
+    })
+    .filter((piece) => piece.end > piece.start || piece.text !== '');
+}
+
+function label(text: string): { readonly label: string; readonly isWhole: boolean } {
+  const lines = splitLines(text).map((line) => line.text);
+  const content = lines.filter((line) => line.trim() !== '');
+  if (lines.length === 1) {
+    const cut = shortened(text);
+    return { label: drawable(cut), isWhole: cut === text };
+  }
+  const [first = ''] = content;
+  const more = content.length - 1;
+  const before = lines[0] === '' ? '⏎ ' : '';
+  const behind = more > 0 ? ` … +${more} ${more === 1 ? 'line' : 'lines'}` : lines.at(-1) === '' ? ' ⏎' : '';
+  return { label: drawable(`${before}${shortened(first.trim())}${behind}`.trim()), isWhole: false };
+}
+
+function shortened(line: string): string {
+  return line.length > longestLabel ? `${line.slice(0, longestLabel)}…` : line;
+}
+
+/** Editors collapse blanks in drawn text, and some characters end it. */
+function drawable(label: string): string {
+  return label
+    .replaceAll('\t', '    ')
+    .replaceAll(' ', '\u00a0')
+    .replaceAll(/\p{Cc}|[\u2028\u2029]/gu, '·');
+}

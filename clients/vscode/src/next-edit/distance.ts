@@ -1,0 +1,18 @@
+/** Whether a hunk is where the user looks, and what points to it where it is not. */
+
+import type { Replacement } from '../../../../server/core/edit.ts';
+import type { Drawing } from './display.ts';
+import { lineAt, lineEnd } from './lines.ts';
+import type { View } from './port.ts';
+
+/** Out of view, or more than one line from the cursor. */
+export function isFar({ text, cursor, visible }: View, { start, end }: Replacement): boolean {
+  const first = lineAt(text, start);
+  const last = lineAt(text, end);
+  const line = lineAt(text, cursor);
+  return line < first - 1 || line > last + 1 || first > visible.last || last < visible.first;
+}
+
+export function hint(view: View, { start }: Replacement): NonNullable<Drawing['hint']> {
+  return { at: lineEnd(view.text, view.cursor), label: `⇥ line ${lineAt(view.text, start) + 1}` };
+}
