@@ -29,6 +29,9 @@ const tellingLength = 6;
 const linesPerProof = 4;
 /** So many lines in a row prove anything. */
 const fullProof = 24;
+/** Of a line that occurs often the next places are looked at, and so many lines up from each: else equal lines are slow. */
+const nextPlaces = 64;
+const longestRun = 96;
 
 export function streamDiff(text: Text, window: LineRange): StreamDiff {
   const old: string[] = [];
@@ -48,6 +51,7 @@ export function streamDiff(text: Text, window: LineRange): StreamDiff {
   function runEndingAt(end: number): number {
     let length = 0;
     while (
+      length < longestRun &&
       length < pending.length &&
       end - length >= at &&
       old[end - length] === pending[pending.length - 1 - length]
@@ -59,8 +63,9 @@ export function streamDiff(text: Text, window: LineRange): StreamDiff {
 
   function convergence(): { readonly end: number; readonly length: number } | undefined {
     const line = pending.at(-1) ?? '';
-    for (const end of positions.get(line) ?? []) {
-      if (end < at) continue;
+    const places = positions.get(line) ?? [];
+    const next = firstFrom(places, at);
+    for (const end of places.slice(next, next + nextPlaces)) {
       const length = runEndingAt(end);
       const telling = pending.slice(pending.length - length).filter((each) => /\w/.test(each));
       const gone = end - length + 1 - at;
@@ -74,8 +79,9 @@ export function streamDiff(text: Text, window: LineRange): StreamDiff {
   }
 
   function occursOnce(line: string): boolean {
-    const left = (positions.get(line) ?? []).filter((position) => position >= at);
-    return left.length === 1 && pending.indexOf(line) === pending.lastIndexOf(line);
+    const places = positions.get(line) ?? [];
+    const isLast = firstFrom(places, at) === places.length - 1;
+    return isLast && pending.indexOf(line) === pending.lastIndexOf(line);
   }
 
   function hunk(end: number, lines: readonly string[]): Edit {
@@ -116,4 +122,16 @@ export function streamDiff(text: Text, window: LineRange): StreamDiff {
       return edit;
     },
   };
+}
+
+/** Index of the first place that is not before `at`, by halving. */
+function firstFrom(places: readonly number[], at: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((places[middle] as number) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -49,7 +49,7 @@ export function applyPatchParser(): BlockParser {
     if (headed) {
       const blocks = hunk && isEmptyHunk(hunk) ? [] : close();
       hunk ??= newHunk();
-      if (headed[1]) hunk.under = [...hunk.under, headed[1]];
+      if (headed[1]) hunk.under.push(headed[1]);
       return blocks;
     }
     if (/^(?:`{3,}|~{3,})/.test(line)) {

@@ -5,6 +5,7 @@
 
 import { hunks } from '../diff/hunks.ts';
 import type { Edit } from '../edit.ts';
+import { lineRuns } from '../line-runs.ts';
 import { lineCount, lineText, type Text, toText } from '../text.ts';
 
 export interface Block {
@@ -59,36 +60,33 @@ export function blocksOf(before: string | Text, edit: Edit): readonly Block[] {
     } else groups.push({ start, end, hunks: [hunk] });
   }
   return groups.map(({ start, end, hunks: inside }) => {
-    const replace: string[] = [];
+    const pieces: (readonly string[])[] = [];
     let at = start;
     for (const hunk of inside) {
-      replace.push(...all.slice(at, hunk.startLine), ...linesOf(hunk.after, hunk.endLine === all.length));
+      pieces.push(all.slice(at, hunk.startLine), linesOf(hunk.after, hunk.endLine === all.length));
       at = hunk.endLine;
     }
-    return { search: all.slice(start, end), replace: [...replace, ...all.slice(at, end)], line: start };
+    const replace = [...pieces, all.slice(at, end)].flat();
+    return { search: all.slice(start, end), replace, line: start };
   });
 }
 
 function uniqueContext(all: readonly string[], from: number, to: number): { start: number; end: number } {
+  let start = Math.max(0, from - contextLines);
+  let end = Math.min(all.length, to + contextLines);
+  /** Where the lines up to here stand, as the place of line `from`. */
+  let places = lineRuns(all, all.slice(start, end)).map((at) => at + from - start);
   for (let context = contextLines; ; context++) {
-    const start = Math.max(0, from - context);
-    const end = Math.min(all.length, to + context);
-    const whole = start === 0 && end === all.length;
+    const isWhole = start === 0 && end === all.length;
     // Empty lines alone are found nowhere.
-    const isUnique =
-      all.slice(start, end).some((line) => line.trim() !== '') && occurrences(all, start, end) === 1;
-    if (whole || context >= mostContext || isUnique) return { start, end };
+    const isUnique = places.length === 1 && all.slice(start, end).some((line) => line.trim() !== '');
+    if (isWhole || context >= mostContext || isUnique) return { start, end };
+    // One line more on either side, where there is one: only where the others stood can it stand too.
+    const above = start > 0 ? [--start] : [];
+    const below = end < all.length ? [end++] : [];
+    const added = [...above, ...below];
+    places = places.filter((place) => added.every((line) => all[place + line - from] === all[line]));
   }
-}
-
-function occurrences(all: readonly string[], start: number, end: number): number {
-  let count = 0;
-  for (let at = all.indexOf(all[start] ?? ''); at !== -1; at = all.indexOf(all[start] ?? '', at + 1)) {
-    let same = 0;
-    while (same < end - start && all[at + same] === all[start + same]) same++;
-    if (same === end - start) count++;
-  }
-  return count;
 }
 
 /** Lines of a piece of whole lines; `last` where it ends the text, so that an empty last line counts. */

@@ -5,7 +5,7 @@ import type { Block } from './block.ts';
 export interface Hunk {
   readonly search: string[];
   readonly replace: string[];
-  under: string[];
+  readonly under: string[];
   line: number | undefined;
   atEnd: boolean;
   /** Lines before and after, as its header counts them. */
@@ -73,7 +73,7 @@ export function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
     search: cut(hunk.search),
     replace: cut(hunk.replace),
     ...(hunk.line === undefined ? {} : { line: hunk.line }),
-    ...(hunk.under.length === 0 ? {} : { under: hunk.under }),
+    ...(hunk.under.length === 0 ? {} : { under: [...hunk.under] }),
     ...(hunk.atEnd ? { atEnd: true as const } : {}),
     ...(path === undefined ? {} : { path }),
     ...(isNew && hunk.search.length === hunk.emptyTail ? { isNew: true as const } : {}),

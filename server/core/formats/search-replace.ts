@@ -26,6 +26,9 @@ const divider = /^\s*(={5,})\s*$/;
 const closer = /^\s*([>+]{5,})\s*(?:REPLACE|UPDATED|NEW|AFTER)\b\W*$|^(>{5,})$/i;
 const fence = /^\s*(?:`{3,}|~{3,})/;
 
+/** Each is a way to divide the lines that is tried: a text of nothing else would have as many as lines. */
+const mostDividers = 16;
+
 /** Whether a line opens a block: how the format is recognised. */
 export function opensSearchReplace(line: string): boolean {
   return opener.test(line);
@@ -37,6 +40,8 @@ interface OpenBlock {
   readonly lines: string[];
   /** Index in `lines` where the replacement begins, once the divider was read. */
   middle: number | undefined;
+  /** Further lines that look like the divider, as indices in `lines`. */
+  readonly dividers: number[];
   /** From then on: which of its lines stay, as far as that is certain. */
   progress: Progress | undefined;
 }
@@ -59,7 +64,14 @@ export function searchReplaceParser(): BlockParser {
     const opened = opener.exec(line);
     if (opened) {
       const before = open;
-      open = { markLength: markLength(opened), path, lines: [], middle: undefined, progress: undefined };
+      open = {
+        markLength: markLength(opened),
+        path,
+        lines: [],
+        middle: undefined,
+        dividers: [],
+        progress: undefined,
+      };
       if (before?.middle === undefined) {
         if (before) problem = 'a SEARCH block without its divider';
         return undefined;
@@ -79,9 +91,12 @@ export function searchReplaceParser(): BlockParser {
       return undefined;
     }
     if (!closer.test(line)) {
-      open.lines.push(line);
       // Another divider: the first may have been a line of the document.
-      if (marked && marked[1]?.length === open.markLength) open.progress = undefined;
+      if (marked && marked[1]?.length === open.markLength) {
+        open.dividers.push(open.lines.length);
+        open.progress = undefined;
+      }
+      open.lines.push(line);
       if (open.progress) advance(open.progress, line);
       return undefined;
     }
@@ -103,18 +118,16 @@ export function searchReplaceParser(): BlockParser {
       middle = dividers[0] ?? 0;
       skip = 1;
     }
-    const { lines, markLength, path } = block;
-    const others = lines.flatMap((line, i) =>
-      skip === 0 && i >= middle && divider.exec(line)?.[1]?.length === markLength
-        ? [
-            {
-              search: [...lines.slice(0, middle), '='.repeat(markLength), ...lines.slice(middle, i)],
-              replace: lines.slice(i + 1),
-              ...named(path),
-            },
-          ]
-        : [],
-    );
+    const { lines, markLength, dividers, path } = block;
+    if (dividers.length > mostDividers) {
+      problem = 'a SEARCH block with too many lines like its divider';
+      return undefined;
+    }
+    const others = dividers.map((i) => ({
+      search: [...lines.slice(0, middle), '='.repeat(markLength), ...lines.slice(middle, i)],
+      replace: lines.slice(i + 1),
+      ...named(path),
+    }));
     return {
       search: lines.slice(0, middle),
       replace: lines.slice(middle + skip),
