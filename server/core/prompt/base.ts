@@ -30,9 +30,10 @@ import { type Edit, noEdit } from '../edit.ts';
 import { type Text, toText } from '../text.ts';
 import { roughTokens } from '../tokens.ts';
 import { chatInstructions, focusOf, shownBy, taskText } from './chat.ts';
-import { driftOf, driftText, withTouching } from './drift.ts';
+import { type Drift, driftOf, driftText, withTouching } from './drift.ts';
 import { excerpt, header } from './excerpt.ts';
 import { charactersFor, estimateTokens, type PromptPart } from './prompt.ts';
+import { mostTouching, shownOf } from './shown.ts';
 import { fileOverhead, fileText, historyText, snippetsText } from './told.ts';
 
 export interface Base {
@@ -144,9 +145,7 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
   if (!isOwn && (focus.start < drift.told.start || focus.end > drift.told.end))
     return { kind: 'renew', why: 'place' };
 
-  const least = shownBy(ask);
-  // What is written anew is told as it is asked about.
-  const shown = ask.task === 'nextEdit' ? least : withTouching(drift, least, mostTouching);
+  const { least, shown } = linesFor(ask, base, drift);
   const known =
     drift.changes.length === 0 && base.shown.start === 0 && base.shown.end === base.text.value.length;
   const changed = driftText(base.text, drift, shown);
@@ -167,12 +166,19 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
     parts,
     characters: length,
     tokens: tokens(parts),
-    drift: anew + shown.end - shown.start - (least.end - least.start),
+    drift: anew + Math.max(0, shown.end - shown.start - (least.end - least.start)),
   };
 }
 
-/** Changes up to this length next to the lines asked about are shown with them. */
-const mostTouching = 2000;
+/** The lines a fork shows, and those that it may show where nothing has changed. */
+function linesFor(ask: Ask, base: Base, drift: Drift): { readonly least: Region; readonly shown: Region } {
+  const least = shownBy(ask);
+  const told = base.text.value.slice(base.shown.start, base.shown.end);
+  if (ask.task === 'complete') return { least, shown: shownOf(ask, drift, told) };
+  // What is written anew is told as it is asked about.
+  return { least, shown: ask.task === 'nextEdit' ? least : withTouching(drift, least, mostTouching) };
+}
+
 /** Blank lines between what is told. */
 const gaps = 4;
 

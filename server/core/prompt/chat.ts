@@ -61,7 +61,7 @@ as they will be after the user's next edit. Copy every line that this edit does 
 improving, and nothing back to what it was before a recent change. Where no edit follows from the changes, answer \
 with ${noNextEdit} alone.`;
 
-/** Lines a completion shows before and behind the cursor's own: the file itself was told before. */
+/** Lines a completion shows at most before and behind the cursor's own: the file itself was told before. */
 const linesBefore = 4;
 const linesBehind = 2;
 /** The same in UTF-16 code units: minified files have lines of any length. */
@@ -84,7 +84,7 @@ export function focusOf(ask: Ask): Region {
   return ask.task === 'complete' ? { start: ask.cursor, end: ask.cursor } : ask.region;
 }
 
-/** The lines that a task shows at least: whole, unless a completion's are long. */
+/** The lines that a task is about: whole, unless a completion's are long. Of these a completion may show fewer. */
 export function shownBy(ask: Ask): Region {
   const { text } = ask.document;
   const focus = focusOf(ask);
@@ -101,7 +101,7 @@ export function shownBy(ask: Ask): Region {
 }
 
 export interface TaskOptions {
-  /** The lines to show, at least those of `shownBy`. */
+  /** The lines to show. */
   readonly shown: Region;
   /** Whether the file was told as it stands now, and whole. */
   readonly known: boolean;
