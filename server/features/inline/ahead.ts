@@ -6,7 +6,8 @@
  * Laws
  * - Only what stands behind a finished answer is asked for, and no model has said yet; once for each suggestion, one at a time in a document.
  * - The work begins after the editor has its answer, and at once only while most of what is shown is followed; else
- *   when the suggestion has been looked at for a while or is about to be typed to its end.
+ *   when a suggestion is looked at and no key is pressed: who reads it may take it. Behind one that is typed along,
+ *   what is asked is for nothing where a model is wrong half the time.
  * - A model that answers within `worthMs` is asked when the time has come: there is nothing to gain.
  */
 
@@ -56,16 +57,14 @@ export interface AheadParts {
 
 const worthMs = 15;
 /** From this share on, what is shown is taken for what will be there. */
-const trusted = 0.6;
-const lookedAtMs = 300;
-/** Of a fast typist (median of recorded typing). */
-const keyMs = 90;
+const trusted = 0.65;
+/** Longer than between the keys of somebody who types on. */
+const lookedAtMs = 500;
 
 interface Waiting {
   readonly key: string;
   readonly snapshot: Snapshot;
   readonly fit: Fit;
-  readonly dueAt: number;
   readonly cancel: () => void;
 }
 
@@ -111,14 +110,10 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
       const { start, text } = fit.suggestion;
       if (spoken.goesOnBehind(snapshot, start, text)) return;
       const { uri } = snapshot;
-      const before = waiting.get(uri);
-      const same = before?.key === fit.key ? before : undefined;
-      const soon = fit.suggestion.text.length * keyMs <= 2 * modelMs + 100;
-      const now = clock.now();
-      const dueAt = soon || cache.followed() >= trusted ? now : (same?.dueAt ?? now + lookedAtMs);
-      before?.cancel();
-      const cancel = clock.after(dueAt - now, () => begin(uri));
-      waiting.set(uri, { key: fit.key, snapshot, fit, dueAt, cancel });
+      waiting.get(uri)?.cancel();
+      const waitMs = cache.followed() >= trusted ? 0 : lookedAtMs;
+      const cancel = clock.after(waitMs, () => begin(uri));
+      waiting.set(uri, { key: fit.key, snapshot, fit, cancel });
     },
     nothing(uri, key) {
       const future = askedAtEnd.get(uri);

@@ -249,6 +249,26 @@ test('what runs ahead is cancelled by a key that contradicts what it takes for g
   expect(question(made.model.asks[2] as never)).toBe('let z█');
 });
 
+test('behind a model that is wrong half the time, what comes next is asked for when a suggestion is looked at', async () => {
+  const made = await scene('let █');
+  for (const [index, said] of ['b = 1;', 'c = 1;', 'd = 1;', ' = 1;'].entries()) {
+    if (index > 0) made.type('a');
+    const shown = made.ask();
+    const answer = await made.model.asked(index);
+    made.clock.advance(150);
+    answer.end(said);
+    expect(await shown).toEqual([said]);
+  }
+  const { length } = made.model.asks;
+  expect(await keys(made, ' = 1')).toEqual(['', '', '', '']);
+  expect(await made.ask()).toEqual([';']);
+  made.clock.advance(499);
+  await made.settled();
+  expect(made.model.asks).toHaveLength(length);
+  made.clock.advance(1);
+  expect(question(await made.model.asked(length))).toBe('let aaa = 1;█');
+});
+
 test.each([
   ['a deletion', (made: Scene) => made.backspace()],
   ['a large paste', (made: Scene) => made.client.change(uri, { start: 25, end: 25, text: 'x'.repeat(200) })],
