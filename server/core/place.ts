@@ -101,8 +101,8 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
   let gone: Gone[] = [];
   const insertUpTo = (line: number) => {
     const isOneForOne = way !== 'similar' && line - next === gone.length;
-    for (; next < line; next++) {
-      const before = gone.shift();
+    for (let i = 0; next < line; next++, i++) {
+      const before = gone[i];
       const fresh = block.replace[next] ?? '';
       const content = indented(isOneForOne && before ? withUnseen(fresh, before) : fresh);
       result.push({ content, eol: before?.eol || result.at(-1)?.eol || eol });

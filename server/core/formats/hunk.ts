@@ -2,6 +2,9 @@
 
 import type { Block } from './block.ts';
 
+/** What is certain of a change is told anew once it is longer by more than this share of the lines looked for. */
+export const toldShare = 0.01;
+
 export interface Hunk {
   readonly search: string[];
   readonly replace: string[];
@@ -87,11 +90,12 @@ export function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
 export function begunBlock(hunk: Hunk | undefined, file: PatchedFile, rest: string): Block | undefined {
   if (!hunk || hunk.emptyTail > 0) return undefined;
   const { search, replace, last } = hunk;
+  const lines = search.length + replace.length;
+  if (lines - hunk.told <= search.length * toldShare) return undefined;
   const goesOn = last !== 'kept' && (last === 'end' || rest === '' || /^[-+\\]/.test(rest));
   const changes = search.length !== replace.length || search.some((line, i) => line !== replace[i]);
   // Lines alone have a place only with what stands around them.
-  if (goesOn || !changes || search.length === 0 || hunk.told === search.length + replace.length)
-    return undefined;
-  hunk.told = search.length + replace.length;
+  if (goesOn || !changes || search.length === 0) return undefined;
+  hunk.told = lines;
   return toBlock(hunk, file);
 }

@@ -19,6 +19,7 @@ import { apply, type Edit, noEdit } from '../edit.ts';
 import { type StreamDiff, streamDiff } from '../stream.ts';
 import { type Text, toText } from '../text.ts';
 import type { Block, BlockParser } from './block.ts';
+import { toldShare } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
 const opener = /^\s*([<-]{5,})\s*(?:SEARCH|ORIGINAL|OLD|FIND|BEFORE)\b\W*$|^(<{7})$/i;
@@ -50,7 +51,9 @@ interface Progress {
   readonly text: Text;
   readonly stream: StreamDiff;
   edit: Edit;
-  /** Something became certain since it was asked last. */
+  /** Lines of the block that were read when that was told last. */
+  told: number;
+  /** Something became certain since then. */
   isNew: boolean;
 }
 
@@ -146,6 +149,9 @@ export function searchReplaceParser(): BlockParser {
     push: (chunk) => takeAll(reader.push(chunk)),
     begun() {
       if (open?.middle === undefined || !open.progress?.isNew) return undefined;
+      const { length } = open.lines;
+      if (length - open.progress.told <= open.middle * toldShare) return undefined;
+      open.progress.told = length;
       open.progress.isNew = false;
       const replace = apply(open.progress.text.value, open.progress.edit).split('\n');
       return { search: open.lines.slice(0, open.middle), replace, ...named(open.path) };
@@ -162,7 +168,7 @@ export function searchReplaceParser(): BlockParser {
 function progressOf(search: readonly string[]): Progress {
   const text = toText(search.join('\n'));
   const stream = streamDiff(text, { startLine: 0, endLine: search.length });
-  return { text, stream, edit: noEdit, isNew: false };
+  return { text, stream, edit: noEdit, told: 0, isNew: false };
 }
 
 function advance(progress: Progress, line: string): void {
