@@ -28,4 +28,6 @@ export interface ConnectionOwner {
 export interface ConnectionEnd extends SocketEnd {
   /** Whether this side meant it to end. */
   readonly wanted: boolean;
+  /** Whether the peer had said that it is used up: what it had not answered by then, it does not answer. */
+  readonly usedUp: boolean;
 }

@@ -49,6 +49,7 @@ export class Connection {
   readonly #running = new Map<string, Exchange | Warming>();
   #socket: Socket | undefined;
   #retired = false;
+  #usedUp = false;
   #usedAt: number;
   /** What the peer has of what was sent here. */
   readonly held: Held;
@@ -149,6 +150,12 @@ export class Connection {
     this.#closeIfDone();
   }
 
+  /** It is asked again elsewhere: what comes for it here is dropped. */
+  leave(exchange: Exchange): void {
+    for (const [lane, running] of this.#running) if (running === exchange) this.#running.delete(lane);
+    this.#closeIfDone();
+  }
+
   close(): void {
     this.#retired = true;
     this.#socket?.close();
@@ -189,7 +196,7 @@ export class Connection {
       if (each instanceof Warming) each.gone();
       else exchanges.push(each);
     }
-    this.#owner.closed(this, exchanges, { ...end, wanted });
+    this.#owner.closed(this, exchanges, { ...end, wanted, usedUp: this.#usedUp });
   }
 
   #carry(carried: Exchange | Warming, lane: string | undefined, text: string): void {
@@ -200,7 +207,7 @@ export class Connection {
 
   #dispatch(event: ServerEvent, now: number): void {
     const { body } = event;
-    if (isTooOld(body)) this.#owner.expired(this);
+    if (isTooOld(body)) this.#expire();
     const lane = this.#laneOf(event);
     const carried = lane === undefined ? undefined : this.#running.get(lane);
     if (lane === undefined || !carried) {
@@ -230,6 +237,12 @@ export class Connection {
       this.#owner.freed(this);
       this.#closeIfDone();
     });
+  }
+
+  #expire(): void {
+    this.#usedUp = true;
+    this.#owner.expired(this);
+    for (const carried of this.#running.values()) if (!(carried instanceof Warming)) carried.usedUp();
   }
 
   /** What ran there is asked once more. */

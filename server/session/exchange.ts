@@ -10,6 +10,7 @@
  * - Ending takes its deadline with it, and its listener right behind its reader, whatever lane still carries its tail.
  * - An answer that goes on far beyond `maxOutputTokens` is ended, `incomplete`; what was heard of it stands.
  * - Nothing is asked again once the reader has heard something; what may be worthless is kept until it is known.
+ * - On a connection that was said to be used up it is not waited for long: each event it still gets buys a few seconds.
  */
 
 import { type Ask, isSuggestion } from '../core/ask.ts';
@@ -43,6 +44,8 @@ export interface ExchangeOwner {
   /** The peer answered, with words or without. */
   answered(): void;
   silent(waitedMs: number): ModelFailure;
+  /** Its connection was said to be used up and brings nothing more: a failure where it is not asked again. */
+  usedUp(exchange: Exchange): ModelFailure | undefined;
   /** Whether it is a model's own peer: a gateway sees to limits itself, and an engine's answers have none. */
   limitsOutput(): boolean;
   garbled(): ModelFailure;
@@ -60,6 +63,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Code units for each token allowed: about twice what tokens of code and prose have on average. */
 const longestToken = 8;
+/** A server that still answers what it has begun sends the next piece by then; others have forgotten it. */
+const usedUpMs = 3_000;
 
 export class Exchange implements Waiter {
   readonly ask: Ask;
@@ -75,6 +80,8 @@ export class Exchange implements Waiter {
   #lastEventAt = 0;
   #lastSequence: number | undefined;
   #doubted = false;
+  /** When its connection was said to be used up. */
+  #usedUpAt: number | undefined;
   /** What it costs, kept by the accounts. */
   account: Account | undefined;
   /** How often it was sent. */
@@ -131,6 +138,7 @@ export class Exchange implements Waiter {
     this.#begun = false;
     this.#lastSequence = undefined;
     this.#doubted = false;
+    this.#usedUpAt = undefined;
     this.#lastEventAt = now;
     this.#options.deadlines.watch(this);
   }
@@ -145,6 +153,13 @@ export class Exchange implements Waiter {
   /** A frame was lost that may have been part of this answer. */
   doubt(): void {
     this.#doubted = true;
+  }
+
+  /** Its connection was said to be used up: what has begun there may go on, or be forgotten. */
+  usedUp(): void {
+    if (this.#state !== 'running') return;
+    this.#usedUpAt ??= this.#options.clock.now();
+    this.#options.deadlines.watch(this);
   }
 
   /** `worth`: what its peer sends is kept from its reader while it is `unproven`. `now`, in milliseconds of the clock. */
@@ -264,10 +279,17 @@ export class Exchange implements Waiter {
 
   /** It moves with every event. */
   deadline(): number {
-    return this.#lastEventAt + this.#silenceMs();
+    const usualAt = this.#lastEventAt + this.#silenceMs();
+    if (this.#usedUpAt === undefined) return usualAt;
+    return Math.min(usualAt, Math.max(this.#usedUpAt, this.#lastEventAt) + usedUpMs);
   }
 
   overdue(): void {
+    if (this.#usedUpAt !== undefined) {
+      const failure = this.#options.owner.usedUp(this);
+      if (failure) this.fail(failure);
+      return;
+    }
     this.fail(this.#options.owner.silent(this.#options.clock.now() - this.#lastEventAt));
   }
 }

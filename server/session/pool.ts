@@ -10,7 +10,8 @@
  * - One connection is enough for a peer with lanes; for one without them there are a few, each with one response.
  * - A connection that must go (age, too many tails) is replaced by one that is already open; one that nobody uses
  *   ends, and what is told or asked next opens another, unless it is to be kept warm.
- * - An exchange whose connection died before its first event is asked once more, as a new request.
+ * - An exchange whose connection died before its first event is asked once more, as a new request; one whose connection
+ *   was said to be used up, also after it, as long as its reader has heard nothing.
  * - Disposal settles every exchange, ends every connection and clears every timer.
  */
 
@@ -128,6 +129,17 @@ export class Pool implements ConnectionOwner {
     this.#waiting.unshift(exchange);
   }
 
+  /** Asks again elsewhere what a connection that is used up says no more about; false where that cannot be. */
+  elsewhere(exchange: Exchange): boolean {
+    if (exchange.heard || exchange.attempts >= 2) return false;
+    this.#options.lost(exchange);
+    // First: what makes room may start it.
+    for (const connection of [...this.#connections]) connection.leave(exchange);
+    this.again(exchange);
+    this.#pump();
+    return true;
+  }
+
   /** Whether a connection that is used has this base, or is being given it. */
   isHeld(base: Base): boolean {
     return this.#active().some((connection) => connection.held.has(base));
@@ -210,8 +222,8 @@ export class Pool implements ConnectionOwner {
       );
     }
     for (const exchange of live.toReversed()) {
-      const mayAgain = exchange.attempts < 2 && (peer.takesAsks ? !exchange.heard : !exchange.begun);
-      if (mayAgain) this.again(exchange);
+      const isOver = peer.takesAsks || end.usedUp ? exchange.heard : exchange.begun;
+      if (exchange.attempts < 2 && !isOver) this.again(exchange);
       else exchange.fail(lostFailure({ url: this.url(), model }));
     }
     // A server that takes connections and ends them without a word must not be hammered.

@@ -24,6 +24,7 @@ import {
   type FailureContext,
   garbledFailure,
   isNothingThere,
+  lostFailure,
   silentFailure,
 } from './failure.ts';
 import { createMirror } from './mirror.ts';
@@ -143,6 +144,7 @@ export function openSession(options: SessionOptions): ModelSession {
     },
     limitsOutput: () => !peer.takesAsks,
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
+    usedUp: (exchange) => (pool.elsewhere(exchange) ? undefined : lostFailure(context())),
     garbled: () => noted(garbledFailure(context())),
     failed(exchange, body) {
       const error = errorOf(body) ?? noError;

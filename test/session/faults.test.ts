@@ -515,22 +515,37 @@ test('a used-up connection is replaced, the ask goes on', async () => {
   expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
 });
 
+/** Said of the connection: it names no lane. */
+const usedUp: Step = {
+  bare: { type: 'error', status: 400, error: { code: 'websocket_connection_limit_reached', message: '' } },
+};
+
 test('an answer that has begun on a lane goes on when its connection is said to be used up', async () => {
-  const limit = {
-    type: 'error',
-    status: 400,
-    error: { code: 'websocket_connection_limit_reached', message: '' },
-  };
   const { ask, server } = await setUp({
     answer: (_frame, n) =>
-      n === 1
-        ? [...begin(), ...said('fi'), { bare: limit }, ...said('ne'), ...finish('fine')]
-        : reply('fine'),
+      n === 1 ? [...begin(), ...said('fi'), usedUp, ...said('ne'), ...finish('fine')] : reply('fine'),
   });
   expect(await drawn(ask())).toBe('"fine" completed');
   expect(await drawn(ask())).toBe('"fine" completed');
   expect(await drawn(ask())).toBe('"fine" completed');
   expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
+});
+
+test('a connection that is used up and then ends costs nobody who has heard nothing', async () => {
+  const { ask, server } = await setUp({
+    answer: (_frame, n) => (n === 1 ? [...begin(), usedUp, { close: 1000 }] : reply('fine')),
+  });
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(await drawn(ask())).toBe('"fine" completed');
+  expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
+  // With everything in it: the new connection has nothing to continue from.
+  expect(server.received[2]?.frame.previous_response_id).toBeUndefined();
+});
+
+test('asked again on a connection that is used up too, it is said to have ended', async () => {
+  const { ask, server, clock } = await setUp({ answer: () => [...begin(), usedUp, { close: 1000 }] });
+  expect((await whilePassing(clock, failureOf(ask()))).message).toMatch(/ended while it was answering/);
+  expect(server.received.length).toBe(2);
 });
 
 test('used up in the middle of an answer on its only lane, it is said to have ended', async () => {

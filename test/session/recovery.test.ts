@@ -10,7 +10,7 @@ import { createHttpDial } from '../../server/session/http.ts';
 import { retryIn, retryMs } from '../../server/session/protocol/error.ts';
 import { rotationAgeMs } from '../../server/session/rotation.ts';
 import type { Dial } from '../../server/session/socket.ts';
-import { completeAsk, drawn } from '../support/asks.ts';
+import { completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { systemClock, virtualClock, whilePassing } from '../support/clock.ts';
 import { memoryServer } from '../support/model-memory.ts';
 import { error, reply, startModelServer } from '../support/model-server.ts';
@@ -201,13 +201,58 @@ describe('rotation', () => {
     expect(await ask()).toBe('completed');
   });
 
+  const limit = JSON.stringify({
+    type: 'error',
+    status: 400,
+    error: { code: 'websocket_connection_limit_reached' },
+  });
+  const created = { type: 'response.created', response: { id: 'r' } };
+  const words = { type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: 'a' };
+
+  test('where a used-up connection says no more, who has heard nothing is soon asked again elsewhere', async () => {
+    const { clock, server, session, ask } = await used('wss://api.example/v1/responses');
+    expect(await ask()).toBe('completed');
+    const answer = drawn(session.ask(editAsk('«let a»', 'shorten'), never()));
+    await turns();
+    server.send('first', created);
+    server.raw(limit);
+    await turns();
+    expect([server.connections(), server.running()]).toEqual([1, 1]);
+    clock.advance(2_999);
+    await turns();
+    expect([server.connections(), server.dials()]).toEqual([1, 0]);
+    clock.advance(1);
+    await turns();
+    expect([server.connections(), server.dials()]).toEqual([0, 1]);
+    server.accept();
+    await turns();
+    expect(server.running()).toBe(1);
+    server.send('first', created);
+    server.send('first', words);
+    server.send('first', { type: 'response.completed', response: { id: 'r' } });
+    expect(await answer).toBe('"a" completed');
+  });
+
+  test('where a used-up connection goes on and then says no more, its reader is soon told', async () => {
+    const { clock, server, session } = await used('wss://api.example/v1/responses');
+    const answer = drawn(session.ask(editAsk('«let a»', 'shorten'), never()));
+    await turns();
+    server.send('first', created);
+    server.raw(limit);
+    clock.advance(2_999);
+    server.send('first', words);
+    clock.advance(2_999);
+    await turns();
+    expect(server.running()).toBe(1);
+    clock.advance(1);
+    expect(await answer).toBe('"a" failed offline');
+  });
+
   test('the limit said on an idle connection is a rotation and no failure', async () => {
     const { clock, server, session, ask } = await used('wss://api.example/v1/responses');
     expect(await ask()).toBe('completed');
     clock.advance(30 * minute);
-    server.raw(
-      JSON.stringify({ type: 'error', status: 400, error: { code: 'websocket_connection_limit_reached' } }),
-    );
+    server.raw(limit);
     await turns();
     expect([server.connections(), server.dials()]).toEqual([0, 1]);
     server.accept();

@@ -368,7 +368,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         return pass(lateMs);
       });
     const [soonest] = clock.soon();
-    if (soonest !== undefined) add('usual', 'a moment', only, () => clock.advance(soonest));
+    if (soonest !== undefined)
+      add('usual', 'a moment', only, () => {
+        // What goes on where its connection is used up is not waited for any longer, and asked again only once.
+        for (const { limited, requests } of server.connections)
+          for (const request of limited ? requests : [])
+            if (request.stage === 'worded' || (waiterOf(request)?.attempts ?? 0) > 1) harm(request);
+        clock.advance(soonest);
+      });
     if (options.prewarm === 'edit' && !isChanged)
       add('usual', 'change', only, () => {
         isChanged = true;
