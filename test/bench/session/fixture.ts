@@ -1,20 +1,26 @@
-/** Documents to ask about, made of this repository's own sources, and a person typing in the middle of them. */
+/** Documents to ask about, made of frozen sources, and a person typing in the middle of them. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AskDocument, CompleteAsk } from '../../../server/core/ask.ts';
 import type { Edit } from '../../../server/core/edit.ts';
 
-/** Source text of about `bytes`: whole files of `server`, by name. */
+const folder = 'test/bench/completion/typed';
+
+/**
+ * Source text of `bytes`: real files as they once were, so that a change of the product's own sources moves no figure.
+ * They come again where they are too short; names of several words then carry the copy's number, as no function of a
+ * real file stands in it twice.
+ */
 export function sourceText(root: string, bytes: number): string {
-  const files = readdirSync(join(root, 'server/core'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .sort();
-  let text = '';
-  for (const file of files) {
-    if (text.length >= bytes) break;
-    text += readFileSync(join(root, 'server/core', file), 'utf8').replace(/[^\x20-\x7e\n]/g, '?');
-  }
+  const files = readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.ts.txt'))
+    .sort()
+    .map((name) => readFileSync(join(root, folder, name), 'utf8').replace(/[^\x20-\x7e\n]/g, '?'))
+    .join('\n');
+  let text = files;
+  for (let copy = 2; text.length < bytes; copy++)
+    text += `\n${files.replace(/\b(?:[A-Z]\w+|[a-z]+[A-Z]\w*)\b/g, `$&${copy}`)}`;
   return text.slice(0, bytes);
 }
 
