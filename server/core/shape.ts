@@ -78,12 +78,13 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   if (!isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
   piece = withoutFollowingLines(piece, linePrefix, following);
   const isCode = !isProse(languageId);
-  if (isCode) piece = withinBlock(piece, { linePrefix, rest, below: following, width: unit.width });
+  const preceding = before.split('\n').slice(0, -1);
+  if (isCode)
+    piece = withinBlock(piece, { linePrefix, rest, above: preceding, below: following, width: unit.width });
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
   const meaningfulEnd = rest !== '' && !/^[\s)\]}"'`>;,:]/.test(rest);
   if (!meaningfulEnd) piece = piece.trimEnd();
-  if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, before.split('\n').slice(0, -1)))
-    return silent('repeats-text');
+  if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, preceding)) return silent('repeats-text');
 
   const joined = isCode
     ? balanced(piece, { text, cursor, linePrefix, rest, before, following })

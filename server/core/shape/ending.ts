@@ -3,6 +3,7 @@
  *
  *   if (a) {█      ⏎ go(); ⏎ }      the cursor's line opened the block: its closing line is the last
  *     █            x(); ⏎ }          the block around the cursor: closed once, by the text below or by the piece
+ *       .map(a);█  ⏎ b(); ⏎ }       the line ends a statement: the next may stand as deep as its beginning
  *   █              f() {…} ⏎ ⏎ g()   a block that is complete, and a blank line
  *
  * Law: what is cut off is known to be behind the end from the lines before it, so that a stream that goes on never
@@ -11,6 +12,7 @@
 
 import { brackets } from '../brackets.ts';
 import { columnsOf, indentOf } from '../indent.ts';
+import { statementDepth } from '../statement.ts';
 import { unopened } from './surplus.ts';
 import { endsInLongString } from './words.ts';
 
@@ -18,6 +20,8 @@ export interface Bounds {
   /** The cursor's line up to the cursor, and behind it. */
   readonly linePrefix: string;
   readonly rest: string;
+  /** The lines above, the nearest last. */
+  readonly above: readonly string[];
   /** The lines below. */
   readonly below: readonly string[];
   /** Columns of a tab. */
@@ -35,7 +39,7 @@ const divides = /^(?:#\s*\w|(?:public|private|protected|signals|default)\s*:|cas
 export function withinBlock(piece: string, bounds: Bounds): string {
   const lines = piece.split('\n');
   if (lines.length === 1) return piece;
-  const { linePrefix, rest, width } = bounds;
+  const { linePrefix, rest, above, width } = bounds;
   const words = lines.map((line, i) => (i === 0 ? linePrefix + line : line).trim());
   const depths = lines.map((line, i) => columnsOf(indentOf(i === 0 ? linePrefix + line : line), width));
   const start = words.findIndex((line) => line !== '');
@@ -45,7 +49,8 @@ export function withinBlock(piece: string, bounds: Bounds): string {
   /** The cursor's line is one of the document, which the piece goes on with. */
   const isBegun = linePrefix.trim() !== '';
   const inner = depths[start] ?? 0;
-  let base = inner;
+  // Behind the end of a statement that went on over several lines the next one stands as deep as its beginning.
+  let base = isBegun ? Math.min(inner, statementDepth([...above, linePrefix], width)) : inner;
   /** A block was opened at the base, and lines of it have come. */
   let hasBlock = false;
   let end = lines.slice(0, start + 1).join('\n').length;

@@ -306,6 +306,43 @@ describe('before it repeats itself or the text', () => {
   ]);
 });
 
+describe('behind the end of a statement of several lines', () => {
+  shapingCases('typescript', [
+    [
+      'closed on a line of its own',
+      'f() {\n  const a =\n    g(\n      b,\n    );█\n}',
+      '\n  h();\n}\n\nk();',
+      'f() {\n  const a =\n    g(\n      b,\n    );█❰↦\n  h();❱\n}',
+    ],
+    [
+      'a chain of calls',
+      'f() {\n  a\n    .b()\n    .c();█\n}',
+      '\n  h();',
+      'f() {\n  a\n    .b()\n    .c();█❰↦\n  h();❱\n}',
+    ],
+    [
+      'arguments below each other',
+      'f() {\n  g(a,\n    b);█\n}',
+      '\n  h();\n  k();',
+      'f() {\n  g(a,\n    b);█❰↦\n  h();\n  k();❱\n}',
+    ],
+    [
+      'not what stands less deep than its beginning',
+      'f() {\n  if (a) {\n    const b =\n      c();█',
+      '\n    d();\n  }\n  e();',
+      'f() {\n  if (a) {\n    const b =\n      c();█❰↦\n    d();\n  }❱',
+    ],
+  ]);
+  shapingCases('kotlin', [
+    [
+      'on a line of its own',
+      'fun f() {\n    val n =\n        s.toInt()█\n}',
+      '\n    g(n)\n}',
+      'fun f() {\n    val n =\n        s.toInt()█❰↦\n    g(n)❱\n}',
+    ],
+  ]);
+});
+
 // Found where answers that go on like real files were cut inside of a statement that a parser says is not over.
 describe('not inside of what is still open', () => {
   shapingCases('c', [

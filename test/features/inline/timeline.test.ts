@@ -153,8 +153,15 @@ test('a model that says nothing at the ends of lines is not waited for where the
   expect(await shown).toEqual(['five();']);
 });
 
-test('what was left out where it was asked for is there a line further, and nobody asks again', async () => {
+test('what comes after a statement of several lines is shown at its end', async () => {
   const made = await scene('function f() {\n  const a = b\n    .c();█\n}\n', {
+    replies: ['\n  const d = 2;'],
+  });
+  expect(await made.ask()).toEqual(['\n  const d = 2;']);
+});
+
+test('what was left out where it was asked for is there a line further, and nobody asks again', async () => {
+  const made = await scene('function f() {\n  if (a) {\n    b();█\n}\n', {
     replies: ['\n  const d = 2;'],
   });
   expect(await made.ask()).toEqual([]);
@@ -164,7 +171,7 @@ test('what was left out where it was asked for is there a line further, and nobo
 });
 
 test('what was left out is forgotten where something else is typed', async () => {
-  const made = await scene('function f() {\n  const a = b\n    .c();█\n}\n', {
+  const made = await scene('function f() {\n  if (a) {\n    b();█\n}\n', {
     replies: ['\n  const d = 2;', 'eturn a;'],
   });
   await made.ask();
