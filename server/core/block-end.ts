@@ -1,6 +1,7 @@
 /** Where nothing can follow: behind the last statement of a block, which leaves it. */
 
 import { columnsOf, indentOf } from './indent.ts';
+import { isBodyWithoutBraces } from './statement.ts';
 import { lineAt, lineCount, lineText, type Text } from './text.ts';
 
 /** What stands behind it in its block is never reached; `pass` says that there is nothing. */
@@ -33,6 +34,8 @@ export function isBehindBlock(text: Text, cursor: number): boolean {
   if (below !== undefined && depthOf(next) >= depth) return false;
   // A new line at the left begins something else, unless the block is closed behind it.
   if (depthOf(own) < depth && !closes.test(next.trim())) return false;
+  // What leaves is the body of an `if` alone: the block goes on behind it.
+  if (isBodyWithoutBraces(linesUpTo(text, above))) return false;
   const opener = openerOf(text, above, depth);
   return opener !== undefined && !branches.test(opener);
 }
@@ -54,6 +57,12 @@ function openerOf(text: Text, line: number, depth: number): string | undefined {
     if (content.trim() !== '' && depthOf(content) < depth) return content.trim();
   }
   return undefined;
+}
+
+function linesUpTo(text: Text, line: number): readonly string[] {
+  const lines: string[] = [];
+  for (let at = Math.max(0, line - farthest); at <= line; at++) lines.push(lineText(text, at));
+  return lines;
 }
 
 function nextFull(text: Text, line: number, step: 1 | -1): number | undefined {

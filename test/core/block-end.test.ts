@@ -20,6 +20,7 @@ describe('nothing can follow', () => {
     ['Lua', 'function f()\n  return 1\n  █\nend'],
     ['Go', 'func f() error {\n\treturn nil\n\t█\n}'],
     ['a return of several lines', 'f() {\n  return g(\n    a,\n  );\n  █\n}'],
+    ['a body without braces further up', 'f() {\n  if (a)\n    b();\n  return 1;\n  █\n}'],
     ['break out of a loop', 'for (;;) {\n  break;\n  █\n}'],
   ])('%s', (_, source) => check(source, true));
 });
@@ -38,5 +39,9 @@ describe('something may', () => {
     ['outside of any block', 'return 1\n█'],
     ['if with a return on its line', 'f() {\n  if (a) return 1;\n  █\n}'],
     ['empty text', '█'],
+    ['behind an if without braces', 'f() {\n  if (a)\n    throw b;\n  █\n}'],
+    ['behind it, as deep as its body', 'f() {\n  if (a)\n    return 1;\n    █\n}'],
+    ['its condition is of two lines', 'f() {\n  if (a &&\n      b)\n    return g(\n      c);\n  █\n}'],
+    ['behind an else without braces', 'f() {\n  if (a)\n    b();\n  else\n    throw c;\n  █\n}'],
   ])('%s', (_, source) => check(source, false));
 });
