@@ -20,12 +20,12 @@ import type { ConnectionOwner } from './connection-owner.ts';
 import type { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
-import { errorOf, isTooOld, readServerEvent, type ServerEvent } from './protocol/events.ts';
+import { type EventBody, errorOf, isTooOld, readServerEvent, type ServerEvent } from './protocol/events.ts';
 import { askHeader, askHeaderValue, cancelFrame, eventFrame } from './protocol/extension.ts';
 import { type Frame, readFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
 import type { Socket, SocketEnd } from './socket.ts';
-import { createHeld, type Held, unnamedLane } from './strategy/held.ts';
+import { createHeld, type Held, unnamedLane, type Worth } from './strategy/held.ts';
 import type { StrategyParts } from './strategy/strategy.ts';
 import { Warming } from './strategy/warming.ts';
 
@@ -35,6 +35,15 @@ export interface ConnectionOptions {
   readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'lost' | 'continued'>;
   readonly log: Log;
   readonly clock: Clock;
+}
+
+/** The last event of a response. */
+interface Terminal {
+  readonly event: ServerEvent;
+  readonly body: Extract<EventBody, { kind: 'ended' | 'error' }>;
+  readonly worth: Worth;
+  /** In milliseconds of the clock. */
+  readonly now: number;
 }
 
 export class Connection {
@@ -207,15 +216,21 @@ export class Connection {
 
   #dispatch(event: ServerEvent, now: number): void {
     const { body } = event;
-    if (isTooOld(body)) this.#expire();
+    const isError = body.kind === 'error';
+    if (isError && isTooOld(body)) this.#expire();
     const lane = this.#laneOf(event);
     const carried = lane === undefined ? undefined : this.#running.get(lane);
     if (lane === undefined || !carried) {
-      if (body.kind === 'error')
+      if (isError)
         this.#log('warn', `model session: ${body.error.code ?? 'error'} that belongs to no request`);
       return;
     }
     const worth = this.held.read(lane, body);
+    if (isError || body.kind === 'ended') this.#terminal(lane, carried, { event, body, worth, now });
+    else carried.receive(event, worth, now);
+  }
+
+  #terminal(lane: string, carried: Exchange | Warming, { event, body, worth, now }: Terminal): void {
     const error = errorOf(body);
     if (error && !carried.ended && !carried.heard && this.#owner.remedied(this, carried, error)) {
       this.#again(lane, now);
@@ -224,10 +239,6 @@ export class Connection {
     if (worth === 'worthless' && body.kind === 'ended' && !carried.ended && !carried.heard) {
       this.#owner.worthless(carried, body.response);
       this.#again(lane, now);
-      return;
-    }
-    if (body.kind !== 'ended' && body.kind !== 'error') {
-      carried.receive(event, worth, now);
       return;
     }
     // Its reader may ask again at once: the lane is free by then, and whoever waits for it comes behind.

@@ -24,7 +24,8 @@ export function isFrame(value: unknown): value is Frame {
   return (
     typeof value === 'object' &&
     value !== null &&
-    !Array.isArray(value) &&
-    typeof Reflect.get(value, 'type') === 'string'
+    'type' in value &&
+    typeof value.type === 'string' &&
+    !Array.isArray(value)
   );
 }
