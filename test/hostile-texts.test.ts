@@ -27,8 +27,6 @@ import { createVault } from '../server/state/privacy/vault.ts';
 import { askDocument } from './support/asks.ts';
 
 const size = 300_000;
-/** Edits are found with more work for each line, and a thousand lines alike are hostile enough. */
-const editSize = 30_000;
 
 const pieces = [
   ' ',
@@ -187,12 +185,16 @@ const readers: Readonly<Record<string, (text: string) => void>> = {
     findings.push(value);
     findings.finish();
   },
-  edits(whole) {
-    const value = whole.slice(0, editSize);
+  edits(value) {
     const after = `${value.slice(0, value.length >> 1)}x${value.slice(value.length >> 1)}`;
     const text = toText(value);
     blocksOf(value, diff(value, after));
-    locate(text, ['a', 'x', value.slice(0, 200)]);
+    const lines = value.split('\n');
+    const half = lines.slice(lines.length >> 1);
+    for (const search of [['a', 'x', value.slice(0, 200)], half, [...half, 'x']]) locate(text, search);
+    const parser = searchReplaceParser();
+    for (const mark of ['<<<<<<< SEARCH', '=======', '>>>>>>> REPLACE']) parser.push(`${mark}\n${value}\n`);
+    parser.finish('completed');
     replaced(text, 0, 0, 'x');
   },
   prompts(value) {

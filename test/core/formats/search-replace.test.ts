@@ -62,6 +62,11 @@ describe('what models leave out', () => {
   test('the divider', () => {
     check('<<<<<<< SEARCH\na\n>>>>>>> REPLACE\n', ['problem: a SEARCH block without its divider']);
   });
+  test('all but one of the dividers, where it is not known which', () => {
+    check(`<<<<<<< SEARCH\na\n${'=======\n'.repeat(18)}b\n>>>>>>> REPLACE\n`, [
+      'problem: a SEARCH block with too many lines like its divider',
+    ]);
+  });
   test('the end, at the token limit', () => {
     check(
       `${block}<<<<<<< SEARCH\na\n=======\nb`,
