@@ -227,6 +227,37 @@ describe('invoked', () => {
     expect(await ask('invoked')).toEqual([' a']);
   });
 
+  test('waits ten seconds and no longer; the answer is there for who asks again', async () => {
+    const { ask, model, clock, silence, settled } = await ghostScene('let █');
+    const first = ask('invoked');
+    const answer = await model.asked(0);
+    clock.advance(9_999);
+    await settled();
+    const told: unknown[] = [];
+    void first.then((items) => told.push(items));
+    await settled();
+    expect(told).toEqual([]);
+    clock.advance(1);
+    expect(await first).toEqual([]);
+    expect(await silence()).toBe('busy');
+    answer.end(['a', 'b']);
+    await settled();
+    expect(await ask()).toEqual(['a']);
+    expect(model.asks[0]?.isOpen).toBe(false);
+  });
+
+  test('is shown what there is by then', async () => {
+    const { ask, model, clock } = await ghostScene('let █');
+    const automatic = ask();
+    const first = await model.asked(0);
+    const invoked = ask('invoked');
+    await model.asked(1);
+    first.end('a = 1;');
+    expect(await automatic).toEqual(['a = 1;']);
+    clock.advance(10_000);
+    expect(await invoked).toEqual(['a = 1;']);
+  });
+
   test('is silent: the reason is the model’s', async () => {
     const { ask, silence } = await ghostScene('let █', { replies: [''] });
     expect(await ask('invoked')).toEqual([]);

@@ -5,6 +5,7 @@
  * Laws
  * - The newest wish of a document may begin work, older ones live on what there is.
  * - An answer that comes for an older version is carried over what was typed meanwhile, or dropped.
+ * - Who asked by hand waits at most `invokedMs`: then what there is is shown, or the model is said to be busy.
  */
 
 import type { CompleteAsk } from '../../core/ask.ts';
@@ -56,8 +57,11 @@ export interface FollowingParts {
   readonly clock: Clock;
 }
 
+/** Longer than a slow model takes for all its candidates; nobody looks at one place for more. */
+const invokedMs = 10_000;
+
 export function createFollowing(parts: FollowingParts): Following {
-  const { documents, session, onOff, known, pursuits, hedge, askFor } = parts;
+  const { documents, session, onOff, known, pursuits, hedge, askFor, clock } = parts;
   const moreOf = createMore(parts);
   /** Number of the newest wish of each document. */
   const newest = new Map<string, number>();
@@ -70,6 +74,7 @@ export function createFollowing(parts: FollowingParts): Following {
     let now = snapshot;
     let moved = wish;
     let joined: Pursuit | undefined;
+    let isLate = false;
     /** The version the last own pursuit was for. */
     let askedFor: Snapshot | undefined;
     for (;;) {
@@ -85,6 +90,7 @@ export function createFollowing(parts: FollowingParts): Following {
       if (joined.outcome === undefined) {
         const next = await progressOf(joined, { signal, beside });
         if (next === 'aborted') return silent('cancelled');
+        isLate = next === 'beside' && wish.trigger === 'invoked';
         if (next === 'beside') beside = undefined;
       }
       const present = presentOf(wish, snapshot);
@@ -96,6 +102,7 @@ export function createFollowing(parts: FollowingParts): Following {
         if (joined.ask.request !== undefined) session.applied?.(joined.ask.request);
         return await more(moved, { snapshot: now, fits: found, from: 'model' }, signal);
       }
+      if (isLate) return silent('busy');
       const { outcome } = joined;
       if (outcome === undefined) continue;
       const wasForThis = askedFor === now || joined.ask.document.version === now.version;
@@ -135,8 +142,18 @@ export function createFollowing(parts: FollowingParts): Following {
 
   return {
     async follow(wish, snapshot, signal) {
-      const beside = parts.hedges() && wish.trigger === 'automatic';
-      const local = beside ? hedge.begin(snapshot, askFor(snapshot, wish)) : undefined;
+      if (wish.trigger === 'invoked') {
+        let cancel = () => {};
+        const late = new Promise<void>((resolve) => {
+          cancel = clock.after(invokedMs, resolve);
+        });
+        try {
+          return await wait(wish, snapshot, { signal, beside: late });
+        } finally {
+          cancel();
+        }
+      }
+      const local = parts.hedges() ? hedge.begin(snapshot, askFor(snapshot, wish)) : undefined;
       try {
         return await wait(wish, snapshot, { signal, beside: local?.shown });
       } finally {
