@@ -4,7 +4,7 @@
  *
  * Laws
  * - The cursor's own line and every change it touches are shown, and of unchanged lines at least the nearest with words
- *   on each side: so it is plain what the changed ones stand between, and what is no longer there.
+ *   on each side, where they are near and not long: so it is plain what the changed ones stand between, and what is no longer there.
  * - Lines shown are such as the model can find at one place only; where the few are not, there are more.
  */
 

@@ -40,6 +40,7 @@ ${numbered(40).split('\n').slice(15, 22).join('\n').replace('v20', 'v20<|cursor|
     ['the line before', `${'x'.repeat(500_000)}\nfoo.█\nlast\n`],
     ['the line behind', `first\nfoo.█\n${'x'.repeat(500_000)}\n`],
     ['the line itself', `${'x'.repeat(250_000)}foo.█last${'x'.repeat(250_000)}\n`],
+    ['some length', `${`${'x'.repeat(480)}\n`.repeat(9)}foo.█\n${`${'x'.repeat(480)}\n`.repeat(9)}`],
     ['many', `${`${'x'.repeat(2000)}\n`.repeat(100)}foo.█\n${`${'x'.repeat(2000)}\n`.repeat(100)}`],
   ])('shows what is near the cursor where lines are long: %s', (_, text) => {
     for (const contextTokens of [900, 4096, 16_384]) {

@@ -44,6 +44,11 @@ describe('as many lines as tell where it is', () => {
     ));
 });
 
+test('without lines that are long themselves', () => {
+  const long = `${'x'.repeat(600)}\n`;
+  check(`${a}${long}close();\n${long}${a}`, `${a}${long}«close();█\n»${long}${a}`);
+});
+
 describe('around what was typed since', () => {
   test('all of it, with a line before that was there', () =>
     check(
@@ -56,6 +61,11 @@ describe('around what was typed since', () => {
       `${a}\n\n❰↦${c}${d}for (❱\n${e}`,
       `«${a}\n\n${c}${d}for (█\nclose(first);\nreturn fourth.length === 0 ? undefined : fourth;\n»`,
     ));
+});
+
+test('lines that are each there twice are enough where they stand together once', () => {
+  const head = c + d;
+  check(`${head}${b}${head}❰↦if (\n❱${e}${b}${e}`, `${head}${b}«${head}if (█\n${e}»${b}${e}`);
 });
 
 describe('where the few stand at several places there are more', () => {
