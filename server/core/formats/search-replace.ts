@@ -15,7 +15,7 @@
  * mistaken for.
  */
 
-import { apply, type Edit, noEdit } from '../edit.ts';
+import { apply, type Replacement } from '../edit.ts';
 import { type StreamDiff, streamDiff } from '../stream.ts';
 import { type Text, toText } from '../text.ts';
 import type { Block, BlockParser } from './block.ts';
@@ -50,7 +50,7 @@ interface OpenBlock {
 interface Progress {
   readonly text: Text;
   readonly stream: StreamDiff;
-  edit: Edit;
+  readonly edit: Replacement[];
   /** Lines of the block that were read when that was told last. */
   told: number;
   /** Something became certain since then. */
@@ -168,13 +168,13 @@ export function searchReplaceParser(): BlockParser {
 function progressOf(search: readonly string[]): Progress {
   const text = toText(search.join('\n'));
   const stream = streamDiff(text, { startLine: 0, endLine: search.length });
-  return { text, stream, edit: noEdit, told: 0, isNew: false };
+  return { text, stream, edit: [], told: 0, isNew: false };
 }
 
 function advance(progress: Progress, line: string): void {
   const fresh = progress.stream.push(line);
   if (fresh.length === 0) return;
-  progress.edit = [...progress.edit, ...fresh];
+  for (const each of fresh) progress.edit.push(each);
   progress.isNew = true;
 }
 
