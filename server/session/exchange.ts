@@ -28,7 +28,7 @@ import { type AnswerPiece, createTranscript, type Transcript } from './transcrip
 export interface ExchangeLimits {
   /** From sending to the first event; for an edit, which the user waits for. */
   readonly firstEventMs: number;
-  /** The same for a completion, and between two events until its first text. */
+  /** For a completion: from asking, so also while it waits for a connection, and between events until its first text. */
   readonly completionMs: number;
   /** Between two events. */
   readonly idleMs: number;
@@ -44,6 +44,8 @@ export interface ExchangeOwner {
   /** The peer answered, with words or without. */
   answered(): void;
   silent(waitedMs: number): ModelFailure;
+  /** It waited so long and was not sent. */
+  unsent(waitedMs: number): ModelFailure;
   /** Its connection was said to be used up and brings nothing more: a failure where it is not asked again. */
   usedUp(exchange: Exchange): ModelFailure | undefined;
   /** Whether it is a model's own peer: a gateway sees to limits itself, and an engine's answers have none. */
@@ -111,6 +113,7 @@ export class Exchange implements Waiter {
     if (this.ended) return;
     this.#isListening = true;
     this.#signal.addEventListener('abort', this.#onAbort);
+    if (this.#state === 'waiting') this.#waits();
   }
 
   get ended(): boolean {
@@ -129,6 +132,7 @@ export class Exchange implements Waiter {
 
   sent(): void {
     const now = this.#options.clock.now();
+    const waited = this.#isListening;
     this.#state = 'running';
     this.attempts++;
     this.#timing = { queued: this.#timing.queued, sent: now };
@@ -139,7 +143,8 @@ export class Exchange implements Waiter {
     this.#lastSequence = undefined;
     this.#doubted = false;
     this.#usedUpAt = undefined;
-    this.#lastEventAt = now;
+    // A completion's patience has begun with its waiting.
+    if (!isSuggestion(this.ask) || !waited) this.#lastEventAt = now;
     this.#options.deadlines.watch(this);
   }
 
@@ -148,6 +153,17 @@ export class Exchange implements Waiter {
     if (this.ended) return;
     this.#state = 'waiting';
     this.#options.deadlines.unwatch(this);
+    this.#waits();
+  }
+
+  /** Who asked for an edit sees it wait, and can cancel it. */
+  #waits(): void {
+    this.#lastEventAt = this.#options.clock.now();
+    this.#usedUpAt = undefined;
+    this.#begun = false;
+    this.#transcript = undefined;
+    this.#kept = [];
+    if (isSuggestion(this.ask)) this.#options.deadlines.watch(this);
   }
 
   /** A frame was lost that may have been part of this answer. */
@@ -285,11 +301,16 @@ export class Exchange implements Waiter {
   }
 
   overdue(): void {
+    const waitedMs = this.#options.clock.now() - this.#lastEventAt;
+    if (this.#state === 'waiting') {
+      this.fail(this.#options.owner.unsent(waitedMs));
+      return;
+    }
     if (this.#usedUpAt !== undefined) {
       const failure = this.#options.owner.usedUp(this);
       if (failure) this.fail(failure);
       return;
     }
-    this.fail(this.#options.owner.silent(this.#options.clock.now() - this.#lastEventAt));
+    this.fail(this.#options.owner.silent(waitedMs));
   }
 }

@@ -55,10 +55,7 @@ export function refusalFailure(refusal: Refusal, context: FailureContext): Model
     case 'http':
       return statusFailure(refusal, context);
     case 'timeout':
-      return {
-        code: 'offline',
-        message: `${host} did not answer within ${seconds(refusal.afterMs)}: check \`model.url\` and the network.`,
-      };
+      return unreachedFailure(refusal.afterMs, context);
     case 'network':
       return { code: 'offline', message: networkSentence(refusal.code, context.url) };
     case 'not-websocket':
@@ -133,6 +130,14 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
 export function isNothingThere({ code, status }: WireError): boolean {
   if (code === 'connection_failed') return true;
   return code !== 'model_not_found' && (status === 404 || status === 405);
+}
+
+/** No connection, in so long a time. */
+export function unreachedFailure(waitedMs: number, { url }: FailureContext): ModelFailure {
+  return {
+    code: 'offline',
+    message: `${hostOf(url)} did not answer within ${seconds(waitedMs)}: check \`model.url\` and the network.`,
+  };
 }
 
 export function garbledFailure(context: FailureContext): ModelFailure {

@@ -26,6 +26,7 @@ import {
   isNothingThere,
   lostFailure,
   silentFailure,
+  unreachedFailure,
 } from './failure.ts';
 import { createMirror } from './mirror.ts';
 import { createPeer } from './peer.ts';
@@ -144,6 +145,7 @@ export function openSession(options: SessionOptions): ModelSession {
     },
     limitsOutput: () => !peer.takesAsks,
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
+    unsent: (waitedMs) => pool.failure() ?? unreachedFailure(waitedMs, context()),
     usedUp: (exchange) => (pool.elsewhere(exchange) ? undefined : lostFailure(context())),
     garbled: () => noted(garbledFailure(context())),
     failed(exchange, body) {

@@ -90,11 +90,29 @@ test('a dead host is said to be dead, and is not hammered', async () => {
 
 test('a server that hangs in the upgrade, and one that is none', async () => {
   const hanging = await setUp({ refuse: () => 'hang' });
-  const first = await whilePassing(hanging.clock, failureOf(hanging.ask()));
+  const edit = hanging.session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal);
+  const first = await whilePassing(hanging.clock, failureOf(edit));
   expect(first.message).toMatch(/did not answer within 15 s/);
 
   const garbage = await setUp({ refuse: () => 'garbage' });
   expect((await failureOf(garbage.ask())).message).toContain('but not as a WebSocket server');
+});
+
+test('a completion waits no longer for a connection than for an answer', async () => {
+  const clock = virtualClock();
+  const { session } = testSession(() => new Promise(() => undefined), { clock });
+  let told = '';
+  void failureOf(session.ask(completeAsk('a█'), new AbortController().signal)).then(({ message }) => {
+    told = message;
+  });
+  clock.advance(7_999);
+  await new Promise(setImmediate);
+  expect(told).toBe('');
+  clock.advance(1);
+  await new Promise(setImmediate);
+  expect(told).toMatch(/did not answer within 8 s: check/);
+  await session.dispose();
+  expect(clock.pending()).toBe(0);
 });
 
 test.each(['http://localhost:11434', 'https://api.example/v1', 'api.example', ''])(
@@ -125,7 +143,7 @@ test('an address that nobody can give is no hang', async () => {
   const hanging = testSession(() => new Promise(() => undefined), { clock });
   const second = await whilePassing(
     clock,
-    failureOf(hanging.session.ask(completeAsk('a█'), new AbortController().signal)),
+    failureOf(hanging.session.ask(editAsk('«a»', 'b'), new AbortController().signal)),
   );
   expect(second.message).toMatch(/did not answer within 15 s/);
   await hanging.session.dispose();
@@ -796,8 +814,9 @@ test('a wait that the server asks for is told at once and kept to', async () => 
 });
 
 test('a refusal whose page never ends is what its status says', async () => {
-  const { ask, clock } = await setUp({ refuse: () => 'endless' });
-  expect((await whilePassing(clock, failureOf(ask()))).code).toBe('unauthorized');
+  const { session, clock } = await setUp({ refuse: () => 'endless' });
+  const edit = session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal);
+  expect((await whilePassing(clock, failureOf(edit))).code).toBe('unauthorized');
 });
 
 test('a server whose WebSocket ends without a word again and again is asked over HTTP', async () => {
