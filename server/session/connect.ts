@@ -8,8 +8,8 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
-import type { ConnectionOwner } from './connection-owner.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionOptions, ConnectionOwner } from './connection-owner.ts';
 import { type Endpoint, hostOf } from './endpoint.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { watchUse } from './idle.ts';

@@ -1,11 +1,23 @@
 /** What a connection asks of the pool it belongs to, and reports to it. */
 
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
 import type { Connection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
+import type { Peer } from './peer.ts';
 import type { WireError } from './protocol/error.ts';
 import type { EndedResponse } from './protocol/events.ts';
 import type { SocketEnd } from './socket.ts';
 import type { Held } from './strategy/held.ts';
+import type { StrategyParts } from './strategy/strategy.ts';
+
+export interface ConnectionOptions {
+  readonly peer: Peer;
+  readonly owner: ConnectionOwner;
+  readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'lost' | 'continued'>;
+  readonly log: Log;
+  readonly clock: Clock;
+}
 
 export interface ConnectionOwner {
   /** The frame that asks, for this lane; nothing where the exchange ended instead. `sent`: it is written. */

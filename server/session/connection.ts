@@ -16,7 +16,7 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { behindReaders } from './behind.ts';
-import type { ConnectionOwner } from './connection-owner.ts';
+import type { ConnectionOptions, ConnectionOwner } from './connection-owner.ts';
 import type { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
@@ -26,16 +26,7 @@ import { type Frame, readFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
 import type { Socket, SocketEnd } from './socket.ts';
 import { createHeld, type Held, unnamedLane, type Worth } from './strategy/held.ts';
-import type { StrategyParts } from './strategy/strategy.ts';
 import { Warming } from './strategy/warming.ts';
-
-export interface ConnectionOptions {
-  readonly peer: Peer;
-  readonly owner: ConnectionOwner;
-  readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'lost' | 'continued'>;
-  readonly log: Log;
-  readonly clock: Clock;
-}
 
 /** The last event of a response. */
 interface Terminal {

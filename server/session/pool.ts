@@ -16,49 +16,20 @@
  */
 
 import type { WorkspaceEvent } from '../core/ask.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
 import type { ModelFailure } from '../core/model.ts';
 import type { Base } from '../core/prompt/base.ts';
 import { endsPatience } from './backoff.ts';
-import type { ConnectOptions } from './connect.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionEnd, ConnectionOwner } from './connection-owner.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
-import { type Endpoint, hostOf, isLoopback } from './endpoint.ts';
+import { hostOf, isLoopback } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import { disposed, lostFailure } from './failure.ts';
-import type { Mirror } from './mirror.ts';
-import { mostConnections, type Peer } from './peer.ts';
+import { mostConnections } from './peer.ts';
+import type { PoolOptions } from './pool-options.ts';
 import { learntAgeMs } from './rotation.ts';
-import type { Dial, Refusal } from './socket.ts';
-import type { StrategyParts } from './strategy/strategy.ts';
+import type { Refusal } from './socket.ts';
 import type { Warming } from './strategy/warming.ts';
-
-export interface PoolOptions {
-  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
-  readonly dial: Dial;
-  /** Another way to the same server, for one whose WebSocket fails. */
-  readonly fallback: Dial | undefined;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: Log;
-  readonly peer: Peer;
-  readonly mirror: Mirror;
-  readonly connectMs: number;
-  /** Connect at once, again whenever the connection is lost, and keep it; else when something is told or asked. */
-  readonly warm: boolean;
-  readonly model: string;
-  /** The frame that asks, or nothing where the exchange was ended instead. */
-  readonly frameFor: ConnectionOwner['frameFor'];
-  readonly remedied: ConnectionOwner['remedied'];
-  readonly worthless: ConnectionOwner['worthless'];
-  readonly strategy: ConnectOptions['strategy'] & Pick<StrategyParts, 'opened' | 'roomy'>;
-  /** Its connection ended under it: what it cost nobody will tell. */
-  readonly lost: (exchange: Exchange) => void;
-  /** What `state` or `failure` say may have changed. */
-  readonly changed: () => void;
-}
 
 /** Tails on one connection from which on its successor is made ready; the peer runs 16 at most. */
 const manyTails = 12;

@@ -16,7 +16,8 @@ import { createCalibration } from './calibration.ts';
 import { createCircuit } from './circuit.ts';
 import { createDeadlines } from './deadlines.ts';
 import { type Endpoint, unsupportedSentence } from './endpoint.ts';
-import { Exchange, type ExchangeLimits, type ExchangeOptions, type ExchangeOwner } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeLimits, ExchangeOptions, ExchangeOwner } from './exchange-owner.ts';
 import {
   cancelled,
   disposed,

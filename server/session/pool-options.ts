@@ -1,0 +1,37 @@
+/** What a pool of connections is given: the way to the server, and whom it reports to. */
+
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { ConnectOptions } from './connect.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Exchange } from './exchange.ts';
+import type { Mirror } from './mirror.ts';
+import type { Peer } from './peer.ts';
+import type { Dial } from './socket.ts';
+import type { StrategyParts } from './strategy/strategy.ts';
+
+export interface PoolOptions {
+  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  readonly dial: Dial;
+  /** Another way to the same server, for one whose WebSocket fails. */
+  readonly fallback: Dial | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly peer: Peer;
+  readonly mirror: Mirror;
+  readonly connectMs: number;
+  /** Connect at once, again whenever the connection is lost, and keep it; else when something is told or asked. */
+  readonly warm: boolean;
+  readonly model: string;
+  /** The frame that asks, or nothing where the exchange was ended instead. */
+  readonly frameFor: ConnectionOwner['frameFor'];
+  readonly remedied: ConnectionOwner['remedied'];
+  readonly worthless: ConnectionOwner['worthless'];
+  readonly strategy: ConnectOptions['strategy'] & Pick<StrategyParts, 'opened' | 'roomy'>;
+  /** Its connection ended under it: what it cost nobody will tell. */
+  readonly lost: (exchange: Exchange) => void;
+  /** What `state` or `failure` say may have changed. */
+  readonly changed: () => void;
+}
