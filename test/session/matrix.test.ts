@@ -444,6 +444,8 @@ async function play({ becomes, provider: given = {}, play: how = {} }: Row, seed
     // The fault has passed: after the longest wait anyone imposes, the next request is answered.
     await pass(60_000);
     ask();
+    // Its connection is asked for before time goes on.
+    await settled();
     for (let steps = 0; steps < mostSteps && !asked.at(-1)?.over; steps++) await step();
     const last = asked.at(-1);
     expect(last && said(last)).toBe(last && answerFor(last.question));
