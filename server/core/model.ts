@@ -41,6 +41,9 @@ export interface ModelFailure {
   readonly retryAfterMs?: number;
 }
 
+/** How every answer ends whose signal was aborted. */
+export const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };
+
 /** When things happened, in milliseconds of the session's clock; absent where they did not happen. */
 export interface AnswerTiming {
   readonly queued: number;

@@ -8,7 +8,8 @@
  * - `dispose` waits for the loading, so that nothing comes to life behind it.
  */
 
-import { type ModelSession, noUsage } from '../core/model.ts';
+import type { Ask } from '../core/ask.ts';
+import { type AnswerEvent, cancelled, type ModelSession, noUsage } from '../core/model.ts';
 
 export function deferredSession(load: () => Promise<ModelSession>): ModelSession {
   let loaded: ModelSession | undefined;
@@ -19,7 +20,7 @@ export function deferredSession(load: () => Promise<ModelSession>): ModelSession
     return session;
   });
   return {
-    ask: (ask, signal) => loaded?.ask(ask, signal) ?? later(loading, (session) => session.ask(ask, signal)),
+    ask: (ask, signal) => loaded?.ask(ask, signal) ?? later(loading, ask, signal),
     tell(event) {
       if (loaded) loaded.tell(event);
       else held.push(event);
@@ -31,9 +32,23 @@ export function deferredSession(load: () => Promise<ModelSession>): ModelSession
   };
 }
 
-async function* later<T>(
+async function* later(
   loading: Promise<ModelSession>,
-  start: (session: ModelSession) => AsyncIterable<T>,
-): AsyncIterable<T> {
-  yield* start(await loading);
+  ask: Ask,
+  signal: AbortSignal,
+): AsyncIterable<AnswerEvent> {
+  const session = await unlessAborted(loading, signal);
+  if (session) yield* session.ask(ask, signal);
+  else yield { kind: 'failed', failure: cancelled };
+}
+
+/** Nothing, and at once, where the signal is aborted first. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settled = (): void => signal.removeEventListener('abort', onAbort);
+    work.then(resolve, reject).finally(settled);
+  });
 }

@@ -4,7 +4,7 @@
  * document text.
  */
 
-import type { ModelFailure } from '../core/model.ts';
+import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
 import { retryMs, type WireError } from './protocol/error.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from './protocol/sentences.ts';
 import type { Refusal } from './socket.ts';
 
-export { lostFailure, silentFailure };
+export { cancelled, lostFailure, silentFailure };
 
 export interface FailureContext {
   readonly url: string;
@@ -36,7 +36,6 @@ export interface FailureContext {
 /** Said to one who has heard words already: others are asked again. */
 const connectionLimit = 'websocket_connection_limit_reached';
 
-export const cancelled: ModelFailure = { code: 'cancelled', message: 'The request was cancelled.' };
 export const disposed: ModelFailure = { code: 'disposed', message: 'Whittle is shutting down.' };
 
 const checkPath = 'check the path of `model.url`, which usually ends in /v1/responses, and `model.name`';
