@@ -81,7 +81,13 @@ export function createStatus({ session, settings, onOff, tally }: StatusParts): 
       const waits = [snoozedMs, model.retryAfterMs ?? 0].filter((ms) => ms > 0);
       return {
         status: {
-          shown: { ...common(model), snoozedMs, ...(last ? { lastRequest: last } : {}) },
+          shown: {
+            ...common(model),
+            snoozedMs,
+            ...(model.retryAfterMs === undefined ? {} : { retryAfterMs: model.retryAfterMs }),
+            ...(model.measured ? { running: model.measured.running } : {}),
+            ...(last ? { lastRequest: last } : {}),
+          },
           copilot: copilotStatus(model, isEnabled() && snoozedMs === 0),
         },
         passesInMs: waits.length > 0 ? Math.min(...waits) : undefined,

@@ -31,7 +31,12 @@ test('a busy model is silence for ghost text, and the status says when it is ask
   expect(await ask()).toEqual([]);
   expect(client.messages).toEqual([]);
   const shown = await client.notification('whittle/status');
-  expect(shown).toMatchObject({ state: 'busy', message: busy.message, lastSilence: 'busy' });
+  expect(shown).toMatchObject({
+    state: 'busy',
+    message: busy.message,
+    retryAfterMs: 12_000,
+    lastSilence: 'busy',
+  });
   expect(await status()).toMatchObject({ state: 'busy', retryAfterMs: 12_000 });
 });
 
@@ -75,6 +80,7 @@ test('the newest request, the counts and the money are shown', async () => {
   await client.execute('whittle.snooze', { minutes: 0 });
   expect(await client.notification('whittle/status')).toMatchObject({
     requests: 1,
+    running: 0,
     ledger,
     lastRequest: record,
   });
