@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { Agent, IncomingMessage } from 'node:http';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readError, retryIn, retryMs } from './protocol/error.ts';
@@ -12,6 +12,9 @@ import type { Dial, Dialled, DialOptions, Refusal, Socket } from './socket.ts';
 
 /** An error page longer than this says nothing more to a user. */
 const maxRefusalBytes = 64 * 1024;
+
+/** Nothing follows a peer's close frame, nor one against the rules: that it hangs up is not waited for, as is usual, half a minute. */
+const hangUpMs = 100;
 
 export interface DialDependencies {
   readonly clock: Clock;
@@ -78,14 +81,15 @@ function createWebSocket(
   tunnel: Tunnel | undefined,
 ): { readonly webSocket: WebSocket } | { readonly refusal: Refusal } {
   try {
-    const webSocket = new WebSocket(endpoint.url, {
+    const options: ClientOptions & { readonly closeTimeout: number } = {
       headers: { 'User-Agent': userAgent, ...endpoint.headers },
       perMessageDeflate: false,
       maxPayload: maxMessageBytes,
       followRedirects: false,
+      closeTimeout: hangUpMs,
       ...(tunnel ? { agent: tunnel.agent } : {}),
-    });
-    return { webSocket };
+    };
+    return { webSocket: new WebSocket(endpoint.url, options) };
   } catch (error) {
     // An invalid URL or a header with a line break: wrong settings, said by `ws` before anything is sent.
     return {
@@ -139,7 +143,6 @@ function openSocket(
       if (open && webSocket.readyState === WebSocket.OPEN) webSocket.ping();
     },
     close() {
-      if (!open) return;
       // The close frame is a courtesy; nobody waits for its answer.
       if (webSocket.readyState === WebSocket.OPEN) webSocket.close(1000);
       webSocket.terminate();
