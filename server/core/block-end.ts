@@ -59,7 +59,8 @@ function openerOf(text: Text, line: number, depth: number): string | undefined {
   return undefined;
 }
 
-function linesUpTo(text: Text, line: number): readonly string[] {
+/** The line with those above it, as far as is looked at. */
+export function linesUpTo(text: Text, line: number): readonly string[] {
   const lines: string[] = [];
   for (let at = Math.max(0, line - farthest); at <= line; at++) lines.push(lineText(text, at));
   return lines;

@@ -73,12 +73,12 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   if (written.trim() === '') return silent('nothing-to-say');
   const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), before);
   const unit = indentUnit(text, assumedUnit(fresh, languageId, indent));
-  const place = { linePrefix, lineAbove: lineAbove(text, line), unit };
+  const preceding = before.split('\n').slice(0, -1);
+  const place = { linePrefix, above: preceding, unit };
   let piece = fittedLines(fittedStart(fresh, place), place);
   if (!isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
   piece = withoutFollowingLines(piece, linePrefix, following);
   const isCode = !isProse(languageId);
-  const preceding = before.split('\n').slice(0, -1);
   if (isCode)
     piece = withinBlock(piece, { linePrefix, rest, above: preceding, below: following, width: unit.width });
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
@@ -153,14 +153,6 @@ function firstLines(text: string, most: number): string {
 
 function silent(reason: ShapeSilence): Shaped {
   return { kind: 'silent', reason };
-}
-
-function lineAbove(text: Text, line: number): string {
-  for (let i = line - 1; i >= Math.max(0, line - surroundings); i--) {
-    const content = lineText(text, i);
-    if (content.trim() !== '') return content;
-  }
-  return '';
 }
 
 function above(text: Text, line: number): string {

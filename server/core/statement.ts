@@ -11,21 +11,62 @@ const goesOn = /^(?:\??\.\w|&&|\|\||\?\?|\|>|[?:+] )/;
 const isOpen = /(?:[^=!<>]=|[^+]\+|&&|\|\||\?\?|,|\\)$/;
 /** What such a sign opens in them is a block. */
 const opensBlock = /^(?:def|let|fun|func|case)\b/;
+/** What the next line is inside of. */
+const opensBelow = /(?:[{([:]|\b(?:then|do|else)|\bdo\s*\|[^|]*\|)$/;
 const header = /^(?:\}\s*)?(?:(?:else\s+)?if|for|foreach|while)\s*\(.*\)$|^(?:\}\s*)?else$/;
 
 /** Columns of the line in which the statement begins that the last line goes on with. */
 export function statementDepth(lines: readonly string[], width: number): number {
+  return columnsOf(indentOf(lines[statementStart(lines, width)] ?? ''), width);
+}
+
+/** Where a line is expected to begin: at the indentation of another, or a step deeper. */
+export interface LineBelow {
+  /** Index of that other line. */
+  readonly as: number;
+  readonly isDeeper: boolean;
+}
+
+/**
+ * Where the line below these is expected to begin: a step inside of what the last one opens, else where the statement
+ * begins that it ends, which is behind its `if`, `else` or loop where it is their body without braces. `width`: columns
+ * of a step; `next`: what the line below says, where that is known.
+ */
+export function lineBelow(lines: readonly string[], width: number, next = ''): LineBelow | undefined {
+  const last = fullAbove(lines, lines.length);
+  if (last === undefined) return undefined;
+  const end = (lines[last] ?? '').trim();
+  const opener = openerOf(lines, last);
+  if (opensBelow.test(end)) return { as: opener, isDeeper: true };
+  if (isHeader(lines, opener, last)) return { as: opener, isDeeper: !next.startsWith('{') };
+  if (isOpen.test(end) || goesOn.test(next)) return { as: last, isDeeper: false };
+  // Without a sign for its end the statement may go on.
+  if (!/[;}]$/.test(end)) return { as: opener, isDeeper: false };
+  const depthAt = (at: number) => columnsOf(indentOf(lines[at] ?? ''), width);
+  let start = statementStart(lines.slice(0, last + 1), width);
+  for (;;) {
+    const above = fullAbove(lines, start);
+    const first = above === undefined ? start : openerOf(lines, above);
+    if (above === undefined || depthAt(start) <= depthAt(first) || !isHeader(lines, first, above)) break;
+    start = first;
+  }
+  return { as: start, isDeeper: false };
+}
+
+/** The line in which the statement begins that the last one goes on with. */
+function statementStart(lines: readonly string[], width: number): number {
   const last = lines.length - 1;
   const depthAt = (at: number) => columnsOf(indentOf(lines[at] ?? ''), width);
   let start = openerOf(lines, last);
   for (let above = fullAbove(lines, start); above !== undefined; above = fullAbove(lines, start)) {
     if (last - above > farthest || depthAt(above) > depthAt(start)) break;
     const end = (lines[above] ?? '').trim();
-    if (brackets(end).opens.length > 0 || opensBlock.test(end)) break;
-    if (!goesOn.test((lines[start] ?? '').trim()) && !isOpen.test(end)) break;
+    if (brackets(end).opens.length > 0) break;
+    const isOne = goesOn.test((lines[start] ?? '').trim()) || (isOpen.test(end) && !opensBlock.test(end));
+    if (!isOne) break;
     start = openerOf(lines, above);
   }
-  return depthAt(start);
+  return start;
 }
 
 /** Whether the last line ends the one statement of an `if`, `else` or loop that has no braces, as in C. */
@@ -36,9 +77,22 @@ export function isBodyWithoutBraces(lines: readonly string[]): boolean {
   const above = fullAbove(lines, start);
   if (above === undefined) return false;
   const first = openerOf(lines, above);
-  const words = lines.slice(first, above + 1).map((line) => line.trim());
   const isDeeper = columnsOf(indentOf(lines[start] ?? '')) > columnsOf(indentOf(lines[first] ?? ''));
-  return isDeeper && header.test(words.join(' '));
+  return isDeeper && isHeader(lines, first, above);
+}
+
+/** Whether these lines are an `if`, `else` or loop with nothing behind it. */
+function isHeader(lines: readonly string[], first: number, last: number): boolean {
+  const words = lines
+    .slice(first, last + 1)
+    .map((line) => line.trim())
+    .join(' ');
+  // The end of a `do`, or none of them.
+  if (!header.test(words) || /^\}\s*while\b/.test(words)) return false;
+  // A statement may stand behind the condition.
+  for (let at = words.indexOf(')'); at !== -1; at = words.indexOf(')', at + 1))
+    if (brackets(words.slice(0, at + 1)).opens.length === 0) return at === words.length - 1;
+  return true;
 }
 
 function fullAbove(lines: readonly string[], line: number): number | undefined {

@@ -1,27 +1,30 @@
 /** Indentation of a piece that is put in at a cursor: as the file indents, as deep as the place is. */
 
 import { columnsOf, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
+import { lineBelow } from '../statement.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
   readonly linePrefix: string;
-  /** The nearest line above that is not blank. */
-  readonly lineAbove: string;
+  /** The lines above, the nearest last. */
+  readonly above: readonly string[];
   readonly unit: IndentUnit;
 }
 
 const opensBlock = /[{([:]\s*$|\b(?:then|do|else)\s*$/;
 
 /** The blanks the piece begins with, without those that already stand before the cursor. */
-export function fittedStart(piece: string, { linePrefix, lineAbove, unit }: Place): string {
+export function fittedStart(piece: string, { linePrefix, above, unit }: Place): string {
   const lead = /^[ \t]+/.exec(piece)?.[0] ?? '';
   if (linePrefix.trim() !== '') return /\s$/.test(linePrefix) ? piece.slice(lead.length) : piece;
   const inPlace = piece.replace(/^(?:[ \t]*\n)+/, '');
   const own = indentOf(inPlace);
   const rest = inPlace.slice(own.length);
   if (own === '') return rest;
-  // Either the blanks go on behind the cursor, or the model began the line anew: what fits the line above better.
-  const expected = columnsOf(indentOf(lineAbove), unit.width) + (opensBlock.test(lineAbove) ? unit.width : 0);
+  // Either the blanks go on behind the cursor, or the model began the line anew: what fits the lines above better.
+  const below = lineBelow(above, unit.width, rest);
+  const as = columnsOf(indentOf(above[below?.as ?? -1] ?? ''), unit.width);
+  const expected = as + (below?.isDeeper ? unit.width : 0);
   const here = columnsOf(linePrefix, unit.width);
   const added = columnsOf(own, unit.width);
   // Whoever types the blanks one by one is within a step: what makes it whole goes on, whatever opened the block.

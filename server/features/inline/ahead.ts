@@ -11,9 +11,10 @@
  * - A model that answers within `worthMs` is asked when the time has come: there is nothing to gain.
  */
 
-import { isBehindBlock } from '../../core/block-end.ts';
+import { isBehindBlock, linesUpTo } from '../../core/block-end.ts';
 import type { Clock } from '../../core/clock.ts';
 import { indentOf, indentUnit } from '../../core/indent.ts';
+import { lineBelow } from '../../core/statement.ts';
 import { dominantEol, lineAt, lineEnd, lineStart, replaced, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, anchorAt } from './anchor.ts';
@@ -141,8 +142,6 @@ function virtual(snapshot: Snapshot, text: Text): Snapshot {
   return { ...snapshot, version: -1 - snapshot.version, text };
 }
 
-const opensBlock = /[{([:]\s*$/;
-
 /** The same future with a new line begun, indented as an editor would. */
 function onNextLine(future: Future): Future | undefined {
   const { snapshot, cursor, assumed } = future;
@@ -151,8 +150,10 @@ function onNextLine(future: Future): Future | undefined {
   const prefix = text.value.slice(lineStart(text, line), cursor);
   if (prefix.trim() === '' || text.value.slice(cursor, lineEnd(text, line)).trim() !== '') return undefined;
   const { kind, width } = indentUnit(text);
-  const step = opensBlock.test(prefix) ? (kind === 'tabs' ? '\t' : ' '.repeat(width)) : '';
-  const begun = dominantEol(text) + indentOf(prefix) + step;
+  const above = linesUpTo(text, line);
+  const below = lineBelow(above, width);
+  const step = below?.isDeeper ? (kind === 'tabs' ? '\t' : ' '.repeat(width)) : '';
+  const begun = dominantEol(text) + indentOf(above[below?.as ?? -1] ?? '') + step;
   return {
     ...future,
     snapshot: { ...snapshot, text: replaced(text, cursor, cursor, begun) },

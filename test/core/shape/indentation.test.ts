@@ -108,6 +108,100 @@ describe('as deep as the place', () => {
   ]);
 });
 
+describe('behind a body without braces', () => {
+  shapingCases('c', [
+    [
+      'it ends its statement',
+      'void f() {\n    if (a)\n        b();\n    █\n}',
+      '    return c;',
+      'void f() {\n    if (a)\n        b();\n    █❰↦return c;❱\n}',
+    ],
+    [
+      'two of them',
+      'void f() {\n    for (;;)\n        if (a)\n            b();\n    █\n}',
+      '    c();',
+      'void f() {\n    for (;;)\n        if (a)\n            b();\n    █❰↦c();❱\n}',
+    ],
+    [
+      'the body itself',
+      'void f() {\n    if (a)\n    █\n}',
+      '    b();',
+      'void f() {\n    if (a)\n    █❰↦    b();❱\n}',
+    ],
+    [
+      'a brace of its own line',
+      'void f()\n{\n    if (a)\n    █\n}',
+      '    {',
+      'void f()\n{\n    if (a)\n    █❰↦{❱\n}',
+    ],
+  ]);
+  shapingCases('csharp', [
+    [
+      'foreach',
+      'void F() {\n    foreach (var a in b)\n        C(a);\n    █\n}',
+      '    D();',
+      'void F() {\n    foreach (var a in b)\n        C(a);\n    █❰↦D();❱\n}',
+    ],
+  ]);
+  shapingCases('java', [
+    [
+      'else',
+      'void f() {\n    if (a)\n        b();\n    else\n        c();\n    █\n}',
+      '    d();',
+      'void f() {\n    if (a)\n        b();\n    else\n        c();\n    █❰↦d();❱\n}',
+    ],
+  ]);
+  shapingCases('php', [
+    [
+      'a condition of two lines',
+      'function f() {\n    if ($a &&\n        $b)\n        c();\n    █\n}',
+      '    d();',
+      'function f() {\n    if ($a &&\n        $b)\n        c();\n    █❰↦d();❱\n}',
+    ],
+  ]);
+});
+
+describe('behind aligned lines', () => {
+  shapingCases('cpp', [
+    [
+      'arguments',
+      'void f() {\n    x = g(a,\n          b);\n    █\n}',
+      '    h();',
+      'void f() {\n    x = g(a,\n          b);\n    █❰↦h();❱\n}',
+    ],
+  ]);
+  shapingCases('python', [
+    [
+      'arguments',
+      'def f():\n    x = g(a,\n          b)\n    █',
+      '    return x',
+      'def f():\n    x = g(a,\n          b)\n    █❰↦return x❱',
+    ],
+  ]);
+  shapingCases('javascript', [
+    [
+      'a chain that ends',
+      'f() {\n  a\n    .b()\n    .c();\n  █\n}',
+      '  d();',
+      'f() {\n  a\n    .b()\n    .c();\n  █❰↦d();❱\n}',
+    ],
+    [
+      'a chain that goes on',
+      'f() {\n  return a\n    .b()\n  █\n}',
+      '  .c();',
+      'f() {\n  return a\n    .b()\n  █❰↦  .c();❱\n}',
+    ],
+  ]);
+  shapingCases('rust', [
+    [
+      'a condition',
+      'fn f() {\n    let a = b\n        && c;\n    █\n}',
+      '    d();',
+      'fn f() {\n    let a = b\n        && c;\n    █❰↦d();❱\n}',
+    ],
+  ]);
+});
+
 describe('in the middle of a line', () => {
   shapingCases('typescript', [
     ['copilot: one line only', 'const █ = f();', 'a\nconst b', 'const █❰↦a❱ = f();'],
