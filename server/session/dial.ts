@@ -85,6 +85,8 @@ function createWebSocket(
       headers: { 'User-Agent': userAgent, ...endpoint.headers },
       perMessageDeflate: false,
       maxPayload: maxMessageBytes,
+      // Text that is none would end the connection, and all that runs there: it is looked at below.
+      skipUTF8Validation: true,
       followRedirects: false,
       closeTimeout: hangUpMs,
       ...(tunnel ? { agent: tunnel.agent } : {}),
@@ -123,11 +125,11 @@ function openSocket(
     open = false;
     handlers.closed({ code, reason });
   };
-  webSocket.on('message', (data, isBinary) => {
+  webSocket.on('message', (data) => {
     if (!open) return;
     // Some servers send their events as binary frames: what is text in one is read as text.
-    if (isBinary && !(Buffer.isBuffer(data) && isUtf8(data))) handlers.binary();
-    else handlers.message(data.toString());
+    if (Buffer.isBuffer(data) && isUtf8(data)) handlers.message(data.toString());
+    else handlers.binary();
   });
   webSocket.on('ping', () => open && handlers.alive());
   webSocket.on('pong', () => open && handlers.alive());

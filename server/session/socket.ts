@@ -24,7 +24,7 @@ export interface Socket {
 export interface SocketHandlers {
   /** A sign of life too, as is `binary`. */
   message(text: string): void;
-  /** A binary frame that holds no text; it is lost, the connection goes on. */
+  /** A frame that holds no text, whatever it says of itself; it is lost, the connection goes on. */
   binary(): void;
   /** Any other sign of life: ping or pong. */
   alive(): void;

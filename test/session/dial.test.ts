@@ -202,13 +202,14 @@ test('every frame is heard as what it is, the last one also where nobody hangs u
       frame('text', 'a text'),
       frame('binary', 'text as bytes'),
       frame('binary', Buffer.from([0xff])),
+      frame('text', Buffer.from([0xff])),
       frame('pong'),
       frame('ping'),
       closeFrame(1013, ', try later'),
     ]),
   );
   await until('closed 1013, try later');
-  expect(heard).toEqual(['a text', 'text as bytes', 'binary', 'alive', 'alive', 'closed 1013, try later']);
+  expect(heard).toEqual(['a text', 'text as bytes', 'binary', 'binary', 'alive', 'alive', 'closed 1013, try later']);
 });
 
 test('a peer that is cut off is closed without a code', async () => {
