@@ -103,6 +103,15 @@ test('nothing comes after on that line: the next line is asked about', async () 
   expect(await made.ask()).toEqual(['let b = 2;']);
 });
 
+test.each([
+  ['behind a body without braces', '  if (b)\n    █\n', '  if (b)\n    a = 1;\n  █\n'],
+  ['behind a condition of two lines', '  c =\n    b && █\n', '  c =\n    b && a = 1;\n  █\n'],
+])('the next line is asked about where a statement begins: %s', async (_, source, asked) => {
+  const made = await scene(source);
+  (await aheadOf(made)).end('');
+  expect(question(await made.model.asked(2))).toBe(asked);
+});
+
 test('nothing is said where the line ends: the next line is asked about before it is begun', async () => {
   const made = await scene('  foo()█\n');
   made.type(';');
