@@ -10,17 +10,42 @@ interface Schema {
 }
 
 /** Ids of the extension alone: the client registers those of the server (`whittle.…`) by itself. */
-const commands: Readonly<Record<string, string>> = {
+export const commandTitles: Readonly<Record<string, string>> = {
   'whittle.editor.edit': 'Change Selection or File…',
+  'whittle.editor.fix': 'Fix the Problems Here',
   'whittle.editor.repeat': 'Repeat My Last Edit',
-  'whittle.editor.stop': 'Stop the Running Edit',
-  'whittle.editor.toggle': 'Switch On or Off',
-  'whittle.editor.snooze': 'Be Silent for Ten Minutes',
-  'whittle.editor.status': 'Show Status',
-  'whittle.editor.nextEdit': 'Ask for the Next Edit',
+  'whittle.editor.undo': 'Undo the Edit Here',
+  'whittle.editor.retry': 'Retry the Edit Here',
+  'whittle.editor.redirect': 'Redirect the Running Edit…',
+  'whittle.editor.stop': 'Stop What Is Running',
+  'whittle.editor.review': 'Review Selection or File',
+  'whittle.editor.reviewChanges': 'Review What Changed Since the Last Commit',
+  'whittle.editor.nextEdit': 'Show the Next Edit',
   'whittle.editor.acceptNextEdit': 'Go to the Next Edit, or Make It',
   'whittle.editor.dismissNextEdit': 'Dismiss the Next Edit',
+  'whittle.editor.toggle': 'Switch On or Off',
+  'whittle.editor.toggleLanguage': 'Switch On or Off for This Language',
+  'whittle.editor.snooze': 'Snooze…',
+  'whittle.editor.menu': 'Show Menu',
+  'whittle.editor.status': 'Show Status',
+  'whittle.editor.log': 'Show Log',
+  'whittle.editor.doctor': 'Run Doctor',
+  'whittle.editor.settings': 'Open Settings',
+  'whittle.editor.restart': 'Restart Server',
 };
+
+/** They are about the text in the editor. */
+const inEditor = [
+  'edit',
+  'fix',
+  'repeat',
+  'undo',
+  'retry',
+  'review',
+  'reviewChanges',
+  'nextEdit',
+  'toggleLanguage',
+].map((name) => `whittle.editor.${name}`);
 
 const whileShown = 'whittle.nextEdit.visible';
 
@@ -45,10 +70,17 @@ const keybindings = [
 
 export function contributions(schema: unknown): object {
   return {
-    commands: Object.entries(commands).map(([command, title]) => ({ command, title, category: 'Whittle' })),
+    commands: Object.entries(commandTitles).map(([command, title]) => ({
+      command,
+      title,
+      category: 'Whittle',
+    })),
     keybindings,
     menus: {
-      commandPalette: keybindings.map(({ command }) => ({ command, when: whileShown })),
+      commandPalette: [
+        ...inEditor.map((command) => ({ command, when: 'editorIsOpen' })),
+        ...keybindings.map(({ command }) => ({ command, when: whileShown })),
+      ],
     },
     configuration: { title: 'Whittle', properties: { ...ownSettings, ...properties(schema as Schema) } },
   };

@@ -30,8 +30,22 @@ describe('VS Code', () => {
   test('no command of the extension has an id that the server announces, and so the client registers', () => {
     const ids: string[] = manifest.contributes.commands.map(({ command }: { command: string }) => command);
     expect(ids.filter((id) => commandNames.includes(id))).toEqual([]);
-    const source = read('vscode/src/extension.ts');
-    for (const id of ids) expect(source).toContain(`register('${id.slice('whittle.editor.'.length)}'`);
+  });
+
+  test('every command is done by a function of its name, and no function is without a command', () => {
+    const ids: string[] = manifest.contributes.commands.map(({ command }: { command: string }) => command);
+    const [, table = ''] = read('vscode/src/commands.ts').split('export const editorCommands');
+    const done = [...(table.split('\n};')[0] ?? '').matchAll(/^ {2}(?:async )?(\w+)(?:: |\()/gm)];
+    expect(done.map(([, name]) => `whittle.editor.${name}`).toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('titles of commands are written in one style', () => {
+    const titles: string[] = manifest.contributes.commands.map(({ title }: { title: string }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+    const small = /^(?:or|for|the|to|it)$/;
+    for (const title of titles)
+      for (const word of title.replace(/…$/, '').split(/,? /).slice(1))
+        expect([title, small.test(word) || /^[A-Z][a-z]+$/.test(word)]).toEqual([title, true]);
   });
 
   test('the extension stays thin', () => {

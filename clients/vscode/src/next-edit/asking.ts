@@ -24,7 +24,9 @@ export async function ask(client: LanguageClient, question: Question, signal: Ab
       ? { kind: 'none', why: sent.why }
       : { kind: 'none' };
   } catch {
-    return { kind: 'none' };
+    return trigger === 'invoked' && !client.isRunning()
+      ? { kind: 'none', why: 'Whittle does not run.' }
+      : { kind: 'none' };
   } finally {
     signal.removeEventListener('abort', cancel);
     cancellation.dispose();

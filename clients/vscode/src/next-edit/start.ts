@@ -11,23 +11,18 @@ import {
   workspace,
 } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Clock } from '../../../../server/core/clock.ts';
 import { ask, tell } from './asking.ts';
 import { createNextEdits, type NextEdits } from './controller.ts';
 import { createDecorations } from './decorations.ts';
 import type { Port, View } from './port.ts';
 
-/** The client has been started. */
-export function startNextEdits(client: LanguageClient): NextEdits {
+/** While the client does not run nothing is asked. */
+export function startNextEdits(client: LanguageClient, clock: Clock): NextEdits {
   const decorations = createDecorations();
   const nextEdits = createNextEdits(
     port(client, (drawing) => decorations.draw(editor(), drawing)),
-    {
-      now: () => performance.now(),
-      after(ms, callback) {
-        const timer = setTimeout(callback, ms);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock,
   );
   const moved = (): void => nextEdits.moved();
   const listening: readonly Disposable[] = [
@@ -85,6 +80,7 @@ function port(client: LanguageClient, draw: Port['draw']): Port {
     view,
     mode() {
       const settings = workspace.getConfiguration('whittle');
+      if (!client.isRunning()) return 'off';
       if (!settings.get('enabled', true) || !settings.get('nextEdit.enabled', true)) return 'off';
       return settings.get('completion.mode') === 'manual' ? 'manual' : 'automatic';
     },

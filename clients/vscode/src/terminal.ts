@@ -1,0 +1,25 @@
+/** `whittle doctor` in a terminal, with the model that is set here: the command itself reads no editor's settings. */
+
+import { window, workspace } from 'vscode';
+import { commandLine, quoted } from './server.ts';
+
+export function runDoctor(): void {
+  const settings = workspace.getConfiguration('whittle');
+  const key = settings.get<string>('model.apiKey', '');
+  const named = /^\$(\w+)$/.exec(key)?.[1];
+  const terminal = window.createTerminal({
+    name: 'Whittle Doctor',
+    env: {
+      ...given('WHITTLE_URL', settings.get('model.url')),
+      ...given('WHITTLE_MODEL', settings.get('model.name')),
+      ...given('WHITTLE_API_KEY', named === undefined ? key : process.env[named]),
+    },
+  });
+  const words = commandLine().filter((word) => word !== '--stdio');
+  terminal.show();
+  terminal.sendText([...words.map(quoted), 'doctor'].join(' '));
+}
+
+function given(name: string, value: string | undefined): Record<string, string> {
+  return value ? { [name]: value } : {};
+}
