@@ -209,7 +209,15 @@ test('every frame is heard as what it is, the last one also where nobody hangs u
     ]),
   );
   await until('closed 1013, try later');
-  expect(heard).toEqual(['a text', 'text as bytes', 'binary', 'binary', 'alive', 'alive', 'closed 1013, try later']);
+  expect(heard).toEqual([
+    'a text',
+    'text as bytes',
+    'binary',
+    'binary',
+    'alive',
+    'alive',
+    'closed 1013, try later',
+  ]);
 });
 
 test('a peer that is cut off is closed without a code', async () => {
