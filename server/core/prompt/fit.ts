@@ -42,7 +42,9 @@ export function forkWithin(
   base: Base,
   { since, tokensPerEstimate }: { readonly since: Edit | undefined; readonly tokensPerEstimate: number },
 ): Fork | undefined {
-  const fork = forkOf(ask, base, since);
+  // The room its base was made for.
+  const contextTokens = Math.floor(ask.contextTokens / tokensPerEstimate);
+  const fork = forkOf({ ...ask, contextTokens }, base, since);
   if (fork.kind === 'renew') return undefined;
   return (base.tokens + fork.tokens) * tokensPerEstimate <= ask.contextTokens ? fork : undefined;
 }
