@@ -143,7 +143,10 @@ const readers: Readonly<Record<string, (text: string) => void>> = {
     let redaction = before;
     for (const start of [0, value.length]) {
       const edit = [{ start, end: start, text: 'x' }];
-      const after = redactionAfter(redaction, edit, { value: apply(redaction.value, edit), vault: known });
+      const after = redactionAfter(redaction, edit, {
+        text: toText(apply(redaction.text.value, edit)),
+        vault: known,
+      });
       redactedEdit(redaction, after, { edit, vault: known });
       redaction = after;
     }

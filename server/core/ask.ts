@@ -4,6 +4,7 @@
  */
 
 import type { Edit } from './edit.ts';
+import { type Text, unindexed } from './text.ts';
 
 export interface AskDocument {
   readonly uri: string;
@@ -13,6 +14,22 @@ export interface AskDocument {
   /** Negative for a text that the editor does not have yet. */
   readonly version: number;
   readonly text: string;
+  /**
+   * The same text, where that can be read in parts for less than the whole string costs: that of a large text is made
+   * anew by whoever reads in it first, for every key. It stays in this process; read it by `textOf`.
+   */
+  readonly parts?: Text;
+}
+
+/** As it travels. */
+export function withoutParts({ parts: _, ...document }: AskDocument): AskDocument {
+  return document;
+}
+
+/** To be read in parts. */
+export function textOf({ text, parts }: Pick<AskDocument, 'text' | 'parts'>): Text {
+  // Whoever replaced the text may have left the parts.
+  return parts && parts.value === text ? parts : unindexed(text);
 }
 
 export interface Region {

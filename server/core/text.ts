@@ -32,6 +32,23 @@ export function toText(value: string): Text {
   return { value, lineStarts: Uint32Array.from([0, ...lineStartsIn(value, 0)]) };
 }
 
+/** A text whose lines may be of no interest: their index is made for the first who wants it. */
+export function unindexed(value: string): Text {
+  let starts: Uint32Array | undefined;
+  return {
+    value,
+    get lineStarts() {
+      starts ??= toText(value).lineStarts;
+      return starts;
+    },
+  };
+}
+
+/** Whether parts of it can be read for less than its whole string costs. */
+export function isCheaperInParts(text: Text): boolean {
+  return text instanceof TypedText;
+}
+
 /** The text in `[start, end)`: unlike a slice of `value`, it does not make the whole string of a text just typed in. */
 export function sliceOf(text: Text, start: number, end: number): string {
   return text instanceof TypedText ? text.slice(start, end) : text.value.slice(start, end);
@@ -48,14 +65,19 @@ export function detached(piece: string): string {
   return piece.length < leastCut ? piece : ` ${piece}`.slice(1);
 }
 
+/** In UTF-16 code units. */
+export function lengthOf(text: Text): number {
+  return text instanceof TypedText ? text.length : text.value.length;
+}
+
 export function lineCount(text: Text): number {
-  return startsOf(text).length;
+  return text instanceof TypedText ? text.lineCount : text.lineStarts.length;
 }
 
 /** The line that holds `offset`; an offset past the end is on the last line. */
 export function lineAt(text: Text, offset: number): number {
   let low = 0;
-  let high = startsOf(text).length - 1;
+  let high = lineCount(text) - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
     if (lineStart(text, middle) <= offset) low = middle;
@@ -66,9 +88,8 @@ export function lineAt(text: Text, offset: number): number {
 
 export function lineStart(text: Text, line: number): number {
   if (line <= 0) return 0;
-  const start = startsOf(text)[line];
-  if (start === undefined) return lengthOf(text);
-  return text instanceof TypedText ? start + text.shiftOf(line) : start;
+  if (line >= lineCount(text)) return lengthOf(text);
+  return text instanceof TypedText ? text.lineStart(line) : (text.lineStarts[line] as number);
 }
 
 /** Offset of the end of the line's content, before its terminator. */
@@ -104,13 +125,17 @@ export function positionAt(text: Text, offset: number): Position {
   return { line, character: Math.min(clamped, lineEnd(text, line)) - lineStart(text, line) };
 }
 
-/** The text with `[start, end)` replaced; the line index is spliced, only the inserted text is scanned. */
+/** The text with `[start, end)` replaced: only the inserted text is scanned for lines. */
 export function replaced(text: Text, start: number, end: number, inserted: string): Text {
-  if (lengthOf(text) < largeText) return spliced(text, { start, end, inserted });
-  return (
-    (text instanceof TypedText && text.typedOn(start, end, inserted)) ||
-    new TypedText(text, { start, end, inserted })
-  );
+  const typed = text instanceof TypedText && text.typedOn(start, end, inserted);
+  if (typed) return typed;
+  // Texts of earlier places are not kept alive by this one.
+  const next = new TypedText(whole(text), { start, end, inserted });
+  return lengthOf(text) < largeText ? whole(next) : next;
+}
+
+function whole(text: Text): Text {
+  return text instanceof TypedText ? { value: text.value, lineStarts: text.lineStarts } : text;
 }
 
 interface Typed {
@@ -121,30 +146,34 @@ interface Typed {
 
 /** From this length on, in UTF-16 code units, what one key copies is worth saving. */
 const largeText = 16_384;
+/** Code units typed at one place before the whole is made: each key copies them. */
+const mostTyped = 4096;
 
 /** A large text with one replacement that is not yet part of the string and of the line index. */
 class TypedText implements Text {
   readonly #base: Text;
   readonly #typed: Typed;
-  /** Lines behind the typed one, moved by `#delta`; nothing where lines were made or joined. */
-  readonly #line: number | undefined;
   readonly #delta: number;
+  /** The lines of the base up to this one begin where they did. */
+  readonly #line: number;
+  /** Where the lines behind it begin that were made or moved apart. */
+  readonly #made: readonly number[];
+  /** How many lines more than the base has there are behind these: all begin later by `#delta`. */
+  readonly #more: number;
   #value: string | undefined;
-  #whole: Text | undefined;
+  #starts: Uint32Array | undefined;
 
-  constructor(text: Text, typed: Typed) {
+  constructor(base: Text, typed: Typed) {
     const { start, end, inserted } = typed;
-    // Texts of earlier places are not kept alive by this one.
-    const base = text instanceof TypedText ? { value: text.value, lineStarts: text.lineStarts } : text;
     this.#base = base;
     this.#typed = typed;
     this.#delta = inserted.length - (end - start);
-    const line = lineAt(base, start);
-    const lineStop = lineEnd(base, line);
-    const isInLine = start <= lineStop && end <= lineStop && !/[\r\n]/.test(inserted);
-    // Nothing is left between `\r` and `\n`: they become one terminator.
-    const isSeam = inserted === '' && unitAt(base, start - 1) === CR && unitAt(base, end) === LF;
-    this.#line = isInLine && !isSeam ? line : undefined;
+    // A terminator can be made or broken at both seams (`\r` meets `\n`), so one code unit on each side is rescanned.
+    const from = Math.max(0, start - 1);
+    const to = Math.min(base.value.length, end + 1);
+    this.#line = lineAt(base, from);
+    this.#made = lineStartsIn(this.slice(from, to + this.#delta + 1), from, to + this.#delta);
+    this.#more = this.#line + this.#made.length - lineAt(base, to);
   }
 
   get value(): string {
@@ -154,21 +183,23 @@ class TypedText implements Text {
   }
 
   get lineStarts(): Uint32Array {
-    this.#whole ??= spliced(this.#base, this.#typed);
-    return this.#whole.lineStarts;
+    this.#starts ??= this.#allStarts();
+    return this.#starts;
   }
 
   get length(): number {
     return this.#base.value.length + this.#delta;
   }
 
-  /** Those of the base where no line was made or joined: to be read with `shiftOf`. */
-  get starts(): Uint32Array {
-    return this.#line === undefined ? this.lineStarts : this.#base.lineStarts;
+  get lineCount(): number {
+    return this.#base.lineStarts.length + this.#more;
   }
 
-  shiftOf(line: number): number {
-    return this.#line !== undefined && line > this.#line ? this.#delta : 0;
+  /** Of a line there is. */
+  lineStart(line: number): number {
+    if (line <= this.#line) return this.#base.lineStarts[line] as number;
+    const made = this.#made[line - this.#line - 1];
+    return made ?? (this.#base.lineStarts[line - this.#more] as number) + this.#delta;
   }
 
   slice(from: number, to: number): string {
@@ -182,52 +213,77 @@ class TypedText implements Text {
     return head + inserted.slice(Math.max(0, from - start), to - start) + tail;
   }
 
+  lineFeedFrom(from: number): number {
+    const { start, end, inserted } = this.#typed;
+    const behind = start + inserted.length;
+    const { value } = this.#base;
+    if (from < start) {
+      const at = value.indexOf('\n', from);
+      if (at !== -1 && at < start) return at;
+    }
+    const typed = inserted.indexOf('\n', Math.max(0, from - start));
+    if (from < behind && typed !== -1) return start + typed;
+    const at = value.indexOf('\n', Math.max(end, from - behind + end));
+    return at === -1 ? -1 : at - end + behind;
+  }
+
+  lineFeedBefore(from: number): number {
+    const { start, end, inserted } = this.#typed;
+    const behind = start + inserted.length;
+    const { value } = this.#base;
+    if (from >= behind) {
+      const at = value.lastIndexOf('\n', from - behind + end);
+      if (at >= end) return at - end + behind;
+    }
+    const typed = inserted.lastIndexOf('\n', from - start);
+    if (from >= start && typed !== -1) return start + typed;
+    return start === 0 ? -1 : value.lastIndexOf('\n', Math.min(from, start - 1));
+  }
+
+  #allStarts(): Uint32Array {
+    const old = this.#base.lineStarts;
+    const starts = new Uint32Array(this.lineCount);
+    starts.set(old.subarray(0, this.#line + 1));
+    starts.set(this.#made, this.#line + 1);
+    const from = this.#line + 1 + this.#made.length;
+    for (let i = from; i < starts.length; i++) starts[i] = (old[i - this.#more] as number) + this.#delta;
+    return starts;
+  }
+
   /** The same base with more typed, where the place is the same. */
   typedOn(start: number, end: number, text: string): TypedText | undefined {
-    // Where lines were made the index is made anew, once: what is typed behind that stands on the new one.
-    if (this.#line === undefined) return undefined;
     const typed = this.#typed;
     const behind = typed.start + typed.inserted.length;
-    if (start < typed.start || end > behind) return undefined;
+    if (end < typed.start || start > behind) return undefined;
     const inserted =
-      typed.inserted.slice(0, start - typed.start) + text + typed.inserted.slice(end - typed.start);
-    return new TypedText(this.#base, { start: typed.start, end: typed.end, inserted });
+      typed.inserted.slice(0, Math.max(0, start - typed.start)) +
+      text +
+      typed.inserted.slice(Math.max(0, end - typed.start));
+    if (inserted.length > mostTyped) return undefined;
+    return new TypedText(this.#base, {
+      start: Math.min(start, typed.start),
+      end: typed.end + Math.max(0, end - behind),
+      inserted,
+    });
   }
 }
 
-function lengthOf(text: Text): number {
-  return text instanceof TypedText ? text.length : text.value.length;
+/** Where the first `\n` at `from` or behind it stands; -1 where there is none. */
+export function lineFeedFrom(text: Text, from: number): number {
+  return text instanceof TypedText ? text.lineFeedFrom(from) : text.value.indexOf('\n', from);
 }
 
-function startsOf(text: Text): Uint32Array {
-  return text instanceof TypedText ? text.starts : text.lineStarts;
+/** Where the last `\n` at `from` or before it stands; -1 where there is none. */
+export function lineFeedBefore(text: Text, from: number): number {
+  if (from < 0) return -1;
+  return text instanceof TypedText ? text.lineFeedBefore(from) : text.value.lastIndexOf('\n', from);
 }
 
-function unitAt(text: Text, offset: number): number {
+/** The code unit at `offset`; not a number outside the text. */
+export function unitAt(text: Text, offset: number): number {
   return text instanceof TypedText
     ? text.slice(offset, offset + 1).charCodeAt(0)
     : text.value.charCodeAt(offset);
-}
-
-function spliced(text: Text, { start, end, inserted }: Typed): Text {
-  const value = text.value.slice(0, start) + inserted + text.value.slice(end);
-  // A terminator can be made or broken at both seams (`\r` meets `\n`), so one code unit on each side is rescanned.
-  const from = Math.max(0, start - 1);
-  const to = Math.min(text.value.length, end + 1);
-  const delta = inserted.length - (end - start);
-  const firstLine = lineAt(text, from);
-  const lastLine = lineAt(text, to);
-  const middle = lineStartsIn(value.slice(from, to + delta + 1), from, to + delta);
-  const old = text.lineStarts;
-  const tailFrom = lastLine + 1;
-  // Starts up to the first touched line stay; starts in (from, to] are found anew; later ones shift.
-  const starts = new Uint32Array(firstLine + 1 + middle.length + (old.length - tailFrom));
-  starts.set(old.subarray(0, firstLine + 1));
-  starts.set(middle, firstLine + 1);
-  const at = firstLine + 1 + middle.length;
-  if (delta === 0) starts.set(old.subarray(tailFrom), at);
-  else for (let i = tailFrom; i < old.length; i++) starts[at + i - tailFrom] = (old[i] as number) + delta;
-  return { value, lineStarts: starts };
 }
 
 /** The terminator most lines use, `\n` where there is none. */

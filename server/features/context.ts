@@ -2,6 +2,7 @@
 
 import type { AskContext, AskDocument } from '../core/ask.ts';
 import { charactersFor } from '../core/prompt/prompt.ts';
+import { isCheaperInParts } from '../core/text.ts';
 import type { Snapshot } from '../state/documents.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Related } from './related.ts';
@@ -42,5 +43,6 @@ export function contextFrom({ pathOf, history, diagnostics, related }: ContextSo
 
 export function askDocument(snapshot: Snapshot, pathOf: (uri: string) => string): AskDocument {
   const { uri, languageId, version, text } = snapshot;
-  return { uri, path: pathOf(uri), languageId, version, text: text.value };
+  const document = { uri, path: pathOf(uri), languageId, version, text: text.value };
+  return isCheaperInParts(text) ? { ...document, parts: text } : document;
 }

@@ -124,7 +124,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     holding: onOff.holding,
     textOf: (uri, version) => {
       const snapshot = documents.get(uri);
-      return snapshot?.version === version ? snapshot.text.value : undefined;
+      return snapshot?.version === version ? snapshot.text : undefined;
     },
   });
   const named = (uri: string) => pathOf(uri, folders());

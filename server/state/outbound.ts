@@ -12,9 +12,18 @@
  * - Answers keep the laws of ModelSession; nothing here waits.
  */
 
-import type { Ask, AskContext, AskDocument, Diagnostic, FixAsk, WorkspaceEvent } from '../core/ask.ts';
+import {
+  type Ask,
+  type AskContext,
+  type AskDocument,
+  type Diagnostic,
+  type FixAsk,
+  textOf as partsOf,
+  type WorkspaceEvent,
+} from '../core/ask.ts';
 import { apply, type Edit, trimmed } from '../core/edit.ts';
 import type { AnswerEvent, ModelFailure, ModelSession } from '../core/model.ts';
+import { isCheaperInParts, type Text, unindexed } from '../core/text.ts';
 import { restored } from './privacy/answer.ts';
 import { redactFragment } from './privacy/fragment.ts';
 import { secretsKept } from './privacy/kept.ts';
@@ -41,7 +50,7 @@ export interface OutboundOptions {
   readonly rules: () => OutboundRules;
   readonly vault: Vault;
   /** The text of an open document's version where the caller holds it: saves keeping it twice. */
-  readonly textOf?: (uri: string, version: number) => string | undefined;
+  readonly textOf?: (uri: string, version: number) => Text | undefined;
   /** What the user switched off, at this moment; see `rulesChanged`. */
   readonly holding?: (document: AskDocument) => 'off' | 'until-asked' | undefined;
 }
@@ -116,7 +125,7 @@ export function createOutbound(
     if (!as) return { document, redaction: undefined, told: undefined };
     const redaction = as === 'redacted' ? redact(document.text, vault) : undefined;
     const text = redaction ? redactedText(redaction, vault) : document.text;
-    session.tell({ kind: 'opened', document: { ...document, text } });
+    session.tell({ kind: 'opened', document: documentWith(document, { text }) });
     return { document, redaction, told: as };
   }
 
@@ -134,9 +143,9 @@ export function createOutbound(
     reconcile(uri);
     const before = open.get(uri);
     if (!before) return;
-    const text = textOf?.(uri, version) ?? apply(before.document.text, edit);
-    const document = { ...before.document, version, text };
-    const redaction = before.redaction && redactionAfter(before.redaction, edit, { value: text, vault });
+    const text = textOf?.(uri, version) ?? unindexed(apply(before.document.text, edit));
+    const document = documentWith(before.document, { version, text: text.value });
+    const redaction = before.redaction && redactionAfter(before.redaction, edit, { text, vault });
     open.set(uri, { document, redaction, told: before.told });
 
     if (!before.told) return;
@@ -145,18 +154,14 @@ export function createOutbound(
     session.tell({ kind: 'changed', uri, version, edit: told });
   }
 
-  function redactionOf(document: {
-    readonly uri: string;
-    readonly version: number;
-    readonly text: string;
-  }): Redaction {
+  function redactionOf(document: Pick<AskDocument, 'uri' | 'text' | 'parts'>): Redaction {
     const known = open.get(document.uri)?.redaction;
     if (!known) return redact(document.text, vault);
-    if (known.value === document.text) return known;
+    const { value } = known.text;
+    if (value === document.text) return known;
     // An older version, or one that is only expected: what differs is scanned, not the whole text.
-    const value = document.text;
-    const edit = [trimmed(known.value, { start: 0, end: known.value.length, text: value })];
-    return redactionAfter(known, edit, { value, vault });
+    const edit = [trimmed(value, { start: 0, end: value.length, text: document.text })];
+    return redactionAfter(known, edit, { text: partsOf(document), vault });
   }
 
   const isWithheld = (path: string): boolean =>
@@ -182,7 +187,9 @@ export function createOutbound(
         message: 'The cursor is inside a secret, so nothing is suggested here.',
       });
     }
-    const document = { ...wish.document, text: redactedText(redaction, vault) };
+    const text = redactedText(redaction, vault);
+    const parts = text === redaction.text.value ? redaction.text : undefined;
+    const document = documentWith(wish.document, { text, parts });
     return restored(session.ask(redactedAsk({ ...wish, ...pieces, document }, vault), signal), vault);
   }
 
@@ -221,6 +228,15 @@ export function createOutbound(
     applied: (request) => session.applied?.(request),
     dispose: () => session.dispose(),
   };
+}
+
+/** Nothing of the document's own text passes beside the one given. */
+function documentWith(
+  { uri, path, languageId, version: own }: AskDocument,
+  { version = own, text, parts }: { version?: number; text: string; parts?: Text | undefined },
+): AskDocument {
+  const document = { uri, path, languageId, version, text };
+  return parts && isCheaperInParts(parts) ? { ...document, parts } : document;
 }
 
 function allowed(

@@ -8,6 +8,8 @@ import {
   lineAt,
   lineCount,
   lineEnd,
+  lineFeedBefore,
+  lineFeedFrom,
   lineFullEnd,
   lineStart,
   lineText,
@@ -38,7 +40,7 @@ describe('laws', () => {
     const filler = 'x'.repeat(16_400);
     const steps = fc.array(fc.tuple(fc.integer({ min: -6, max: 6 }), fc.nat(3), awkwardText(4)), {
       minLength: 1,
-      maxLength: 6,
+      maxLength: 10,
     });
     fc.assert(
       fc.property(awkwardText(12), awkwardText(12), steps, (head, tail, changes) => {
@@ -60,6 +62,8 @@ describe('laws', () => {
           }
           for (const offset of [at - 1, at, at + 1, 0, value.length]) {
             expect(positionAt(text, offset)).toEqual(positionAt(whole, offset));
+            expect(lineFeedFrom(text, offset)).toBe(value.indexOf('\n', offset));
+            expect(lineFeedBefore(text, offset)).toBe(value.slice(0, offset + 1).lastIndexOf('\n'));
             expect(sliceOf(text, Math.max(0, offset - 3), offset + 2)).toBe(
               value.slice(Math.max(0, offset - 3), offset + 2),
             );
@@ -116,6 +120,19 @@ describe('laws', () => {
       runs,
     );
   });
+});
+
+test('a large text typed in for long is the text made anew', () => {
+  let value = 'line of code\n'.repeat(2000);
+  let text = toText(value);
+  const at = 13 * 1000;
+  for (let i = 0; i < 700; i++) {
+    const key = i % 30 === 0 ? '\r\n' : 'typed text';
+    text = replaced(text, at + i, at + i, key);
+    value = value.slice(0, at + i) + key + value.slice(at + i);
+  }
+  expect([lineCount(text), text.value]).toEqual([toText(value).lineStarts.length, value]);
+  expect(text.lineStarts).toEqual(toText(value).lineStarts);
 });
 
 describe('dominantEol', () => {

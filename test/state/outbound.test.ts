@@ -273,7 +273,7 @@ test('random sessions: no canary leaves', async () => {
         vault,
         textOf: (uri, version) => {
           const snapshot = documents.get(uri);
-          return snapshot?.version === version ? snapshot.text.value : undefined;
+          return snapshot?.version === version ? snapshot.text : undefined;
         },
       });
       let history = noHistory;

@@ -48,7 +48,7 @@ function relatedHere({ related = [] }: Diagnostic): readonly Region[] {
 }
 
 function around(text: Text, place: Region): Region {
-  const own = linesAround(text.value, place, linesBeside);
+  const own = linesAround(text, place, linesBeside);
   const functions = [place.start, place.end].flatMap((at) => enclosingFunction(text, at)?.region ?? []);
   return functions.reduce(
     (all, each) => ({ start: Math.min(all.start, each.start), end: Math.max(all.end, each.end) }),

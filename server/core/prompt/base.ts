@@ -29,7 +29,7 @@ import {
 import { type Edit, noEdit } from '../edit.ts';
 import { type Text, toText } from '../text.ts';
 import { roughTokens } from '../tokens.ts';
-import { chatInstructions, focusOf, shownBy, taskText } from './chat.ts';
+import { chatInstructions, focusOf, holdsMark, shownBy, taskText } from './chat.ts';
 import { type Drift, driftOf, driftText, withTouching } from './drift.ts';
 import { excerpt, header } from './excerpt.ts';
 import { charactersFor, estimateTokens, type PromptPart } from './prompt.ts';
@@ -43,6 +43,8 @@ export interface Base {
   readonly version: number;
   /** The document's text at that version. */
   readonly text: Text;
+  /** Whether it holds what a cursor mark begins with. */
+  readonly mayHoldMark: boolean;
   /** The part of it that is told, and the place it was told for. */
   readonly shown: Region;
   readonly focus: Region;
@@ -113,6 +115,7 @@ export function makeBase(context: BaseContext, focus: Region, reserve?: number):
     languageId,
     version,
     text: toText(text),
+    mayHoldMark: holdsMark(text),
     shown,
     focus,
     snippets: context.snippets,
@@ -126,7 +129,12 @@ export function makeBase(context: BaseContext, focus: Region, reserve?: number):
 /** A base for this ask, of which its fork will be one. */
 export function baseFor(ask: Ask): MadeBase {
   const whole = charactersFor(ask.contextTokens);
-  const task = taskText(ask, { shown: shownBy(ask), known: false, fromStart: false });
+  const task = taskText(ask, {
+    shown: shownBy(ask),
+    known: false,
+    fromStart: false,
+    mayHoldMark: true,
+  });
   if (chatInstructions.length + fileOverhead(ask.document) + task.length > whole)
     return { kind: 'too-large', tokens: estimateTokens(chatInstructions.length + task.length) };
   const reserve = Math.max(task.length, Math.min(whole * forkShare, mostReserved));
@@ -153,12 +161,13 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
   const told = [...news, changed].filter((text) => text !== '');
   const anew = characters(told.map((text) => ({ text })));
   if (anew > base.characters * mostDriftShare) return { kind: 'renew', why: 'drift' };
-  const parts: readonly PromptPart[] = [
-    {
-      role: 'user',
-      text: [...told, taskText(ask, { shown, known, fromStart: base.shown.start === 0 })].join('\n\n'),
-    },
-  ];
+  const task = taskText(ask, {
+    shown,
+    known,
+    fromStart: base.shown.start === 0,
+    mayHoldMark: base.mayHoldMark || drift.changes.some(({ hunk }) => holdsMark(hunk.after)),
+  });
+  const parts: readonly PromptPart[] = [{ role: 'user', text: [...told, task].join('\n\n') }];
   const length = characters(parts);
   if (base.characters + length > charactersFor(ask.contextTokens)) return { kind: 'renew', why: 'room' };
   return {

@@ -8,19 +8,20 @@
  * - A mark in the lines is one that the document does not hold.
  */
 
-import type {
-  Ask,
-  CompleteAsk,
-  Diagnostic,
-  EditAsk,
-  FixAsk,
-  NextEditAsk,
-  Region,
-  RelatedPlace,
-  ReviewAsk,
+import {
+  type Ask,
+  type CompleteAsk,
+  type Diagnostic,
+  type EditAsk,
+  type FixAsk,
+  type NextEditAsk,
+  type Region,
+  type RelatedPlace,
+  type ReviewAsk,
+  textOf,
 } from '../ask.ts';
 import { importLines } from '../imports.ts';
-import { toText } from '../text.ts';
+import { sliceOf, toText } from '../text.ts';
 import { linesAround, nearest } from './excerpt.ts';
 import { charactersFor } from './prompt.ts';
 import { historyText } from './told.ts';
@@ -62,8 +63,7 @@ improving, and nothing back to what it was before a recent change. Where no edit
 with ${noNextEdit} alone.`;
 
 /** Lines a completion shows at most before and behind the cursor's own: the file itself was told before. */
-const linesBefore = 4;
-const linesBehind = 2;
+export const mostLinesShown = { before: 4, behind: 2 } as const;
 /** The same in UTF-16 code units: minified files have lines of any length. */
 const mostBefore = 3000;
 const mostBehind = 1000;
@@ -86,11 +86,11 @@ export function focusOf(ask: Ask): Region {
 
 /** The lines that a task is about: whole, unless a completion's are long. Of these a completion may show fewer. */
 export function shownBy(ask: Ask): Region {
-  const { text } = ask.document;
+  const text = textOf(ask.document);
   const focus = focusOf(ask);
   if (ask.task !== 'complete') return linesAround(text, focus, 0);
-  const { start } = linesAround(text, focus, linesBefore);
-  const lines = { start, end: linesAround(text, focus, linesBehind).end };
+  const { start } = linesAround(text, focus, mostLinesShown.before);
+  const lines = { start, end: linesAround(text, focus, mostLinesShown.behind).end };
   const room = Math.max(0, charactersFor(ask.contextTokens) - chatInstructions.length);
   const before = Math.floor(Math.min(mostBefore, room / 2));
   return nearest(text, lines, {
@@ -107,12 +107,14 @@ export interface TaskOptions {
   readonly known: boolean;
   /** Whether what was told of it begins with its first line. */
   readonly fromStart: boolean;
+  /** Whether the document may hold what a cursor mark begins with. */
+  readonly mayHoldMark: boolean;
 }
 
 export function taskText(ask: Ask, options: TaskOptions): string {
   switch (ask.task) {
     case 'complete':
-      return completeText(ask, options.shown);
+      return completeText(ask, options);
     case 'edit':
       return editText(ask, options);
     case 'fix':
@@ -126,14 +128,14 @@ export function taskText(ask: Ask, options: TaskOptions): string {
   }
 }
 
-function completeText(ask: CompleteAsk, { start, end }: Region): string {
-  const { text } = ask.document;
-  const mark = markFor(text);
+function completeText(ask: CompleteAsk, { shown: { start, end }, mayHoldMark }: TaskOptions): string {
+  const text = textOf(ask.document);
+  const mark = mayHoldMark ? markFor(ask.document.text) : cursorMark;
   const selected = ask.selected
-    ? `. The text must begin with ${JSON.stringify(ask.selected.text)}, which takes the place of ${JSON.stringify(text.slice(ask.selected.start, ask.selected.end))} before the mark:`
+    ? `. The text must begin with ${JSON.stringify(ask.selected.text)}, which takes the place of ${JSON.stringify(sliceOf(text, ask.selected.start, ask.selected.end))} before the mark:`
     : ':';
   return `Task "complete", at most ${ask.maxLines} lines, at ${mark}${selected}
-${text.slice(start, ask.cursor)}${mark}${text.slice(ask.cursor, end)}`;
+${sliceOf(text, start, ask.cursor)}${mark}${sliceOf(text, ask.cursor, end)}`;
 }
 
 function editText(ask: EditAsk, options: TaskOptions): string {
@@ -156,15 +158,10 @@ function reviewText(ask: ReviewAsk, options: TaskOptions): string {
 }
 
 /** The lines are the ask's own, to the sign: they are what is answered. No mark stands in them that could be copied. */
-function nextEditText({
-  document: { text, path },
-  region,
-  cursor,
-  history,
-  diagnostics,
-}: NextEditAsk): string {
-  const { start, end } = linesAround(text, region, 0);
-  const at = linesAround(text, { start: cursor, end: cursor }, 0);
+function nextEditText({ document, region, cursor, history, diagnostics }: NextEditAsk): string {
+  const { text, path } = document;
+  const { start, end } = linesAround(textOf(document), region, 0);
+  const at = linesAround(textOf(document), { start: cursor, end: cursor }, 0);
   const before = text.slice(at.start, cursor).trimStart();
   const place = before === '' ? 'at the beginning of' : `behind ${JSON.stringify(before)} in`;
   const line = text.slice(0, at.start).split('\n').length - text.slice(0, start).split('\n').length + 1;
@@ -236,9 +233,17 @@ function importText({ document: { text } }: FixAsk, { shown, fromStart }: TaskOp
   return value === '' ? '' : `The file's imports are:\n${value.endsWith('\n') ? value : `${value}\n`}`;
 }
 
+const markBegin = '<|cursor';
+const cursorMark = `${markBegin}|>`;
+
+/** Whether the text holds what every cursor mark begins with. */
+export function holdsMark(text: string): boolean {
+  return text.includes(markBegin);
+}
+
 /** A cursor mark that the text does not hold. */
 function markFor(text: string): string {
-  let mark = '<|cursor|>';
-  for (let i = 1; text.includes(mark); i++) mark = `<|cursor ${i}|>`;
+  let mark: string = cursorMark;
+  for (let i = 1; text.includes(mark); i++) mark = `${markBegin} ${i}|>`;
   return mark;
 }

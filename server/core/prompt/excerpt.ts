@@ -5,6 +5,7 @@
 
 import type { Region } from '../ask.ts';
 import { columnsOf, indentOf } from '../indent.ts';
+import { lengthOf, lineFeedBefore, lineFeedFrom, type Text, unindexed, unitAt } from '../text.ts';
 
 /** Code before a place says more about it than code behind it. */
 const shareBefore = 2 / 3;
@@ -21,8 +22,9 @@ export function excerpt(text: string, focus: Region, room: number): Region {
   const focusEnd = clamp(focus.end, focusStart, text.length);
   const spare = Math.max(0, room - (focusEnd - focusStart));
   const before = Math.min(focusStart, Math.max(spare * shareBefore, spare - (text.length - focusEnd)));
-  const start = lineStartFrom(text, Math.ceil(focusStart - before), focusStart);
-  const end = lineEndUpTo(text, Math.min(text.length, Math.floor(focusEnd + spare - before)), focusEnd);
+  const whole = unindexed(text);
+  const start = lineStartFrom(whole, Math.ceil(focusStart - before), focusStart);
+  const end = lineEndUpTo(whole, Math.min(text.length, Math.floor(focusEnd + spare - before)), focusEnd);
   const latestStart = focusStart - (focusStart - start) * (1 - shareGivenUp);
   const earliestEnd = focusEnd + (end - focusEnd) * (1 - shareGivenUp);
   return {
@@ -32,6 +34,7 @@ export function excerpt(text: string, focus: Region, room: number): Region {
   };
 }
 
+const lineFeed = 10;
 /** Lines a header is looked for in, and the part of the room it may take. */
 const headerLines = 120;
 const headerShare = 1 / 8;
@@ -94,13 +97,22 @@ function begins(line: string, previous: string): boolean {
 }
 
 /** Whole lines: `lines` of them before and behind the lines of `focus`. */
-export function linesAround(text: string, focus: Region, lines: number): Region {
-  let start = text.lastIndexOf('\n', focus.start - 1) + 1;
-  if (focus.start <= 0) start = 0;
-  for (let i = 0; i < lines && start > 0; i++) start = start < 2 ? 0 : text.lastIndexOf('\n', start - 2) + 1;
-  let end = text.indexOf('\n', focus.end);
-  for (let i = 0; i < lines && end !== -1; i++) end = text.indexOf('\n', end + 1);
-  return { start, end: end === -1 ? text.length : end + 1 };
+export function linesAround(text: Text, focus: Region, lines: number): Region {
+  let start = focus.start <= 0 ? 0 : lineFeedBefore(text, focus.start - 1) + 1;
+  for (let i = 0; i < lines && start > 0; i++) start = lineBefore(text, start);
+  let end = lineBehind(text, focus.end);
+  for (let i = 0; i < lines && end < lengthOf(text); i++) end = lineBehind(text, end);
+  return { start, end };
+}
+
+/** The start of the line before the one that starts at `start`; the beginning of the text where there is none. */
+export function lineBefore(text: Text, start: number): number {
+  return start < 2 ? 0 : lineFeedBefore(text, start - 2) + 1;
+}
+
+/** The end of the line that `offset` is in, with its terminator. */
+export function lineBehind(text: Text, offset: number): number {
+  return lineFeedFrom(text, offset) + 1 || lengthOf(text);
 }
 
 /**
@@ -108,14 +120,14 @@ export function linesAround(text: string, focus: Region, lines: number): Region 
  * own line what is nearest.
  */
 export function nearest(
-  text: string,
+  text: Text,
   lines: Region,
   { place, before, behind }: { readonly place: number; readonly before: number; readonly behind: number },
 ): Region {
   const [from, to] = [place - before, place + behind];
   const start = lineStartFrom(text, from, place);
   const end = lineEndUpTo(text, to, place);
-  const isLineStart = start < place || place === 0 || text[place - 1] === '\n';
+  const isLineStart = start < place || place === 0 || unitAt(text, place - 1) === lineFeed;
   return {
     start: lines.start >= from ? lines.start : isLineStart ? start : apart(text, from, 1),
     end: lines.end <= to ? lines.end : end > place ? end : apart(text, to, -1),
@@ -123,21 +135,22 @@ export function nearest(
 }
 
 /** `offset`, or the one beside it that does not part a surrogate pair. */
-function apart(text: string, offset: number, step: 1 | -1): number {
-  return /[\udc00-\udfff]/.test(text.charAt(offset)) ? offset + step : offset;
+function apart(text: Text, offset: number, step: 1 | -1): number {
+  const unit = unitAt(text, offset);
+  return unit >= 0xdc00 && unit <= 0xdfff ? offset + step : offset;
 }
 
 /** The first line start at or after `from`; `limit` where its line begins before `from`. */
-function lineStartFrom(text: string, from: number, limit: number): number {
+function lineStartFrom(text: Text, from: number, limit: number): number {
   if (from <= 0) return 0;
-  const next = text.indexOf('\n', from - 1) + 1;
+  const next = lineFeedFrom(text, from - 1) + 1;
   return next > 0 && next <= limit ? next : limit;
 }
 
 /** The last line end at or before `to`; `limit` where its line goes on behind `to`. */
-function lineEndUpTo(text: string, to: number, limit: number): number {
-  if (to >= text.length) return text.length;
-  return Math.max(text.lastIndexOf('\n', to - 1) + 1, limit);
+function lineEndUpTo(text: Text, to: number, limit: number): number {
+  if (to >= lengthOf(text)) return lengthOf(text);
+  return Math.max(lineFeedBefore(text, to - 1) + 1, limit);
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -4,21 +4,30 @@
  *
  * Laws
  * - The cursor's own line and every change it touches are shown, and of unchanged lines at least the nearest with words
- *   on each side, where they are near and not long: so it is plain what the changed ones stand between, and what is no longer there.
+ *   on each side, where they are near and not long: so it is plain what the changed ones stand between, and what is no
+ *   longer there.
  * - Lines shown are such as the model can find at one place only; where the few are not, there are more.
  */
 
-import type { CompleteAsk, Region } from '../ask.ts';
-import { shownBy } from './chat.ts';
+import { type CompleteAsk, type Region, textOf } from '../ask.ts';
+import { sliceOf, type Text, unitAt } from '../text.ts';
+import { mostLinesShown, shownBy } from './chat.ts';
 import { type Drift, withTouching } from './drift.ts';
-import { linesAround } from './excerpt.ts';
+import { lineBefore, lineBehind, linesAround } from './excerpt.ts';
 
-/** Characters other than blanks, with the cursor's own line: about two lines of code before, one behind. */
-const wordsBefore = 80;
-const wordsBehind = 40;
-/** Lines that are looked through for them. */
-const linesBefore = 4;
-const linesBehind = 2;
+interface Side {
+  /** Characters other than blanks, with the cursor's own line. */
+  readonly words: number;
+  /** Lines that are looked through for them. */
+  readonly lines: number;
+  /** Where the next line ends; `at` itself where there is none. */
+  readonly next: (text: Text, at: number) => number;
+}
+
+/** About two lines of code before, one behind. */
+const before: Side = { words: 80, lines: mostLinesShown.before, next: lineBefore };
+const behind: Side = { words: 40, lines: mostLinesShown.behind, next: lineBehind };
+const lineFeed = 10;
 /** Of lines on one side, in UTF-16 code units: a minified one is too dear. */
 const mostBeside = 500;
 /** Changes up to this length next to the lines asked about are shown with them. */
@@ -26,7 +35,7 @@ export const mostTouching = 2000;
 
 /** `told`: of the base's text what the model was told. */
 export function shownOf(ask: CompleteAsk, drift: Drift, told: string): Region {
-  const { text } = ask.document;
+  const text = textOf(ask.document);
   const widest = shownBy(ask);
   const few = fewest(ask, widest, drift);
   if (isPlaced(text, few, drift, told)) return few;
@@ -34,12 +43,13 @@ export function shownOf(ask: CompleteAsk, drift: Drift, told: string): Region {
   return { start: Math.min(few.start, many.start), end: Math.max(few.end, many.end) };
 }
 
-function fewest({ document: { text }, cursor }: CompleteAsk, widest: Region, drift: Drift): Region {
+function fewest({ document, cursor }: CompleteAsk, widest: Region, drift: Drift): Region {
+  const text = textOf(document);
   const line = linesAround(text, { start: cursor, end: cursor }, 0);
   const own = { start: Math.max(line.start, widest.start), end: Math.min(line.end, widest.end) };
   const core = withTouching(drift, own, mostTouching);
-  const start = before(text, core.start, cursor);
-  const end = behind(text, core.end, cursor);
+  const start = reached(text, { from: core.start, cursor }, before);
+  const end = reached(text, { from: core.end, cursor }, behind);
   // Long lines, or little context: beside nothing but the own line the widest is few enough.
   const few = {
     start: core.start < own.start ? start : Math.max(start, widest.start),
@@ -48,36 +58,25 @@ function fewest({ document: { text }, cursor }: CompleteAsk, widest: Region, dri
   return withTouching(drift, few, mostTouching);
 }
 
-function before(text: string, from: number, cursor: number): number {
-  if (from > 0 && text[from - 1] !== '\n') return from;
-  let start = from;
-  let words = wordsIn(text.slice(from, cursor));
+/** How far lines are shown on one side of those at the cursor, which end at `from`. */
+function reached(text: Text, { from, cursor }: { from: number; cursor: number }, side: Side): number {
+  if (from > 0 && unitAt(text, from - 1) !== lineFeed) return from;
+  let at = from;
+  let words = wordsBetween(text, from, cursor);
   let isAnchored = false;
-  for (let i = 0; i < linesBefore && start > 0 && !(isAnchored && words >= wordsBefore); i++) {
-    const next = start < 2 ? 0 : text.lastIndexOf('\n', start - 2) + 1;
-    if (from - next > mostBeside) break;
-    const more = wordsIn(text.slice(next, start));
+  for (let i = 0; i < side.lines && !(isAnchored && words >= side.words); i++) {
+    const next = side.next(text, at);
+    if (next === at || Math.abs(next - from) > mostBeside) break;
+    const more = wordsBetween(text, at, next);
     isAnchored ||= more > 0;
     words += more;
-    start = next;
+    at = next;
   }
-  return start;
+  return at;
 }
 
-function behind(text: string, from: number, cursor: number): number {
-  if (from > 0 && text[from - 1] !== '\n') return from;
-  let end = from;
-  let words = wordsIn(text.slice(cursor, from));
-  let isAnchored = false;
-  for (let i = 0; i < linesBehind && end < text.length && !(isAnchored && words >= wordsBehind); i++) {
-    const next = text.indexOf('\n', end) + 1 || text.length;
-    if (next - from > mostBeside) break;
-    const more = wordsIn(text.slice(end, next));
-    isAnchored ||= more > 0;
-    words += more;
-    end = next;
-  }
-  return end;
+function wordsBetween(text: Text, a: number, b: number): number {
+  return wordsIn(sliceOf(text, Math.min(a, b), Math.max(a, b)));
 }
 
 function wordsIn(text: string): number {
@@ -85,10 +84,10 @@ function wordsIn(text: string): number {
 }
 
 /** Whether what is unchanged of these lines, before the first change or behind the last, was told once. */
-function isPlaced(text: string, { start, end }: Region, { changes }: Drift, told: string): boolean {
+function isPlaced(text: Text, { start, end }: Region, { changes }: Drift, told: string): boolean {
   const inside = changes.filter((change) => change.end >= start && change.start <= end);
-  const head = text.slice(start, Math.max(start, inside[0]?.start ?? end));
-  const tail = text.slice(Math.min(end, inside.at(-1)?.end ?? end), end);
+  const head = sliceOf(text, start, Math.max(start, inside[0]?.start ?? end));
+  const tail = sliceOf(text, Math.min(end, inside.at(-1)?.end ?? end), end);
   // What is only new stands between lines that were told as one.
   return [head, tail, head + tail].some((lines) => isOnce(told, lines));
 }

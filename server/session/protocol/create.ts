@@ -6,7 +6,7 @@
  * it would be written to its end first, while a new request on another lane begins at once. Its events are understood.
  */
 
-import type { Ask } from '../../core/ask.ts';
+import { type Ask, withoutParts } from '../../core/ask.ts';
 import type { CustomTool } from '../../core/formats/apply-patch-tool.ts';
 import type { PromptPart } from '../../core/prompt/prompt.ts';
 import { toolOf } from '../../core/prompt/render.ts';
@@ -135,7 +135,8 @@ export function askFrame(ask: Ask, document: 'named' | 'inline', options: Create
   // The number is the caller's own.
   const { request: _, ...rest } = ask;
   const { uri, version } = ask.document;
-  const wire: WireAsk = document === 'inline' ? rest : { ...rest, document: { uri, version } };
+  const told = document === 'inline' ? withoutParts(ask.document) : { uri, version };
+  const wire: WireAsk = { ...rest, document: told };
   return envelope(options, { whittle_ask: wire });
 }
 

@@ -9,7 +9,7 @@
  */
 
 import * as z from 'zod';
-import type { Ask, AskDocument, WorkspaceEvent } from '../../core/ask.ts';
+import { type Ask, type AskDocument, type WorkspaceEvent, withoutParts } from '../../core/ask.ts';
 import type { Frame } from './frame.ts';
 
 /** Header of the upgrade response by which a peer announces that it takes asks. */
@@ -37,7 +37,7 @@ export type WireAsk = Ask extends infer Each
 export function eventFrame(event: WorkspaceEvent): Frame {
   switch (event.kind) {
     case 'opened':
-      return { type: 'whittle.document.opened', document: event.document };
+      return { type: 'whittle.document.opened', document: withoutParts(event.document) };
     case 'changed':
       return { type: 'whittle.document.changed', uri: event.uri, version: event.version, edit: event.edit };
     case 'closed':

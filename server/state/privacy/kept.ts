@@ -2,6 +2,7 @@
 
 import type { Edit } from '../../core/edit.ts';
 import { holdsPlaceholder } from '../../core/placeholder.ts';
+import { sliceOf } from '../../core/text.ts';
 import { type Redaction, secretsOf } from './redaction.ts';
 
 /**
@@ -11,12 +12,13 @@ import { type Redaction, secretsOf } from './redaction.ts';
 export function secretsKept(before: Redaction, edit: Edit): boolean {
   if (
     edit.some(
-      ({ start, end, text }) => holdsPlaceholder(text) && !holdsPlaceholder(before.value.slice(start, end)),
+      ({ start, end, text }) => holdsPlaceholder(text) && !holdsPlaceholder(sliceOf(before.text, start, end)),
     )
   )
     return false;
   const secrets = secretsOf(before);
   if (secrets.length === 0) return true;
+  const { value: whole } = before.text;
   const wanted = new Map<string, Wanted>();
   const written: string[] = [];
   for (const { start, end, text } of edit) {
@@ -24,11 +26,11 @@ export function secretsKept(before: Redaction, edit: Edit): boolean {
     const touched = secrets.filter((secret) => secret.start <= end && secret.end >= start);
     const from = Math.min(start, touched[0]?.start ?? start);
     const to = Math.max(end, touched.at(-1)?.end ?? end);
-    written.push(before.value.slice(Math.max(0, from - 1), start) + text + before.value.slice(end, to + 1));
+    written.push(whole.slice(Math.max(0, from - 1), start) + text + whole.slice(end, to + 1));
     for (const secret of touched) {
-      const value = before.value.slice(secret.start, secret.end);
+      const value = whole.slice(secret.start, secret.end);
       const known = wanted.get(value);
-      const neighbours = [before.value[secret.start - 1], before.value[secret.end]];
+      const neighbours = [whole[secret.start - 1], whole[secret.end]];
       wanted.set(value, {
         count: (known?.count ?? 0) + 1,
         neighbours: new Set([...(known?.neighbours ?? []), ...neighbours]),

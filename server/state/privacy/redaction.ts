@@ -10,11 +10,13 @@
  */
 
 import type { Edit } from '../../core/edit.ts';
+import { lengthOf, sliceOf, type Text, unindexed } from '../../core/text.ts';
 import {
   firstBlock,
   joined,
   lineEndAfter,
   lineStartBefore,
+  partOf,
   type Scan,
   type Secret,
   type Span,
@@ -24,7 +26,7 @@ import { firstEndingFrom, meets } from './spans.ts';
 import type { Vault } from './vault.ts';
 
 export interface Redaction {
-  readonly value: string;
+  readonly text: Text;
   readonly scan: Scan;
   /** Found by value, sorted; may overlap each other and those of `scan`. */
   readonly spread: readonly Secret[];
@@ -33,26 +35,27 @@ export interface Redaction {
 }
 
 export function redact(value: string, vault: Vault): Redaction {
-  return spreading({ value, scan: remembered(value, scan(value, 0, value.length), vault) }, vault);
+  const text = unindexed(value);
+  return spreading({ text, scan: remembered(text, scan(text, 0, value.length), vault) }, vault);
 }
 
-/** `value` is the text after the edit. */
+/** `text` is the one after the edit. */
 export function redactionAfter(
   before: Redaction,
   edit: Edit,
-  to: { readonly value: string; readonly vault: Vault },
+  to: { readonly text: Text; readonly vault: Vault },
 ): Redaction {
-  const { value, vault } = to;
-  const regions = touchedRegions(before, edit, value);
+  const { text, vault } = to;
+  const regions = touchedRegions(before, edit, text);
   let secrets = before.scan.secrets;
   let blocks = before.scan.blocks;
   let spread = before.spread;
   const fresh: Scan[] = [];
   const freshSpread: Secret[] = [];
   for (const region of regions) {
-    const found = remembered(value, scan(value, region.newStart, region.newEnd), vault);
+    const found = remembered(text, scan(text, region.newStart, region.newEnd), vault);
     fresh.push(found);
-    freshSpread.push(...byValue(value, before.known, { start: region.newStart, end: region.newEnd }));
+    freshSpread.push(...byValue(text, before.known, { start: region.newStart, end: region.newEnd }));
   }
   rememberPieces(before, edit, { regions, vault, found: fresh.flatMap((each) => each.secrets) });
   const kept = <T extends Span>(spans: readonly T[]) => carried(spans, regions);
@@ -65,19 +68,19 @@ export function redactionAfter(
     fresh.flatMap((each) => each.blocks),
   );
   spread = merged(kept(spread), freshSpread);
-  return spreading({ value, scan: { secrets, blocks }, spread, known: before.known }, vault);
+  return spreading({ text, scan: { secrets, blocks }, spread, known: before.known }, vault);
 }
 
 /** All secrets, sorted; what overlaps is one. */
-export function secretsOf({ value, scan: found, spread }: Redaction): readonly Secret[] {
-  return spread.length === 0 ? found.secrets : joined(value, [...found.secrets, ...spread], value.length);
+export function secretsOf({ text, scan: found, spread }: Redaction): readonly Secret[] {
+  return spread.length === 0 ? found.secrets : joined(text, [...found.secrets, ...spread], lengthOf(text));
 }
 
 export function redactedText(redaction: Redaction, vault: Vault): string {
   const secrets = secretsOf(redaction);
   return secrets.length === 0
-    ? redaction.value
-    : replacedBetween(redaction, { secrets, start: 0, end: redaction.value.length }, vault);
+    ? redaction.text.value
+    : replacedBetween(redaction, { secrets, start: 0, end: lengthOf(redaction.text) }, vault);
 }
 
 /**
@@ -93,7 +96,7 @@ export function redactedEdit(
   const old = secretsOf(before);
   const now = secretsOf(after);
   if (old.length === 0 && now.length === 0) return edit;
-  const regions = touchedRegions(before, edit, after.value);
+  const regions = touchedRegions(before, edit, after.text);
   if (
     regions.every(
       (region) => !meets(old, region.oldStart, region.oldEnd) && !meets(now, region.newStart, region.newEnd),
@@ -115,12 +118,12 @@ interface Region {
 }
 
 /** Whole lines around each replacement, sorted and apart; one region wherever blocks of keys are about. */
-function touchedRegions(before: Redaction, edit: Edit, value: string): readonly Region[] {
+function touchedRegions(before: Redaction, edit: Edit, now: Text): readonly Region[] {
   const regions: Region[] = [];
   let delta = 0;
   for (const { start, end, text } of edit) {
-    const oldStart = lineStartBefore(before.value, start);
-    const oldEnd = lineEndAfter(before.value, end);
+    const oldStart = lineStartBefore(before.text, start);
+    const oldEnd = lineEndAfter(before.text, end);
     const newStart = oldStart + delta;
     delta += text.length - (end - start);
     const region = { oldStart, oldEnd, newStart, newEnd: oldEnd + delta };
@@ -130,11 +133,11 @@ function touchedRegions(before: Redaction, edit: Edit, value: string): readonly 
   }
   const first = regions[0];
   if (!first) return regions;
-  if (regions.length === 1) return [widened(before, value, first)];
+  if (regions.length === 1) return [widened(before, now, first)];
   const hasBlocks =
     before.scan.blocks.length > 0 ||
-    regions.some(({ newStart, newEnd }) => firstBlock(value, newStart, newEnd) !== undefined);
-  return hasBlocks ? [widened(before, value, span(regions))] : regions;
+    regions.some(({ newStart, newEnd }) => firstBlock(now, newStart, newEnd) !== undefined);
+  return hasBlocks ? [widened(before, now, span(regions))] : regions;
 }
 
 function span(regions: readonly Region[]): Region {
@@ -147,7 +150,7 @@ function span(regions: readonly Region[]): Region {
  * Over the blocks of keys that the region meets, before and after: a changed line decides about the lines behind it, and
  * about the block that ends right before it (`\r\n` counts as two breaks), which may go on now.
  */
-function widened(before: Redaction, value: string, region: Region): Region {
+function widened(before: Redaction, now: Text, region: Region): Region {
   const { blocks } = before.scan;
   let { oldStart, oldEnd, newStart, newEnd } = region;
   const first = blocks[firstEndingFrom(blocks, oldStart - 2)];
@@ -163,10 +166,10 @@ function widened(before: Redaction, value: string, region: Region): Region {
       newEnd += cut.end - oldEnd;
       oldEnd = cut.end;
     }
-    let block = firstBlock(value, from, newEnd);
+    let block = firstBlock(now, from, newEnd);
     while (block && block.end <= newEnd) {
       from = block.end + 1;
-      block = firstBlock(value, from, newEnd);
+      block = firstBlock(now, from, newEnd);
     }
     if (!block) return { oldStart, oldEnd, newStart, newEnd };
     from = block.end + 1;
@@ -209,7 +212,7 @@ function rememberPieces(
   const left = (from: number, to: number, delta: number) => {
     if (to <= from) return;
     const around = now.found[firstEndingFrom(now.found, to + delta)];
-    if (!around || around.start > from + delta) now.vault.rememberPiece(before.value.slice(from, to));
+    if (!around || around.start > from + delta) now.vault.rememberPiece(sliceOf(before.text, from, to));
   };
   /** The first replacement that does not end before the secret, and how far those before it moved the text. */
   let next = 0;
@@ -236,34 +239,33 @@ function rememberPieces(
   }
 }
 
-function remembered(value: string, found: Scan, vault: Vault): Scan {
-  for (const { start, end, kind } of found.secrets) vault.placeholderFor(value.slice(start, end), kind);
+function remembered(text: Text, found: Scan, vault: Vault): Scan {
+  for (const { start, end, kind } of found.secrets) vault.placeholderFor(sliceOf(text, start, end), kind);
   return found;
 }
 
 /** Looks for what the vault has learnt since, in the whole text. */
 function spreading(
-  redaction: Pick<Redaction, 'value' | 'scan'> & Partial<Redaction>,
+  redaction: Pick<Redaction, 'text' | 'scan'> & Partial<Redaction>,
   vault: Vault,
 ): Redaction {
-  const { value, scan: found, spread = [], known: before = [] } = redaction;
+  const { text, scan: found, spread = [], known: before = [] } = redaction;
   const known = vault.contextual();
-  if (known === before) return { value, scan: found, spread, known };
+  if (known === before) return { text, scan: found, spread, known };
   const seen = new Set(before);
   const learnt = known.filter((secret) => !seen.has(secret));
   return {
-    value,
+    text,
     scan: found,
-    spread: merged(spread, byValue(value, learnt, { start: 0, end: value.length })),
+    spread: merged(spread, byValue(text, learnt, { start: 0, end: lengthOf(text) })),
     known,
   };
 }
 
 /** Sorted; values within one another give spans that overlap. */
-function byValue(value: string, secrets: readonly string[], within: Span): readonly Secret[] {
+function byValue(text: Text, secrets: readonly string[], within: Span): readonly Secret[] {
   if (secrets.length === 0) return [];
-  const part =
-    within.start === 0 && within.end === value.length ? value : value.slice(within.start, within.end);
+  const part = partOf(text, within.start, within.end);
   const found: Secret[] = [];
   for (const secret of secrets) {
     for (let at = part.indexOf(secret); at !== -1; at = part.indexOf(secret, at + secret.length)) {
@@ -280,14 +282,14 @@ function replacedBetween(
   part: Span & { readonly secrets: readonly Secret[] },
   vault: Vault,
 ): string {
-  const { value } = redaction;
+  const { text } = redaction;
   let result = '';
   let at = part.start;
   for (const { start, end, kind } of part.secrets) {
     if (end <= part.start) continue;
     if (start >= part.end) break;
-    result += value.slice(at, start) + vault.placeholderFor(value.slice(start, end), kind);
+    result += sliceOf(text, at, start) + vault.placeholderFor(sliceOf(text, start, end), kind);
     at = end;
   }
-  return result + value.slice(at, part.end);
+  return result + sliceOf(text, at, part.end);
 }

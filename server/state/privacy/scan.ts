@@ -9,11 +9,15 @@
  *   of the placeholder).
  * - Text that looks like a placeholder is treated as a secret, so that putting secrets back never changes it.
  *
+ * Of the text only those lines are read, unless a block of a private key begins there: making the whole string of a
+ * large one that was just typed in costs more than the rest.
+ *
  * Most lines hold nothing: what has a form of its own is found by one pattern over the whole text, and a cheap one picks
  * the lines that are looked at for the rest.
  */
 
 import { placeholderPattern, shortestPlaceholder } from '../../core/placeholder.ts';
+import { lengthOf, sliceOf, type Text, unitAt } from '../../core/text.ts';
 import { type Found, findAssigned } from './assigned.ts';
 import { secretPattern } from './kinds.ts';
 import { findWebTokens } from './web-token.ts';
@@ -39,12 +43,13 @@ const blockEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-M
 const anyBlockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|^Private-Lines: /gm;
 
 /** Scans whole lines: `from` is the start of a line outside every block, `to` the end of one, before its terminator. */
-export function scan(value: string, from: number, to: number): Scan {
-  const part = from === 0 && to === value.length ? value : value.slice(from, to);
-  const blocks = findBlocks(value, from, to);
+export function scan(text: Text, from: number, to: number): Scan {
+  const part = partOf(text, from, to);
+  const blocks = findBlocks(text, from, to);
   const found: Secret[] = blocks.flatMap(({ secrets }) => secrets);
-  for (const match of part.matchAll(secretPattern())) {
-    const kind = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0] ?? 'unknown';
+  for (const match of part.matchAll(secretPattern)) {
+    const kind =
+      Object.entries(match.groups ?? {}).find(([, piece]) => piece !== undefined)?.[0] ?? 'unknown';
     found.push(toSecret(kind, from + match.index, match[0]));
   }
   for (const token of findWebTokens(part)) found.push(shifted(token, from));
@@ -52,22 +57,46 @@ export function scan(value: string, from: number, to: number): Scan {
     found.push(toSecret('placeholder', from + match.index, match[0]));
   const interesting = new RegExp(trigger);
   for (let match = interesting.exec(part); match; match = interesting.exec(part)) {
-    const start = lineStartBefore(part, match.index);
-    const end = lineEndAfter(part, match.index);
+    const start = lineStartIn(part, match.index);
+    const end = lineEndIn(part, match.index);
     for (const secret of findAssigned(part.slice(start, end))) found.push(shifted(secret, from + start));
     interesting.lastIndex = end;
   }
   const last = blocks.at(-1)?.span.end ?? to;
-  return { secrets: joined(value, found, Math.max(to, last)), blocks: blocks.map(({ span }) => span) };
+  return { secrets: joined(text, found, Math.max(to, last)), blocks: blocks.map(({ span }) => span) };
 }
 
-export function lineStartBefore(value: string, offset: number): number {
+/** The lines' text; the whole of it is not copied. */
+export function partOf(text: Text, from: number, to: number): string {
+  return from === 0 && to === lengthOf(text) ? text.value : sliceOf(text, from, to);
+}
+
+export function lineStartBefore(text: Text, offset: number): number {
+  for (let reach = usualReach; ; reach *= 8) {
+    const from = Math.max(0, offset - reach);
+    const at = lineStartIn(sliceOf(text, from, offset), offset - from);
+    if (at > 0 || from === 0) return from + at;
+  }
+}
+
+export function lineEndAfter(text: Text, offset: number): number {
+  for (let reach = usualReach; ; reach *= 8) {
+    const to = Math.min(lengthOf(text), offset + reach);
+    const at = offset + lineEndIn(sliceOf(text, offset, to), 0);
+    if (at < to || to === lengthOf(text)) return at;
+  }
+}
+
+/** Most lines end within so many code units. */
+const usualReach = 256;
+
+function lineStartIn(value: string, offset: number): number {
   let at = offset;
   while (at > 0 && !isBreak(value.charCodeAt(at - 1))) at--;
   return at;
 }
 
-export function lineEndAfter(value: string, offset: number): number {
+function lineEndIn(value: string, offset: number): number {
   let at = offset;
   while (at < value.length && !isBreak(value.charCodeAt(at))) at++;
   return at;
@@ -91,27 +120,27 @@ interface Block {
 }
 
 /** Blocks that begin in `[from, to)`; the last one may end beyond. */
-function findBlocks(value: string, from: number, to: number): readonly Block[] {
+function findBlocks(text: Text, from: number, to: number): readonly Block[] {
   const blocks: Block[] = [];
-  for (let block = blockFrom(value, from, to); block; block = blockFrom(value, block.span.end + 1, to))
+  for (let block = blockFrom(text, from, to); block; block = blockFrom(text, block.span.end + 1, to))
     blocks.push(block);
   return blocks;
 }
 
 /** The first block that begins in `[from, to)`; `from` is the start of a line outside every block. */
-export function firstBlock(value: string, from: number, to: number): Span | undefined {
-  return blockFrom(value, from, to)?.span;
+export function firstBlock(text: Text, from: number, to: number): Span | undefined {
+  return blockFrom(text, from, to)?.span;
 }
 
-function blockFrom(value: string, from: number, to: number): Block | undefined {
+function blockFrom(text: Text, from: number, to: number): Block | undefined {
   if (from >= to) return undefined;
-  const part = from === 0 && to === value.length ? value : value.slice(from, to);
+  const part = partOf(text, from, to);
   const begin = new RegExp(anyBlockBegin);
   for (let found = begin.exec(part); found; found = begin.exec(part)) {
-    const start = from + lineStartBefore(part, found.index);
-    const line = value.slice(start, lineEndAfter(value, start));
+    const start = from + lineStartIn(part, found.index);
+    const line = sliceOf(text, start, lineEndAfter(text, start));
     const match = blockBegin.exec(line);
-    if (match) return readBlock(value, start, start + match.index + match[0].length);
+    if (match) return readBlock(text.value, start, start + match.index + match[0].length);
     begin.lastIndex = start + line.length - from;
   }
   return undefined;
@@ -121,7 +150,7 @@ function blockFrom(value: string, from: number, to: number): Block | undefined {
 function readBlock(value: string, start: number, bodyStart: number): Block {
   const secrets: Secret[] = [];
   let at = bodyStart;
-  let end = lineEndAfter(value, at);
+  let end = lineEndIn(value, at);
   for (;;) {
     const line = value.slice(at, end);
     const mark = blockEnd.exec(line);
@@ -136,7 +165,7 @@ function readBlock(value: string, start: number, bodyStart: number): Block {
     }
     if (mark || end >= value.length) return { span: { start, end }, secrets };
     at = end + 1;
-    end = lineEndAfter(value, at);
+    end = lineEndIn(value, at);
   }
 }
 
@@ -159,12 +188,12 @@ export function behind(text: string, sticky: RegExp, at: number): number {
 }
 
 /** Sorted, touching and overlapping ones joined, underscores behind taken in, too short ones widened or left out. */
-export function joined(value: string, found: readonly Secret[], limit: number): readonly Secret[] {
+export function joined(text: Text, found: readonly Secret[], limit: number): readonly Secret[] {
   const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
   const result: Secret[] = [];
   for (const secret of sorted) {
     let { end } = secret;
-    while (end < limit && value.charCodeAt(end) === 95) end++;
+    while (end < limit && unitAt(text, end) === 95) end++;
     const last = result.at(-1);
     if (last && secret.start <= last.end) {
       if (end > last.end) result[result.length - 1] = { ...last, end };

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { excerpt, header, nearest } from '../../../server/core/prompt/excerpt.ts';
+import { toText } from '../../../server/core/text.ts';
 import { atCursor, drawnRange } from '../../support/markers.ts';
 import { codeLikeText } from '../../support/texts.ts';
 
@@ -96,7 +97,11 @@ describe('nearest', () => {
     fc.assert(
       fc.property(codeLikeText(), fc.nat(200), fc.nat(60), fc.nat(60), (text, offset, before, behind) => {
         const place = Math.min(offset, text.length);
-        const { start, end } = nearest(text, { start: 0, end: text.length }, { place, before, behind });
+        const { start, end } = nearest(
+          toText(text),
+          { start: 0, end: text.length },
+          { place, before, behind },
+        );
         expect(start).toBeLessThanOrEqual(place);
         expect(end).toBeGreaterThanOrEqual(place);
         expect(place - start).toBeLessThanOrEqual(before);
@@ -112,6 +117,6 @@ describe('nearest', () => {
   test('of one long line what is near, and no half of a character', () => {
     const line = '😀'.repeat(50);
     const at = { place: 50, before: 11, behind: 11 };
-    expect(nearest(line, { start: 0, end: line.length }, at)).toEqual({ start: 40, end: 60 });
+    expect(nearest(toText(line), { start: 0, end: line.length }, at)).toEqual({ start: 40, end: 60 });
   });
 });

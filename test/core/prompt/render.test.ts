@@ -144,7 +144,7 @@ test('lines around a place are whole', () => {
   fc.assert(
     fc.property(text, fc.nat(), fc.nat({ max: 5 }), (value, a, count) => {
       const at = a % (value.length + 1);
-      const { start, end } = linesAround(value, { start: at, end: at }, count);
+      const { start, end } = linesAround(toText(value), { start: at, end: at }, count);
       expect(start <= at && at <= end).toBe(true);
       expect(start === 0 || value[start - 1] === '\n').toBe(true);
       expect(end === value.length || value[end - 1] === '\n').toBe(true);

@@ -102,7 +102,7 @@ test('the own line is shown whole, from the start of a line to the end of one, w
       const cursor = at % (now.length + 1);
       const ask = { ...completeAsk('█'), document: askDocument(now), cursor } as CompleteAsk;
       const { start, end } = shownIn(told, ask);
-      const own = linesAround(now, { start: cursor, end: cursor }, 0);
+      const own = linesAround(toText(now), { start: cursor, end: cursor }, 0);
       expect(start <= own.start && end >= own.end).toBe(true);
       expect(start === 0 || now[start - 1] === '\n').toBe(true);
       expect(end === now.length || now[end - 1] === '\n').toBe(true);
