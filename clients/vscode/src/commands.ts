@@ -14,11 +14,13 @@ import { openMenu, snooze } from './menu.ts';
 import type { NextEdits } from './next-edit/controller.ts';
 import { openSettings, type Server } from './server.ts';
 import type { StatusBar } from './status/bar.ts';
+import type { StatusPage } from './status/page.ts';
 import { runDoctor } from './terminal.ts';
 
 export interface CommandParts {
   readonly server: Server;
   readonly statusBar: StatusBar;
+  readonly statusPage: StatusPage;
   readonly nextEdits: NextEdits;
 }
 
@@ -70,11 +72,9 @@ export const editorCommands: Readonly<Record<string, (parts: CommandParts) => un
   },
   snooze: ({ server, statusBar }) => snooze(server, statusBar.told()),
   menu: (parts) => openMenu(parts),
-  async status({ server }) {
+  async status({ server, statusPage }) {
     const status = await server.execute('whittle.status', {});
-    if (status === undefined) return;
-    server.client.outputChannel.appendLine(JSON.stringify(status, null, 2));
-    server.client.outputChannel.show(true);
+    if (status !== undefined) await statusPage.show(status);
   },
   log: ({ server }) => server.client.outputChannel.show(),
   doctor: () => runDoctor(),

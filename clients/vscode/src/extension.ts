@@ -6,6 +6,7 @@ import { editorCommands } from './commands.ts';
 import { startNextEdits } from './next-edit/start.ts';
 import { createServer, type Server } from './server.ts';
 import { createStatusBar } from './status/bar.ts';
+import { createStatusPage } from './status/page.ts';
 
 let running: Server | undefined;
 
@@ -14,8 +15,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
   running = server;
   const statusBar = createStatusBar(server, machineClock);
   const nextEdits = startNextEdits(server.client, machineClock);
-  context.subscriptions.push(server, statusBar, nextEdits);
-  const parts = { server, statusBar, nextEdits };
+  const statusPage = createStatusPage();
+  context.subscriptions.push(server, statusBar, statusPage, nextEdits);
+  const parts = { server, statusBar, statusPage, nextEdits };
   for (const [name, run] of Object.entries(editorCommands)) {
     context.subscriptions.push(commands.registerCommand(`whittle.editor.${name}`, () => run(parts)));
   }

@@ -14,7 +14,7 @@
 
 import type { Clock } from '../../../../server/core/clock.ts';
 import type { Replacement } from '../../../../server/core/edit.ts';
-import { display } from './display.ts';
+import { type Drawing, display } from './display.ts';
 import { hint, isFar } from './distance.ts';
 import { follow } from './follow.ts';
 import type { Port, Question, Suggested, View } from './port.ts';
@@ -53,8 +53,8 @@ export function createNextEdits(port: Port, clock: Clock): NextEdits {
     const had = shown !== undefined;
     shown = next;
     if (next && view) {
-      const drawing = display(next.text, next.hunk);
-      port.draw(isFar(view, next.hunk) ? { ...drawing, hint: hint(view, next.hunk) } : drawing);
+      const drawing = display(next.text, next.hunk, view.tabSize);
+      port.draw(isFar(view, next.hunk) ? pointedTo(drawing, hint(view, next.hunk)) : drawing);
     } else if (had) port.draw(undefined);
     if (had !== (next !== undefined)) port.setVisible(!had);
   }
@@ -158,4 +158,9 @@ export function createNextEdits(port: Port, clock: Clock): NextEdits {
       hide();
     },
   };
+}
+
+/** Where new lines stand beside the cursor's, the hint has no room and nobody needs it. */
+function pointedTo(drawing: Drawing, pointer: NonNullable<Drawing['hint']>): Drawing {
+  return drawing.beside?.some(({ at }) => at === pointer.at) ? drawing : { ...drawing, hint: pointer };
 }

@@ -27,10 +27,16 @@ export function createDecorations(): Decorations {
       color: new ThemeColor('editor.foreground'),
     },
   });
+  const beside = window.createTextEditorDecorationType({
+    after: {
+      backgroundColor: new ThemeColor('diffEditor.insertedTextBackground'),
+      color: new ThemeColor('editor.foreground'),
+    },
+  });
   const hint = window.createTextEditorDecorationType({
     after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em' },
   });
-  const types = [struck, inserted, hint];
+  const types = [struck, inserted, beside, hint];
   let drawnIn: TextEditor | undefined;
 
   return {
@@ -44,9 +50,13 @@ export function createDecorations(): Decorations {
         hover === undefined
           ? {}
           : { hoverMessage: new MarkdownString().appendCodeblock(hover, document.languageId) };
-      const place = (start: number, end: number, label?: string): DecorationOptions => ({
+      const place = (start: number, end: number, label?: string, gap = 0): DecorationOptions => ({
         range: new Range(document.positionAt(start), document.positionAt(end)),
-        ...(label === undefined ? {} : { renderOptions: { after: { contentText: label } } }),
+        ...(label === undefined
+          ? {}
+          : {
+              renderOptions: { after: { contentText: label, ...(gap ? { margin: `0 0 0 ${gap}ch` } : {}) } },
+            }),
       });
       const { hint: pointer } = drawing ?? {};
       editor.setDecorations(
@@ -56,6 +66,13 @@ export function createDecorations(): Decorations {
       editor.setDecorations(
         inserted,
         (drawing?.inserted ?? []).map(({ at, label }) => ({ ...place(at, at, label), ...hoverMessage })),
+      );
+      editor.setDecorations(
+        beside,
+        (drawing?.beside ?? []).map(({ at, gap, label }) => ({
+          ...place(at, at, label, gap),
+          ...hoverMessage,
+        })),
       );
       editor.setDecorations(hint, pointer ? [place(pointer.at, pointer.at, pointer.label)] : []);
     },

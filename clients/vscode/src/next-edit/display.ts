@@ -1,16 +1,19 @@
 /**
- * How a hunk is drawn: what goes is struck out, what comes stands behind it at its place. Text of several lines
- * cannot be drawn between two lines by an extension: its first line stands for it, with how many more there are, and
- * all of it shows on hovering.
+ * How a hunk is drawn: what goes is struck out, what comes stands behind it at its place, or, where lines come or go,
+ * whole lines beside the text. Where the text leaves no room for them their first line stands for all, with how many
+ * more there are. What is not all drawn shows on hovering.
  */
 
 import { type Replacement, trimmed } from '../../../../server/core/edit.ts';
+import { type BesideLine, besideText } from './beside.ts';
 import { splitLines } from './lines.ts';
 
 export interface Drawing {
   /** Offsets, sorted; none is empty. */
   readonly struck: readonly { readonly start: number; readonly end: number }[];
   readonly inserted: readonly Inserted[];
+  /** Behind lines that follow on each other. */
+  readonly beside?: readonly BesideLine[];
   /** The whole new text where it is not all drawn. */
   readonly hover?: string;
   /** Stands at the end of the line the cursor is in. */
@@ -27,9 +30,15 @@ export interface Inserted {
 /** UTF-16 code units of one label: what is longer shows on hovering. */
 const longestLabel = 160;
 
-export function display(text: string, hunk: Replacement): Drawing {
+/** A tab is `tabSize` columns wide at most. */
+export function display(text: string, hunk: Replacement, tabSize: number): Drawing {
   const least = trimmed(text, hunk);
-  const pieces = byLine(text, least) ?? [least];
+  const inPlace = byLine(text, least);
+  if (!inPlace) {
+    const drawing = besideText(text, least, tabSize);
+    if (drawing) return drawing;
+  }
+  const pieces = inPlace ?? [least];
   const inserted = pieces
     .filter((piece) => piece.text !== '')
     .map((piece) => ({ at: piece.end, ...label(piece.text) }));
@@ -67,12 +76,13 @@ function label(text: string): { readonly label: string; readonly isWhole: boolea
   return { label: drawable(`${before}${shortened(first.trim())}${behind}`.trim()), isWhole: false };
 }
 
-function shortened(line: string): string {
+/** One line. */
+export function shortened(line: string): string {
   return line.length > longestLabel ? `${line.slice(0, longestLabel)}…` : line;
 }
 
 /** Editors collapse blanks in drawn text, and some characters end it. */
-function drawable(label: string): string {
+export function drawable(label: string): string {
   return label
     .replaceAll('\t', '    ')
     .replaceAll(' ', '\u00a0')

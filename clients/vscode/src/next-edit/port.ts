@@ -10,6 +10,8 @@ export interface View {
   readonly text: string;
   /** Offset. */
   readonly cursor: number;
+  /** Columns. */
+  readonly tabSize: number;
   /** First and last line in view, zero-based. */
   readonly visible: { readonly first: number; readonly last: number };
 }

@@ -62,12 +62,13 @@ function editor(): TextEditor | undefined {
 function view(): View | undefined {
   const active = editor();
   if (!active) return undefined;
-  const { document, selection, visibleRanges } = active;
+  const { document, options, selection, visibleRanges } = active;
   return {
     uri: document.uri.toString(),
     version: document.version,
     text: document.getText(),
     cursor: document.offsetAt(selection.active),
+    tabSize: typeof options.tabSize === 'number' ? options.tabSize : 4,
     visible: {
       first: visibleRanges[0]?.start.line ?? 0,
       last: visibleRanges.at(-1)?.end.line ?? document.lineCount - 1,

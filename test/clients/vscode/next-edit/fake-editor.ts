@@ -84,7 +84,7 @@ export function fakeEditor(text: string, cursor = 0): FakeEditor {
     asked,
     told,
     said,
-    view: { uri: 'file:///a.ts', version: 1, text, cursor, visible: { first: 0, last: 40 } },
+    view: { uri: 'file:///a.ts', version: 1, text, cursor, tabSize: 4, visible: { first: 0, last: 40 } },
     focused: true,
     mode: 'automatic',
     applies: true,
