@@ -14,7 +14,7 @@ import type { StrategyParts } from './strategy/strategy.ts';
 export interface ConnectionOptions {
   readonly peer: Peer;
   readonly owner: ConnectionOwner;
-  readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'lost' | 'continued'>;
+  readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'stands' | 'lost' | 'continued'>;
   readonly log: Log;
   readonly clock: Clock;
 }

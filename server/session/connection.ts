@@ -69,6 +69,7 @@ export class Connection {
       keep: this.#lanes.keep,
       release: this.#lanes.release,
       ready: this.#strategy.ready,
+      stands: this.#strategy.stands,
       lost: this.#strategy.lost,
       doubts: () => this.#peer.continues !== 'counted',
       continued: this.#strategy.continued,

@@ -250,7 +250,7 @@ export class Pool implements ConnectionOwner {
     let roomy: Connection | undefined;
     for (const connection of this.#connections) {
       if (!connection.hasRoom()) continue;
-      if (connection.held.newest()?.uri === uri) return connection;
+      if (uri !== undefined && connection.held.serves(uri)) return connection;
       roomy ??= connection;
     }
     return roomy;

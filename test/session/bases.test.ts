@@ -10,6 +10,7 @@ import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { type VirtualClock, virtualClock } from '../support/clock.ts';
 import {
   begin,
+  event,
   type ModelServer,
   type ModelServerOptions,
   reply,
@@ -147,8 +148,8 @@ describe('a document is given ahead', () => {
     });
   });
 
-  test('not before the ask that comes with the same edit', async () => {
-    const { session, ask, sent, pause } = await typist();
+  test('by the answer to an ask that comes with the same edit, where nothing is asked before it has ended', async () => {
+    const { session, ask, edit, key, sent, pause, server } = await typist({ answer: () => reply('ok') });
     session.tell({
       kind: 'changed',
       uri: askDocument('').uri,
@@ -156,8 +157,15 @@ describe('a document is given ahead', () => {
       edit: [{ start: 0, end: 0, text: '' }],
     });
     expect(await ask()).toBe(ok);
-    await pause(20);
-    expect(sent()).toEqual(['whole', 'base']);
+    await pause(2 * idleMs);
+    for (const sign of 'xyz') expect(await key(sign)).toBe(ok);
+    expect(await edit('shorten')).toBe(ok);
+    await pause(2 * idleMs);
+    expect(sent()).toEqual(['whole', 'fork', 'fork', 'fork', 'fork']);
+    expect(server.received.at(-1)?.frame.previous_response_id).toBe(
+      server.received.at(1)?.frame.previous_response_id,
+    );
+    expect(session.status().strategy).toMatchObject({ name: 'forks' });
   });
 
   test('by the whole prompt itself where there is one lane, which the next ask goes on from', async () => {
@@ -202,10 +210,139 @@ test('edits of a file too large for completions have a base of their own, made w
   await pause(idleMs + 100);
   expect(await edit('shorten')).toBe(ok);
   expect(await key('y')).toBe(ok);
-  expect(sent()).toEqual(['base', 'fork', 'whole', 'base', 'fork', 'fork']);
-  const [usual, , , wide] = server.received.map(({ frame }) => JSON.stringify(frame).length);
+  expect(sent()).toEqual(['base', 'fork', 'whole', 'fork', 'fork']);
+  const [usual, , wide] = server.received.map(({ frame }) => JSON.stringify(frame).length);
   expect(usual).toBeLessThan(4096 * 3.5);
   expect(wide).toBeGreaterThan(source.length * 5);
+});
+
+describe('an answer stands for its base', () => {
+  test('not while it is under way: who asks meanwhile gets one made', async () => {
+    const { ask, key, sent, server, pause } = await typist({
+      answer: (_frame, n) =>
+        n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok'),
+    });
+    const slow = ask();
+    await pause(100);
+    expect(await key('x')).toBe(ok);
+    expect(sent()).toEqual(['whole', 'whole', 'base']);
+    server.release('slow');
+    expect(await slow).toBe(ok);
+    for (const sign of 'yz') expect(await key(sign)).toBe(ok);
+    expect(sent().slice(3)).toEqual(['fork', 'fork']);
+    const [made] = server.received.slice(3).map(({ frame }) => frame.previous_response_id);
+    expect(server.received[4]?.frame.previous_response_id).toBe(made);
+  });
+
+  test('also where nobody waits for it any more', async () => {
+    const { ask, key, sent, server, pause } = await typist({
+      answer: (_frame, n) =>
+        n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok'),
+    });
+    const abort = new AbortController();
+    const given = ask(abort.signal);
+    await pause(1);
+    abort.abort();
+    expect(await given).toBe('failed cancelled');
+    server.release('slow');
+    await pause(20);
+    expect(await key('x')).toBe(ok);
+    expect(sent()).toEqual(['whole', 'fork']);
+  });
+
+  test.each<[string, ModelServerOptions]>([
+    ['is long', { answer: (_, n) => reply(n === 0 ? 'z'.repeat(2000) : 'ok') }],
+    [
+      'was cut off',
+      {
+        answer: (_, n) =>
+          n > 0
+            ? reply('ok')
+            : [
+                ...begin(),
+                event('response.incomplete', {
+                  response: { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+                }),
+              ],
+      },
+    ],
+    [
+      'failed',
+      {
+        answer: (_, n) =>
+          n > 0
+            ? reply('ok')
+            : [
+                ...begin(),
+                event('response.failed', { response: { status: 'failed', error: { code: 'x' } } }),
+              ],
+      },
+    ],
+  ])('not one that %s: the base is made in the next pause', async (_, options) => {
+    const { ask, key, sent, pause } = await typist(options);
+    await ask();
+    await pause(100);
+    expect(sent()).toEqual(['whole']);
+    await pause(idleMs);
+    await pause(20);
+    expect(sent()).toEqual(['whole', 'base']);
+    expect(await key('x')).toBe(ok);
+    expect(sent()).toEqual(['whole', 'base', 'fork']);
+  });
+
+  test('not one that may be the call of a tool', async () => {
+    const { ask, sent, pause } = await typist({}, { model: { name: 'm', format: 'apply_patch' } });
+    expect(await ask()).toBe(ok);
+    await pause(idleMs);
+    await pause(20);
+    expect(sent()).toEqual(['whole', 'base']);
+  });
+
+  test('not one to an ask about lines that the base does not have', async () => {
+    const { type, ask, server, key, sent, pause } = await typist();
+    expect(await key('x')).toBe(ok);
+    server.forget();
+    await type('newer');
+    expect(await ask()).toBe(ok);
+    await pause(20);
+    expect(sent()).toEqual(['base', 'fork', 'fork', 'whole', 'base']);
+    expect(await key('y')).toBe(ok);
+    expect(sent().at(-1)).toBe('fork');
+  });
+
+  test('until the conversation leaves no room for an ask', async () => {
+    const crowded = 'x'.repeat(1000);
+    const { type, edit, ask, key, sent, pause } = await typist(
+      { answer: (_frame, n) => reply(n === 0 ? crowded : 'ok') },
+      { opened: source.repeat(2) },
+    );
+    expect(await ask()).toMatch(/completed$/);
+    expect(await key('x')).toBe(ok);
+    expect(sent()).toEqual(['whole', 'fork']);
+    await type('// a comment\n'.repeat(110));
+    expect(await edit('shorten')).toBe(ok);
+    for (const sign of 'abc') expect(await key(sign)).toBe(ok);
+    await pause(2 * idleMs);
+    expect(await key('d')).toBe(ok);
+    expect(sent().at(-1)).toBe('fork');
+  });
+
+  test('in each of many documents, one after the other', async () => {
+    const { session, server, pause } = await typist();
+    for (let n = 0; n < 40; n++) {
+      const uri = `file:///work/${n}.ts`;
+      session.tell({ kind: 'opened', document: askDocument(source, { uri }) });
+      for (const at of [1, 2]) {
+        const ask = completeAsk(`${source.slice(0, at * 38)}█${source.slice(at * 38)}`, { uri });
+        expect(await drawn(session.ask(ask, new AbortController().signal))).toBe(ok);
+      }
+      await pause(20);
+      if (n % 3 === 0) session.tell({ kind: 'closed', uri });
+    }
+    expect(server.received.map(({ frame }) => 'previous_response_id' in frame)).toEqual(
+      Array.from({ length: 80 }, (_, i) => i % 2 === 1),
+    );
+  });
 });
 
 describe('a base is made again', () => {

@@ -22,8 +22,10 @@ import {
 import { compose, type Edit, noEdit } from '../../core/edit.ts';
 import { type Base, type Fork, makeBase } from '../../core/prompt/base.ts';
 import { focusOf } from '../../core/prompt/chat.ts';
+import { changesBetween } from '../../core/prompt/drift.ts';
 import { baseWithin, forkWithin } from '../../core/prompt/fit.ts';
 import type { Mirror } from '../mirror.ts';
+import { cachedPrice } from './judge.ts';
 
 export interface BasesOptions {
   readonly mirror: Mirror;
@@ -57,6 +59,13 @@ export interface Bases {
   renewals(): readonly Base[];
   /** The server has it. */
   ready(base: Base): void;
+  /**
+   * Whether a response may stand for it that has `beyond` code units more: it is in use, and its forks are cheap also
+   * with what each of them reads beside it.
+   */
+  stands(base: Base, beyond: number): boolean;
+  /** The server has it so. */
+  stood(base: Base, beyond: number): void;
   /** It could not be given to the server. */
   failed(base: Base): void;
   /** Those in use, the newest used first. */
@@ -72,6 +81,9 @@ const mostExpected = 64;
 
 /** The rest is for the fork. */
 const mostOfUsual = 0.85;
+
+/** Of a base: what an ask and its answer may have, to stand for the base with it. */
+const mostBeyond = 0.25;
 
 /** A setting that was raised; not a calibration that moved. */
 const narrowness = 1.5;
@@ -93,6 +105,8 @@ interface Kept {
   forks: number;
   /** Characters the newest fork told anew. */
   drift: number;
+  /** Code units that the server reads with each fork beside the base: an ask, and its answer. */
+  beyond: number;
   missed: number;
 }
 
@@ -179,7 +193,7 @@ export function createBases(options: BasesOptions): Bases {
     word(ask) {
       const one = find(ask);
       const { snippets, history } = ask;
-      const known = one && mirror.has(ask.document) ? one.current.since : undefined;
+      const known = one && mirror.has(ask.document) ? found(one.current, ask.document) : undefined;
       const fork =
         one && !isNarrow(one, fitted(ask.contextTokens))
           ? forkWithin(ask, one.current.base, { since: known, tokensPerEstimate: tokensPerEstimate() })
@@ -212,6 +226,7 @@ export function createBases(options: BasesOptions): Bases {
         },
         forks: 1,
         drift: 0,
+        beyond: 0,
         missed,
       });
       return { kind: 'worded', base: made.base, fork: made.fork, missed };
@@ -227,7 +242,7 @@ export function createBases(options: BasesOptions): Bases {
       const current = track(base, document);
       const key = keyOf(uri, 'usual');
       places.delete(uri);
-      keep({ key, uri, current, next: undefined, focus, context, forks: 0, drift: 0, missed: 0 });
+      keep({ key, uri, current, next: undefined, focus, context, forks: 0, drift: 0, beyond: 0, missed: 0 });
       return base;
     },
     of: (uri) => kept.get(keyOf(uri, 'usual'))?.current.base,
@@ -236,8 +251,8 @@ export function createBases(options: BasesOptions): Bases {
       [...kept.values()].some(({ current, next }) => current.base === base || next?.base === base),
     renewals() {
       const due = [...kept.values()].filter(
-        ({ next, drift, forks, current }) =>
-          !next && drift * Math.min(forks, mostExpected) > current.base.characters,
+        ({ next, drift, beyond, forks, current }) =>
+          !next && (drift + beyond * cachedPrice) * Math.min(forks, mostExpected) > current.base.characters,
       );
       return due.flatMap((one) => renewed(one) ?? []);
     },
@@ -249,7 +264,14 @@ export function createBases(options: BasesOptions): Bases {
         one.next = undefined;
         one.forks = 0;
         one.drift = 0;
+        one.beyond = 0;
       }
+    },
+    stands: (base, beyond) =>
+      beyond <= base.characters * mostBeyond &&
+      [...kept.values()].some(({ current }) => current.base === base),
+    stood(base, beyond) {
+      for (const one of kept.values()) if (one.current.base === base) one.beyond = beyond;
     },
     failed(base) {
       for (const one of kept.values()) if (one.next?.base === base) one.next = undefined;
@@ -259,9 +281,19 @@ export function createBases(options: BasesOptions): Bases {
 }
 
 function follow(tracked: Tracked, edit: Edit): void {
-  if (!tracked.since) return;
-  const since = compose(tracked.since, edit);
-  tracked.since = since.length > mostReplacements ? undefined : since;
+  if (tracked.since) tracked.since = few(compose(tracked.since, edit));
+}
+
+/** What is known, or what comparing tells: from then on it is known. `newest` is the document as it was told last. */
+function found(tracked: Tracked, newest: AskDocument): Edit {
+  if (tracked.since) return tracked.since;
+  const since = changesBetween(tracked.base.text, newest.text);
+  tracked.since = few(since);
+  return since;
+}
+
+function few(edit: Edit): Edit | undefined {
+  return edit.length > mostReplacements ? undefined : edit;
 }
 
 function keyOf(uri: string, size: 'usual' | 'wide'): string {

@@ -2,11 +2,13 @@
  * Held: what the server at the other end of one connection still has of what was sent there, and by which name.
  *
  *   base:   sent ──completed──► ready ──dropped──► its lane is free when the forks under way have begun
+ *   whole:  sent ──completed──► ready, where its response may stand for that of the base
  *   chain:  every response of the unnamed lane is the parent of the next one
  *
  * Laws
  * - A server keeps the newest response of each lane, in memory, as long as the connection lives. So a base has a lane
- *   of its own on which nothing else is sent, and is named as parent only while it is the newest there.
+ *   of its own on which nothing else is sent, and is named as parent only while it is the newest there. So has a whole
+ *   prompt whose answer stands for its base, from its end on.
  * - The lane of a base moves only when every fork of it has begun (`response.in_progress`): until then the server may
  *   not yet have looked its parent up.
  * - A chain is continued only by what it was made of: the same base, the same parameters, and no frame of it lost.
@@ -15,7 +17,7 @@
  */
 
 import type { Base } from '../../core/prompt/base.ts';
-import type { EndedResponse, EventBody } from '../protocol/events.ts';
+import type { EventBody } from '../protocol/events.ts';
 import { counts, generates, names, type Parent, tokensOf } from './belief.ts';
 
 /** What a message holds. */
@@ -29,6 +31,8 @@ export interface Sending {
   readonly characters: number;
   /** What it continues from: with `fork` and `next`. */
   readonly parent?: Parent;
+  /** Of a whole prompt: whether it tells nothing newer than its base, so that its response could stand for that of the base. */
+  readonly isFresh?: boolean;
 }
 
 /**
@@ -50,8 +54,8 @@ export interface Held {
   has(base: Base): boolean;
   /** It is of no more use. */
   drop(base: Base): void;
-  /** What the newest response of the unnamed lane goes on from. */
-  newest(): Base | undefined;
+  /** Whether there is a response that what is asked about this document may go on from. */
+  serves(uri: string): boolean;
 }
 
 export interface HeldOwner {
@@ -61,6 +65,11 @@ export interface HeldOwner {
   keep(lane: string): void;
   release(lane: string): void;
   ready(base: Base): void;
+  /**
+   * A fresh whole prompt has ended: whether its response is to stand for that of its base. `beyond`: UTF-16 code units
+   * that were read and written beyond the base; nothing where it cannot be continued.
+   */
+  stands(base: Base, beyond: number | undefined): boolean;
   /** The server says that it has it no longer. */
   lost(base: Base): void;
   /** Whether nothing but its own word shows that an answer of this server has read its parent. */
@@ -81,6 +90,8 @@ interface Running {
   isGenerated: boolean;
   isDoubtful: boolean;
 }
+
+type Answered = Extract<EventBody, { kind: 'ended' }>;
 
 interface HeldBase {
   readonly lane: string;
@@ -116,21 +127,32 @@ export function createHeld(owner: HeldOwner): Held {
     free(base, held);
   };
 
-  const failed = (lane: string, { sending }: Running, code: string | undefined): void => {
-    const { kind, base } = sending;
+  const failed = (lane: string, run: Running, code: string | undefined): void => {
+    const { kind, base } = run.sending;
     if (isUnnamed(lane)) newest = undefined;
     const isGone = code === 'previous_response_not_found' && (kind === 'fork' || kind === 'next');
     if (kind === 'base' || isGone) drop(base);
     if (isGone) owner.lost(base);
+    stand(lane, run, undefined);
   };
 
-  const completed = (lane: string, run: Running, response: EndedResponse): void => {
+  const stand = (lane: string, { sending }: Running, parent: Parent | undefined): void => {
+    const { base, shape, isFresh } = sending;
+    if (!isFresh || isUnnamed(lane)) return;
+    const stands = owner.stands(base, parent && parent.characters - base.characters);
+    if (!stands || !parent) return;
+    bases.set(base, { lane, shape, parent, unbegun: new Set(), isDropped: false });
+    owner.keep(lane);
+  };
+
+  const completed = (lane: string, run: Running, { outcome, response }: Answered): void => {
     const { kind, base, shape, characters } = run.sending;
     const id = response.id ?? run.id;
     const isUsable = id !== undefined && !run.isDoubtful && !(kind === 'base' && run.isGenerated);
     const tokens = tokensOf(response.usage);
     const parent = isUsable ? { id, characters: characters + run.written, tokens } : undefined;
     if (isUnnamed(lane)) newest = parent && { ...parent, base, shape };
+    if (kind === 'whole') stand(lane, run, outcome === 'completed' ? parent : undefined);
     if (kind !== 'base') return;
     const held = bases.get(base);
     if (!held) return;
@@ -203,7 +225,7 @@ export function createHeld(owner: HeldOwner): Held {
           running.delete(lane);
           begun(lane, run);
           if (body.outcome === 'failed') failed(lane, run, body.response.error?.code);
-          else if (worth === 'sound') completed(lane, run, body.response);
+          else if (worth === 'sound') completed(lane, run, body);
           else if (isUnnamed(lane)) newest = undefined;
           break;
         case 'error':
@@ -231,6 +253,11 @@ export function createHeld(owner: HeldOwner): Held {
       return (held !== undefined && !held.isDropped) || newest?.base === base;
     },
     drop,
-    newest: () => newest?.base,
+    serves(uri) {
+      if (newest?.base.uri === uri) return true;
+      for (const [base, { parent, isDropped }] of bases)
+        if (base.uri === uri && parent && !isDropped) return true;
+      return false;
+    },
   };
 }

@@ -45,7 +45,7 @@ const enoughWhole = 2;
 /** Newest samples kept: servers change with the hour. */
 const mostSamples = 12;
 /** What a cached token costs of a read one: providers take a tenth to a quarter. */
-const cachedPrice = 0.25;
+export const cachedPrice = 0.25;
 /** It must cost clearly more, or be clearly slower, to be given up: medians of few samples vary by a fifth. */
 const clearly = 1.25;
 /** Waiting less is worth tokens, but not any number of them. */

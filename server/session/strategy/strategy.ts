@@ -24,6 +24,7 @@ import { remedyFor } from '../remedy.ts';
 import { createBases } from './bases.ts';
 import { chooseStrategy, type Known, mayWarm } from './choose.ts';
 import { type Held, type Sending, unnamedLane } from './held.ts';
+import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
 import { createWarmer } from './warmer.ts';
 import { Warming, type WarmingOutcome } from './warming.ts';
@@ -69,6 +70,8 @@ export interface StrategyParts {
   heed(exchange: Exchange, remedy: 'full' | 'no-chain'): boolean;
   ended(exchange: Exchange, end: AnswerEnd): void;
   ready(base: Base): void;
+  /** As in `HeldOwner`. */
+  stands(base: Base, beyond: number | undefined): boolean;
   lost(base: Base): void;
   /** An answer has read the parent it was given, or has not. */
   continued(how: 'named' | 'counted' | 'ignored' | 'untold'): void;
@@ -112,10 +115,11 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
   });
   const writer = createWriter(model);
   const words = createWords({ peer, format: model.format, writer, bases, tokensPerEstimate });
+  const hopes = createHopes();
   const warmer = createWarmer({
     clock,
     bases,
-    isHeld,
+    isServed: (base) => hopes.has(base) || isHeld(base),
     mayWarm: () => mayWarm(known()),
     prewarm: options.prewarm,
     hasRoom: options.hasRoom,
@@ -194,16 +198,24 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
 
   function sent(
     exchange: Exchange,
-    { sending, drift, missed }: Extract<Built, { kind: 'text' }>,
+    { sending, drift, missed, isOutgrown }: Extract<Built, { kind: 'text' }>,
     { lane, held }: { readonly lane: string | undefined; readonly held: Held },
   ): void {
     const { kind, base } = sending;
     sentAs.set(exchange, kind);
     sentOn.set(exchange, base);
     held.sent(lane ?? unnamedLane, sending);
-    if (kind !== 'whole') warmer.forked(drift);
+    hopes.asked(base);
+    if (kind !== 'whole') {
+      warmer.forked(drift);
+      return;
+    }
     // With one lane the answer itself is what the next one continues from.
-    else if (peer.lanes !== 'none' && !held.has(base)) warmer.sentWhole(base, missed);
+    if (peer.lanes === 'none') return;
+    if (isOutgrown) held.drop(base);
+    if (held.has(base)) return;
+    if (sending.isFresh) hopes.begin(base);
+    warmer.sentWhole(base, missed);
   }
 
   return {
@@ -237,6 +249,13 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       judge.observe({ way: kind === 'whole' ? 'whole' : 'continued', usage: end.usage, firstTextMs });
     },
     ready: bases.ready,
+    stands(base, beyond) {
+      const stands = beyond !== undefined && mayWarm(known()) && bases.stands(base, beyond);
+      if (hopes.ended(base, stands) && !stands) warmer.unserved(base);
+      if (!stands || isHeld(base)) return false;
+      bases.stood(base, beyond);
+      return true;
+    },
     lost(base) {
       bases.failed(base);
       if (++lostInRow >= mostInVain) peer.continues = 'forgets';
@@ -247,7 +266,11 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       else if (peer.continues === 'unknown') peer.continues = how;
       else if (how === 'named' && peer.continues === 'counted') peer.continues = how;
     },
-    opened: warmer.opened,
+    opened() {
+      // What another connection has begun to answer stands for nothing on this one.
+      for (const base of bases.inUse()) hopes.forget(base);
+      warmer.opened();
+    },
     roomy: warmer.roomy,
     told(exchange) {
       const own = sentOn.get(exchange);

@@ -1,7 +1,7 @@
 /**
  * Warmer: when a base is made.
  *
- *   first edit (or opening, by `privacy.prewarm`), asked without one ──► now
+ *   first edit (or opening, by `privacy.prewarm`), asked without one ──► now, unless an answer is to stand for it
  *   the place moved once, changes that forks tell again and again    ──► when nobody has typed for a moment
  *
  * Laws
@@ -22,8 +22,8 @@ export interface WarmerOptions {
   readonly mayWarm: () => boolean;
   /** When a document gets its first base. */
   readonly prewarm: () => 'edit' | 'open' | 'never';
-  /** Whether the server has it or is being given it. */
-  readonly isHeld: (base: Base) => boolean;
+  /** Whether the server has it, is being given it, or an answer that may stand for it is waited for. */
+  readonly isServed: (base: Base) => boolean;
   /** Whether there is room for one now. */
   readonly hasRoom: () => boolean;
   /** Sends it; false where there is no room now. */
@@ -34,6 +34,8 @@ export interface Warmer {
   tell(event: WorkspaceEvent): void;
   /** An ask was sent whole with it; `missed` as in `Worded`. */
   sentWhole(base: Base, missed: number): void;
+  /** The answer that was waited for does not stand for it. */
+  unserved(base: Base): void;
   /** A fork told `drift` characters that a newer base would have. */
   forked(drift: number): void;
   /** The server wants it put differently: it goes out again as soon as there is room. */
@@ -53,7 +55,7 @@ const firstMs = 10;
 const recentMs = 5 * 60_000;
 
 export function createWarmer(options: WarmerOptions): Warmer {
-  const { clock, bases, mayWarm, prewarm, isHeld, hasRoom, make } = options;
+  const { clock, bases, mayWarm, prewarm, isServed, hasRoom, make } = options;
   /** Documents that have none yet, and bases that asks were sent with. */
   const wanted = new Set<string | Base>();
   const wantedIdle = new Set<Base>();
@@ -80,7 +82,7 @@ export function createWarmer(options: WarmerOptions): Warmer {
     if (!hasRoom()) return;
     for (const what of wanted) {
       const base = typeof what === 'string' ? bases.ahead(what) : what;
-      if (!base || !bases.uses(base) || isHeld(base) || make(base)) wanted.delete(what);
+      if (!base || !bases.uses(base) || isServed(base) || make(base)) wanted.delete(what);
       else return;
     }
   }
@@ -117,14 +119,19 @@ export function createWarmer(options: WarmerOptions): Warmer {
       if (event.kind === 'opened' && when === 'open') want(event.document.uri);
       if (event.kind !== 'changed') return;
       const base = bases.of(event.uri);
-      if (when !== 'never' && !(base && isHeld(base)) && mayWarm()) want(event.uri);
+      if (when !== 'never' && !(base && isServed(base)) && mayWarm()) want(event.uri);
       active();
     },
     sentWhole(base, missed) {
-      if (!bases.uses(base) || !mayWarm()) return;
+      if (!bases.uses(base) || isServed(base) || !mayWarm()) return;
       // One that moved once may be passing by; one that is back, or was there before, stays.
       if (missed === 1) wantedIdle.add(base);
       else want(base);
+      active();
+    },
+    unserved(base) {
+      if (ended) return;
+      wantedIdle.add(base);
       active();
     },
     forked(drift) {

@@ -40,6 +40,8 @@ export type Built =
       readonly missed: number;
       /** As in `Fork`. */
       readonly drift: number;
+      /** Whether there is a response to continue from that leaves no room for the ask. */
+      readonly isOutgrown: boolean;
     }
   | { readonly kind: 'failed'; readonly failure: ModelFailure };
 
@@ -80,18 +82,25 @@ export function createWords({ peer, format, writer, bases, tokensPerEstimate }: 
     const options: WriteOptions = { lane: wish.lane, task: ask.task, without: peer.without };
     const shape = writer.shape(peer.without);
     const parent = parentOf(worded, wish, shape);
-    const before = parent ? Math.max(base.tokens, estimateTokens(parent.characters)) : base.tokens;
-    const inputTokens = before + fork.tokens;
-    const fits =
-      parent && (wish.strategy === 'forks' || inputTokens * tokensPerEstimate() <= ask.contextTokens);
-    if (!parent || !fits) {
+    const beyond = parent ? estimateTokens(parent.characters - base.characters) : 0;
+    const inputTokens = base.tokens + beyond + fork.tokens;
+    if (!parent || inputTokens * tokensPerEstimate() > ask.contextTokens) {
       return {
         kind: 'text',
         text: writer.text([...base.parts, ...fork.parts], ask.maxOutputTokens, options),
         inputTokens: base.tokens + fork.tokens,
-        sending: { kind: 'whole', base, shape, characters: base.characters + fork.characters },
+        sending: {
+          kind: 'whole',
+          base,
+          shape,
+          characters: base.characters + fork.characters,
+          // Lines it showed would go on to say what they were, once they are as in the base again; behind a call of a
+          // tool a provider wants the tool's answer first.
+          isFresh: ask.document.text === base.text.value && !toolOf(format),
+        },
         missed,
         drift: fork.drift,
+        isOutgrown: parent !== undefined,
       };
     }
     return {
@@ -107,6 +116,7 @@ export function createWords({ peer, format, writer, bases, tokensPerEstimate }: 
       },
       missed,
       drift: fork.drift,
+      isOutgrown: false,
     };
   };
 }

@@ -21,16 +21,22 @@ let held: Held;
 let happened: string[];
 let lanes: 'named' | 'one';
 let doubts: boolean;
+let stands: boolean;
 
 beforeEach(() => {
   happened = [];
   lanes = 'named';
   doubts = true;
+  stands = true;
   held = createHeld({
     hasOneLane: () => lanes === 'one',
     keep: (lane) => happened.push(`keep ${lane}`),
     release: (lane) => happened.push(`release ${lane}`),
     ready: () => happened.push('ready'),
+    stands(_, beyond) {
+      happened.push(`stands ${beyond}`);
+      return stands;
+    },
     lost: () => happened.push('lost'),
     doubts: () => doubts,
     continued: (how) => happened.push(`continued ${how}`),
