@@ -1,6 +1,6 @@
 /** Indentation: what a file indents with, and lines moved from one style to another. */
 
-import { lineCount, lineStart, type Text } from './text.ts';
+import { lineCount, lineStart, sliceOf, type Text } from './text.ts';
 
 export interface IndentUnit {
   readonly kind: 'tabs' | 'spaces';
@@ -16,10 +16,10 @@ const tabWidth = 4;
 /** What the file indents with; `fallback` where nothing in it is indented. */
 export function indentUnit(text: Text, fallback: IndentUnit = defaultUnit): IndentUnit {
   const lines: string[] = [];
-  const { value } = text;
+  const head = sliceOf(text, 0, lineStart(text, maxLines));
   for (let line = 0; line < lineCount(text) && lines.length < maxLines; line++) {
     const start = lineStart(text, line);
-    lines.push(value.slice(start, endOfIndent(value, start) + 1));
+    lines.push(head.slice(start, endOfIndent(head, start) + 1));
   }
   return unitOf(lines) ?? fallback;
 }

@@ -25,7 +25,17 @@ import { goesOnLooping } from './shape/loops.ts';
 import { surplusCloser } from './shape/surplus.ts';
 import { isProse, wordingAt } from './shape/words.ts';
 import type { SilenceReason } from './suggestion.ts';
-import { dominantEol, lineAt, lineCount, lineEnd, lineStart, lineText, type Text } from './text.ts';
+import {
+  dominantEol,
+  lengthOf,
+  lineAt,
+  lineCount,
+  lineEnd,
+  lineStart,
+  lineText,
+  sliceOf,
+  type Text,
+} from './text.ts';
 
 export interface ShapeWish {
   readonly text: Text;
@@ -58,11 +68,11 @@ const spareLines = 100;
 const surroundings = 40;
 
 export function shape({ text, cursor, suggestion, maxLines, languageId, indent }: ShapeWish): Shaped {
-  const { value } = text;
-  if (cursor < 0 || cursor > value.length || splits(value, cursor)) return silent('middle-of-word');
+  if (cursor < 0 || cursor > lengthOf(text) || splits(sliceOf(text, cursor - 1, cursor + 1), 1))
+    return silent('middle-of-word');
   const line = lineAt(text, cursor);
-  const linePrefix = value.slice(lineStart(text, line), cursor);
-  const rest = value.slice(cursor, lineEnd(text, line));
+  const linePrefix = sliceOf(text, lineStart(text, line), cursor);
+  const rest = sliceOf(text, cursor, lineEnd(text, line));
   const before = above(text, line) + linePrefix;
   const following = below(text, line);
 
@@ -90,10 +100,11 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
     ? balanced(piece, { text, cursor, linePrefix, rest, before, following })
     : joinedToRest(piece, linePrefix, rest);
   const end = cursor + joined.covers;
-  if (joined.text.trim() === '' || joined.text === value.slice(cursor, end)) return silent('repeats-text');
-  if (bringsControls(joined.text, value)) return silent('control-characters');
+  if (joined.text.trim() === '' || joined.text === sliceOf(text, cursor, end)) return silent('repeats-text');
+  if (bringsControls(joined.text, text.value)) return silent('control-characters');
   const parts = joined.covers === 0 ? linePrefix.at(-1) : joined.text.at(-1);
-  if ((isWord(parts) || isWord(joined.text.at(-1))) && isWord(value[end])) return silent('middle-of-word');
+  if ((isWord(parts) || isWord(joined.text.at(-1))) && isWord(sliceOf(text, end, end + 1)))
+    return silent('middle-of-word');
   return { kind: 'shown', start: cursor, end, text: joined.text.replaceAll('\n', dominantEol(text)) };
 }
 
@@ -116,12 +127,12 @@ const mostSurplus = 8;
 function balanced(piece: string, { text, cursor, linePrefix, rest, before, following }: Around): JoinedLine {
   const inString = openString(linePrefix);
   const options = inString === undefined ? {} : { inString };
-  const widths = [before.slice(-nearest), text.value.slice(Math.max(0, cursor - farthest), cursor)];
+  const widths = [() => before.slice(-nearest), () => sliceOf(text, Math.max(0, cursor - farthest), cursor)];
   let left = piece;
   for (let tries = 0; tries <= mostSurplus; tries++) {
     const joined = joinedToRest(left, linePrefix, rest);
     const at = surplusCloser(joined.text, {
-      before: (step) => widths[step],
+      before: (step) => widths[step]?.(),
       replaced: rest.slice(0, joined.covers),
       behind: [rest.slice(joined.covers), ...following].join('\n').slice(0, nearest),
       options,

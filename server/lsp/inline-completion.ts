@@ -2,7 +2,7 @@
 
 import type { IndentUnit } from '../core/indent.ts';
 import type { InlineOutcome, InlineSuggestion } from '../core/suggestion.ts';
-import { lineAt, lineStart, type Text } from '../core/text.ts';
+import { lineAt, lineStart, sliceOf, type Text } from '../core/text.ts';
 import { wordAtEnd } from '../core/word.ts';
 import type { Inline, InlineWish } from '../features/inline.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
@@ -121,7 +121,7 @@ function inlineItem(item: InlineSuggestion, snapshot: Snapshot, encoding: Positi
  */
 function completionItem(item: InlineSuggestion, snapshot: Snapshot, client: ClientFeatures): object {
   const { text } = snapshot;
-  const before = text.value.slice(lineStart(text, lineAt(text, item.start)), item.start);
+  const before = sliceOf(text, lineStart(text, lineAt(text, item.start)), item.start);
   const word = wordAtEnd(before);
   const newText = word + item.text;
   const firstLine = newText.split(/\r?\n/, 1)[0] ?? '';

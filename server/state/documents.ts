@@ -10,7 +10,7 @@
  */
 
 import { applyToText, compose, type Edit, invert, noEdit, type Replacement, trimmed } from '../core/edit.ts';
-import { detached, lineAt, lineEnd, lineStart, type Text, toText } from '../core/text.ts';
+import { detached, lengthOf, lineAt, lineEnd, lineStart, sliceOf, type Text, toText } from '../core/text.ts';
 
 export interface Snapshot {
   readonly uri: string;
@@ -81,7 +81,7 @@ export function createDocuments(): Documents {
     const present = open.get(uri);
     if (!present) return undefined;
     const before = present.snapshot;
-    const done = clamped(edit, before.text.value.length);
+    const done = clamped(edit, lengthOf(before.text));
     const next = version !== undefined && version > before.version ? version : before.version + 1;
     const after = { ...before, version: next, text: applyToText(before.text, done) };
     const isBack = isUndo(done, present.undos);
@@ -150,9 +150,8 @@ const longestWord = 64;
 function isDeletion(text: Text, edit: Edit): boolean {
   const [only] = edit;
   if (!only || edit.length > 1 || only.text !== '') return false;
-  const { value } = text;
-  if (isCharacter(value, only)) return true;
-  const gone = value.slice(only.start, Math.min(only.end, only.start + longestWord + 1));
+  if (isCharacter(text, only)) return true;
+  const gone = sliceOf(text, only.start, Math.min(only.end, only.start + longestWord + 1));
   if (
     gone.length > longestWord ||
     !/^(?:[^\S\r\n]*[\p{L}\p{N}_$]+[^\S\r\n]*|[^\p{L}\p{N}\r\n]+)$/u.test(gone)
@@ -160,8 +159,8 @@ function isDeletion(text: Text, edit: Edit): boolean {
     return false;
   const line = lineAt(text, only.start);
   return (
-    value.slice(lineStart(text, line), only.start).trim() !== '' ||
-    value.slice(only.end, lineEnd(text, line)).trim() !== ''
+    sliceOf(text, lineStart(text, line), only.start).trim() !== '' ||
+    sliceOf(text, only.end, lineEnd(text, line)).trim() !== ''
   );
 }
 
@@ -200,10 +199,10 @@ function isSmall(edit: Edit): boolean {
   );
 }
 
-function isCharacter(value: string, only: Replacement): boolean {
+function isCharacter(text: Text, only: Replacement): boolean {
   const length = only.end - only.start;
   if (length <= 1 || length > longestCharacter) return length === 1;
-  const characters = new Intl.Segmenter().segment(value.slice(only.start, only.end));
+  const characters = new Intl.Segmenter().segment(sliceOf(text, only.start, only.end));
   return [...characters].length === 1;
 }
 

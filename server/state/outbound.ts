@@ -21,9 +21,9 @@ import {
   textOf as partsOf,
   type WorkspaceEvent,
 } from '../core/ask.ts';
-import { apply, type Edit, trimmed } from '../core/edit.ts';
+import { applyToText, type Edit, trimmed } from '../core/edit.ts';
 import type { AnswerEvent, ModelFailure, ModelSession } from '../core/model.ts';
-import { isCheaperInParts, type Text, unindexed } from '../core/text.ts';
+import { isCheaperInParts, type Text } from '../core/text.ts';
 import { restored } from './privacy/answer.ts';
 import { redactFragment } from './privacy/fragment.ts';
 import { secretsKept } from './privacy/kept.ts';
@@ -49,7 +49,7 @@ export interface OutboundOptions {
   /** The same object as long as nothing changed. */
   readonly rules: () => OutboundRules;
   readonly vault: Vault;
-  /** The text of an open document's version where the caller holds it: saves keeping it twice. */
+  /** The text of an open document's version where the caller holds it: saves making and keeping it twice. */
   readonly textOf?: (uri: string, version: number) => Text | undefined;
   /** What the user switched off, at this moment; see `rulesChanged`. */
   readonly holding?: (document: AskDocument) => 'off' | 'until-asked' | undefined;
@@ -68,6 +68,8 @@ export interface Outbound extends ModelSession {
 interface Mirrored {
   /** As opened; `text` and `version` are those of now. */
   readonly document: AskDocument;
+  /** That of `document`. */
+  readonly text: Text;
   readonly redaction: Redaction | undefined;
   /** As what it was told; nothing while it is excluded or held back. */
   readonly told: 'redacted' | 'plain' | undefined;
@@ -122,11 +124,12 @@ export function createOutbound(
   }
 
   function tellOpened(document: AskDocument, as: Mirrored['told']): Mirrored {
-    if (!as) return { document, redaction: undefined, told: undefined };
+    const own = partsOf(document);
+    if (!as) return { document, text: own, redaction: undefined, told: undefined };
     const redaction = as === 'redacted' ? redact(document.text, vault) : undefined;
     const text = redaction ? redactedText(redaction, vault) : document.text;
     session.tell({ kind: 'opened', document: documentWith(document, { text }) });
-    return { document, redaction, told: as };
+    return { document, text: own, redaction, told: as };
   }
 
   function follow(): void {
@@ -143,10 +146,10 @@ export function createOutbound(
     reconcile(uri);
     const before = open.get(uri);
     if (!before) return;
-    const text = textOf?.(uri, version) ?? unindexed(apply(before.document.text, edit));
+    const text = textOf?.(uri, version) ?? applyToText(before.text, edit);
     const document = documentWith(before.document, { version, text: text.value });
     const redaction = before.redaction && redactionAfter(before.redaction, edit, { text, vault });
-    open.set(uri, { document, redaction, told: before.told });
+    open.set(uri, { document, text, redaction, told: before.told });
 
     if (!before.told) return;
     const told =

@@ -29,13 +29,18 @@ const diffSteps = 200_000;
 /** Removed lines are named by their first and last ones where there are more. */
 const mostRemovedLines = 6;
 
+/** What changed between two texts, found by comparing them whole. */
+export function changesBetween(before: Text, now: string): Edit {
+  return diff(before.value, now, { steps: diffSteps });
+}
+
 /** `since`, where it is known, is the edit from `before` to `now`; else the texts are compared. */
 export function driftOf(
   before: Text,
   now: string,
   { told, since }: { readonly told: Region; readonly since: Edit | undefined },
 ): Drift {
-  const edit = since ?? diff(before.value, now, { steps: diffSteps });
+  const edit = since ?? changesBetween(before, now);
   let moved = 0;
   const changes = hunks(before, edit).flatMap((hunk): readonly Change[] => {
     const start = lineStart(before, hunk.startLine) + moved;

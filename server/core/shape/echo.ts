@@ -15,11 +15,13 @@ const shortestOpening = 6;
 export function withoutPrefixEcho(piece: string, before: string): string {
   const lines = before.split('\n').slice(-echoLines);
   const line = lines.at(-1) ?? '';
-  for (let from = 0; from < lines.length - 1; from++) {
-    const echo = lines.slice(from).join('\n');
-    const full = lines.slice(from).filter((each) => each.trim() !== '').length;
-    if (full < 2) break;
-    if (piece.startsWith(echo)) return piece.slice(echo.length);
+  /** Lines with words from there on. */
+  let full = lines.filter((each) => each.trim() !== '').length;
+  for (let from = 0; from < lines.length - 1 && full >= 2; from++) {
+    const first = lines[from] ?? '';
+    const echo = piece.startsWith(`${first}\n`) ? lines.slice(from).join('\n') : undefined;
+    if (echo !== undefined && piece.startsWith(echo)) return piece.slice(echo.length);
+    if (first.trim() !== '') full--;
   }
   const start = line.trimStart();
   if (start === '') {

@@ -11,7 +11,7 @@
 
 import type { Region } from '../../core/ask.ts';
 import { mapOffset, placesAfter } from '../../core/edit.ts';
-import { lineAt, lineCount, lineEnd, lineStart, type Text } from '../../core/text.ts';
+import { lineAt, lineCount, lineEnd, lineStart, sliceOf, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Landed, LandedClosed } from './landing.ts';
 
@@ -60,7 +60,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
     if (!typed) return undefined;
     const start = mapOffset(typed, hunk.start, 'after');
     const end = Math.max(start, mapOffset(typed, hunk.end, 'before'));
-    if (snapshot.text.value.slice(start, end) !== hunk.after) return undefined;
+    if (sliceOf(snapshot.text, start, end) !== hunk.after) return undefined;
     return { ...hunk, version: snapshot.version, start, end };
   }
 
@@ -87,7 +87,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
 
   function seen({ uri, version, text }: Snapshot): void {
     const stands = (hunk: Hunk) =>
-      hunk.uri === uri && hunk.version === undefined && text.value.slice(hunk.start, hunk.end) === hunk.after;
+      hunk.uri === uri && hunk.version === undefined && sliceOf(text, hunk.start, hunk.end) === hunk.after;
     hunks = hunks.map((hunk) => (stands(hunk) ? { ...hunk, version } : hunk));
   }
 
@@ -104,7 +104,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
           version,
           start,
           end,
-          before: text.value.slice(cut, cutEnd),
+          before: sliceOf(text, cut, cutEnd),
           after,
         };
       });
@@ -113,7 +113,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
     landedClosed({ group, file: { uri, text }, edit }) {
       const fresh = placesAfter(edit).map((place, i) => {
         const { start, end, text: after } = edit[i] ?? noReplacement;
-        const before = text.value.slice(start, end);
+        const before = sliceOf(text, start, end);
         return { id: newId(), edit: group, uri, version: undefined, ...place, before, after };
       });
       add(fresh);

@@ -7,6 +7,7 @@
 
 import type { Clock } from '../../core/clock.ts';
 import { mapOffset } from '../../core/edit.ts';
+import { sliceOf } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, anchorAt, carriedTo, editsSince } from './anchor.ts';
 
@@ -52,7 +53,7 @@ export function createKeeping({ documents, clock, decided }: KeepingParts): Keep
     if (!snapshot || !carry(each, snapshot)) return;
     const from = mapOffset(each.anchor.typed, each.start, 'before');
     // What was typed into it makes it longer.
-    const now = snapshot.text.value.slice(from, from + each.text.length * 2);
+    const now = sliceOf(snapshot.text, from, from + each.text.length * 2);
     decided(sharedEnds(each.text, now) >= each.text.length * keptShare ? 'kept' : 'changed');
   }
 

@@ -8,7 +8,7 @@
  * Law: what a model does is taken from its last answers at such places; until there are some, it goes on there.
  */
 
-import { lineAt, lineEnd, lineStart, type Text } from '../../core/text.ts';
+import { lineAt, lineEnd, lineStart, sliceOf, type Text } from '../../core/text.ts';
 import type { Plan } from './expectation.ts';
 
 export interface LineEnds {
@@ -42,6 +42,6 @@ export function createLineEnds(): LineEnds {
 /** By the sign before the cursor: behind a word or an operator the line may go on. */
 export function isAtLineEnd(text: Text, cursor: number): boolean {
   const line = lineAt(text, cursor);
-  const behind = text.value.slice(cursor, lineEnd(text, line));
-  return behind.trim() === '' && /[;{}()[\],:>"'`]$/.test(text.value.slice(lineStart(text, line), cursor));
+  const behind = sliceOf(text, cursor, lineEnd(text, line));
+  return behind.trim() === '' && /[;{}()[\],:>"'`]$/.test(sliceOf(text, lineStart(text, line), cursor));
 }

@@ -43,7 +43,7 @@ export function continuing(
   suggestion: InlineSuggestion,
   snapshot: Snapshot,
 ): InlineSuggestion | undefined {
-  const typed = snapshot.text.value.slice(selected.start, suggestion.start);
+  const typed = sliceOf(snapshot.text, selected.start, suggestion.start);
   const text = typed + suggestion.text;
   if (selected.start > suggestion.start || !text.startsWith(selected.text)) return undefined;
   return { id: suggestion.id, start: selected.start, end: Math.max(selected.end, suggestion.end), text };
