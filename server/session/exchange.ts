@@ -100,13 +100,10 @@ export class Exchange implements Waiter {
     this.#state = 'running';
     this.attempts++;
     this.#timing = { queued: this.#timing.queued, sent: now };
-    this.#transcript = undefined;
-    this.#kept = [];
     this.heardCharacters = 0;
-    this.#begun = false;
     this.#lastSequence = undefined;
     this.#doubted = false;
-    this.#usedUpAt = undefined;
+    this.#unsay();
     // A completion's patience has begun with its waiting.
     if (!isSuggestion(this.ask) || !waited) this.#lastEventAt = now;
     this.#options.deadlines.watch(this);
@@ -123,11 +120,16 @@ export class Exchange implements Waiter {
   /** Who asked for an edit sees it wait, and can cancel it. */
   #waits(): void {
     this.#lastEventAt = this.#options.clock.now();
-    this.#usedUpAt = undefined;
-    this.#begun = false;
+    this.#unsay();
+    if (isSuggestion(this.ask)) this.#options.deadlines.watch(this);
+  }
+
+  /** Nothing of an earlier attempt counts. */
+  #unsay(): void {
     this.#transcript = undefined;
     this.#kept = [];
-    if (isSuggestion(this.ask)) this.#options.deadlines.watch(this);
+    this.#begun = false;
+    this.#usedUpAt = undefined;
   }
 
   /** A frame was lost that may have been part of this answer. */
