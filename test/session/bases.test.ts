@@ -310,21 +310,20 @@ describe('an answer stands for its base', () => {
     expect(sent().at(-1)).toBe('fork');
   });
 
-  test('until the conversation leaves no room for an ask', async () => {
-    const crowded = 'x'.repeat(1000);
-    const { type, edit, ask, key, sent, pause } = await typist(
-      { answer: (_frame, n) => reply(n === 0 ? crowded : 'ok') },
+  test('until it leaves no room for an ask: the base alone takes its place', async () => {
+    const { type, ask, sent, server } = await typist(
+      { counts: false, answer: (_frame, n) => reply(n === 0 ? 'z'.repeat(1900) : 'ok') },
       { opened: source.repeat(2) },
     );
     expect(await ask()).toMatch(/completed$/);
-    expect(await key('x')).toBe(ok);
+    await type('x');
+    expect(await ask()).toBe(ok);
     expect(sent()).toEqual(['whole', 'fork']);
-    await type('// a comment\n'.repeat(110));
-    expect(await edit('shorten')).toBe(ok);
-    for (const sign of 'abc') expect(await key(sign)).toBe(ok);
-    await pause(2 * idleMs);
-    expect(await key('d')).toBe(ok);
-    expect(sent().at(-1)).toBe('fork');
+    await type(`// ${'y'.repeat(1000)}`);
+    for (let i = 0; i < 3; i++) expect(await ask()).toBe(ok);
+    expect(sent().slice(2)).toEqual(['whole', 'base', 'fork', 'fork']);
+    const parents = server.received.map(({ frame }) => frame.previous_response_id);
+    expect(parents[5]).not.toBe(parents[1]);
   });
 
   test('in each of many documents, one after the other', async () => {

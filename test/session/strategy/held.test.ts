@@ -159,6 +159,71 @@ describe('a base', () => {
   });
 });
 
+describe('the answer to a whole prompt', () => {
+  const fresh: Sending = { ...sending('whole'), characters: base.characters + 40, isFresh: true };
+  const answered = (body: EventBody, sent = fresh, lane = 'w0') => {
+    held.sent(lane, sent);
+    held.read(lane, created('resp_1'));
+    held.read(lane, text);
+    held.read(lane, body);
+  };
+  const beyond = 45;
+
+  test('stands for its base from its end on, on its lane, with all that was read and written', () => {
+    held.sent('w0', fresh);
+    held.read('w0', created('resp_1'));
+    held.read('w0', text);
+    expect([held.has(base), held.serves(base.uri), happened]).toEqual([false, false, []]);
+    held.read('w0', ended(undefined, { usage: used(900, 6) }));
+    expect(held.parentOf(base, shape)).toEqual({
+      id: 'resp_1',
+      characters: base.characters + beyond,
+      tokens: 906,
+    });
+    expect([held.has(base), held.serves(base.uri), held.serves('file:///other')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(happened).toEqual([`stands ${beyond}`, 'keep w0']);
+    held.sent('w1', sending('fork'));
+    held.drop(base);
+    expect(held.serves(base.uri)).toBe(false);
+    held.read('w1', started);
+    expect(happened.at(-1)).toBe('release w0');
+  });
+
+  test.each<[string, EventBody]>([
+    ['fails', failed('server_error')],
+    ['is cut off', { ...ended('resp_1'), outcome: 'incomplete' } as EventBody],
+    ['fails at its end', { ...ended('resp_1'), outcome: 'failed' } as EventBody],
+  ])('does not where it %s, and that is told', (_, body) => {
+    answered(body);
+    expect([held.has(base), happened]).toEqual([false, ['stands undefined']]);
+  });
+
+  test('does not where a frame of it may have been lost', () => {
+    held.sent('w0', fresh);
+    held.doubt();
+    held.read('w0', ended('resp_1'));
+    expect([held.has(base), happened]).toEqual([false, ['stands undefined']]);
+  });
+
+  test('does not where it is not wanted', () => {
+    stands = false;
+    answered(ended());
+    expect([held.has(base), happened]).toEqual([false, [`stands ${beyond}`]]);
+  });
+
+  test('does not, and nobody is asked, where it tells what is newer, or there is one lane', () => {
+    answered(ended(), { ...fresh, isFresh: false });
+    answered(ended(), fresh, unnamedLane);
+    lanes = 'one';
+    answered(ended());
+    expect(happened).toEqual([]);
+  });
+});
+
 describe('an answer is worth nothing before it is shown that its parent was read', () => {
   const parent = { id: 'resp_b', characters: 4000, tokens: 1000 };
   const fork: Sending = { ...sending('fork'), characters: 4400, parent };
