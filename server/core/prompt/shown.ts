@@ -80,7 +80,13 @@ function wordsBetween(text: Text, a: number, b: number): number {
 }
 
 function wordsIn(text: string): number {
-  return text.replace(/\s+/g, '').length;
+  let blanks = 0;
+  for (let i = 0; i < text.length; i++) if (isBlank(text.charCodeAt(i))) blanks++;
+  return text.length - blanks;
+}
+
+function isBlank(unit: number): boolean {
+  return unit < 128 ? unit === 32 || (unit >= 9 && unit <= 13) : /\s/.test(String.fromCharCode(unit));
 }
 
 /** Whether what is unchanged of these lines, before the first change or behind the last, was told once. */

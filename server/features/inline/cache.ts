@@ -22,8 +22,10 @@ import {
   createEntry,
   type Entry,
   grow,
+  isElsewhere,
   isMore,
   type Piece,
+  reachOf,
   rewrite,
   type Written,
 } from './entry.ts';
@@ -124,12 +126,14 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     to: { snapshot: Snapshot; cursor: number; since: EditsSince; extent: FitOrder['extent'] },
   ): Fit | undefined {
     const { snapshot, cursor, since, extent } = to;
+    if (isElsewhere(entry, to)) return undefined;
     const anchor = carriedTo(entry.anchor, snapshot, since);
     if (!anchor) {
       drop((each) => each === entry);
       return undefined;
     }
     entry.anchor = anchor;
+    entry.reach = reachOf(entry);
     const followedToItsEnd = () => decide(entry, 1);
     let piece = carried(entry, newId, followedToItsEnd);
     if (piece && entry.complete && extent === 'complete') {
@@ -168,6 +172,7 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
     extend(key, piece) {
       const known = find(key);
       if (!known) return;
+      known.reach = undefined;
       if (piece && isMore(piece, known.unit)) known.whole = piece;
       else known.last = true;
     },

@@ -8,10 +8,12 @@
  * Law: each begins with the one before it.
  */
 
-import type { Edit } from '../../core/edit.ts';
+import type { Region } from '../../core/ask.ts';
+import { type Edit, mapOffset } from '../../core/edit.ts';
 import { rebase } from '../../core/rebase.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
-import type { Anchor } from './anchor.ts';
+import type { Snapshot } from '../../state/documents.ts';
+import type { Anchor, EditsSince } from './anchor.ts';
 import { unitLength } from './unit.ts';
 
 /** A range of the anchored version and what replaces it. */
@@ -27,6 +29,10 @@ export interface Written {
   readonly provisional?: true;
 }
 
+export interface Reach extends Region {
+  readonly version: number;
+}
+
 export interface Entry {
   readonly key: string;
   anchor: Anchor;
@@ -39,6 +45,8 @@ export interface Entry {
   /** Nothing is expected behind it. */
   last: boolean;
   shown: boolean;
+  /** Where it can be at most, in a version since its anchor; nothing where that was not looked for yet. */
+  reach: Reach | undefined;
   /** The version it was last shown in. */
   shownIn: number | undefined;
   /** Whether its fate was counted. */
@@ -57,15 +65,43 @@ export function createEntry(key: string, written: Written, newId: () => string):
     open,
     last: false,
     shown: false,
+    reach: undefined,
     shownIn: undefined,
     decided: false,
     provisional,
   };
 }
 
+/**
+ * Whether the entry cannot be at the cursor of this version, found without carrying it there: of many entries nearly
+ * all are elsewhere, and what follows a place costs far less than what was done since.
+ */
+export function isElsewhere(
+  entry: Entry,
+  { snapshot, cursor, since }: { snapshot: Snapshot; cursor: number; since: EditsSince },
+): boolean {
+  const { reach } = entry;
+  const fresh = reach && since(reach.version);
+  if (!fresh) return false;
+  const now = reachAfter(reach, fresh, snapshot.version);
+  entry.reach = now;
+  return cursor < now.start || cursor > now.end;
+}
+
+/** Where it can be at most, at its anchor. */
+export function reachOf({ anchor, unit, whole, complete }: Entry): Reach {
+  const ends = [unit, whole, complete].map((piece) => piece?.end ?? unit.end);
+  return reachAfter({ start: unit.start, end: Math.max(...ends) }, anchor.typed, anchor.version);
+}
+
+function reachAfter({ start, end }: Region, edit: Edit, version: number): Reach {
+  return { start: mapOffset(edit, start, 'before'), end: mapOffset(edit, end, 'after'), version };
+}
+
 /** More of it was written. What is on the screen stays; of another shape of it, nothing is taken. */
 export function rewrite(entry: Entry, { piece, unit = piece, open }: Written): void {
   entry.open = open;
+  entry.reach = undefined;
   if (!entry.shown) {
     entry.unit = { id: entry.unit.id, ...unit };
     entry.whole = isMore(piece, unit) ? piece : undefined;
