@@ -101,6 +101,9 @@ export const alwaysExcluded: readonly string[] = [
   '.python_history',
 ];
 
+/** No path is longer, in bytes; what is many times as long cannot be made an expression of, which shows in matching. */
+const longestPattern = 4096;
+
 export interface Exclusion {
   /** `relativePath` with `/`, without `..`; the pattern that excludes it. */
   excluding(relativePath: string): string | undefined;
@@ -144,7 +147,8 @@ function plain(relativePath: string): string {
 }
 
 /** A pattern the matcher would throw at is left out by itself, not with all others. */
-function isUsable(pattern: string): boolean {
+export function isUsable(pattern: string): boolean {
+  if (pattern.length > longestPattern) return false;
   try {
     ignore().add(pattern);
     return true;

@@ -15,6 +15,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { isInside, slashed } from '../workspace/uri.ts';
+import { isUsable } from './exclude.ts';
 
 export interface Ignored {
   /** The name of the ignore file that excludes the absolute path, which lies inside the folder. */
@@ -24,6 +25,7 @@ export interface Ignored {
 const aiFiles = ['.aiignore', '.aiexclude', '.cursorignore', '.copilotignore', '.codeiumignore'] as const;
 const staleMs = 2000;
 const mostBytes = 1 << 20;
+const mostPathBytes = 1 << 16;
 
 interface Candidate {
   /** From the top on. */
@@ -88,8 +90,8 @@ export function createIgnored(folder: string, now: () => number): Ignored {
 
 function read(file: string): Ignore | undefined {
   try {
-    const text = readFileSync(file, 'utf8');
-    return ignore({ ignorecase: true }).add(text.replace(/^\uFEFF/, ''));
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return ignore({ ignorecase: true }).add(text.split(/\r?\n/).filter(isUsable));
   } catch {
     // Gone or unreadable since: git ignores nothing by it either.
     return undefined;
@@ -119,15 +121,21 @@ function repositoryOf(folder: string): Repository | undefined {
 
 /** A work tree's `.git` file names its own folder, and that one names the repository's. */
 function commonFolder(gitFile: string): string {
-  const named = safely(() =>
-    readFileSync(gitFile, 'utf8')
-      .match(/^gitdir: (.+)$/m)?.[1]
-      ?.trim(),
-  );
+  const named = shortText(gitFile)
+    ?.match(/^gitdir: (.+)$/m)?.[1]
+    ?.trim();
   if (!named) return path.dirname(gitFile);
   const own = path.resolve(path.dirname(gitFile), named);
-  const common = safely(() => readFileSync(path.join(own, 'commondir'), 'utf8').trim());
+  const common = shortText(path.join(own, 'commondir'))?.trim();
   return common ? path.resolve(own, common) : own;
+}
+
+/** A path and little else. Nothing for what is no file: reading from a pipe would never end. */
+function shortText(file: string): string | undefined {
+  return safely(() => {
+    const stat = statSync(file);
+    return stat.isFile() && stat.size <= mostPathBytes ? readFileSync(file, 'utf8') : undefined;
+  });
 }
 
 function safely<T>(look: () => T): T | undefined {

@@ -64,9 +64,30 @@ describe('names that never leave', () => {
   test('a pattern that makes no sense takes no other with it', () => {
     expect(createExclusion(['[', '', '#x', '\\', 'mine/']).excluding('mine/a')).toBe('mine/');
   });
+
+  test.each(['a', '!a', '?', 'a/'])('nor does one of %s that is far too long', (piece) => {
+    const exclusion = createExclusion([piece.repeat(100_000), 'mine/']);
+    expect(exclusion.excluding('mine/a')).toBe('mine/');
+    expect(exclusion.excluding('src/main.ts')).toBeUndefined();
+  });
 });
 
 describe('ignore files', () => {
+  test('a line that is far too long takes no other with it', () => {
+    const folder = temporaryFolder({ '.gitignore': `${'a'.repeat(100_000)}\nmine.ts\n` });
+    const ignored = createIgnored(folder, () => 0);
+    expect(ignored.excluding(path.join(folder, 'mine.ts'), 'file')).toBe('.gitignore');
+    expect(ignored.excluding(path.join(folder, 'main.ts'), 'file')).toBeUndefined();
+  });
+
+  // Reading from a pipe would stop the process for good.
+  test.skipIf(process.platform === 'win32')('a work tree’s folder that names itself by a pipe', () => {
+    const folder = temporaryFolder({ '.git': 'gitdir: ./own\n', 'own/info/exclude': 'mine.ts\n' });
+    execFileSync('mkfifo', [path.join(folder, 'own', 'commondir')]);
+    const ignored = createIgnored(folder, () => 0);
+    expect(ignored.excluding(path.join(folder, 'mine.ts'), 'file')).toBe('.gitignore');
+  });
+
   test('agree with git', () => {
     const names = [
       'a.log',
