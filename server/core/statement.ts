@@ -77,8 +77,7 @@ export function isBodyWithoutBraces(lines: readonly string[]): boolean {
   const above = fullAbove(lines, start);
   if (above === undefined) return false;
   const first = openerOf(lines, above);
-  const isDeeper = columnsOf(indentOf(lines[start] ?? '')) > columnsOf(indentOf(lines[first] ?? ''));
-  return isDeeper && isHeader(lines, first, above);
+  return isDeeper(lines, start, first) && isHeader(lines, first, above);
 }
 
 /** Whether these lines are an `if`, `else` or loop with nothing behind it. */
@@ -100,15 +99,20 @@ function fullAbove(lines: readonly string[], line: number): number | undefined {
   return undefined;
 }
 
-/** The line that opens what the given one closes. */
+/** The line that opens what the given one closes, and what is closed on that line before. */
 function openerOf(lines: readonly string[], line: number): number {
   let missing = 0;
   for (let at = line; at >= Math.max(0, line - farthest); at--) {
     const { closes, opens } = brackets(lines[at] ?? '');
     if (at < line) missing -= opens.filter((sign) => /[([{]/.test(sign)).length;
-    if (missing <= 0 && at < line) return at;
+    if (missing <= 0 && at < line) return isDeeper(lines, at, line) ? line : openerOf(lines, at);
     missing += closes.filter(({ sign }) => /[)\]}]/.test(sign)).length;
     if (missing === 0) return at;
   }
   return line;
+}
+
+/** No statement begins deeper than it ends: what looks so was a sign in a string or comment. */
+function isDeeper(lines: readonly string[], line: number, than: number): boolean {
+  return columnsOf(indentOf(lines[line] ?? '')) > columnsOf(indentOf(lines[than] ?? ''));
 }

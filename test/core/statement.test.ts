@@ -36,6 +36,8 @@ describe('behind the statement that the last line ends', () => {
     ['aligned arguments, Python', 'x = f(a,\n      b)\n█'],
     ['a chain', '  a\n    .b()\n    .c();\n  █'],
     ['a condition over two lines', '  const a =\n    b && c;\n  █'],
+    ['a block behind a condition of two lines', '  if (a &&\n      b) {\n    c();\n  }\n  █'],
+    ['a sign in a regular expression', '    f(/[\\](){}`/g);\n  }\n  █'],
     ['a chain that may go on', '  a\n    .b()\n    █'],
   ])('%s', (_, drawn) => check(drawn));
 });
