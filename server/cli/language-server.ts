@@ -12,6 +12,7 @@ import { startServer } from '../lsp/server.ts';
 import { createReader, createWriter } from '../lsp/transport.ts';
 import { createSyntax } from '../state/syntax/syntax.ts';
 import { createTextAtHead } from '../state/workspace/git.ts';
+import type { OwnFile } from '../state/workspace/own-file.ts';
 import type { Transport } from './arguments.ts';
 import { createLogFile } from './log-file.ts';
 import { machineClock } from './machine.ts';
@@ -119,12 +120,14 @@ async function openSpending(environment: LanguageServerOptions['environment'], l
 
 /** zod comes along with the decoder: both are loaded when the first settings are read, after `initialize` is answered. */
 function settingsReader(environment: LanguageServerOptions['environment']): SettingsReader {
+  let readOwn: ((folder: string) => Promise<OwnFile>) | undefined;
   return async ({ initialization, configuration, folders }) => {
-    const [{ decodeSettings }, { readOwnFile }] = await Promise.all([
+    const [{ decodeSettings }, { createOwnFiles }] = await Promise.all([
       import('../state/settings/decode.ts'),
       import('../state/workspace/own-file.ts'),
     ]);
-    const files = await Promise.all(folders.map(readOwnFile));
+    readOwn ??= createOwnFiles();
+    const files = await Promise.all(folders.map(readOwn));
     const { settings, warnings } = decodeSettings({
       environment,
       workspaceFiles: files.map(({ value }) => value),

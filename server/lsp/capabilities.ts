@@ -10,6 +10,8 @@ export interface ClientFeatures {
   readonly inlineCompletion: boolean;
   readonly configuration: boolean;
   readonly dynamicConfiguration: boolean;
+  /** Watches files on disk for whoever asks for it. */
+  readonly watchesFiles: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
   readonly applyEdit: boolean;
@@ -48,6 +50,7 @@ export function readClient(params: Fields): ClientFeatures {
     inlineCompletion: isObject(textDocument.inlineCompletion),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
+    watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true,
     workspaceFolders: workspace.workspaceFolders === true,
     progress: at(capabilities, 'window').workDoneProgress === true,
     applyEdit: workspace.applyEdit === true,

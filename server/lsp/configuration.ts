@@ -16,6 +16,7 @@ import { type ClientConnection, describe } from './connection.ts';
 import type { Fields } from './params.ts';
 
 const section = 'whittle';
+const ownFileName = '.whittle.json';
 const patienceMs = 2_000;
 
 /** What the decoder is given and gives; loaded late because it brings the schema library along. */
@@ -34,6 +35,8 @@ export interface Configuration {
   changed(params: Fields): void;
   /** The workspace's folders changed, and with them the files that narrow. */
   foldersChanged(): Promise<void>;
+  /** Files were saved or changed on disk; looked at where one of them may be one that narrows. */
+  filesChanged(uris: readonly string[]): void;
 }
 
 export interface ConfigurationParts {
@@ -101,13 +104,9 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
         stopWaiting();
         markReady();
       });
-      if (!client().dynamicConfiguration) return;
-      const registration = {
-        id: 'whittle-configuration',
-        method: 'workspace/didChangeConfiguration',
-        registerOptions: { section },
-      };
-      void connection().request('client/registerCapability', { registrations: [registration] }, signal);
+      const registrations = registrationsFor(client());
+      if (registrations.length === 0) return;
+      void connection().request('client/registerCapability', { registrations }, signal);
     },
     changed(params) {
       // Some clients push their settings, others only say that they changed, and many do both.
@@ -119,5 +118,23 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
       if (client().configuration) void pull();
     },
     foldersChanged: reread,
+    filesChanged(uris) {
+      if (uris.some((uri) => uri.endsWith(`/${ownFileName}`))) void reread();
+    },
   };
+}
+
+/** What the client is to tell of: its settings, and what becomes of the files that narrow outside of it. */
+function registrationsFor(client: ClientFeatures): readonly object[] {
+  const settings = {
+    id: 'whittle-configuration',
+    method: 'workspace/didChangeConfiguration',
+    registerOptions: { section },
+  };
+  const files = {
+    id: 'whittle-own-files',
+    method: 'workspace/didChangeWatchedFiles',
+    registerOptions: { watchers: [{ globPattern: `**/${ownFileName}` }] },
+  };
+  return [...(client.dynamicConfiguration ? [settings] : []), ...(client.watchesFiles ? [files] : [])];
 }

@@ -30,7 +30,7 @@ import { createEditor } from './editor.ts';
 import { extensions } from './extensions.ts';
 import { createFolders } from './folders.ts';
 import { completion, inlineCompletion } from './inline-completion.ts';
-import { documentUri, type Fields, Malformed, optional, string } from './params.ts';
+import { documentUri, type Fields, list, Malformed, object, optional, string } from './params.ts';
 import { createStatusTeller } from './status.ts';
 import { readChanged, readOpened, toEdit } from './synchronisation.ts';
 
@@ -208,9 +208,17 @@ export function startServer(options: ServerOptions): RunningServer {
         if (!snapshot) throw new Malformed(`'textDocument.uri' names ${uri}, which was not opened.`);
         workbench.changed(uri, next, toEdit(snapshot.text, changes, client.encoding));
       },
-      'textDocument/didSave': (params) => workbench.saved(documentUri(params)),
+      'textDocument/didSave'(params) {
+        const uri = documentUri(params);
+        configuration.filesChanged([uri]);
+        workbench.saved(uri);
+      },
       'textDocument/didClose': (params) => workbench.closed(documentUri(params)),
       'workspace/didChangeConfiguration': (params) => configuration.changed(params),
+      'workspace/didChangeWatchedFiles'(params) {
+        const changes = list(object)(params.changes, 'changes');
+        configuration.filesChanged(changes.map(({ uri }) => string(uri, 'changes.uri')));
+      },
       'workspace/didChangeWorkspaceFolders'(params) {
         folders.change(params);
         // What a new folder's own file excludes is known before the folder is.

@@ -1,5 +1,7 @@
 /** Settings as clients bring them: asked for, pushed, in one object for all, from the environment and the workspace. */
 
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EditorName } from '../support/client/editor.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -261,6 +263,43 @@ describe('.whittle.json', () => {
       expect.stringMatching(/\.whittle\.json is not valid JSON; it is ignored\.$/),
     ]);
     expect(settings().enabled).toBe(true);
+  });
+
+  test('saved in the editor, it holds at once; spoilt, as it was; removed, no longer', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, '.whittle.json');
+    const { client, settings, settled } = await openServer({ folders: [folder] });
+    const saved = () => client.notify('textDocument/didSave', { textDocument: { uri: `file://${file}` } });
+    writeFileSync(file, '{"privacy": {"exclude": ["vendor/**"]}}');
+    saved();
+    while (settings().privacy.exclude.length === 0) await settled();
+    expect(settings().privacy.exclude).toEqual(['vendor/**']);
+
+    writeFileSync(file, '{"privacy": {"exclude": ["vendor/**", "more]}}');
+    saved();
+    while (client.messages.length === 0) await settled();
+    expect(client.messages).toEqual([
+      expect.stringMatching(/\.whittle\.json is not valid JSON; what it said before holds\.$/),
+    ]);
+    expect(settings().privacy.exclude).toEqual(['vendor/**']);
+
+    rmSync(file);
+    saved();
+    while (settings().privacy.exclude.length > 0) await settled();
+  });
+
+  test('changed outside of the editor, where that tells of it', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, '.whittle.json');
+    const { client, settings, settled } = await openServer({
+      folders: [folder],
+      capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
+    });
+    expect(client.transcript.filter((line) => line.includes('client/registerCapability'))).toHaveLength(1);
+    writeFileSync(file, '{"enabled": false}');
+    const changes = [{ uri: `file://${file}`, type: 1 }];
+    client.notify('workspace/didChangeWatchedFiles', { changes });
+    while (settings().enabled) await settled();
   });
 });
 

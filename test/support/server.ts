@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from '../../server/lsp/server.ts';
 import { createReader, createWriter } from '../../server/lsp/transport.ts';
 import { decodeSettings } from '../../server/state/settings/decode.ts';
 import type { Settings } from '../../server/state/settings/settings.ts';
-import { readOwnFile } from '../../server/state/workspace/own-file.ts';
+import { createOwnFiles } from '../../server/state/workspace/own-file.ts';
 import { Client, type ClientOptions, memoryStreams } from './client.ts';
 import { type VirtualClock, virtualClock } from './clock.ts';
 import { type FakeModel, fakeModel } from './fake-model.ts';
@@ -102,6 +102,7 @@ export function serveInMemory(
   const exited = new Promise<0 | 1>((resolve) => {
     markExited = resolve;
   });
+  const readOwn = createOwnFiles();
   const running = startServer({
     reader: createReader(streams.input),
     writer: createWriter(streams.output),
@@ -120,7 +121,7 @@ export function serveInMemory(
       },
     },
     async readSettings({ initialization, configuration, folders }) {
-      const files = await Promise.all(folders.map(readOwnFile));
+      const files = await Promise.all(folders.map(readOwn));
       const { settings, warnings } = decodeSettings({
         environment,
         workspaceFiles: files.map(({ value }) => value),

@@ -13,17 +13,46 @@ export interface OwnFile {
 
 const mostBytes = 1 << 18;
 
+const ownFileName = '.whittle.json';
+
 export async function readOwnFile(folder: string): Promise<OwnFile> {
-  const file = path.join(folder, '.whittle.json');
-  const bytes = await readBytes(file);
+  const found = await read(folder);
+  return 'wrong' in found
+    ? { value: undefined, problem: `${path.join(folder, ownFileName)} ${found.wrong}; it is ignored.` }
+    : found;
+}
+
+/**
+ * Reads them again and again: one that was spoilt while it was written holds as it was before, since what it excluded
+ * is not to leave meanwhile.
+ */
+export function createOwnFiles(): (folder: string) => Promise<OwnFile> {
+  const last = new Map<string, unknown>();
+  return async (folder) => {
+    const found = await read(folder);
+    if (!('wrong' in found)) {
+      last.set(folder, found.value);
+      return found;
+    }
+    const file = path.join(folder, ownFileName);
+    const value = last.get(folder);
+    return value === undefined
+      ? { value, problem: `${file} ${found.wrong}; it is ignored.` }
+      : { value, problem: `${file} ${found.wrong}; what it said before holds.` };
+  };
+}
+
+/** `wrong` goes on behind the file's name. */
+async function read(folder: string): Promise<{ readonly value: unknown } | { readonly wrong: string }> {
+  const bytes = await readBytes(path.join(folder, ownFileName));
   if (bytes === undefined) return { value: undefined };
-  if (typeof bytes === 'string') return { value: undefined, problem: `${file} ${bytes}; it is ignored.` };
+  if (typeof bytes === 'string') return { wrong: bytes };
   const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') return { value: undefined };
   try {
     return { value: JSON.parse(withoutComments(text)) };
   } catch {
-    return { value: undefined, problem: `${file} is not valid JSON; it is ignored.` };
+    return { wrong: 'is not valid JSON' };
   }
 }
 
