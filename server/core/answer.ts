@@ -10,6 +10,7 @@
  * - All or nothing, as `placing` has it: a block that has no place, or two, makes the answer fail.
  */
 
+import { apart } from './apart.ts';
 import type { Region } from './ask.ts';
 import { apply, type Edit, noEdit, type Replacement } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
@@ -23,7 +24,7 @@ import {
 } from './formats/reader.ts';
 import { parserFor } from './formats/recognise.ts';
 import type { LineRange } from './place.ts';
-import { createPlacing, isAnswerFailure, nothingToChange, touching } from './placing.ts';
+import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
 import { rewriteOf } from './rewrite.ts';
 import { rewriteProgress } from './rewrite-progress.ts';
 import { lineAt, lineStart, lineText, type Text } from './text.ts';
@@ -54,7 +55,7 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   let failed: AnswerFailure | undefined;
   let previous = '';
   /** What was given while it streams. */
-  const told: Replacement[] = [];
+  const told = apart();
   /** The answer began as the document or the region does. */
   let isRewrite: boolean | undefined;
 
@@ -85,8 +86,8 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   /** What touches nothing that was given before: an answer may turn out to be in another format than it began. */
   function news(replacements: readonly Replacement[]): readonly Replacement[] {
     return replacements.filter((each) => {
-      const isNew = !touching(told, [each]);
-      if (isNew) told.push(each);
+      const isNew = !told.touches([each]);
+      if (isNew) told.add([each]);
       return isNew;
     });
   }

@@ -10,7 +10,7 @@
  * Offsets are UTF-16 code units. Replacements never touch each other: two that would are one.
  */
 
-import { replaced, sliceOf, type Text } from './text.ts';
+import { replaced, sliceOf, type Text, toText } from './text.ts';
 
 export interface Replacement {
   readonly start: number;
@@ -57,7 +57,11 @@ export function apply(value: string, edit: Edit): string {
   return at === 0 && edit.length === 0 ? value : result + value.slice(at);
 }
 
+/** With more replacements the text is made anew, at once. */
+const fewReplacements = 16;
+
 export function applyToText(text: Text, edit: Edit): Text {
+  if (edit.length > fewReplacements) return toText(apply(text.value, edit));
   let result = text;
   for (let i = edit.length - 1; i >= 0; i--) {
     const { start, end, text: inserted } = edit[i] as Replacement;

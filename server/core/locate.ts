@@ -7,9 +7,11 @@
  * the line above or by the line hint, or are ambiguous: a reason, never a guess.
  */
 
+import type { Budget } from './diff/segment.ts';
+import { type LineIndex, type LineKey, lineIndex, plainLine } from './line-index.ts';
 import { lineRuns } from './line-runs.ts';
 import { type LocateThresholds, similarRuns, usualThresholds } from './similar-lines.ts';
-import { lineCount, lineText, type Text } from './text.ts';
+import { lineCount, type Text } from './text.ts';
 
 export type Way = 'exact' | 'trailing-blanks' | 'trimmed' | 'punctuation' | 'empty-lines' | 'similar';
 
@@ -36,61 +38,71 @@ export interface LocateOptions {
   /** It ends with the text. */
   readonly atEnd?: boolean;
   readonly thresholds?: LocateThresholds;
+  /** Steps that all searches of an answer may take together; without it one search has its own. */
+  readonly budget?: Budget;
 }
 
+/** What a hit costs that must be told from others, in steps. */
+const stepsPerHit = 8;
 /** A line hint tells places apart up to this far, in lines, as in Zed. */
 const hintReach = 200;
 
-interface Hit {
-  /** Where it begins among the lines that were looked through. */
-  readonly at: number;
-  readonly startLine: number;
-  readonly endLine: number;
+export function locate(text: Text, search: readonly string[], options: LocateOptions = {}): Located {
+  return locateIn(lineIndex(text), search, options);
 }
 
-export function locate(text: Text, search: readonly string[], options: LocateOptions = {}): Located {
-  if (search.every((line) => line.trim() === '')) return locateEmpty(text, search);
-  const lines = linesOf(text);
-  const all = { lines, options, partners: ({ at }: Hit) => search.map((_, i) => at + i) };
-  const asHit = (at: number): Hit => ({ at, startLine: at, endLine: at + search.length });
-  const ways: readonly (readonly [Way, (line: string) => string])[] = [
-    ['exact', (line) => line],
-    ['trailing-blanks', (line) => line.trimEnd()],
-    ['trimmed', (line) => line.trim()],
-    ['punctuation', plain],
-  ];
-  for (const [way, key] of ways) {
-    const located = decided(way, lineRuns(lines.map(key), search.map(key)).map(asHit), all);
+const keyOf: Readonly<Record<Exclude<Way, 'empty-lines' | 'similar'>, LineKey>> = {
+  exact: 'exact',
+  'trailing-blanks': 'trailing-blanks',
+  trimmed: 'trimmed',
+  punctuation: 'plain',
+};
+const oneForOne = ['exact', 'trailing-blanks', 'trimmed', 'punctuation'] as const;
+
+/** Where they are in a text that is searched more than once. */
+export function locateIn(index: LineIndex, search: readonly string[], options: LocateOptions = {}): Located {
+  if (search.every((line) => line.trim() === '')) return locateEmpty(index.text, search);
+  const budget = options.budget ?? { steps: Number.POSITIVE_INFINITY };
+  const all: Looked = {
+    index,
+    options,
+    startLine: (at) => at,
+    endLine: (at) => at + search.length,
+    partners: (at) => search.map((_, i) => at + i),
+  };
+  for (const way of oneForOne) {
+    const located = decided(way, index.runs(keyOf[way], search, budget), all);
     if (located) return located;
   }
-  const full = nonEmpty(lines);
-  const wanted = nonEmpty(search);
-  const spread = (at: number): Hit => {
-    const startLine = full.at[at] ?? 0;
-    return { at, startLine, endLine: (full.at[at + wanted.at.length - 1] ?? startLine) + 1 };
-  };
-  const sparse = {
-    lines,
+  const full = index.filled();
+  const places: number[] = [];
+  search.forEach((line, i) => {
+    if (plainLine(line) !== '') places.push(i);
+  });
+  const wanted = places.map((i) => plainLine(search[i] ?? ''));
+  const numbers = { ours: full.numbers, theirs: index.numbersOf('plain', wanted) };
+  const sparse: Looked = {
+    index,
     options,
-    partners: ({ at }: Hit) => {
+    startLine: (at) => full.at[at] ?? 0,
+    endLine: (at) => (full.at[at + wanted.length - 1] ?? 0) + 1,
+    partners(at) {
       const partners = new Array<number>(search.length).fill(-1);
-      wanted.at.forEach((place, i) => {
+      places.forEach((place, i) => {
         partners[place] = full.at[at + i] ?? -1;
       });
       return partners;
     },
   };
+  budget.steps -= full.numbers.length;
+  const spread = numbers.theirs.some((number) => number < 0) ? [] : lineRuns(numbers.ours, numbers.theirs);
   const thresholds = options.thresholds ?? usualThresholds;
   return (
-    decided('empty-lines', lineRuns(full.keys, wanted.keys).map(spread), sparse) ??
-    decided('similar', similarRuns(full.keys, wanted.keys, thresholds).map(spread), sparse) ?? {
+    decided('empty-lines', spread, sparse) ??
+    decided('similar', similarRuns(full.lines, wanted, { ...thresholds, numbers, budget }), sparse) ?? {
       kind: 'missing',
     }
   );
-}
-
-function linesOf(text: Text): readonly string[] {
-  return Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
 }
 
 /** Only empty lines can be looked for in an empty text alone. */
@@ -105,100 +117,79 @@ function locateEmpty(text: Text, search: readonly string[]): Located {
   };
 }
 
+/** What hits are, told by where they begin among the lines that were looked through: there may be as many as lines. */
 interface Looked {
-  readonly lines: readonly string[];
+  readonly index: LineIndex;
   readonly options: LocateOptions;
-  /** Asked for the one hit alone: there may be as many hits as lines. */
-  readonly partners: (hit: Hit) => readonly number[];
+  readonly startLine: (at: number) => number;
+  readonly endLine: (at: number) => number;
+  readonly partners: (at: number) => readonly number[];
 }
 
 /** The one hit of this way, ambiguity, or nothing where the next way is to be tried. */
-function decided(way: Way, hits: readonly Hit[], { lines, options, partners }: Looked): Located | undefined {
+function decided(way: Way, hits: readonly number[], looked: Looked): Located | undefined {
   if (hits.length === 0) return undefined;
-  const chosen = hits.length === 1 ? hits[0] : toldApart(hits, lines, options);
-  if (!chosen) return { kind: 'ambiguous', startLines: hits.map((hit) => hit.startLine) };
-  const { startLine, endLine } = chosen;
-  return { kind: 'found', way, startLine, endLine, partners: partners(chosen) };
+  const chosen = hits.length === 1 ? hits[0] : toldApart(hits, looked);
+  if (chosen === undefined) return { kind: 'ambiguous', startLines: hits.map(looked.startLine) };
+  return {
+    kind: 'found',
+    way,
+    startLine: looked.startLine(chosen),
+    endLine: looked.endLine(chosen),
+    partners: looked.partners(chosen),
+  };
 }
 
-function toldApart(hits: readonly Hit[], lines: readonly string[], options: LocateOptions): Hit | undefined {
+function toldApart(
+  hits: readonly number[],
+  { index, options, startLine, endLine }: Looked,
+): number | undefined {
   let left = hits;
-  const only = (keep: (hit: Hit) => boolean) => {
+  const only = (keep: (at: number) => boolean) => {
     const kept = left.filter(keep);
     if (kept.length > 0) left = kept;
   };
-  const { region, under, line } = options;
-  if (options.atEnd) only((hit) => hit.endLine >= lines.length - 1);
-  if (region) only((hit) => hit.startLine >= region.startLine && hit.endLine <= region.endLine);
+  const { region, under, line, budget } = options;
+  if (budget) budget.steps -= stepsPerHit * hits.length;
+  if (options.atEnd) only((at) => endLine(at) >= index.lines.length - 1);
+  if (region) only((at) => startLine(at) >= region.startLine && endLine(at) <= region.endLine);
   if (under && left.length > 1) {
-    const above = lineUnder(lines, under);
+    const above = lineUnder(index, under, budget);
     if (above !== undefined) {
-      const next = left.find((hit) => hit.startLine > above);
-      if (next) return next;
+      const next = left.find((at) => startLine(at) > above);
+      if (next !== undefined) return next;
     }
   }
   if (left.length === 1) return left[0];
   if (line === undefined) return undefined;
-  let best: Hit | undefined;
+  let best: number | undefined;
   let distance = hintReach + 1;
   let isTied = false;
-  for (const hit of left) {
-    const own = Math.abs(hit.startLine - line);
+  for (const at of left) {
+    const own = Math.abs(startLine(at) - line);
     isTied = own === distance || (isTied && own > distance);
     if (own >= distance) continue;
-    best = hit;
+    best = at;
     distance = own;
   }
   return isTied ? undefined : best;
 }
 
 /** The line of the last of the headings, each looked for behind the one before. */
-export function lineUnder(lines: readonly string[], under: readonly string[]): number | undefined {
-  const keys = lines.map(plain);
-  const lastOf = new Map(keys.map((key, i) => [key, i]));
+export function lineUnder(index: LineIndex, under: readonly string[], budget?: Budget): number | undefined {
+  const lines = index.plainLines();
+  const { numbers, lastOf } = index.plainPlaces();
+  const wanted = index.numbersOf('plain', under);
+  if (budget) budget.steps -= lines.length;
   let at = -1;
-  for (const heading of under) {
-    const wanted = plain(heading);
-    if (wanted === '') continue;
+  for (const [i, heading] of under.map(plainLine).entries()) {
+    if (heading === '') continue;
+    const number = wanted[i] as number;
     // Looked for only where it is: all headings together walk through the lines once.
-    const isThere = (lastOf.get(wanted) ?? -1) > at;
+    const isThere = (lastOf[number] ?? -1) > at;
     do at++;
-    while (at < keys.length && !(isThere ? keys[at] === wanted : keys[at]?.startsWith(wanted)));
-    if (at === keys.length) return undefined;
+    while (at < lines.length && !(isThere ? numbers[at] === number : lines[at]?.startsWith(heading)));
+    if (at === lines.length) return undefined;
   }
   return at === -1 ? undefined : at;
-}
-
-interface NonEmpty {
-  readonly keys: readonly string[];
-  /** Where each of them is among all lines. */
-  readonly at: readonly number[];
-}
-
-function nonEmpty(lines: readonly string[]): NonEmpty {
-  const keys: string[] = [];
-  const at: number[] = [];
-  lines.forEach((line, i) => {
-    const key = plain(line);
-    if (key === '') return;
-    keys.push(key);
-    at.push(i);
-  });
-  return { keys, at };
-}
-
-const typographic = /[\u00a0\u2000-\u200b\u2010-\u2015\u2018-\u201f\u2026\u202f\u205f\u2212\u3000\ufeff]/;
-
-/** Trimmed, with the quotes, dashes and blanks that keyboards have for those that typography has. */
-function plain(line: string): string {
-  const trimmed = line.trim();
-  if (!typographic.test(trimmed)) return trimmed;
-  return trimmed
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replace(/[\u2018-\u201b]/g, "'")
-    .replace(/[\u201c-\u201f]/g, '"')
-    .replace(/\u2026/g, '...')
-    .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
-    .replace(/[\u200b\ufeff]/g, '')
-    .trim();
 }

@@ -171,9 +171,10 @@ function anchor(own: readonly string[], line: string): number | undefined {
   const { name, isNamed } = headOf(line);
   const versions = at((other) => tells(other) && headOf(other).name === name);
   if (isNamed && versions.length > 1) return undefined;
+  const least = isNamed ? alikeNamed : alike;
   const scored = versions
-    .map((i) => ({ i, score: likeness((own[i] ?? '').trim(), line.trim(), 0) }))
-    .filter(({ score }) => score >= (isNamed ? alikeNamed : alike))
+    .map((i) => ({ i, score: likeness((own[i] ?? '').trim(), line.trim(), least) }))
+    .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score);
   const [best, second] = scored;
   return best && (!second || best.score - second.score >= clearLead) ? best.i : undefined;

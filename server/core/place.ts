@@ -12,10 +12,12 @@
 
 import { align } from './diff/align.ts';
 import { diff } from './diff/diff.ts';
+import type { Budget } from './diff/segment.ts';
 import { apply, type Edit, map, shifted } from './edit.ts';
 import type { Block } from './formats/block.ts';
 import { columnsOf, converted, type IndentUnit, indentOf, indentUnit, unitOf } from './indent.ts';
-import { type LocateOptions, lineUnder, locate, type Way } from './locate.ts';
+import { type LineIndex, lineIndex } from './line-index.ts';
+import { type Located, type LocateOptions, lineUnder, locateIn, type Way } from './locate.ts';
 import { dominantEol, lineCount, lineEnd, lineFullEnd, lineStart, type Text } from './text.ts';
 
 const byteOrderMark = '\ufeff';
@@ -25,23 +27,49 @@ export type Placed =
   | { readonly kind: 'missing' }
   | { readonly kind: 'ambiguous'; readonly startLines: readonly number[] };
 
-export function place(text: Text, block: Block, options: LocateOptions = {}): Placed {
-  if (block.search.length === 0 && text.value !== '') return placeBehind(text, block);
-  const located = locate(text, block.search, {
+/** Where a block is searched for, and how long. */
+export interface PlaceOptions extends LocateOptions {
+  /** Steps that all blocks may take together to be made small: then edits get coarser, never wrong. */
+  readonly shaping?: Budget;
+}
+
+export function place(text: Text, block: Block, options: PlaceOptions = {}): Placed {
+  return placeIn(lineIndex(text), block, options);
+}
+
+/** The block's change in a text that takes more than one. */
+export function placeIn(index: LineIndex, block: Block, options: PlaceOptions = {}): Placed {
+  if (isNewLinesAlone(index, block)) return placeBehind(index, block, options);
+  const located = locateBlock(index, block, options);
+  if (located.kind !== 'found') return located;
+  return { kind: 'placed', edit: placed(index.text, block, located, options.shaping) };
+}
+
+/** Whether a block has one place. */
+export function hasPlace(index: LineIndex, block: Block, options: LocateOptions = {}): boolean {
+  if (isNewLinesAlone(index, block)) return lineBefore(index, block, options) !== undefined;
+  return locateBlock(index, block, options).kind === 'found';
+}
+
+function isNewLinesAlone({ text }: LineIndex, { search }: Block): boolean {
+  return search.length === 0 && text.value !== '';
+}
+
+function locateBlock(index: LineIndex, block: Block, options: LocateOptions): Located {
+  return locateIn(index, block.search, {
     ...options,
     ...(block.line === undefined ? {} : { line: block.line }),
     ...(block.under ? { under: block.under } : {}),
     ...(block.atEnd ? { atEnd: true } : {}),
   });
-  if (located.kind !== 'found') return located;
-  return { kind: 'placed', edit: placed(text, block, located) };
 }
 
 /** The lines `[startLine, endLine)` rewritten: what stays of them is not touched. */
-export function rewritten(text: Text, { startLine, endLine }: LineRange, lines: readonly string[]): Edit {
+export function rewritten(text: Text, range: LineRange, lines: readonly string[], shaping?: Budget): Edit {
+  const { startLine, endLine } = range;
   const partners = Array.from({ length: endLine - startLine }, (_, i) => startLine + i);
   const search = partners.map((line) => text.value.slice(lineStart(text, line), lineEnd(text, line)));
-  return placed(text, { search, replace: lines }, { way: 'exact', startLine, endLine, partners });
+  return placed(text, { search, replace: lines }, { way: 'exact', ...range, partners }, shaping);
 }
 
 export interface LineRange {
@@ -51,18 +79,19 @@ export interface LineRange {
 }
 
 /** New lines alone: behind the line they are said to be under, or at the end of the text. */
-function placeBehind(text: Text, block: Block): Placed {
-  const lines = Array.from({ length: lineCount(text) }, (_, line) =>
-    text.value.slice(lineStart(text, line), lineEnd(text, line)),
-  );
-  const last = lines.at(-1) === '' ? lines.length - 2 : lines.length - 1;
-  const line = block.under ? lineUnder(lines, block.under) : block.atEnd ? Math.max(0, last) : undefined;
-  const own = line === undefined ? undefined : lines[line];
+function placeBehind(index: LineIndex, block: Block, options: PlaceOptions): Placed {
+  const line = lineBefore(index, block, options);
+  const own = line === undefined ? undefined : index.lines[line];
   if (line === undefined || own === undefined) return { kind: 'missing' };
-  return {
-    kind: 'placed',
-    edit: rewritten(text, { startLine: line, endLine: line + 1 }, [own, ...block.replace]),
-  };
+  const range = { startLine: line, endLine: line + 1 };
+  return { kind: 'placed', edit: rewritten(index.text, range, [own, ...block.replace], options.shaping) };
+}
+
+function lineBefore(index: LineIndex, block: Block, { budget }: LocateOptions): number | undefined {
+  if (block.under) return lineUnder(index, block.under, budget);
+  const { lines } = index;
+  const last = lines.at(-1) === '' ? lines.length - 2 : lines.length - 1;
+  return block.atEnd ? Math.max(0, last) : undefined;
 }
 
 interface Found extends LineRange {
@@ -80,7 +109,11 @@ interface Gone extends Line {
   readonly search: string;
 }
 
-function placed(text: Text, block: Block, { way, startLine, endLine, partners }: Found): Edit {
+/** Steps to tell which lines of one block stay. */
+const mostSteps = 10_000_000;
+
+function placed(text: Text, block: Block, found: Found, shaping?: Budget): Edit {
+  const { way, startLine, endLine, partners } = found;
   const own = (line: number): Line => ({
     content: text.value.slice(lineStart(text, line), lineEnd(text, line)),
     eol: text.value.slice(lineEnd(text, line), lineFullEnd(text, line)),
@@ -95,7 +128,7 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
   const keepUpTo = (line: number) => {
     for (; at < line; at++) result.push(own(at));
   };
-  const kept = keptLines(block, way);
+  const kept = keptLines(block, way, shaping);
   let next = 0;
   /** The lines that went since the last one that stayed: new ones in their place take their terminators over. */
   let gone: Gone[] = [];
@@ -104,7 +137,7 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
     for (let i = 0; next < line; next++, i++) {
       const before = gone[i];
       const fresh = block.replace[next] ?? '';
-      const content = indented(isOneForOne && before ? withUnseen(fresh, before) : fresh);
+      const content = indented(isOneForOne && before ? withUnseen(fresh, before, shaping) : fresh);
       result.push({ content, eol: before?.eol || result.at(-1)?.eol || eol });
     }
     gone = [];
@@ -124,14 +157,14 @@ function placed(text: Text, block: Block, { way, startLine, endLine, partners }:
   });
   insertUpTo(block.replace.length);
   keepUpTo(endLine);
-  return replacedLines(text, { startLine, endLine }, result, eol);
+  return replacedLines(text, { startLine, endLine }, result, { eol, shaping });
 }
 
 function replacedLines(
   text: Text,
   { startLine, endLine }: LineRange,
   lines: readonly Line[],
-  eol: string,
+  { eol, shaping }: { readonly eol: string; readonly shaping: Budget | undefined },
 ): Edit {
   let start = lineStart(text, startLine);
   const end = lineFullEnd(text, endLine - 1);
@@ -148,7 +181,8 @@ function replacedLines(
   const wanted = isSplit ? `\r${joined}` : joined;
   // Models do not see a byte order mark, and do not mean to take it away.
   const isMarked = start === 0 && text.value.startsWith(byteOrderMark) && !wanted.startsWith(byteOrderMark);
-  return shifted(diff(text.value.slice(start, end), isMarked ? byteOrderMark + wanted : wanted), start);
+  const before = text.value.slice(start, end);
+  return shifted(diff(before, isMarked ? byteOrderMark + wanted : wanted, { budget: shaping }), start);
 }
 
 /**
@@ -167,10 +201,11 @@ function terminatorsOf(lines: readonly Line[], eol: string, behind: string): rea
 }
 
 /** A new line, with what was forgiven to find the one that it takes the place of. */
-function withUnseen(fresh: string, { search, content }: Gone): string {
+function withUnseen(fresh: string, { search, content }: Gone, budget?: Budget): string {
   if (search === content || fresh.trim() === '') return fresh;
   const [theirs, ours, wanted] = [search.trim(), content.trim(), fresh.trim()];
-  const carried = theirs === ours ? undefined : map(diff(theirs, wanted), diff(theirs, ours));
+  const own = () => diff(theirs, ours, { budget });
+  const carried = theirs === ours ? undefined : map(diff(theirs, wanted, { budget }), own());
   const body = carried ? apply(ours, carried) : wanted;
   return indentOf(fresh) + body + (tailOf(fresh) === tailOf(search) ? tailOf(content) : tailOf(fresh));
 }
@@ -180,7 +215,7 @@ function tailOf(line: string): string {
 }
 
 /** For each line looked for, the line of the replacement that is the same; -1 where it goes. */
-function keptLines({ search, replace }: Block, way: Way): Int32Array {
+function keptLines({ search, replace }: Block, way: Way, shaping: Budget | undefined): Int32Array {
   const numbers = new Map<string, number>();
   const weights: number[] = [];
   const number = (line: string): number => {
@@ -193,12 +228,11 @@ function keptLines({ search, replace }: Block, way: Way): Int32Array {
   };
   const a = Int32Array.from(search, number);
   const b = Int32Array.from(replace, number);
-  return align(a, b, {
-    weights: Int32Array.from(weights),
-    gapCost: 1,
-    exactCells: 1e6,
-    budget: { steps: 1e7 },
-  });
+  const given = Math.min(mostSteps, shaping?.steps ?? mostSteps);
+  const budget = { steps: given };
+  const kept = align(a, b, { weights: Int32Array.from(weights), gapCost: 1, exactCells: 1e6, budget });
+  if (shaping) shaping.steps -= given - budget.steps;
+  return kept;
 }
 
 /** How a new line of the block is indented at the place that was found. */
@@ -216,27 +250,40 @@ function reindenter(
   if ([...pairs].every(([theirs, ours]) => theirs === ours)) return (line) => line;
   const unit = indentUnit(text);
   const theirUnit = unitOf([...search, ...replace]) ?? unit;
+  const mapped = new Map(pairs);
+  const known = [...pairs].map(([theirs, ours]) => ({ columns: columnsOf(theirs, theirUnit.width), ours }));
+  known.sort((a, b) => b.columns - a.columns);
   return (line) => {
     if (line.trim() === '') return '';
     const indent = indentOf(line);
-    return mapped(indent, pairs, theirUnit, unit) + line.slice(indent.length);
+    const own = mapped.get(indent) ?? indentAmong(known, indent, theirUnit, unit);
+    mapped.set(indent, own);
+    return own + line.slice(indent.length);
   };
 }
 
-function mapped(
+interface KnownIndent {
+  readonly columns: number;
+  readonly ours: string;
+}
+
+/** As the deepest known one that is not deeper tells, with what is added; else the least deep one, less what is taken away. */
+function indentAmong(
+  known: readonly KnownIndent[],
   indent: string,
-  pairs: ReadonlyMap<string, string>,
   from: IndentUnit,
   to: IndentUnit,
 ): string {
-  const exact = pairs.get(indent);
-  if (exact !== undefined) return exact;
   const width = from.width;
   const columns = columnsOf(indent, width);
-  // The deepest known line that is not deeper tells what is added; else the least deep one what is taken away.
-  const known = [...pairs].map(([theirs, ours]) => ({ columns: columnsOf(theirs, width), ours }));
-  known.sort((a, b) => b.columns - a.columns);
-  const outer = known.find((each) => each.columns <= columns);
+  let low = 0;
+  let high = known.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((known[middle]?.columns ?? 0) <= columns) high = middle;
+    else low = middle + 1;
+  }
+  const outer = known[low];
   if (outer)
     return outer.ours + converted(' '.repeat(columns - outer.columns), { kind: 'spaces', width }, to);
   const inner = known.at(-1);

@@ -5,22 +5,32 @@
  * - What `take` gives is certain: the place was found and the lines are known, in offsets of the text.
  * - All or nothing: a block that has no place, or two, makes all of them fail. Blocks that build on earlier ones are
  *   found in the text those made.
+ * - Work is counted in steps, for all blocks together. What is spent to find places is said; what is spent to make
+ *   edits small makes them coarser, never wrong. What is shown ahead has steps of its own: how often it is asked for
+ *   changes nothing.
  */
 
-import { apply, applyToText, compose, type Edit, noEdit, type Replacement, toEdit } from './edit.ts';
+import { apart } from './apart.ts';
+import type { Budget } from './diff/segment.ts';
+import { apply, applyToText, compose, type Edit, map, noEdit, toEdit } from './edit.ts';
 import type { Block } from './formats/block.ts';
 import { elides } from './formats/elision.ts';
 import { type AnswerFailure, answerFailure, elidedAnswer } from './formats/reader.ts';
-import type { LocateOptions } from './locate.ts';
-import { place } from './place.ts';
+import { type LineIndex, lineIndex } from './line-index.ts';
+import { hasPlace, type PlaceOptions, placeIn } from './place.ts';
 import type { Text } from './text.ts';
 
 export interface Placing {
-  take(block: Block): readonly Replacement[];
+  take(block: Block): Edit;
   /** The first changes of a block that is still being read, once its lines up to there have one place. */
-  lookAhead(block: Block): readonly Replacement[];
+  lookAhead(block: Block): Edit;
   /** The edit of all of them; a `problem` of the stream is said only where no block has failed. */
   finish(problem?: string): Edit | AnswerFailure;
+}
+
+export interface PlacingOptions extends Pick<PlaceOptions, 'region'> {
+  /** Steps to find all places, instead of `findingSteps`. */
+  readonly steps?: number;
 }
 
 /** All blocks of a file at once. */
@@ -37,96 +47,146 @@ export function isAnswerFailure(value: Edit | AnswerFailure): value is AnswerFai
 /** Where nothing is left to do. */
 export const nothingToChange = answerFailure('nothing-to-change', 'The model sees nothing to change here.');
 
-export function createPlacing(text: Text, options: LocateOptions = {}): Placing {
-  let edit: Edit = noEdit;
-  const waiting: { readonly block: Block; readonly startLines: readonly number[] }[] = [];
-  let failed: AnswerFailure | undefined;
+const notFound = answerFailure(
+  'not-found',
+  'The model wants to change lines that are not in the document; ask again.',
+);
+const ambiguous = answerFailure(
+  'ambiguous',
+  'The model wants to change lines that occur more than once; select the place and ask again.',
+);
+const tooMuch = answerFailure(
+  'not-found',
+  'Finding the places that the model wants to change takes too long; nothing was changed, select less and ask again.',
+);
 
-  const isElided = ({ replace }: Block) => elides(replace, (line) => text.value.includes(line.trim()));
+/** Steps to find the places of all blocks of an answer: about 0.3 s where every one is spent. */
+const findingSteps = 60_000_000;
+/** Steps to make their edits small, and as many to show what is certain: about 0.3 s each. */
+const shapingSteps = 24_000_000;
+/** What looking at a line costs, in steps, where a text is made anew. */
+const stepsPerLine = 8;
+/** Of more equal places nobody names each. */
+const mostPlaces = 1_000;
+
+interface Waiting {
+  readonly block: Block;
+  readonly startLines: readonly number[];
+  count: number;
+}
+
+export function createPlacing(text: Text, { region, steps = findingSteps }: PlacingOptions = {}): Placing {
+  let placed = apart();
+  const finding: Budget = { steps };
+  const at = region ? { region } : {};
+  const options: PlaceOptions = { ...at, budget: finding, shaping: { steps: shapingSteps } };
+  const ahead: PlaceOptions = { ...at, budget: { steps }, shaping: { steps: shapingSteps } };
+  /** Blocks that have more than one place, by what they say. */
+  const waiting = new Map<string, Waiting>();
+  let failed: AnswerFailure | undefined;
+  let known: LineIndex | undefined;
+  let edited: LineIndex | undefined;
+
+  function original(): LineIndex {
+    known ??= lineIndex(text);
+    return known;
+  }
+
+  const isElided = ({ replace }: Block) =>
+    elides(replace, (line) => original().has('trimmed', line) || text.value.includes(line.trim()));
+
+  /** The text as the blocks so far made it. */
+  function current(): LineIndex {
+    edited ??= after(original(), placed.edit);
+    return edited;
+  }
+
+  function after(index: LineIndex, edit: Edit): LineIndex {
+    finding.steps -= stepsPerLine * index.lines.length;
+    return index.after(edit, applyToText(index.text, edit));
+  }
 
   /** Of the ways to divide its lines the one that looks for the most, and is found. */
   function divided(block: Block): Block {
-    const found = block.others?.findLast((other) => place(text, other, options).kind === 'placed');
+    const found = block.others?.findLast((other) => hasPlace(original(), other, options));
     return found ?? block;
   }
 
   function take(given: Block): Edit {
+    // All or nothing: what comes behind a block that failed changes nothing.
+    if (failed) return noEdit;
+    const certain = taken(given);
+    if (finding.steps < 0) failed ??= tooMuch;
+    return failed ? noEdit : certain;
+  }
+
+  function taken(given: Block): Edit {
     const block = divided(given);
-    if (isElided(block)) failed ??= elidedAnswer;
-    const placed = place(text, block, options);
-    if (placed.kind === 'placed') {
+    if (isElided(block)) {
+      failed = elidedAnswer;
+      return noEdit;
+    }
+    const first = placeIn(original(), block, options);
+    if (first.kind === 'placed') {
       // Said twice is done once.
-      if (placed.edit.every((each) => edit.some((known) => same(each, known)))) return [];
-      const joined = toEdit([...edit, ...placed.edit]);
-      if (joined && !touching(edit, placed.edit)) {
-        edit = joined;
-        return placed.edit;
+      if (first.edit.every((each) => placed.has(each))) return noEdit;
+      if (!placed.touches(first.edit)) {
+        if (edited) edited = after(edited, map(first.edit, placed.edit) ?? noEdit);
+        placed.add(first.edit);
+        return first.edit;
       }
     }
     // Written for the text as the blocks before it left it.
-    const later = edit.length === 0 ? placed : place(applyToText(text, edit), block, options);
-    if (later.kind === 'placed') edit = compose(edit, later.edit);
-    else if (placed.kind === 'ambiguous') waiting.push({ block, startLines: placed.startLines });
-    else if (later.kind === 'ambiguous') waiting.push({ block, startLines: later.startLines });
-    else
-      failed ??= answerFailure(
-        'not-found',
-        'The model wants to change lines that are not in the document; ask again.',
-      );
-    return [];
+    const later = placed.edit.length === 0 ? first : placeIn(current(), block, options);
+    if (later.kind === 'placed') {
+      edited = after(current(), later.edit);
+      placed = apart(compose(placed.edit, later.edit));
+    } else if (first.kind === 'ambiguous') wait(block, first.startLines);
+    else if (later.kind === 'ambiguous') wait(block, later.startLines);
+    else failed = notFound;
+    return noEdit;
+  }
+
+  function wait(block: Block, startLines: readonly number[]): void {
+    const key = JSON.stringify([block.search, block.replace]);
+    const same = waiting.get(key);
+    if (same) same.count++;
+    else waiting.set(key, { block, startLines: startLines.length > mostPlaces ? [] : startLines, count: 1 });
   }
 
   /** As many equal blocks as there are equal places: each has its own. */
   function settleWaiting(): void {
-    const groups = new Map<
-      string,
-      { readonly block: Block; readonly startLines: readonly number[]; count: number }
-    >();
-    for (const { block, startLines } of waiting) {
-      const key = JSON.stringify([block.search, block.replace]);
-      const group = groups.get(key);
-      if (group) group.count++;
-      else groups.set(key, { block, startLines, count: 1 });
-    }
-    for (const { block, startLines, count } of groups.values()) {
+    for (const { block, startLines, count } of waiting.values()) {
       const places =
-        startLines.length === count ? startLines.map((line) => place(text, { ...block, line })) : [];
+        startLines.length === count
+          ? startLines.map((line) => placeIn(original(), { ...block, line }, options))
+          : [];
       const found = places.flatMap((each) => (each.kind === 'placed' ? [each.edit] : []));
-      const all = toEdit([...edit, ...found.flat()]);
-      if (found.length === count && all) edit = all;
-      else {
-        failed ??= answerFailure(
-          'ambiguous',
-          'The model wants to change lines that occur more than once; select the place and ask again.',
-        );
+      const all = toEdit([...placed.edit, ...found.flat()]);
+      if (found.length !== count || !all) {
+        failed ??= ambiguous;
+        return;
       }
+      placed = apart(all);
     }
   }
 
   return {
     take,
     lookAhead(block) {
-      if (isElided(block)) return [];
-      const placed = place(text, block, options);
-      return placed.kind === 'placed' && !touching(edit, placed.edit) ? placed.edit : [];
+      if (failed || (ahead.budget?.steps ?? 0) < 0 || isElided(block)) return noEdit;
+      const first = placeIn(original(), block, ahead);
+      return first.kind === 'placed' && !placed.touches(first.edit) ? first.edit : noEdit;
     },
     finish(problem) {
-      settleWaiting();
+      if (!failed) settleWaiting();
       if (problem !== undefined) {
         failed ??= answerFailure(
           'malformed',
           `The model's answer holds ${problem}; nothing was changed, ask again.`,
         );
       }
-      return failed ?? (apply(text.value, edit) === text.value ? noEdit : edit);
+      return failed ?? (apply(text.value, placed.edit) === text.value ? noEdit : placed.edit);
     },
   };
-}
-
-function same(a: Replacement, b: Replacement): boolean {
-  return a.start === b.start && a.end === b.end && a.text === b.text;
-}
-
-export function touching(a: readonly Replacement[], b: readonly Replacement[]): boolean {
-  return a.some((one) => b.some((other) => one.start <= other.end && other.start <= one.end));
 }

@@ -27,6 +27,8 @@ const smallDocument = 10;
 const keptShare = 0.3;
 /** Text without a fence is code, not words, when this share of its lines stands in the window already. */
 const codeShare = 0.5;
+/** So much of a line tells words from code, in UTF-16 code units. */
+const longestBeginning = 500;
 /** A window of fewer lines that say something may be quoted whole between words. */
 const fewTelling = 3;
 
@@ -86,7 +88,9 @@ interface Window {
 /** The window's lines, or those of them that a snippet is a version of, as the answer has them. */
 function inWindow({ text, window, own }: Window, given: readonly string[], framed: boolean): Rewrite {
   const lines = indentedAs(own, given);
-  if (elides(lines, (line) => text.value.includes(line.trim()))) return { kind: 'elided' };
+  const known = new Set(own.map((line) => line.trim()));
+  const stands = (line: string) => known.has(line.trim()) || text.value.includes(line.trim());
+  if (elides(lines, stands)) return { kind: 'elided' };
   // Lines with `...` may be meant; where they stand for others, no more is written than there was.
   if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
   const extent = extentOf(own, lines, { framed, asked: own.length < lineCount(text) - 1 });
@@ -141,8 +145,9 @@ function isCode(lines: readonly string[], own: readonly string[]): boolean {
   );
 }
 
-/** Three words or more, and no sign that only code has. */
-function isProse(line: string): boolean {
+/** Three words or more at its beginning, and no sign that only code has. */
+function isProse(whole: string): boolean {
+  const line = whole.slice(0, longestBeginning);
   return (
     /^[^=;{}<>[\]|\\]*$/.test(line) &&
     (line.match(/(?<![^\s"'(])[\p{L}'’]+(?![^\s.,:;!?)"'])/gu) ?? []).length >= 3

@@ -24,6 +24,13 @@ export interface LocateThresholds {
  * instead of 40 %, and with two lines of context 38 instead of 48 %. The others are refused with a reason.
  */
 export const usualThresholds: LocateThresholds = { similarLine: 0.85, lineAlone: 0.9, clearLead: 0.1 };
+export interface SimilarOptions extends LocateThresholds {
+  /** Each different line as a number, the same on both sides; those of `theirs` that are nowhere below zero. */
+  readonly numbers?: { readonly ours: Int32Array; readonly theirs: Int32Array };
+  /** Steps of several searches together. */
+  readonly budget?: Budget;
+}
+
 /** One similar line alone must have so many signs, or it says too little. */
 const tellingLength = 16;
 /** Longer lines are compared for equality only. */
@@ -39,13 +46,14 @@ const far = 10_000;
 export function similarRuns(
   lines: readonly string[],
   search: readonly string[],
-  { similarLine, lineAlone, clearLead }: LocateThresholds,
+  { similarLine, lineAlone, clearLead, numbers, budget: shared }: SimilarOptions,
 ): readonly number[] {
   const n = search.length;
   const least = n === 1 ? lineAlone : similarLine;
   if (n === 0 || n > lines.length || (n === 1 && (search[0] ?? '').length < tellingLength)) return [];
-  const budget: Budget = { steps: maxSteps };
-  const sides = numbered(lines, search);
+  const given = Math.min(maxSteps, shared?.steps ?? maxSteps);
+  const budget: Budget = { steps: given };
+  const sides = numbers ?? numbered(lines, search);
   const found: { readonly at: number; readonly score: number }[] = [];
   for (const at of candidates({ lines, search }, least, { ...sides, budget })) {
     let sum = 0;
@@ -60,6 +68,7 @@ export function similarRuns(
     }
     if (i === n) found.push({ at, score: sum / n });
   }
+  if (shared) shared.steps -= given - budget.steps;
   if (budget.steps <= 0) return [];
   found.sort((a, b) => b.score - a.score);
   const [best, second] = found;
@@ -81,7 +90,6 @@ interface Sides {
 interface Numbered {
   readonly ours: Int32Array;
   readonly theirs: Int32Array;
-  readonly count: number;
 }
 
 function numbered(lines: readonly string[], search: readonly string[]): Numbered {
@@ -94,20 +102,21 @@ function numbered(lines: readonly string[], search: readonly string[]): Numbered
   };
   const ours = Int32Array.from(lines, number);
   const theirs = Int32Array.from(search, number);
-  return { ours, theirs, count: numbers.size };
+  return { ours, theirs };
 }
 
 /** Where it could be: where at least one line is equal, or anywhere if that is not too many places. */
 function candidates(
   { lines, search }: Sides,
   least: number,
-  { ours, theirs, count, budget }: Numbered & { readonly budget: Budget },
+  { ours, theirs, budget }: Numbered & { readonly budget: Budget },
 ): readonly number[] {
   const last = lines.length - search.length;
   const starts: number[] = [];
   const isKnown = new Uint8Array(last + 1);
   // Where each line stands first, and for each place the next of an equal line.
-  const firstOf = new Int32Array(count).fill(-1);
+  const numbers = ours.reduce((most, number) => Math.max(most, number), -1) + 1;
+  const firstOf = new Int32Array(numbers).fill(-1);
   const next = new Int32Array(ours.length);
   for (let at = ours.length - 1; at >= 0; at--) {
     const line = ours[at] as number;
@@ -117,7 +126,7 @@ function candidates(
   for (let i = 0; i < theirs.length; i++) {
     if (starts.length >= maxCandidates || starts.length > last || budget.steps <= 0) break;
     const line = theirs[i] as number;
-    let at = firstOf[line] as number;
+    let at = firstOf[line] ?? -1;
     // Before `i` no place has room for the lines above, for this line or for any that follows.
     while (at !== -1 && at < i) at = next[at] as number;
     firstOf[line] = at;

@@ -8,11 +8,12 @@
  *
  * Ways, by size of a segment: common ends; the exact way for small ones; parted in the middle of a shortest script,
  * where few changes matter more than where they stand; else anchors that occur once on both sides; the exact way again
- * where it is cheap; the greedy way for long segments without anchors; the rarest common item where even that is too
+ * where it is cheap; one item for one where most are the same so; the greedy way for long segments without anchors; the rarest common item where even that is too
  * far.
  */
 
 import { anchors, countsFor, rarest } from './anchors.ts';
+import { diagonal } from './diagonal.ts';
 import { exact, type Worth } from './exact.ts';
 import { greedy } from './greedy.ts';
 import { middle } from './middle.ts';
@@ -44,10 +45,12 @@ export function align(a: Int32Array, b: Int32Array, options: AlignOptions): Int3
     budget.steps -= n + m;
     if (budget.steps < 0) continue;
     if (n * m <= options.exactCells && exact(alignment, inner, options)) continue;
-    const halves = options.parted === 'in-the-middle' && middle(alignment, inner, budget);
-    if (halves) {
-      open.push(...halves);
-      continue;
+    if (options.parted === 'in-the-middle') {
+      const parts = diagonal(alignment, inner, options.weights) ?? middle(alignment, inner, budget);
+      if (parts) {
+        for (const part of parts) open.push(part);
+        continue;
+      }
     }
     const anchored = anchors(alignment, inner, counts);
     if (anchored.length > 0) {
@@ -55,6 +58,11 @@ export function align(a: Int32Array, b: Int32Array, options: AlignOptions): Int3
       continue;
     }
     if (n * m <= cheapExactCells && exact(alignment, inner, options)) continue;
+    const straight = diagonal(alignment, inner, options.weights);
+    if (straight) {
+      for (const part of straight) open.push(part);
+      continue;
+    }
     if (greedy(alignment, inner, budget)) continue;
     if (n * m <= maxExactCells && exact(alignment, inner, options)) continue;
     const rare = rarest(alignment, inner, counts);

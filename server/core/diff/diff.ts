@@ -52,13 +52,17 @@ const longestIsland = 300;
 export interface DiffOptions {
   /** Steps it may take, instead of `maxSteps`. */
   readonly steps?: number;
+  /** Steps that several diffs may take together; none of them takes more than its own. */
+  readonly budget?: Budget | undefined;
 }
 
 export function diff(before: string, after: string, options: DiffOptions = {}): Edit {
   if (before === after) return [];
   const texts = { before, after };
-  const budget: Budget = { steps: options.steps ?? maxSteps };
-  return groups(changedLines(texts, budget)).flatMap((group) => {
+  const own = options.steps ?? maxSteps;
+  const given = Math.min(own, options.budget?.steps ?? own);
+  const budget: Budget = { steps: given };
+  const edit = groups(changedLines(texts, budget)).flatMap((group) => {
     const apart = group.flatMap((run) => changedInside(texts, run, budget));
     const [first] = group;
     const last = group.at(-1);
@@ -66,6 +70,8 @@ export function diff(before: string, after: string, options: DiffOptions = {}): 
     const joined = changedInside(texts, { ...first, end: last.end, newEnd: last.newEnd }, budget);
     return sizeOf(joined) < sizeOf(apart) ? joined : apart;
   });
+  if (options.budget) options.budget.steps -= given - budget.steps;
+  return edit;
 }
 
 /**

@@ -16,12 +16,12 @@
  */
 
 import type { Block, BlockParser } from './block.ts';
-import { addLine, begunBlock, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
+import { addLine, begunBlock, closed, type Hunk, isEmptyHunk, newHunk, type PatchedFile } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
 const mark =
-  /^\s*\*\*\* (Begin Patch|End Patch|Update File|Add File|Delete File|Move to|End of File)(?::\s*(.*?))?\s*$/;
-const heading = /^@@(?:\s+(.*?))?\s*(?:@@)?\s*$/;
+  /^\s*\*\*\* (Begin Patch|End Patch|Update File|Add File|Delete File|Move to|End of File)(?::(.*)|\s*)$/;
+const heading = /^@@(?:\s.*|@@\s*)?$/;
 
 export function opensApplyPatch(line: string): boolean {
   const name = mark.exec(line)?.[1];
@@ -38,18 +38,18 @@ export function applyPatchParser(): BlockParser {
   function close(): readonly Block[] {
     const done = hunk;
     hunk = undefined;
-    return done && !isEmptyHunk(done) ? [toBlock(done, file)] : [];
+    return closed(done, file);
   }
 
   function take(line: string): readonly Block[] {
     const marked = mark.exec(line);
-    if (marked) return takeMark(marked[1] ?? '', marked[2]);
+    if (marked) return takeMark(marked[1] ?? '', marked[2]?.trim());
     if (!inside) return [];
-    const headed = heading.exec(line);
-    if (headed) {
+    if (heading.test(line)) {
       const blocks = hunk && isEmptyHunk(hunk) ? [] : close();
       hunk ??= newHunk();
-      if (headed[1]) hunk.under.push(headed[1]);
+      const under = withoutEndMark(line.slice(2).trim());
+      if (under !== '') hunk.under.push(under);
       return blocks;
     }
     if (/^(?:`{3,}|~{3,})/.test(line)) {
@@ -86,6 +86,11 @@ export function applyPatchParser(): BlockParser {
       return problem === undefined ? { blocks } : { blocks, problem };
     },
   };
+}
+
+/** Some models close a heading as they open it. */
+function withoutEndMark(heading: string): string {
+  return heading.endsWith('@@') ? heading.slice(0, -2).trimEnd() : heading;
 }
 
 export function writeApplyPatch(blocks: readonly Block[], path: string): string {

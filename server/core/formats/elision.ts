@@ -4,7 +4,7 @@
  */
 
 const comment = String.raw`(?:\/\/|#|--|;|%|<!--|\/\*|\{\/\*|"|')`;
-const closing = String.raw`(?:\*\/\}?|-->|"|')?`;
+const closing = String.raw`(?:(?:\*\/\}?|-->|"|')\s*)?`;
 const what =
   'existing|rest|remaining|remains?|unchanged|same|other|previous|code|before|above|below|omitted|elided';
 const part =
@@ -13,16 +13,16 @@ const how = '(?:here|goes here|remains?|stays?|continues?|unchanged|as is|as bef
 
 /** Dots, and in words what is left out; dots in front of code that is spread have no blank behind them. */
 const dotted = new RegExp(
-  String.raw`^\s*(?:${comment}\s*[([]?\s*(?:\.{3}|…)\s*|[([]?(?:\.{3}|…)\s+).*\b(?:${what})\b`,
+  String.raw`^\s*(?:${comment}\s*(?:[([]\s*)?(?:\.{3}|…)|[([]?(?:\.{3}|…)\s).*\b(?:${what})\b`,
   'i',
 );
 /** A comment that says so without dots. */
 const worded = new RegExp(
-  String.raw`^\s*(?:\/\/|#|--|<!--|\/\*|\{\/\*)\s*[([]?\s*(?:(?:the\s+)?(?:rest|remainder)\s+of\s+(?:(?:the|your|this)\s+)?(?:${part})\b.*\b${how}.*|(?:existing|previous|unchanged)\s+(?:${part})\b(?:\s+${how}.*)?|(?:other|remaining)\s+(?:${part})\s+${how}.*|(?:everything else|code)\s+${how}.*)[)\]]?[.…]*\s*${closing}\s*$`,
+  String.raw`^\s*(?:\/\/|#|--|<!--|\/\*|\{\/\*)\s*(?:[([]\s*)?(?:(?:the\s+)?(?:rest|remainder)\s+of\s+(?:(?:the|your|this)\s+)?(?:${part})\b.*\b${how}.*|(?:existing|previous|unchanged)\s+(?:${part})\b(?:\s+${how}.*)?|(?:other|remaining)\s+(?:${part})\s+${how}.*|(?:everything else|code)\s+${how}.*)[)\]]?[.…]*\s*${closing}$`,
   'i',
 );
 /** Dots alone may be meant. */
-const bare = new RegExp(String.raw`^\s*${comment}?\s*(?:\.{3}|…)\s*${closing}\s*$`);
+const bare = new RegExp(String.raw`^\s*(?:${comment}\s*)?(?:\.{3}|…)\s*${closing}$`);
 
 /** Whether some of the lines stand for others, and stand so in no line that is known. */
 export function elides(lines: readonly string[], isKnown: (line: string) => boolean): boolean {

@@ -1,9 +1,7 @@
 /** A hunk of ` `, `-` and `+` lines under construction: what apply_patch and unified diffs have in common. */
 
 import type { Block } from './block.ts';
-
-/** What is certain of a change is told anew once it is longer by more than this share of the lines looked for. */
-export const toldShare = 0.01;
+import { linesUntilTold } from './told.ts';
 
 export interface Hunk {
   readonly search: string[];
@@ -70,7 +68,12 @@ export interface PatchedFile {
   readonly isNew: boolean;
 }
 
-export function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
+/** The hunk where its last line was read; nothing where it has none. */
+export function closed(hunk: Hunk | undefined, file: PatchedFile): readonly Block[] {
+  return hunk && !isEmptyHunk(hunk) ? [toBlock(hunk, file)] : [];
+}
+
+function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
   const cut = (lines: readonly string[]) => lines.slice(0, lines.length - hunk.emptyTail);
   return {
     search: cut(hunk.search),
@@ -91,7 +94,7 @@ export function begunBlock(hunk: Hunk | undefined, file: PatchedFile, rest: stri
   if (!hunk || hunk.emptyTail > 0) return undefined;
   const { search, replace, last } = hunk;
   const lines = search.length + replace.length;
-  if (lines - hunk.told <= search.length * toldShare) return undefined;
+  if (lines - hunk.told <= linesUntilTold(search.length)) return undefined;
   const goesOn = last !== 'kept' && (last === 'end' || rest === '' || /^[-+\\]/.test(rest));
   const changes = search.length !== replace.length || search.some((line, i) => line !== replace[i]);
   // Lines alone have a place only with what stands around them.

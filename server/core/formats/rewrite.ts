@@ -3,6 +3,8 @@
  * it rewrites is known to who asked; lines around the window that the model repeats are told by `withoutEcho`.
  */
 
+import { overlap } from '../line-runs.ts';
+
 /** One way to read an answer as code. */
 export interface Rewritten {
   readonly lines: readonly string[];
@@ -61,24 +63,15 @@ export function withoutEcho(
   },
 ): { readonly lines: readonly string[]; readonly framed: boolean } {
   const { before, own, behind } = window;
-  let from = 0;
-  for (let count = Math.min(lines.length, before.length); count > 0 && from === 0; count--) {
-    const echo = before.slice(before.length - count);
-    // What begins the window itself is no echo.
-    if (echo.some((line) => /\w/.test(line)) && same(lines.slice(0, count), echo) && lines[0] !== own[0])
-      from = count;
-  }
-  let to = lines.length;
-  for (let count = Math.min(lines.length - from, behind.length); count > 0 && to === lines.length; count--) {
-    const echo = behind.slice(0, count);
-    const isEcho = same(lines.slice(lines.length - count), echo) && lines.at(-1) !== own.at(-1);
-    if (echo.some((line) => /\w/.test(line)) && isEcho) to = lines.length - count;
-  }
+  const key = (all: readonly string[]) => all.map((line) => line.trimEnd());
+  const wanted = key(lines);
+  const isEcho = (echo: readonly string[]) => echo.some((line) => /\w/.test(line));
+  // What begins the window itself is no echo.
+  const head = lines[0] === own[0] ? 0 : overlap(key(before), wanted);
+  const from = isEcho(before.slice(before.length - head)) ? head : 0;
+  const tail = lines.at(-1) === own.at(-1) ? 0 : overlap(wanted.slice(from), key(behind));
+  const to = lines.length - (isEcho(behind.slice(0, tail)) ? tail : 0);
   return { lines: lines.slice(from, to), framed: from > 0 && to < lines.length };
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((line, i) => line.trimEnd() === b[i]?.trimEnd());
 }
 
 export function writeRewrite(lines: readonly string[], languageId = ''): string {

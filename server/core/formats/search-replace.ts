@@ -11,16 +11,16 @@
  * The parser is total: any text in any chunks gives blocks and at most a problem. A block is given as soon as its
  * end mark was read, or the mark that opens the next block. Prose and fences around blocks are ignored;
  * `------- SEARCH` with `+++++++ REPLACE` and other lengths of marks are taken. A last block without end mark is a
- * problem, also where the stream is said to be complete: nothing tells half of a replacement from all of it. The writer makes marks longer than any line they could be
- * mistaken for.
+ * problem, also where the stream is said to be complete: nothing tells half of a replacement from all of it. The
+ * writer makes marks longer than any line they could be mistaken for.
  */
 
 import { apply, type Replacement } from '../edit.ts';
 import { type StreamDiff, streamDiff } from '../stream.ts';
 import { type Text, toText } from '../text.ts';
 import type { Block, BlockParser } from './block.ts';
-import { toldShare } from './hunk.ts';
 import { lineReader } from './lines.ts';
+import { linesUntilTold } from './told.ts';
 
 const opener = /^\s*([<-]{5,})\s*(?:SEARCH|ORIGINAL|OLD|FIND|BEFORE)\b\W*$|^(<{7})$/i;
 const divider = /^\s*(={5,})\s*$/;
@@ -87,15 +87,15 @@ export function searchReplaceParser(): BlockParser {
       else if (line.trim() !== '' && !fence.test(line)) path = undefined;
       return undefined;
     }
-    const marked = divider.exec(line);
-    if (open.middle === undefined && marked && marked[1]?.length === open.markLength) {
+    const divides = dividerLength(line) === open.markLength;
+    if (open.middle === undefined && divides) {
       open.middle = open.lines.length;
       open.progress = progressOf(open.lines);
       return undefined;
     }
     if (!closer.test(line)) {
       // Another divider: the first may have been a line of the document.
-      if (marked && marked[1]?.length === open.markLength) {
+      if (divides) {
         open.dividers.push(open.lines.length);
         open.progress = undefined;
       }
@@ -113,7 +113,7 @@ export function searchReplaceParser(): BlockParser {
     let skip = 0;
     if (middle === undefined) {
       // A divider of another length: taken where there is only one.
-      const dividers = block.lines.flatMap((line, i) => (divider.test(line) ? [i] : []));
+      const dividers = block.lines.flatMap((line, i) => (dividerLength(line) === undefined ? [] : [i]));
       if (dividers.length !== 1) {
         problem = 'a SEARCH block without its divider';
         return undefined;
@@ -150,7 +150,7 @@ export function searchReplaceParser(): BlockParser {
     begun() {
       if (open?.middle === undefined || !open.progress?.isNew) return undefined;
       const { length } = open.lines;
-      if (length - open.progress.told <= open.middle * toldShare) return undefined;
+      if (length - open.progress.told <= linesUntilTold(open.middle)) return undefined;
       open.progress.told = length;
       open.progress.isNew = false;
       const replace = apply(open.progress.text.value, open.progress.edit).split('\n');
@@ -192,13 +192,17 @@ export function writeSearchReplace(blocks: readonly Block[], options: WriteOptio
 
 function written({ search, replace }: Block, path: string | undefined): string {
   let length = 7;
-  const clashes = (line: string) =>
-    opener.test(line) || closer.test(line) || divider.exec(line)?.[1]?.length === length;
+  const clashes = (line: string) => opener.test(line) || closer.test(line) || dividerLength(line) === length;
   // Opening and closing marks of any length would end the block: such lines cannot be written, others can.
   while (length < 60 && [...search, ...replace].some(clashes)) length++;
   const mark = (sign: string) => sign.repeat(length);
   const lines = [`${mark('<')} SEARCH`, ...search, mark('='), ...replace, `${mark('>')} REPLACE`];
   return `${path === undefined ? '' : `${path}\n`}${lines.join('\n')}\n`;
+}
+
+/** How many signs a line has that may be the divider. */
+function dividerLength(line: string): number | undefined {
+  return divider.exec(line)?.[1]?.length;
 }
 
 function markLength(match: RegExpExecArray): number {

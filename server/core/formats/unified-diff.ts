@@ -6,7 +6,7 @@
 
 import { hunkLines } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
-import { addLine, begunBlock, type Hunk, isEmptyHunk, newHunk, type PatchedFile, toBlock } from './hunk.ts';
+import { addLine, begunBlock, closed, type Hunk, isEmptyHunk, newHunk, type PatchedFile } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
 const header = /^@@(?:\s*-(\d+)(?:,(\d+))?\s+\+\d+(?:,(\d+))?)?/;
@@ -30,7 +30,7 @@ export function unifiedDiffParser(): BlockParser {
   function close(): readonly Block[] {
     const done = hunk;
     hunk = undefined;
-    return done && !isEmptyHunk(done) ? [toBlock(done, file)] : [];
+    return closed(done, file);
   }
 
   function take(line: string): readonly Block[] {

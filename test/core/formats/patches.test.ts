@@ -25,6 +25,15 @@ describe('apply_patch', () => {
   test('a hunk', () => check(patch('@@\n a\n-b\n+c\n'), ['a.ts: a|b → a|c']));
   test('two hunks', () => check(patch('@@\n-b\n+c\n@@\n-d\n+e\n'), ['a.ts: b → c', 'a.ts: d → e']));
   test('headings', () => check(patch('@@ class A\n@@ f()\n-b\n+c\n'), ['a.ts under class A f(): b → c']));
+  test('headings that are closed as they are opened', () => {
+    check(patch('@@ class A @@\n@@ f()@@\n-b\n+c\n'), ['a.ts under class A f(): b → c']);
+    check(patch('@@@@\n-b\n+c\n'), ['a.ts: b → c']);
+  });
+  test('marks and headings of blanks cost no more than they are long', () => {
+    const blanks = ' '.repeat(300_000);
+    check(patch(`@@ f()${blanks}x\n-b\n+c\n`), [`a.ts under f()${blanks}x: b → c`]);
+    check(`*** Begin Patch\n*** Update File:${blanks}a b${blanks}\n-b\n+c\n*** End Patch\n`, ['a b: b → c']);
+  });
   test('without a heading', () => check(patch('-b\n+c\n'), ['a.ts: b → c']));
   test('at the end of the file', () => check(patch('@@\n-b\n+c\n*** End of File\n'), ['a.ts at end: b → c']));
   test('an empty context line', () => check(patch('@@\n a\n\n-b\n'), ['a.ts: a||b → a|']));
