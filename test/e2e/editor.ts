@@ -13,13 +13,26 @@ export function describeWithEditor(
   title: string,
   suite: (program: string) => void,
 ): void {
-  const script = join(import.meta.dirname, 'install.sh');
-  const { status, stdout, stderr } = spawnSync('bash', [script, name], { encoding: 'utf8' });
-  if (status === 0) {
-    describe(title, () => suite(stdout.trim()));
+  describeInstalled([`install.sh ${name}`], title, ([program = '']) => suite(program));
+}
+
+/** With what each of these commands prints; they are scripts of this folder. */
+export function describeInstalled(
+  scripts: readonly string[],
+  title: string,
+  suite: (printed: readonly string[]) => void,
+): void {
+  const ran = scripts.map((script) => {
+    const [file = '', ...args] = script.split(' ');
+    return spawnSync('bash', [join(import.meta.dirname, file), ...args], { encoding: 'utf8' });
+  });
+  const failed = ran.findIndex(({ status }) => status !== 0);
+  if (failed === -1) {
+    describe(title, () => suite(ran.map(({ stdout }) => stdout.trim())));
     return;
   }
-  const sentence = `NOT RUN: ${title}: ${stderr.trim().split('\n').at(-1) ?? `${name} cannot be had`}`;
+  const why = ran[failed]?.stderr.trim().split('\n').at(-1) || `${scripts[failed]} failed`;
+  const sentence = `NOT RUN: ${title}: ${why}`;
   const rule = '!'.repeat(Math.min(sentence.length, 120));
   process.stderr.write(`\n${rule}\n${sentence}\n${rule}\n`);
   test(sentence, (context) => {

@@ -16,7 +16,12 @@ export interface HttpModelRequest {
 }
 
 export type HttpModelAnswer =
-  | { readonly kind: 'json'; readonly value: unknown; readonly status?: number }
+  | {
+      readonly kind: 'json';
+      readonly value: unknown;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** `end: 'never'` keeps the stream open. */
   | { readonly kind: 'events' | 'lines'; readonly values: readonly unknown[]; readonly end?: 'never' };
 
@@ -53,7 +58,7 @@ export async function startHttpModel(script: HttpModelScript): Promise<HttpModel
     }
     if (answer.kind === 'json') {
       response
-        .writeHead(answer.status ?? 200, { 'content-type': 'application/json' })
+        .writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
         .end(JSON.stringify(answer.value));
       return;
     }

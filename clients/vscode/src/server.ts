@@ -17,14 +17,14 @@ export interface Server extends Disposable {
 export function createServer(): Server {
   // Read by the library at each start.
   const executable = { ...command() };
-  const client = new LanguageClient('whittle', 'Whittle', executable, {
+  const client = new Client('whittle', 'Whittle', executable, {
     documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
   });
 
   async function start(): Promise<boolean> {
     Object.assign(executable, command());
     try {
-      await client.start();
+      await client.startAwaited();
       return true;
     } catch {
       void sayItDoesNotRun('Whittle could not be started');
@@ -69,6 +69,24 @@ export function createServer(): Server {
     },
     dispose: () => changes.dispose(),
   };
+}
+
+/** Says what goes wrong at a start that somebody waits for to them alone, who knows what to do about it. */
+class Client extends LanguageClient {
+  #isAwaited = false;
+
+  async startAwaited(): Promise<void> {
+    this.#isAwaited = true;
+    try {
+      await this.start();
+    } finally {
+      this.#isAwaited = false;
+    }
+  }
+
+  override error(message: string, data?: unknown, notify?: boolean | 'force'): void {
+    super.error(message, data, this.#isAwaited ? false : notify);
+  }
 }
 
 /** The program and its arguments, as the user set them. */
