@@ -1,7 +1,7 @@
 /** What is new since the last commit, by the real git, in a repository that tries to have its own programs run. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,12 +23,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-async function changed(text: string, name = 'a.ts'): Promise<readonly string[] | undefined> {
+async function changed(
+  text: string,
+  name = 'a.ts',
+  environment = process.env,
+): Promise<readonly string[] | undefined> {
   const uri = toUri(path.join(root, name));
   const snapshot = { uri, languageId: 'typescript', version: 1, text: toText(text) };
   const regions = await changesSinceHead(
     snapshot,
-    createTextAtHead(process.env),
+    createTextAtHead(environment),
     new AbortController().signal,
   );
   return regions?.map(({ start, end }) => text.slice(start, end));
@@ -61,5 +65,26 @@ test('no program that the repository names is run', async () => {
   git('config', 'core.hooksPath', root);
   writeFileSync(path.join(root, '.gitattributes'), '* filter=evil diff=evil\n');
   expect(await changed('one\n')).toEqual(['one']);
+  expect(existsSync(proof)).toBe(false);
+});
+
+test('nor one that would fetch what a partial clone has not, by a git that cannot be told not to', async () => {
+  const proof = path.join(root, 'proof');
+  const blob = String(git('rev-parse', 'HEAD:a.ts')).trim();
+  rmSync(path.join(root, '.git', 'objects', blob.slice(0, 2), blob.slice(2)));
+  for (const [key, value] of [
+    ['core.repositoryFormatVersion', '1'],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.url', root],
+    ['remote.origin.promisor', 'true'],
+    ['remote.origin.uploadpack', `touch ${proof}; false`],
+  ] as const)
+    git('config', key, value);
+  const programs = path.join(root, 'programs');
+  mkdirSync(programs);
+  const old = `#!/bin/sh\nunset GIT_NO_LAZY_FETCH\nPATH='${process.env.PATH}' exec git "$@"\n`;
+  writeFileSync(path.join(programs, 'git'), old, { mode: 0o755 });
+  const environment = { ...process.env, PATH: `${programs}:${process.env.PATH}` };
+  expect(await changed('one\n', 'a.ts', environment)).toBeUndefined();
   expect(existsSync(proof)).toBe(false);
 });

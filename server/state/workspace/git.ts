@@ -31,6 +31,8 @@ function read(
     env: {
       ...environment,
       GIT_NO_LAZY_FETCH: '1',
+      // What git before 2.45 has to go without: a partial clone's own config names the program that fetches.
+      GIT_ALLOW_PROTOCOL: '',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_TERMINAL_PROMPT: '0',
       GIT_DIR: undefined,
