@@ -17,6 +17,7 @@ import {
   type ModelSession,
   noUsage,
   type SessionStatus,
+  takesAsks,
 } from '../core/model.ts';
 import type { SettableModel } from '../features/workbench.ts';
 import type { EmbeddedGateway } from '../gateway/embedded.ts';
@@ -39,6 +40,16 @@ export interface ModelsOptions {
   readonly openSpending?: () => Promise<StoredSpending>;
   /** What a session's `status` tells may have changed. */
   readonly changed?: () => void;
+}
+
+interface Resolved {
+  readonly model: ReturnType<typeof resolveModel>;
+  readonly key: string;
+}
+
+interface ResolvedFrom {
+  readonly settings: Settings | undefined;
+  readonly models: Map<ModelTask | 'local', Resolved>;
 }
 
 interface Opened {
@@ -69,6 +80,7 @@ export function createModels(options: ModelsOptions): SettableModel {
   const documents = new Map<string, Mirrored>();
   let folders: WorkspaceEvent | undefined;
   let sessions: readonly Opened[] = [];
+  let resolvedFrom: ResolvedFrom = { settings: undefined, models: new Map() };
   let disposed = false;
   /** Of sessions that have ended. */
   let past = noTotals;
@@ -90,10 +102,21 @@ export function createModels(options: ModelsOptions): SettableModel {
   /** The embedded engine beside the model that is set. */
   const local = () => resolveModel(withoutModels(settings()), 'completion', environment);
 
+  /** Settings are values: as long as they are the same, so is what follows from them. */
+  function resolvedFor(task: ModelTask | 'local'): Resolved {
+    const now = settings();
+    if (resolvedFrom.settings !== now) resolvedFrom = { settings: now, models: new Map() };
+    const known = resolvedFrom.models.get(task);
+    if (known) return known;
+    const model = task === 'local' ? local() : resolveModel(now, task, environment);
+    const resolved = { model, key: JSON.stringify(model) };
+    resolvedFrom.models.set(task, resolved);
+    return resolved;
+  }
+
   function sessionFor(task: ModelTask | 'local'): ModelSession | string {
-    const resolved = task === 'local' ? local() : resolveModel(settings(), task, environment);
+    const { model: resolved, key } = resolvedFor(task);
     if (resolved.kind === 'invalid') return resolved.message;
-    const key = JSON.stringify(resolved);
     const known = sessions.find((each) => each.key === key);
     if (known) return known.session;
     if (resolved.warning !== undefined) log('warn', resolved.warning);
@@ -118,7 +141,7 @@ export function createModels(options: ModelsOptions): SettableModel {
 
   /** What ghost text would ask, before it has. */
   function chosenModel(): string {
-    const resolved = resolveModel(settings(), 'completion', environment);
+    const { model: resolved } = resolvedFor('completion');
     return resolved.kind === 'invalid' ? '' : resolved.kind === 'embedded' ? 'embedded' : resolved.name;
   }
 
@@ -175,6 +198,10 @@ export function createModels(options: ModelsOptions): SettableModel {
         past,
         chosenModel(),
       ),
+    takesAsks() {
+      const [first] = sessions;
+      return first !== undefined && takesAsks(first.session);
+    },
     applied(request) {
       for (const { session: each } of sessions) each.applied?.(request);
     },

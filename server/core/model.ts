@@ -103,9 +103,16 @@ export interface ModelSession {
   /** Told in order, never awaited, kept small: a peer without a mirror costs nothing. */
   tell(event: WorkspaceEvent): void;
   status(): SessionStatus;
+  /** As its status says, for who asks at every key; who leaves it out says it there alone. */
+  takesAsks?(): boolean;
   /** What the ask with this `request` number brought is in the editor; for the measurement alone. */
   applied?(request: number): void;
   dispose(): Promise<void>;
+}
+
+/** Whether a session's peer is a gateway that takes typed asks. */
+export function takesAsks(session: ModelSession): boolean {
+  return session.takesAsks?.() ?? session.status().takesAsks;
 }
 
 /** Reason of an `incomplete` answer that was ended because it went on and on past what it was allowed. */

@@ -15,7 +15,7 @@
 import type { Clock } from '../core/clock.ts';
 import { mapOffset } from '../core/edit.ts';
 import type { IndentUnit } from '../core/indent.ts';
-import type { ModelSession } from '../core/model.ts';
+import { type ModelSession, takesAsks } from '../core/model.ts';
 import type { InlineOutcome } from '../core/suggestion.ts';
 import type { DocumentChange, Documents, Snapshot } from '../state/documents.ts';
 import type { Settings } from '../state/settings/settings.ts';
@@ -143,7 +143,7 @@ export function createInline(parts: InlineParts): Inline {
 
   /** What runs on this machine costs nothing. */
   function isFree(): boolean {
-    return session.status().takesAsks;
+    return takesAsks(session);
   }
 
   /** At once where nobody has to be waited for: a key typed along a suggestion costs no turn of the event loop. */

@@ -9,7 +9,7 @@
  */
 
 import type { Ask } from '../core/ask.ts';
-import { type AnswerEvent, cancelled, type ModelSession, noUsage } from '../core/model.ts';
+import { type AnswerEvent, cancelled, type ModelSession, noUsage, takesAsks } from '../core/model.ts';
 
 export function deferredSession(load: () => Promise<ModelSession>): ModelSession {
   let loaded: ModelSession | undefined;
@@ -27,6 +27,7 @@ export function deferredSession(load: () => Promise<ModelSession>): ModelSession
     },
     status: () =>
       loaded?.status() ?? { state: 'connecting', takesAsks: false, model: '', requests: 0, usage: noUsage },
+    takesAsks: () => loaded !== undefined && takesAsks(loaded),
     applied: (request) => loaded?.applied?.(request),
     dispose: async () => await (await loading).dispose(),
   };

@@ -281,6 +281,7 @@ export function openSession(options: SessionOptions): ModelSession {
           : { retryAfterMs: failure.retryAfterMs }),
       };
     },
+    takesAsks: () => peer.takesAsks,
     applied: accounts.applied,
     async dispose(): Promise<void> {
       ended = true;

@@ -22,10 +22,10 @@ import {
   type WorkspaceEvent,
 } from '../core/ask.ts';
 import { applyToText, type Edit, trimmed } from '../core/edit.ts';
-import type { AnswerEvent, ModelFailure, ModelSession } from '../core/model.ts';
+import { type AnswerEvent, type ModelFailure, type ModelSession, takesAsks } from '../core/model.ts';
 import { isCheaperInParts, type Text } from '../core/text.ts';
 import { restored } from './privacy/answer.ts';
-import { redactFragment } from './privacy/fragment.ts';
+import { createFragments } from './privacy/fragment.ts';
 import { secretsKept } from './privacy/kept.ts';
 import {
   type Redaction,
@@ -86,6 +86,7 @@ export function createOutbound(
   session: ModelSession,
   { rules, vault, textOf, holding = () => undefined }: OutboundOptions,
 ): Outbound {
+  const hidden = createFragments(vault);
   const open = new Map<string, Mirrored>();
   const excludedPaths = new Set<string>();
   /** Paths of documents that are off, also after they were closed. */
@@ -193,7 +194,7 @@ export function createOutbound(
     const text = redactedText(redaction, vault);
     const parts = text === redaction.text.value ? redaction.text : undefined;
     const document = documentWith(wish.document, { text, parts });
-    return restored(session.ask(redactedAsk({ ...wish, ...pieces, document }, vault), signal), vault);
+    return restored(session.ask(redactedAsk({ ...wish, ...pieces, document }, hidden), signal), vault);
   }
 
   return {
@@ -228,6 +229,7 @@ export function createOutbound(
       for (const uri of open.keys()) reconcile(uri);
     },
     status: () => session.status(),
+    takesAsks: () => takesAsks(session),
     applied: (request) => session.applied?.(request),
     dispose: () => session.dispose(),
   };
@@ -262,8 +264,7 @@ function allowed(
 }
 
 /** `ask.document` is redacted already. Field by field: what an Ask does not have does not leave. */
-function redactedAsk(ask: Ask, vault: Vault): Ask {
-  const hidden = (text: string) => redactFragment(text, vault);
+function redactedAsk(ask: Ask, hidden: (text: string) => string): Ask {
   const diagnostic = ({ related, ...each }: Diagnostic): Diagnostic => ({
     ...each,
     message: hidden(each.message),

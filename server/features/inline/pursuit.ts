@@ -87,6 +87,8 @@ interface Running extends Pursuit, Storable {
   doubted: number | undefined;
   /** Length at which the answer was last compared with what was typed. */
   compared: number;
+  /** Its answer has come to its end, or was left: there is nothing to abort. */
+  isRead: boolean;
   heardAt: number;
   /** Takes back the look whether it goes on. */
   unwatch: (() => void) | undefined;
@@ -117,7 +119,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       lineEnds.answered(pursuit.plan, pursuit.said[0] ?? '');
     running = running.filter((other) => other !== pursuit);
     pursuit.unwatch?.();
-    pursuit.controller.abort();
+    if (!pursuit.isRead) pursuit.controller.abort();
     pursuit.wake();
     parts.ended(pursuit.plan.anchor.uri, pursuit, pursuit.key);
   }
@@ -255,6 +257,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         certain: 0,
         isTaken: false,
         doubted: undefined,
+        isRead: false,
         heardAt: 0,
         unwatch: undefined,
         compared: 1,
@@ -269,7 +272,10 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         (other) => (other.plan.ahead === undefined) === (plan.ahead === undefined),
       );
       for (const old of alike.slice(plan.ahead ? 1 : perDocument)) settle(old, 'superseded');
-      void read(pursuit).then((outcome) => settle(pursuit, outcome));
+      void read(pursuit).then((outcome) => {
+        pursuit.isRead = true;
+        settle(pursuit, outcome);
+      });
       return pursuit;
     },
     agreeing: (snapshot, cursor) => of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor)),

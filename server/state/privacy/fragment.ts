@@ -5,9 +5,29 @@
  */
 
 import { placeholderHead, placeholderPattern } from '../../core/placeholder.ts';
+import { detached } from '../../core/text.ts';
 import { redact, redactedText } from './redaction.ts';
 import { behind, type Span } from './scan.ts';
 import type { Vault } from './vault.ts';
+
+/** Pieces that are remembered; an ask tells some ten. */
+const mostRemembered = 64;
+
+/** A redactor of pieces that remembers those which hold no secret: the same are told with one ask after another. */
+export function createFragments(vault: Vault): (text: string) => string {
+  const plain = new Set<string>();
+  /** What the vault knew by value when they were looked through. */
+  let known = vault.contextual();
+  return (text) => {
+    const now = vault.contextual();
+    if (now !== known || plain.size > mostRemembered) plain.clear();
+    known = now;
+    if (plain.has(text)) return text;
+    const redacted = redactFragment(text, vault);
+    if (redacted === text) plain.add(detached(text));
+    return redacted;
+  };
+}
 
 /** PEM lines have 64, OpenSSH's 70; the last one of a key is short and worthless alone. */
 const leastKeyLine = 40;
