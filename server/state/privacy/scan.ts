@@ -178,7 +178,9 @@ function isBody(line: string): boolean {
   const from = behind(line, /[\s"'`#*/;+>|-]*/y, 0);
   if (behind(line, /[A-Z][A-Za-z-]{2,30}: /y, from) > from) return true;
   const ends = behind(line, /[A-Za-z0-9+/=_-]*/y, from);
-  return behind(line, /[\s"'`,;+\\)]*/y, behind(line, /(?:\\[nrt])*/y, ends)) === line.length;
+  // What closes an object or a list is behind a line that is being typed; alone it is the end of one without a key.
+  const closing = ends - from >= shortestPlaceholder ? /[\s"'`,;+\\)\]}]*/y : /[\s"'`,;+\\)]*/y;
+  return behind(line, closing, behind(line, /(?:\\[nrt])*/y, ends)) === line.length;
 }
 
 /** Where what the sticky pattern matches at `at` ends; `at` where it does not. */

@@ -35,6 +35,14 @@ describe('every kind of secret', () => {
   });
 });
 
+test('a line of a private key that is being typed, before what closes the object', () => {
+  check('const config = {\n  pem: `-----BEGIN RSA PRIVATE KEY-----\n«MIIEowIBAAKCAQEAsecret»};\n');
+  check(
+    'const config = [\n  `-----BEGIN PRIVATE KEY-----\n«MIIEowIBAAKCAQEAsecret»\n«AAAAMIIEowIBAAKCA»`])\n',
+  );
+  check("const begin = '-----BEGIN PRIVATE KEY-----';\n};\nthisIsNoKeyButAName\n");
+});
+
 describe('what stands beside a value', () => {
   test.each([
     'const password = "«hunter2»";',
