@@ -13,6 +13,7 @@ const files = {
   'src/a.ts': 'import { b } from "./b";\nlet a = b;\n',
   'src/b.ts': 'export const b = 1;\n',
   'src/c.ts': 'export const c = 1;\n',
+  'src/e.ts': "const a = 'x';\nlet b = 1;\n",
   'lib/a.ts': 'export const other = 1;\n',
   'ignored/d.ts': 'export const b = 1;\n',
   '.gitignore': 'ignored/\n',
@@ -262,5 +263,46 @@ describe('afterwards', () => {
     expect(undo && (await client.run(undo))).toMatchObject({ ok: true });
     await settled();
     expect([text('src/a.ts'), text('src/b.ts')]).toEqual([files['src/a.ts'], files['src/b.ts']]);
+  });
+});
+
+describe('checks', () => {
+  const model = { url: 'ws://127.0.0.1:1/v1/responses', name: 'm' };
+  const hosted = { settings: { whittle: { model } } };
+  const broken = `src/b.ts\n${block('export const b = 1;', 'export const second = (1;')}`;
+
+  test.each([
+    ['that is open', ['src/b.ts']],
+    ['on disk', []],
+  ])('a syntax error in another file %s: asked once more, with the error', async (_, opened) => {
+    const { edit, model: asked, text } = await scene('', { ...hosted, opened });
+    const edits = () => asked.asks.filter(({ ask }) => ask.task === 'edit');
+    asked.script = (ask) => (ask.task === 'edit' ? `${own}\n${edits().length === 1 ? broken : other}` : '');
+    expect(await edit()).toEqual({ ok: true, edits: 2, files: 2 });
+    expect(edits()).toHaveLength(2);
+    expect(edits()[1]?.ask).toMatchObject({
+      instruction: expect.stringMatching(/^rename b\n.*line 1 of b\.ts .*`\)` is missing/),
+    });
+    expect(text('src/b.ts')).toBe('export const second = 1;\n');
+  });
+
+  const second = (quoted: string) => `const a = ${quoted};\nlet second = 1;\n`;
+  const restyled = `${own}\nsrc/e.ts\n${block(files['src/e.ts'], second('"x"'))}`;
+
+  test('restyling of another open file is left out, counted, and can be included there', async () => {
+    const { client, edit, settled, text, uriOf } = await scene(restyled, { ...hosted, opened: ['src/e.ts'] });
+    expect(await edit()).toEqual({ ok: true, edits: 2, files: 2, leftOut: 1 });
+    expect(text('src/e.ts')).toBe(second("'x'"));
+    const actions = await client.codeActions(uriOf('src/e.ts'), { start: 0, end: 0 });
+    const include = actions.find(({ title }) => title.startsWith('Include what was left out'));
+    if (include) await client.run(include);
+    await settled();
+    expect(text('src/e.ts')).toBe(second('"x"'));
+  });
+
+  test('of a file that is not open nothing is left out: nobody could include it', async () => {
+    const { edit, text } = await scene(restyled, hosted);
+    expect(await edit()).toMatchObject({ ok: true, files: 2 });
+    expect(text('src/e.ts')).toBe(second('"x"'));
   });
 });

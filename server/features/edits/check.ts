@@ -10,31 +10,45 @@
  * - The user is asked with a message that has two buttons, which every editor with a language client can show; an
  *   editor that does not answer, and one that is closed, has said no.
  * - Without a parser for the language, and where it takes too long, no syntax is checked.
+ * - Each file of an answer is parsed, before and after. Restyling is left out of those that are open alone: of others
+ *   it could not be included after all.
  * - What the embedded engine answers is spelled out by a diagnostic or by the instruction, and is not checked.
  */
 
 import type { EditAsk, FixAsk, Region } from '../../core/ask.ts';
-import { apply, type Edit } from '../../core/edit.ts';
+import { applyToText, type Edit } from '../../core/edit.ts';
 import { beyondFix, pointsTo } from '../../core/fix/scope.ts';
-import type { FileBlocks } from '../../core/formats/reader.ts';
 import { askedLines } from '../../core/guard/asked.ts';
+import type { AskedLines } from '../../core/guard/restyle.ts';
+import { languageIdOf } from '../../core/language-id.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { SyntaxFault } from '../../core/syntax-tree.ts';
-import { lineAt, lineEnd, lineStart, lineText, type Text, toText } from '../../core/text.ts';
+import { lineAt, lineEnd, lineStart, lineText, type Text } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Syntax } from '../../state/syntax/syntax.ts';
 import type { Editor, Progress } from '../editor.ts';
 import type { Tally } from '../tally.ts';
 import { type Answered, isFailure, readAnswer } from './answer.ts';
+import type { Elsewhere } from './elsewhere.ts';
+import { type FileEdit, uriOf } from './landing.ts';
 import { type Failure, failure } from './outcome.ts';
 import { redirected } from './redirect.ts';
 
 export interface Checked {
   readonly edit: Edit;
-  /** Of the text after `edit`; nothing where all of the answer is in it. */
-  readonly leftOut?: { readonly edit: Edit; readonly hunks: number };
-  /** What the answer says of other files. */
-  readonly elsewhere?: readonly FileBlocks[];
+  /** Those of other files. */
+  readonly others: readonly FileEdit[];
+  /** Nothing where all of the answer is in its edits. */
+  readonly leftOut: readonly LeftOutOf[];
+}
+
+/** What is missing behind the edit of one file. */
+export interface LeftOutOf {
+  readonly base: Snapshot;
+  readonly kept: Edit;
+  /** Of the text after `kept`. */
+  readonly edit: Edit;
+  readonly hunks: number;
 }
 
 export interface Check {
@@ -57,15 +71,24 @@ export interface CheckParts {
   readonly tally: Tally;
   readonly syntax: Syntax;
   readonly editor: Editor;
+  readonly elsewhere: Elsewhere;
   /** Setting `edit.guard`. */
   readonly guards: () => boolean;
   /** Whether edits come from the embedded engine. */
   readonly isEmbedded: () => boolean;
 }
 
-interface Looked extends Checked {
+interface Looked {
+  readonly checked: Checked | Failure;
   /** The first thing that is wrong with the edit. */
   readonly fault: Fault | undefined;
+}
+
+/** The edit of one file as the parser sees it. */
+interface LookedFile {
+  readonly file: FileEdit;
+  readonly leftOut: readonly LeftOutOf[];
+  readonly fault: SyntaxFault | undefined;
 }
 
 interface Fault {
@@ -81,21 +104,54 @@ interface Fault {
 const mostCharacters = 60;
 
 export function createCheck(parts: CheckParts): Check {
-  const { session, tally, syntax, editor, guards, isEmbedded } = parts;
+  const { session, tally, syntax, editor, elsewhere, guards, isEmbedded } = parts;
+
+  /** `asked` are lines of the file; nothing where nothing is to be left out. */
+  async function lookAt(
+    file: FileEdit,
+    asked: readonly AskedLines[] | undefined,
+    signal: AbortSignal,
+  ): Promise<LookedFile> {
+    const { edit } = file;
+    const languageId = 'base' in file ? file.base.languageId : languageIdOf(uriOf(file));
+    if (!syntax.knows(languageId)) return { file, leftOut: [], fault: undefined };
+    const before = textOf(file).value;
+    const reviewed = await syntax.review({ languageId, before, edit, asked }, signal);
+    const fault = reviewed?.faults[0];
+    const found = reviewed?.guarded;
+    if (!found || !('base' in file)) return { file, leftOut: [], fault };
+    const { base } = file;
+    const leftOut = { base, kept: found.kept, edit: found.leftOut, hunks: found.hunks };
+    return { file: { base, edit: found.kept }, leftOut: [leftOut], fault };
+  }
+
   async function look({ ask, base }: CheckWish, answer: Answered, signal: AbortSignal): Promise<Looked> {
     const beyond =
       ask.task === 'fix' ? beyondScope(ask, base.text, answer) : outOfBounds(ask, base.text, answer);
-    if (!syntax.knows(base.languageId)) return { ...answer, fault: beyond };
     const asked = guards() ? askedLines(ask, base.text) : undefined;
-    const before = base.text.value;
-    const review = { languageId: base.languageId, before, edit: answer.edit, asked };
-    const reviewed = await syntax.review(review, signal);
-    const [first] = reviewed?.faults ?? [];
-    const fault = first ? syntaxFault(toText(apply(before, answer.edit)), first) : beyond;
-    const found = reviewed?.guarded;
-    if (!found) return { ...answer, fault };
-    const leftOut = { edit: found.leftOut, hunks: found.hunks };
-    return { ...answer, edit: found.kept, leftOut, fault };
+    const own = await lookAt({ base, edit: answer.edit }, asked, signal);
+    const others = await elsewhere.edits(answer.elsewhere ?? [], ask);
+    const ownFault = own.fault && syntaxFault({ base, edit: answer.edit }, own.fault, 'asked');
+    if ('ok' in others) return { checked: others, fault: ownFault ?? beyond };
+    const looked: LookedFile[] = [];
+    let fault = ownFault;
+    for (const file of others) {
+      // Of them no line was asked about.
+      const closer = await lookAt(file, 'base' in file && asked ? [] : undefined, signal);
+      looked.push(closer);
+      fault ??= closer.fault && syntaxFault(file, closer.fault, 'other');
+    }
+    const checked = {
+      edit: own.file.edit,
+      others: looked.map(({ file }) => file),
+      leftOut: [own, ...looked].flatMap(({ leftOut }) => leftOut),
+    };
+    return { checked, fault: fault ?? beyond };
+  }
+
+  async function unlooked({ edit, elsewhere: blocks = [] }: Answered, ask: CheckWish['ask']) {
+    const others = await elsewhere.edits(blocks, ask);
+    return 'ok' in others ? others : { edit, others, leftOut: [] };
   }
 
   return {
@@ -112,18 +168,19 @@ export function createCheck(parts: CheckParts): Check {
       // Loaded, and the text parsed, while the model thinks.
       if (!isEmbedded() && syntax.knows(base.languageId)) syntax.prepare(base.languageId, base.text.value);
       const answer = await read(ask);
-      if (isFailure(answer) || signal.aborted || isEmbedded()) return answer;
+      if (isFailure(answer)) return answer;
+      if (signal.aborted || isEmbedded()) return await unlooked(answer, ask);
       let looked = await look(wish, answer, signal);
-      if (!looked.fault || signal.aborted) return withoutFault(looked);
+      if (!looked.fault || signal.aborted) return looked.checked;
       report(`${looked.fault.short}, asking once more`);
       const again = await read(redirected(ask, { now: base, typed: [], instruction: looked.fault.words }));
-      if (signal.aborted) return again;
+      if (signal.aborted) return isFailure(again) ? again : await unlooked(again, ask);
       if (!isFailure(again)) looked = await look(wish, again, signal);
       const { fault } = looked;
-      if (!fault || signal.aborted) return withoutFault(looked);
+      if (!fault || signal.aborted || 'ok' in looked.checked) return looked.checked;
       const { problem } = fault;
       const chosen = await editor.choose(problem, ['Apply anyway', 'Discard'], signal);
-      if (chosen === 0) return withoutFault(looked);
+      if (chosen === 0) return looked.checked;
       return failure('refused', `${problem.replace(/\.$/, '')}; it was not applied.`);
     },
   };
@@ -134,8 +191,8 @@ function isBounded(ask: EditAsk | FixAsk): boolean {
   return ask.task === 'edit' && ask.bounded === true;
 }
 
-function withoutFault({ fault: _, ...checked }: Looked): Checked {
-  return checked;
+function textOf(file: FileEdit): Text {
+  return 'base' in file ? file.base.text : file.closed.text;
 }
 
 /** A fix may change its problem's place, the imports, and what the problem points to. */
@@ -175,12 +232,13 @@ function nameOf(path: string): string {
   return path.split(/[/\\]/).at(-1)?.slice(-mostCharacters) ?? '';
 }
 
-function syntaxFault(text: Text, fault: SyntaxFault): Fault {
-  const { line, what } = described(text, fault);
+function syntaxFault(file: FileEdit, fault: SyntaxFault, which: 'asked' | 'other'): Fault {
+  const { line, what } = described(applyToText(textOf(file), file.edit), fault);
+  const where = which === 'asked' ? `line ${line}` : `line ${line} of ${nameOf(uriOf(file))}`;
   return {
-    short: `syntax error in line ${line}`,
-    words: `With your last answer line ${line} would have a syntax error (${what}). Answer with the whole change again, so that the code is correct.`,
-    problem: `The edit leaves a syntax error in line ${line} (${what}), also after asking again.`,
+    short: `syntax error in ${where}`,
+    words: `With your last answer ${where} would have a syntax error (${what}). Answer with the whole change again, so that the code is correct.`,
+    problem: `The edit leaves a syntax error in ${where} (${what}), also after asking again.`,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Round: one answer of a model, from the ask to the landing of what it changes.
  *
- *   read and check ──► edits of other files ──► land whole, or, live, what has not landed hunk by hunk yet
+ *   read and check, all of its files ──► land whole, or, live, what has not landed hunk by hunk yet
  *
  * Law: what was decided while the last words came (cancelled, redirected) holds for them too.
  */
@@ -14,7 +14,6 @@ import type { Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Editor, Progress } from '../editor.ts';
 import type { Check } from './check.ts';
-import type { Elsewhere } from './elsewhere.ts';
 import type { FileEdit, Landing } from './landing.ts';
 import type { LeftOuts } from './left-out.ts';
 import { createLive, type Live, type LiveLanded, restOf } from './live.ts';
@@ -55,7 +54,6 @@ export interface RoundParts {
   readonly landing: Landing;
   readonly check: Check;
   readonly leftOuts: LeftOuts;
-  readonly elsewhere: Elsewhere;
   /** All that lands of one round has one of its own. */
   readonly newGroup: () => string;
   /** Setting `edit.live`, where the editor copes. */
@@ -154,24 +152,21 @@ export function createRounds(parts: RoundParts): Rounds {
     if ('ok' in checked) return checked;
     // What was decided while the last words came holds for them too.
     if (run.isDecided()) return cancelledByUser;
-    const others = await parts.elsewhere.edits(checked.elsewhere ?? [], ask);
-    if ('ok' in others) return others;
-    if (run.isDecided()) return cancelledByUser;
-    const made = { group, base, removing, made: checked.edit, others, ...(early ? { early } : {}) };
+    const { edit, others, leftOut } = checked;
+    const made = { group, base, removing, made: edit, others, ...(early ? { early } : {}) };
     const outcome = await land(run, made);
     if (!outcome.ok) return outcome;
     if (ask.request !== undefined) session.applied?.(ask.request);
     parts.done(group, ask);
-    const lines = ask.task === 'fix' ? changedLines(base.text, checked.edit) : 0;
+    const lines = ask.task === 'fix' ? changedLines(base.text, edit) : 0;
     if (lines > quietLines)
       editor.say(
         'warn',
         `${title}: it changes ${lines} lines, more than a fix should need; look it through.`,
       );
-    const { leftOut } = checked;
-    if (!leftOut) return outcome;
-    leftOuts.landed({ base, kept: checked.edit, ...leftOut });
-    return { ...outcome, leftOut: leftOut.hunks };
+    if (leftOut.length === 0) return outcome;
+    for (const each of leftOut) leftOuts.landed(each);
+    return { ...outcome, leftOut: leftOut.reduce((sum, { hunks }) => sum + hunks, 0) };
   };
 }
 
