@@ -23,6 +23,7 @@ const rows: readonly Row[] = [
   { name: 'first suggestion', of: (s) => s.firstMs, ...less, print: ms, grain: 1 },
   { name: 'visible', of: (s) => s.visible, ...more, print: percent, grain: 0.001 },
   { name: 'requests per 100 keys', of: (s) => s.requestsPer100, ...less, print: count(1), grain: 0.05 },
+  { name: 'abandoned requests', of: (s) => s.abandoned, ...less, print: count(0), grain: 0.5 },
   { name: 'wrong per 100 keys', of: (s) => s.wrongPer100, ...less, print: count(1), grain: 0.05 },
   { name: 'flicker', of: (s) => s.flicker, ...less, print: count(0), grain: 0.5 },
   { name: 'kept characters', of: (s) => s.kept, ...more, print: percent, grain: 0.001 },

@@ -9,11 +9,13 @@ import type { Walk } from './walk.ts';
 export interface Summary {
   readonly visible: number;
   readonly allowed: number;
+  /** Of half the walks, where the model is always right; else the mean: half of the first answers are wrong. */
   readonly firstMs: number;
   readonly shownMs: readonly [p50: number, p95: number];
   readonly atOnce: number;
   readonly requestsPer100: number;
   readonly aheadPer100: number;
+  readonly abandoned: number;
   readonly kilobytesPer100: number;
   readonly flicker: number;
   readonly grew: number;
@@ -26,23 +28,25 @@ export interface Summary {
   readonly memoryMb: number;
 }
 
-export function summaryOf({ typed, accepted, memoryMb }: Figures): Summary {
+export function summaryOf({ cell, typed, accepted, memoryMb }: Figures): Summary {
   const keys = sum(typed, (walk) => walk.keys);
   const per100 = (count: number) => (count * 100) / keys;
   const answers = typed.walks.flatMap(({ answerMs }) => answerMs);
   const typing = sum(typed, ({ typingMs }) => typingMs);
   const kept = sum(accepted, (walk) => walk.kept);
+  const firsts = typed.walks.map(({ firstRightMs, typingMs }) => firstRightMs ?? typingMs);
   const perKept = (count: number) => count / Math.max(1, kept);
   const all = (of: (request: ModelRequest) => number, { requests } = accepted) =>
     requests.reduce((total, request) => total + of(request), 0);
   return {
     visible: sum(typed, ({ rightMs }) => rightMs) / typing,
     allowed: typed.allowedMs / typing,
-    firstMs: median(typed.walks.flatMap(({ firstRightMs }) => firstRightMs ?? [])),
+    firstMs: cell.quality === 1 ? median(firsts) : mean(firsts),
     shownMs: [median(answers), quantile(answers, 0.95)],
     atOnce: sum(typed, ({ atOnce }) => atOnce) / keys,
     requestsPer100: per100(asked(typed) - typed.aheadOf),
     aheadPer100: per100(typed.aheadOf),
+    abandoned: typed.abandoned,
     kilobytesPer100: per100(all(({ bytes }) => bytes, typed) / 1024),
     flicker: sum(typed, ({ flicker }) => flicker),
     grew: sum(typed, ({ grew }) => grew),
@@ -82,7 +86,7 @@ export function printGrid(figures: readonly Figures[], print: Print): void {
         .filter((part) => part !== '')
         .join('  '),
     );
-    if (isWhole) print(`    ${lostTo(typed)}`);
+    if (isWhole) print(`    ${lostTo(typed)}; abandoned ${of.abandoned}`);
   }
 }
 
@@ -107,6 +111,8 @@ function lostTo(measured: Measured): string {
   const model = typing - sum(measured, ({ erringMs }) => erringMs) - measured.allowedMs;
   return `lost: ${percent((first - model) / typing)} before the first suggestion, ${percent(late / typing)} until keys were answered, ${percent(missed / typing)} without an answer`;
 }
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 const sum = ({ walks }: Measured, of: (walk: Walk) => number): number =>
   walks.reduce((total, walk) => total + of(walk), 0);

@@ -1,5 +1,7 @@
 /** Walks over every speed and quality of the model, for every system, several at a time: typing is mostly waiting. */
 
+import { median } from '../statistics.ts';
+import { abandonedOf } from './abandoned.ts';
 import { headed, type Journey, journeysIn, openedAt, stretchesOf } from './journeys.ts';
 import { startCompletionModel } from './model.ts';
 import { type ModelRequest, type ModelSetup, type ModelTimes, nowhere, warming } from './speech.ts';
@@ -31,6 +33,8 @@ export interface Measured {
   /** With what was only given ahead. */
   readonly requests: readonly ModelRequest[];
   readonly aheadOf: number;
+  /** Given up though the typing agreed with them, where the model is always right. */
+  readonly abandoned: number;
   /** How long a right suggestion could have been visible, when nothing but the first line is waited for. */
   readonly allowedMs: number;
 }
@@ -42,9 +46,6 @@ export const speeds: readonly ModelTimes[] = [
 ];
 
 const answerLines = 4;
-/** Walks at a time: typing is mostly waiting, but more of them would wait for the processor. */
-const atATime = 4;
-
 export interface Job extends Pick<CellOptions, 'cell' | 'coins'> {
   readonly start: StartSystem;
 }
@@ -54,9 +55,12 @@ export interface GridOptions {
   readonly jobs: readonly Job[];
   /** Typed in each stretch. */
   readonly keys: number;
+  /** Walks at a time: typing is mostly waiting, but many of them would wait for the processor. */
+  readonly atATime: number;
 }
 
-export async function measureGrid({ root, jobs, keys }: GridOptions): Promise<readonly Figures[]> {
+/** What several jobs measured of one system in one cell comes out as one. */
+export async function measureGrid({ root, jobs, keys, atATime }: GridOptions): Promise<readonly Figures[]> {
   const results: (Figures | undefined)[] = jobs.map(() => undefined);
   const journeys = journeysIn(root, { keys, files: 1 });
   let next = 0;
@@ -71,7 +75,23 @@ export async function measureGrid({ root, jobs, keys }: GridOptions): Promise<re
     model.close();
   };
   await Promise.all(Array.from({ length: atATime }, worker));
-  return results.filter((result) => result !== undefined);
+  return together(results.filter((result) => result !== undefined));
+}
+
+function together(all: readonly Figures[]): readonly Figures[] {
+  const first = all.filter(
+    (each, index) =>
+      index === all.findIndex((other) => other.cell === each.cell && other.system === each.system),
+  );
+  return first.map((each) => {
+    const alike = all.filter((other) => other.cell === each.cell && other.system === each.system);
+    return {
+      ...each,
+      typed: joined(alike.map(({ typed }) => typed)),
+      accepted: joined(alike.map(({ accepted }) => accepted)),
+      memoryMb: median(alike.map(({ memoryMb }) => memoryMb)),
+    };
+  });
 }
 
 export interface CellOptions {
@@ -79,8 +99,8 @@ export interface CellOptions {
   readonly journeys: readonly Journey[];
   /** Whether somebody who mistypes walks too. */
   readonly errs?: true;
-  /** How often the coins are tossed anew where the model is not always right. */
-  readonly coins?: number;
+  /** Tosses that are walked with where the model is not always right: of two in a row the second is the first, turned. */
+  readonly coins?: readonly number[];
 }
 
 /** A system and the model behind it, wherever they run. */
@@ -109,17 +129,20 @@ export async function measureCell(
     void system.suggest(warm.length);
     await pace.pause(cell.times.firstTokenMs + warmUpMs);
   }
+  await walkedFirst(stage, cell, journeys[0]);
   const measure = async (user: User, coins = 0): Promise<Measured> => {
     const walks: Walk[] = [];
     const requests: ModelRequest[] = [];
     let ahead = 0;
+    let abandoned = 0;
     let allowedMs = 0;
     for (const [index, given] of journeys.entries()) {
       const journey = headed(given, `${user} ${coins}`);
       const knowledge = {
         ...journey,
         quality: cell.quality,
-        seed: 11 + index + 100 * coins,
+        seed: 11 + index + 100 * Math.floor(coins / 2),
+        turned: coins % 2 === 1,
         lines: cell.lines ?? answerLines,
       };
       await system.open(openedAt(journey), journey.languageId);
@@ -132,16 +155,16 @@ export async function measureCell(
         walks.push(done);
         requests.push(...asked);
         ahead += asked.filter((request) => isAhead(request, done)).length;
+        if (cell.quality === 1 && user === 'types') abandoned += abandonedOf(asked, journey.file);
         allowedMs += done.typingMs - done.erringMs - saidMs;
       }
     }
-    return { walks, requests, aheadOf: ahead, allowedMs };
+    return { walks, requests, aheadOf: ahead, abandoned, allowedMs };
   };
   // Half right is a matter of luck: the same walks with other coins.
   const tossed = async (user: User): Promise<Measured> => {
     const all: Measured[] = [];
-    for (let coins = 0; coins < (cell.quality < 1 ? (options.coins ?? 1) : 1); coins++)
-      all.push(await measure(user, coins));
+    for (const coins of (cell.quality < 1 && options.coins) || [0]) all.push(await measure(user, coins));
     return joined(all);
   };
   const typed = await tossed('types');
@@ -153,6 +176,23 @@ export async function measureCell(
 }
 
 const warmUpMs = 300;
+const warmUpKeys = 60;
+
+/** Code that runs for the first time is slow in every program, and whoever types has typed before: this is not counted. */
+async function walkedFirst(stage: Stage, cell: Cell, given: Journey | undefined): Promise<void> {
+  if (!given) return;
+  const journey = headed(given, 'is warm');
+  const [stretch] = stretchesOf(journey);
+  if (!stretch) return;
+  const { system, pace } = stage;
+  const knowledge = { ...journey, quality: 1, seed: 1, lines: cell.lines ?? answerLines };
+  await stage.become({ ...cell.times, stalls: false, knowledge });
+  await system.open(openedAt(journey), journey.languageId);
+  system.know?.(stretch.file, cell.times.firstTokenMs);
+  const end = Math.min(stretch.end, stretch.start + warmUpKeys);
+  await walk(system, { ...stretch, end }, { seed: 3, user: 'types', pace });
+  await pace.pause(cell.times.firstTokenMs + warmUpMs);
+}
 
 /** From the first key to the first line's end, by a model that is asked at that key. */
 function firstLineMs({ times }: Cell, knowledge: Knowledge, { file, start }: Stretch): number {
@@ -182,6 +222,7 @@ function joined(all: readonly Measured[]): Measured {
     walks: all.flatMap(({ walks }) => walks),
     requests: all.flatMap(({ requests }) => requests),
     aheadOf: all.reduce((sum, { aheadOf }) => sum + aheadOf, 0),
+    abandoned: all.reduce((sum, { abandoned }) => sum + abandoned, 0),
     allowedMs: all.reduce((sum, { allowedMs }) => sum + allowedMs, 0),
   };
 }

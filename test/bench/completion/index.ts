@@ -24,13 +24,23 @@ export interface CompletionOptions {
   readonly peers: string | undefined;
 }
 
-/** Typed in each of the stretches, on the machine's clock: the time of the run is that of the typing. */
-const keys = { quick: 30, full: 50 };
+/**
+ * Typed in each of the stretches, on the machine's clock: the time of the run is that of the typing. Of a file that was
+ * opened a system reads once what it keeps of it, so that few keys say little of what its requests cost.
+ */
+const keys = { quick: 30, full: 150 };
 /** The same without a clock to wait for. */
 const simulatedKeys = { quick: 100, full: 300 };
 
-/** Tossed for a peer that is right half the time: a few lines are a matter of luck. */
-const coins = 4;
+/** With a model that is right half the time a few lines are a matter of luck. */
+const simulatedCoins = [0, 1, 2, 3];
+/** The same beside the peers: of each system several at a time, since these walks are many. */
+const comparedCoins = {
+  quick: [[0, 1]],
+  full: [0, 4, 8, 12].map((from) => [from, from + 1, from + 2, from + 3]),
+};
+/** Systems that type at a time, where their milliseconds are compared, and where they are a small part of it. */
+const atATime = { few: 4, many: 12 };
 
 /** As fast as a server of the peers' own benchmarks: they wait for the whole answer, and show one line. */
 const comparedTimes = { firstTokenMs: 150, tokensPerSecond: 10_000, stalls: false };
@@ -48,24 +58,26 @@ export async function benchCompletion(root: string, print: Print, options: Compl
     ...speeds.flatMap((times) => [1, 0.5].map((quality) => ({ times, quality }))),
     ...stalling,
   ];
-  const compared = [
-    ...[comparedTimes, ...speeds.slice(0, 2)].map((times) => ({ times, quality: 1, lines: 1 })),
-    { times: comparedTimes, quality: 0.5, lines: 1 },
-  ];
+  const compared = [comparedTimes, ...speeds.slice(0, 2)].map((times) => ({ times, quality: 1, lines: 1 }));
+  const half = { times: comparedTimes, quality: 0.5, lines: 1 };
   const jobs: readonly Job[] = [
     ...(options.quick ? ownCells.slice(2, 4) : ownCells).flatMap((cell) =>
       withFloor(cell, [own]).map((start) => ({ cell, start })),
     ),
     ...(others.length === 0 ? [] : compared)
-      .filter((_, index) => !options.quick || index % 3 === 0)
-      .flatMap((cell) => withFloor(cell, [own, ...others]).map((start) => ({ cell, start, coins })))
-      // The longest first: the run ends with its last.
-      .toReversed(),
+      .filter((_, index) => !options.quick || index === 0)
+      .flatMap((cell) => withFloor(cell, [own, ...others]).map((start) => ({ cell, start }))),
   ];
+  const halfJobs = comparedCoins[size].flatMap((coins) =>
+    (others.length === 0 ? [] : [own, ...others]).map((start) => ({ cell: half, start, coins })),
+  );
   print(
     'typing a real file on this machine; peers with their delays off, all from a model that says one line',
   );
-  const figures = await measureGrid({ root, jobs, keys: keys[size] });
+  const figures = [
+    ...(await measureGrid({ root, jobs, keys: keys[size], atATime: atATime.few })),
+    ...(await measureGrid({ root, jobs: halfJobs, keys: keys[size], atATime: atATime.many })),
+  ];
   printGrid(figures, print);
   if (others.length === 0) return;
   print('beside the peers, with the same model on the same keys');
@@ -89,7 +101,13 @@ async function simulateGrid(root: string, print: Print, typed: number): Promise<
   for (const cell of cells) {
     const stage = await startSimulation();
     printGrid(
-      [await measureCell(stage, { cell, journeys, ...(cell.quality === 1 ? { errs: true } : { coins }) })],
+      [
+        await measureCell(stage, {
+          cell,
+          journeys,
+          ...(cell.quality === 1 ? { errs: true } : { coins: simulatedCoins }),
+        }),
+      ],
       print,
     );
   }

@@ -11,6 +11,8 @@ export interface Knowledge {
   /** Probability that an answer is right to its end. */
   readonly quality: number;
   readonly seed: number;
+  /** Whether every coin falls on its other side: with and without, half of the answers at a place are right. */
+  readonly turned?: boolean;
   readonly lines: number;
 }
 
@@ -33,7 +35,7 @@ const wrongWords = [
 ];
 
 export function answerAt(
-  { file, quality, seed, lines }: Knowledge,
+  { file, quality, seed, turned = false, lines }: Knowledge,
   before: string,
   stop?: string,
 ): TruthAnswer {
@@ -43,7 +45,8 @@ export function answerAt(
   const taken = rest[0]?.trim() === '' && rest.length > 1 ? lines + 1 : lines;
   const right = rest.slice(0, stop === '\n' ? 1 : taken).join('\n');
   const random = seeded(seed * 7919 + at);
-  if (random() < quality) return { at, text: right, isRight: true };
+  const coin = random();
+  if ((turned ? 1 - coin : coin) < quality) return { at, text: right, isRight: true };
   const tokens = tokensOf(right.split('\n', 1)[0] ?? '');
   const departure = Math.floor(random() * Math.max(1, tokens.length));
   const wrong = wrongWords[Math.floor(random() * wrongWords.length)] ?? 'value';

@@ -60,6 +60,7 @@ test.each([0, 1, 2])('a model that is always right, speed %i: all that its time 
   expect(sum(typed.walks, ({ flicker, grew, wrong }) => flicker + grew + wrong)).toBe(0);
   // What the typing agrees with is never given up.
   expect(typed.requests.filter(({ cancelled }) => cancelled)).toEqual([]);
+  expect(typed.abandoned).toBe(0);
   expect(sum(accepted.walks, ({ kept }) => kept) / body.length).toBeGreaterThanOrEqual(0.8);
   // One key in twelve was wrong, and taken back.
   expect(erred && lost(erred)).toBeLessThanOrEqual(0.3);
