@@ -35,6 +35,8 @@ const mostKeyLine = 100;
 
 export function redactFragment(text: string, vault: Vault): string {
   const redacted = redactedText(redact(text, vault), vault);
+  // Looked for first, which is done at once where most lines are long and none is a key.
+  if (!/[A-Za-z0-9+/]{40}/.test(redacted)) return redacted;
   return redacted.replace(/[^\n\r]{40,}/g, (line) => {
     const { start, end } = keyIn(line);
     const body = line.slice(start, end);

@@ -1,5 +1,6 @@
 /** The cache over a long day: what it holds is bounded, and what it shows is still right. */
 
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anchorAt } from '../../../server/features/inline/anchor.ts';
 import { createCache } from '../../../server/features/inline/cache.ts';
@@ -46,4 +47,53 @@ test('what was written for a version long gone is let go, not guessed', () => {
   const snapshot = documents.get(uri);
   if (!snapshot) throw new Error('the document is open');
   expect([...cache.fits(snapshot, 301, { first: 'newest', extent: 'shown' })]).toEqual([]);
+});
+
+test('of suggestions all over a document those fit at a cursor that would if they were the only ones', () => {
+  const change = fc.tuple(fc.nat(30), fc.nat(2), fc.constantFrom('', 'a', 'ab', 'b', 'xx', '\n'));
+  const wish = fc.tuple(fc.nat(30), fc.nat(2), fc.constantFrom('a', 'ab', 'abab', 'xxx'));
+  fc.assert(
+    fc.property(
+      fc.array(wish, { minLength: 1, maxLength: 8 }),
+      fc.array(change, { maxLength: 8 }),
+      (wishes, changes) => {
+        const documents = createDocuments();
+        const open = documents.open({
+          uri,
+          languageId: 'typescript',
+          version: 1,
+          text: 'abcdefghij'.repeat(3),
+        });
+        const newId = () => 'id';
+        const entries = wishes.map(([start, length, text], i) => ({
+          key: `entry-${i}`,
+          written: {
+            anchor: anchorAt(open),
+            piece: { start, end: Math.min(30, start + length), text },
+            open: false,
+          },
+        }));
+        const often = createCache(documents, newId);
+        for (const { key, written } of entries) often.put(key, written);
+        const order = { first: 'newest', extent: 'shown' } as const;
+        for (const [at, length, text] of changes) {
+          const most = documents.get(uri)?.text.value.length ?? 0;
+          const start = Math.min(at, most);
+          const after = documents.change(uri, undefined, [
+            { start, end: Math.min(most, start + length), text },
+          ])?.after;
+          if (!after) throw new Error('the document is open');
+          for (let cursor = 0; cursor <= after.text.value.length; cursor++) {
+            const alone = entries.flatMap(({ key, written }) => {
+              const once = createCache(documents, newId);
+              once.put(key, written);
+              return [...once.fits(after, cursor, order)];
+            });
+            expect([...often.fits(after, cursor, order)].reverse()).toEqual(alone);
+          }
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
