@@ -65,7 +65,10 @@ export function createServer(): Server {
     execute,
     async run(name, argument) {
       const outcome = (await execute(name, argument)) as Outcome | undefined;
-      if (outcome?.ok === false && outcome.message) void window.showInformationMessage(outcome.message);
+      if (outcome?.ok !== false || !outcome.message) return;
+      // Who stopped it knows.
+      if (outcome.reason !== 'cancelled' && outcome.reason !== 'superseded')
+        void window.showInformationMessage(outcome.message);
     },
     dispose: () => changes.dispose(),
   };
@@ -115,5 +118,6 @@ export async function openSettings(query = '@ext:whittle-ls.whittle'): Promise<v
 
 interface Outcome {
   readonly ok: boolean;
+  readonly reason?: string;
   readonly message?: string;
 }
