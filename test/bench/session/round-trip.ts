@@ -25,6 +25,9 @@ const outputTokens = 30;
  * have above a bare socket; those of 60 by less than a twentieth.
  */
 const counts = { 0: 80, 20: 60, 80: 40 } as const;
+/** Of those that come in turns, which take longest, and of those behind each pause: connections times rounds. */
+const inTurns = 40;
+const afterPause = { connections: 5, rounds: 7 };
 
 export interface RoundTripOptions {
   readonly quick: boolean;
@@ -46,7 +49,7 @@ export async function benchBackToBack(
   for (const profile of ['spark-like', 'stalling'] as const) {
     for (const network of profile === 'stalling' ? [networks[1]] : networks) {
       const { roundTripMs, sending } = network;
-      const count = quick ? 8 : profile === 'stalling' ? 15 : sending === 'as TCP' ? 16 : counts[roundTripMs];
+      const count = quick ? 8 : profile === 'stalling' ? 15 : sending === 'as TCP' ? inTurns : counts[roundTripMs];
       const options = { roundTripMs, sending, profile, bytes: fileBytes, outputTokens, count };
       const { outcomes, bytesUp } = await interleaved(laboratory, options);
       // Their turns come about half a second apart, as those of one who types: longer than TCP's timeout.
@@ -70,8 +73,8 @@ export async function benchAfterPause(
   print: Print,
   { quick }: RoundTripOptions,
 ): Promise<void> {
-  const each = quick ? 2 : 3;
-  const rounds = quick ? 2 : 6;
+  const each = quick ? 2 : afterPause.connections;
+  const rounds = quick ? 2 : afterPause.rounds;
   /** Those that ask one after the other. */
   const groups: { readonly place: string; readonly subjects: readonly Subject[] }[] = [];
   for (let n = 0; n < each; n++) {
