@@ -94,6 +94,12 @@ describe('an edit ends with a reason', () => {
     expect(client.buffers.applied).toBe(0);
   });
 
+  test('a reason in the words of a model is shown without what acts on a screen', async () => {
+    const refusal = '\u001b[2JI will \u202enot\u202c do that.\u0007';
+    const { edit } = await editScene(text, { replies: [{ refusal }] });
+    expect(await edit('x')).toMatchObject({ reason: 'refused', message: '[2JI will not do that.' });
+  });
+
   test('ambiguous', async () => {
     const { edit } = await editScene('x();\nx();\nx();\n', { replies: [block('x();', 'y();')] });
     expect(await edit('x')).toMatchObject({ ok: false, reason: 'ambiguous' });

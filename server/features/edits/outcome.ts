@@ -1,5 +1,6 @@
 /** How an asked-for edit ends: the answer of every editing command. */
 
+import { withoutControls } from '../../core/controls.ts';
 import type { ModelFailure } from '../../core/model.ts';
 
 export type FailureReason =
@@ -32,8 +33,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A message may be a model's own words, or hold a path it wrote: what acts instead of being seen is taken out. */
 export function failure(reason: FailureReason, message: string): Failure {
-  return { ok: false, reason, message };
+  return { ok: false, reason, message: withoutControls(message) };
 }
 
 /** It was switched off for the document while work was under way there. */

@@ -81,7 +81,7 @@ const mostShown = 64;
 export function createNextEdits(parts: NextEditsParts): NextEdits {
   const { documents, settings, context, onOff, repeats, trouble, clock, newId } = parts;
   const queues = createQueues(newId);
-  const refused = createRefused();
+  const refused = createRefused(documents);
   /** The newest of each document, also when it has ended. */
   const searches = new Map<string, Search>();
   const shown = new Map<string, Shown>();
@@ -104,9 +104,9 @@ export function createNextEdits(parts: NextEditsParts): NextEdits {
   }
 
   /** Where the last edit fits again: behind the cursor, else from the top. */
-  function repeated({ uri, text }: Snapshot, cursor: number): Replacement | undefined {
+  function repeated({ uri }: Snapshot, cursor: number): Replacement | undefined {
     const present = documents.get(uri);
-    const places = present ? repeats.places(present).filter((place) => !refused.has(uri, text, place)) : [];
+    const places = present ? repeats.places(present).filter((place) => !refused.has(present, place)) : [];
     return places.find(({ start }) => start >= cursor) ?? places[0];
   }
 
@@ -245,7 +245,7 @@ export function createNextEdits(parts: NextEditsParts): NextEdits {
       const how = queues.changed(change);
       const undone = how === 'other' ? documents.undone(uri) : undefined;
       if (undone) {
-        for (const hunk of nextEdits(text, undone)) refused.add(uri, text, hunk);
+        for (const hunk of nextEdits(text, undone)) refused.add(change.after, hunk);
         settling.forget(uri);
         return;
       }
@@ -263,7 +263,7 @@ export function createNextEdits(parts: NextEditsParts): NextEdits {
       const snapshot = documents.get(uri);
       const typed = documents.editSince(uri, version);
       const [now] = (typed && map([{ start: hunk.start, end: hunk.end, text: hunk.text }], typed)) ?? [];
-      if (snapshot && now) refused.add(uri, snapshot.text, now);
+      if (snapshot && now) refused.add(snapshot, now);
       return true;
     },
     closed(uri) {

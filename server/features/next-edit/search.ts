@@ -99,7 +99,7 @@ export function beginSearch({ snapshot, places, ask }: SearchWish, parts: Search
 
   /** Why it is no next edit. */
   function unwanted(hunk: Replacement, { document, history }: NextEditAsk): SilenceReason | undefined {
-    if (refused.has(uri, text, hunk)) return 'rejected';
+    if (refused.has(snapshot, hunk)) return 'rejected';
     const own = history.filter(({ path }) => path === document.path).slice(-mostChanges);
     if (takesBack(text, hunk, own)) return 'rejected';
     if (isRestyling(text, hunk, languageId)) return 'nothing-to-say';

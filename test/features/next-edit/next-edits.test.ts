@@ -225,6 +225,18 @@ describe('what the user does with it', () => {
     expect(await scene.next()).toBeUndefined();
   });
 
+  test('undone in one place, it is still shown for equal lines in others', async () => {
+    const scene = await nextScene('❰foo↦bar❱(1);\na();\nfoo(1);\nb();\nfoo(1);\nc();\n');
+    scene.model.script = () => scene.text().replaceAll('foo', 'bar');
+    expect(await scene.take()).toBe('bar(1);\na();\nbar(1);\nb();\nfoo(1);\nc();\n');
+    const at = scene.text().lastIndexOf('bar');
+    scene.change({ start: at, end: at + 3, text: 'foo' });
+    expect(await scene.next()).toBe('bar(1);\na();\nfoo(1);\nb();\n❰foo↦bar❱(1);\nc();\n');
+    // Lines above it do not make it another place.
+    scene.change({ start: 0, end: 0, text: '// top\n' });
+    expect(await scene.next()).toBe('// top\nbar(1);\na();\nfoo(1);\nb();\n❰foo↦bar❱(1);\nc();\n');
+  });
+
   test('typed along, the rest of it is shown', async () => {
     const scene = await nextScene(source);
     scene.model.script = () => withPoint(scene);
