@@ -11,9 +11,10 @@
  * - What is read is not believed: a file that holds no amount counts nothing.
  */
 
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../core/log.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface StoredSpending {
   /** US dollars. */
@@ -78,7 +79,7 @@ export function createSpending({ folder, log, id, wallClock }: SpendingOptions):
       const file = path.join(place, `${day}.${id}${suffix}`);
       const beside = `${file}.writing`;
       try {
-        await mkdir(place, { recursive: true, mode: 0o700 });
+        await makeFolder(place);
         await writeFile(beside, JSON.stringify({ dollars: own }), { mode: 0o600 });
         await rename(beside, file);
       } catch (error) {

@@ -9,9 +9,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../core/log.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface ByteStore {
   read(key: string): Promise<Uint8Array | undefined>;
@@ -105,7 +106,7 @@ export function createStore({
       const file = fileOf(key);
       const beside = `${file}.${newId()}${writing}`;
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder);
         await chmod(folder, 0o700);
         await writeFile(beside, bytes, { mode: 0o600, flag: 'wx' });
         await rename(beside, file);
