@@ -3,8 +3,8 @@
  *
  * Laws
  * - The edit is carried over what was typed since its base; where both touch the same characters nothing is sent.
- * - One request for all of its files, for the versions it is sent for. What was left out is tried once more on the
- *   newer text; what was refused because the user typed on, as often as it takes one who types without a pause.
+ * - One request for all of its files, for the versions it is sent for. On the newer text, what was left out is tried
+ *   once more, what was refused up to ten times: far from the editor, who types fast has typed on in every second.
  * - What the editor says of an open document is checked (`sight`); of files that it has not open it is believed.
  *   Where its documents read just as they should, its answer is not waited for.
  * - An editor that counts no versions may put an edit beside its place, over what was typed: that is taken back.
@@ -19,9 +19,7 @@ import type { Editor, FileChange } from '../editor.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
 import { createSight, firstOf, type Seen, type SeenEdit } from './sight.ts';
 
-const mostAttempts = 2;
-/** Far from its editor (100 ms) who types fast has typed on in every second attempt: one edit in a thousand is lost. */
-const mostRefusals = 10;
+const mostAttempts = 10;
 /** As many are told from what the user does. */
 const mostRecent = 16;
 
@@ -95,7 +93,8 @@ interface Attempt {
   readonly seen: readonly (Seen | undefined)[];
   readonly missing: readonly FileEdit[];
   readonly why: string;
-  readonly again: 'refused' | 'left out' | undefined;
+  /** Of `mostAttempts`; all where it is not to be tried again. */
+  readonly cost: number;
 }
 
 export function createLanding(parts: LandingParts): Landing {
@@ -186,7 +185,6 @@ export function createLanding(parts: LandingParts): Landing {
     }
     const seen = await Promise.all(watches.map((watch) => watch?.seen));
     const missing = sending.filter((_, i) => (watches[i] ? seen[i]?.kind !== 'landed' : !answer.applied));
-    // What was refused for its version, or left out, may go in with the newer one.
     const mayGoIn = answer.applied
       ? !seen.some((each) => each?.kind === 'unclear')
       : !answer.isOpen && watches.some((watch) => watch && documents.get(watch.now.uri) !== watch.now);
@@ -194,7 +192,7 @@ export function createLanding(parts: LandingParts): Landing {
       seen,
       missing: missing.map(({ file }) => file),
       why: answer.applied ? 'the document does not show it' : answer.why,
-      again: !mayGoIn ? undefined : answer.applied ? 'left out' : 'refused',
+      cost: mayGoIn ? (answer.applied ? mostAttempts / 2 : 1) : mostAttempts,
     };
   }
 
@@ -207,12 +205,12 @@ export function createLanding(parts: LandingParts): Landing {
     let left = files;
     let done: readonly FileChange[] = [];
     let why: string | undefined;
-    for (let attempts = 0, refusals = 0; attempts < mostAttempts && refusals < mostRefusals; ) {
+    for (let attempts = 0; attempts < mostAttempts; ) {
       const sending = sendingOf(left, asked);
       if ('ok' in sending) return done.length === 0 ? sending : partly(done, left, sending.message);
       if (sending.length === 0) break;
       if (signal.aborted) return done.length === 0 ? cancelledBefore : partly(done, left, 'it was cancelled');
-      const { seen, missing, again, ...rest } = await attempt(label, sending, signal);
+      const { seen, missing, cost, ...rest } = await attempt(label, sending, signal);
       for (const [i, { file, change }] of sending.entries()) {
         const what = seen[i];
         if (missing.includes(file)) continue;
@@ -231,9 +229,7 @@ export function createLanding(parts: LandingParts): Landing {
       const isClosed = left.some((file) => 'base' in file && !documents.get(file.base.uri));
       if (isClosed && done.length === 0) return documentClosed;
       if (signal.aborted && done.length === 0) return cancelledBefore;
-      if (!again) break;
-      if (again === 'refused') refusals++;
-      else attempts++;
+      attempts += cost;
     }
     if (done.length === 0)
       return why === undefined
