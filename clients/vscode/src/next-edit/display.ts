@@ -5,8 +5,8 @@
  */
 
 import { type Replacement, trimmed } from '../../../../server/core/edit.ts';
+import { lineCount, lineEnd, lineStart, lineText, toText } from '../../../../server/core/text.ts';
 import { type BesideLine, besideText } from './beside.ts';
-import { splitLines } from './lines.ts';
 
 export interface Drawing {
   /** Offsets, sorted; none is empty. */
@@ -51,19 +51,20 @@ export function display(text: string, hunk: Replacement, tabSize: number): Drawi
 
 /** Each line's change at its own place, where old and new have equally many lines. */
 function byLine(text: string, { start, end, text: wanted }: Replacement): readonly Replacement[] | undefined {
-  const old = splitLines(text.slice(start, end));
-  const now = splitLines(wanted);
-  if (old.length !== now.length) return undefined;
-  return old
-    .map((line, index) => {
-      const from = start + line.start;
-      return trimmed(text, { start: from, end: from + line.text.length, text: now[index]?.text ?? '' });
-    })
-    .filter((piece) => piece.end > piece.start || piece.text !== '');
+  const old = toText(text.slice(start, end));
+  const now = toText(wanted);
+  if (lineCount(old) !== lineCount(now)) return undefined;
+  return Array.from({ length: lineCount(old) }, (_, line) =>
+    trimmed(text, {
+      start: start + lineStart(old, line),
+      end: start + lineEnd(old, line),
+      text: lineText(now, line),
+    }),
+  ).filter((piece) => piece.end > piece.start || piece.text !== '');
 }
 
 function label(text: string): { readonly label: string; readonly isWhole: boolean } {
-  const lines = splitLines(text).map((line) => line.text);
+  const lines = text.split(/\r\n|\r|\n/);
   const content = lines.filter((line) => line.trim() !== '');
   if (lines.length === 1) {
     const cut = shortened(text);

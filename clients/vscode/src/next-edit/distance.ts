@@ -1,12 +1,13 @@
 /** Whether a hunk is where the user looks, and what points to it where it is not. */
 
 import type { Replacement } from '../../../../server/core/edit.ts';
+import { lineAt, lineEnd, toText } from '../../../../server/core/text.ts';
 import type { Drawing } from './display.ts';
-import { lineAt, lineEnd } from './lines.ts';
 import type { View } from './port.ts';
 
 /** Out of view, or more than one line from the cursor. */
-export function isFar({ text, cursor, visible }: View, { start, end }: Replacement): boolean {
+export function isFar({ text: value, cursor, visible }: View, { start, end }: Replacement): boolean {
+  const text = toText(value);
   const first = lineAt(text, start);
   const last = lineAt(text, end);
   const line = lineAt(text, cursor);
@@ -14,5 +15,6 @@ export function isFar({ text, cursor, visible }: View, { start, end }: Replaceme
 }
 
 export function hint(view: View, { start }: Replacement): NonNullable<Drawing['hint']> {
-  return { at: lineEnd(view.text, view.cursor), label: `⇥ line ${lineAt(view.text, start) + 1}` };
+  const text = toText(view.text);
+  return { at: lineEnd(text, lineAt(text, view.cursor)), label: `⇥ line ${lineAt(text, start) + 1}` };
 }
