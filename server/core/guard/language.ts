@@ -1,4 +1,7 @@
-/** What blanks and signs mean in each language that the guard knows; of any other it proves nothing. */
+/**
+ * What blanks and signs mean in each language that the guard knows; of any other it proves nothing. Whether depth means
+ * something is known of more.
+ */
 
 /**
  * How much the blanks between two tokens say.
@@ -63,6 +66,15 @@ const languages: Readonly<Record<string, GuardedLanguage>> = {
 
 export function guardedLanguage(languageId: string): GuardedLanguage | undefined {
   return Object.hasOwn(languages, languageId) ? languages[languageId] : undefined;
+}
+
+/** Those that the guard does not know. */
+const byIndentation =
+  /^(?:yaml|coffeescript|haml|jade|pug|sass|stylus|haskell|elm|fsharp|nim|makefile|dockercompose|markdown|plaintext|restructuredtext)$/;
+
+/** Whether the depth of a line, or its end, means something. */
+export function meansIndentation(languageId: string): boolean {
+  return guardedLanguage(languageId)?.blanks === 'indentation' || byIndentation.test(languageId);
 }
 
 /** Kinds whose text counts sign by sign: strings, templates, comments, text of documents. */

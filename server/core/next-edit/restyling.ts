@@ -3,15 +3,12 @@
  * one choose (blanks, line ends, kinds of quotes, `;` and a last `,`). Where blanks may carry meaning they count.
  */
 
+import { meansIndentation } from '../guard/language.ts';
 import { tokenKinds, tokensOf, tokenText } from '../lexical.ts';
-
-/** Languages in which the depth of a line, or its end, means something. */
-const byIndentation =
-  /^(?:python|yaml|coffeescript|haml|jade|pug|sass|stylus|haskell|elm|fsharp|nim|makefile|dockercompose|markdown|plaintext|restructuredtext)$/;
 
 export function onlyRestyles(before: string, after: string, languageId: string): boolean {
   if (before === after) return true;
-  if (byIndentation.test(languageId) && linesOf(before) !== linesOf(after)) return false;
+  if (meansIndentation(languageId) && linesOf(before) !== linesOf(after)) return false;
   return wordsOf(before, languageId) === wordsOf(after, languageId);
 }
 
