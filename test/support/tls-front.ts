@@ -2,7 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
-import { generate } from 'selfsigned';
+import { certificatesFor } from './certificates.ts';
 import { startProxy } from './proxy.ts';
 
 export interface TlsFront {
@@ -19,24 +19,9 @@ export interface TlsFront {
 
 /** What comes for `name` with TLS goes on to this port without. */
 export async function startTlsFront(name: string, port: number): Promise<TlsFront> {
-  const common = { keyType: 'ec', algorithm: 'sha256' } as const;
-  const authority = await generate([{ name: 'commonName', value: 'An authority for one test' }], {
-    ...common,
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, critical: true },
-    ],
-  });
-  const own = await generate([{ name: 'commonName', value: name }], {
-    ...common,
-    ca: { key: authority.private, cert: authority.cert },
-    extensions: [
-      { name: 'basicConstraints', cA: false },
-      { name: 'subjectAltName', altNames: [{ type: 2, value: name }] },
-    ],
-  });
+  const { authority, key, cert } = await certificatesFor({ names: [name] });
   const sockets = new Set<Socket>();
-  const server = createServer({ key: own.private, cert: own.cert }, (secure) => {
+  const server = createServer({ key, cert }, (secure) => {
     const plain = connect(port, '127.0.0.1');
     for (const socket of [secure, plain]) {
       sockets.add(socket);
@@ -55,7 +40,7 @@ export async function startTlsFront(name: string, port: number): Promise<TlsFron
   return {
     proxy: proxy.url,
     port: ownPort,
-    authority: authority.cert,
+    authority,
     asked: proxy.asked,
     async close() {
       await proxy.close();

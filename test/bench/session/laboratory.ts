@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { generate } from 'selfsigned';
+import { certificatesFor } from '../../support/certificates.ts';
 import type { AskerCalls, AskerKind, IsolatedCalls, Memory, ModelCalls, NetworkCalls } from './child.ts';
 import type { IsolatedCost } from './isolated.ts';
 import type { ModelCounts } from './model.ts';
@@ -81,7 +81,7 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
     packages: 'external',
     logLevel: 'warning',
   });
-  const tls = await certificates();
+  const tls = await certificatesFor({ names: ['localhost'], addresses: ['127.0.0.1'] });
   const authorityFile = join(folder, 'session-ca.pem');
   writeFileSync(authorityFile, tls.authority);
 
@@ -160,36 +160,6 @@ function measured(outcome: Outcome, networkMs: number): Measured {
 }
 
 /** An authority of the bench's own, and a certificate for this machine that it signed. */
-async function certificates(): Promise<{
-  readonly authority: string;
-  readonly key: string;
-  readonly cert: string;
-}> {
-  const common = { keyType: 'ec', algorithm: 'sha256' } as const;
-  const authority = await generate([{ name: 'commonName', value: 'Whittle bench authority' }], {
-    ...common,
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, critical: true },
-    ],
-  });
-  const server = await generate([{ name: 'commonName', value: 'localhost' }], {
-    ...common,
-    ca: { key: authority.private, cert: authority.cert },
-    extensions: [
-      { name: 'basicConstraints', cA: false },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
-    ],
-  });
-  return { authority: authority.cert, key: server.private, cert: server.cert };
-}
-
 function isRefused(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const sent = request({ host: 'localhost', port, path: '/' }, (response) => {
