@@ -17,6 +17,8 @@ export interface Page {
   press(keys: string): Promise<void>;
   /** Each character as a key of its own, one after the other. */
   type(text: string): Promise<void>;
+  /** All at once, as an input method does. */
+  write(text: string): Promise<void>;
   /** PNG. */
   picture(): Promise<Buffer>;
   close(): Promise<void>;
@@ -74,6 +76,9 @@ export async function openPage(program: string, folder: string): Promise<Page> {
     },
     async type(text) {
       for (const character of text) await stroke(keyNamed(character), 0);
+    },
+    async write(text) {
+      await call('Input.insertText', { text });
     },
     async picture() {
       const { data } = (await call('Page.captureScreenshot')) as { data: string };

@@ -69,8 +69,9 @@ newer_node() {
 
 # Native parts are not built: nothing here needs them.
 run_npm() {
-  npm "$@" --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error >/dev/null ||
-    give_up "npm could not fetch VS Code (the lines above say why)"
+  local said=$folder/npm.log
+  npm "$@" --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error >/dev/null 2>"$said" ||
+    give_up "npm could not fetch VS Code: $(sed -n 's/^npm error *//p' "$said" | head -n 1)"
 }
 
 give_up() {

@@ -118,7 +118,7 @@ export class VsCode {
   async command(title: string, words?: string): Promise<void> {
     await this.press('F1');
     await this.until('the palette', ({ input }) => input === '>');
-    await this.type(`Whittle: ${title}`);
+    await this.#page.write(`Whittle: ${title}`);
     await this.until(title, ({ choices }) => choices[0]?.includes(title) ?? false);
     await this.press('Enter');
     if (words !== undefined) await this.#answer(words);
@@ -127,7 +127,7 @@ export class VsCode {
   /** In an input that opens empty, once it shows what was typed. */
   async #answer(words: string, shows: (screen: Screen) => boolean = () => true): Promise<void> {
     await this.until('an input', ({ input }) => input === '' || input === ':');
-    await this.type(words);
+    await this.#page.write(words);
     await this.until(words, (screen) => (screen.input?.endsWith(words) ?? false) && shows(screen));
     await this.press('Enter');
   }
@@ -135,7 +135,7 @@ export class VsCode {
   /** Chooses the row of an open list that begins so. */
   async choose(row: string): Promise<void> {
     await this.until(`the choice ${row}`, ({ choices }) => choices.some((each) => each.startsWith(row)));
-    await this.type(row);
+    await this.#page.write(row);
     await this.until(row, ({ choices }) => choices[0]?.startsWith(row) ?? false);
     await this.press('Enter');
   }
