@@ -49,7 +49,13 @@ export async function benchBackToBack(
   for (const profile of ['spark-like', 'stalling'] as const) {
     for (const network of profile === 'stalling' ? [networks[1]] : networks) {
       const { roundTripMs, sending } = network;
-      const count = quick ? 8 : profile === 'stalling' ? 15 : sending === 'as TCP' ? inTurns : counts[roundTripMs];
+      const count = quick
+        ? 8
+        : profile === 'stalling'
+          ? 15
+          : sending === 'as TCP'
+            ? inTurns
+            : counts[roundTripMs];
       const options = { roundTripMs, sending, profile, bytes: fileBytes, outputTokens, count };
       const { outcomes, bytesUp } = await interleaved(laboratory, options);
       // Their turns come about half a second apart, as those of one who types: longer than TCP's timeout.
