@@ -188,9 +188,9 @@ export function createInline(parts: InlineParts): Inline {
   }
 
   function changed(change: DocumentChange, by: 'user' | 'edit'): void {
-    if (++changes % keepUpEvery === 0) for (const each of [cache, spoken, keeping]) each.keepUp(change.after);
     pursuits.changed(change.after);
     hopes.changed(change, by);
+    if (++changes % keepUpEvery === 0) for (const each of [cache, spoken, keeping]) each.keepUp(change.after);
   }
 
   function forget(uri: string): void {

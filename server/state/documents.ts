@@ -58,10 +58,17 @@ export interface Documents {
 /** How many changes back a suggestion can be carried: more keys than a model's answer takes. */
 const keptChanges = 256;
 
+interface Logged {
+  readonly from: number;
+  readonly edit: Edit;
+}
+
 interface Open {
   readonly snapshot: Snapshot;
   /** Oldest first; each takes the text of version `from` to that of the next. Written on: no key copies it. */
-  readonly log: { readonly from: number; readonly edit: Edit }[];
+  readonly log: Logged[];
+  /** What the newest change did, the newest two together, and so on: each from the one before, for the first who asks. */
+  readonly since: Edit[];
   readonly removed: boolean;
   /** The newest change took back what was changed before it. */
   readonly isUndo: boolean;
@@ -91,6 +98,7 @@ export function createDocuments(): Documents {
     open.set(uri, {
       snapshot: after,
       log,
+      since: [],
       removed: isBack || isDeletion(before.text, done),
       isUndo: isBack,
       undos: remembered([undo(before.text, done), ...present.undos]),
@@ -101,7 +109,7 @@ export function createDocuments(): Documents {
   return {
     open({ uri, languageId, version, text }) {
       const snapshot = { uri, languageId, version, text: toText(text) };
-      open.set(uri, { snapshot, log: [], removed: false, isUndo: false, undos: [] });
+      open.set(uri, { snapshot, log: [], since: [], removed: false, isUndo: false, undos: [] });
       return snapshot;
     },
     change,
@@ -121,12 +129,16 @@ export function createDocuments(): Documents {
       const present = open.get(uri);
       if (!present) return undefined;
       if (present.snapshot.version === version) return noEdit;
-      const { log } = present;
+      const { log, since } = present;
       const from = log.findLastIndex((entry) => entry.from === version);
-      if (log.length - from > keptChanges) return undefined;
-      let edit = log[from]?.edit;
-      for (let i = from + 1; edit && i < log.length; i++) edit = compose(edit, log[i]?.edit ?? noEdit);
-      return edit;
+      const count = log.length - from;
+      if (from === -1 || count > keptChanges) return undefined;
+      for (let i = since.length; i < count; i++) {
+        const { edit } = log[log.length - 1 - i] as Logged;
+        const later = since[i - 1];
+        since.push(later ? compose(edit, later) : edit);
+      }
+      return since[count - 1];
     },
     lastChangeRemoves: (uri) => open.get(uri)?.removed ?? false,
     undone(uri) {
