@@ -9,12 +9,12 @@
 import type { Usage } from '../../core/model.ts';
 import { arrayIn, numberIn, objectIn, textIn } from '../../session/protocol/field.ts';
 import type { BackendEvent, Message } from '../backend.ts';
+import { readPieces } from './answer-stream.ts';
 import type { AskedServer } from './failure.ts';
 import type { StreamItem } from './http.ts';
 import { type ChatMessage, chatMessages } from './messages.ts';
-import { refusedInside } from './refused.ts';
 import { createThinking, quotesThinking, type Thinking } from './thinking.ts';
-import { onlyThought, thoughtAloud } from './thoughts.ts';
+
 import { requestHeaders, type Upstream, type UpstreamOptions } from './upstream.ts';
 import { createWordedUpstream, type TalkOptions } from './worded.ts';
 
@@ -115,50 +115,29 @@ export async function* readChat(
   asked: AskedServer,
   { thinking, quoted }: ChatReading = { thinking: createThinking(asked.model), quoted: false },
 ): AsyncGenerator<BackendEvent, void, void> {
-  const filter = thinking.filter(quoted);
   let finish: string | undefined;
   let usage: Usage | undefined;
-  let said = false;
-  for await (const item of items) {
-    if (item.kind === 'failed') {
-      yield item;
-      return;
-    }
-    const data = objectIn(item.value) ?? {};
-    if (data.error !== undefined && data.error !== null) {
-      yield refusedInside(item.value, asked);
-      return;
-    }
-    usage = readUsage(data) ?? usage;
-    const choice = firstChoice(data.choices);
-    if (!choice) continue;
-    const message = objectIn(choice.delta) ?? objectIn(choice.message);
-    const content = textIn(choice.text) ?? textIn(message?.content) ?? partsText(message?.content);
-    if (!content && message && hasThoughts(message)) filter.apart();
-    if (content) {
-      const text = filter.push(content);
-      if (text === 'aloud') {
-        yield thoughtAloud(asked, usage);
-        return;
-      }
-      if (text !== '') {
-        said = true;
-        yield { kind: 'text', candidate: 0, text };
-      }
-    }
-    const refusal = textIn(message?.refusal);
-    if (refusal) {
-      said = true;
-      yield { kind: 'refusal', text: refusal };
-    }
-    finish = textIn(choice.finish_reason) ?? finish;
-  }
-  const rest = filter.end(finish === 'length');
-  if (rest !== '') yield { kind: 'text', candidate: 0, text: rest };
-  const thought = filter.thought() || (usage?.reasoningTokens ?? 0) > 0;
-  yield !said && rest === '' && thought && finish === 'length'
-    ? onlyThought(asked, usage)
-    : ending(finish, usage);
+  yield* readPieces(
+    items,
+    { asked, thinking, quoted },
+    {
+      piece(value) {
+        const data = objectIn(value) ?? {};
+        if (data.error !== undefined && data.error !== null) return { hasError: true };
+        usage = readUsage(data) ?? usage;
+        const choice = firstChoice(data.choices);
+        if (!choice) return {};
+        finish = textIn(choice.finish_reason) ?? finish;
+        const message = objectIn(choice.delta) ?? objectIn(choice.message);
+        const content = textIn(choice.text) ?? textIn(message?.content) ?? partsText(message?.content);
+        const thinks = !content && message !== undefined && hasThoughts(message);
+        return { content, hasThoughts: thinks, refusal: textIn(message?.refusal) };
+      },
+      usage: () => usage,
+      isCut: () => finish === 'length',
+      end: () => ending(finish, usage),
+    },
+  );
 }
 
 /** Names that vLLM, DeepSeek and llama.cpp, then Ollama, OpenRouter and Groq give to thoughts. */
