@@ -141,9 +141,9 @@ describe('a document is given ahead', () => {
     const { key, sent, pause, session } = await typist({}, { prewarm: () => 'never' });
     for (const sign of 'abc') expect(await key(sign)).toBe(ok);
     await pause(2 * idleMs);
-    expect(sent()).toEqual(['whole', 'whole', 'whole']);
+    expect(sent()).toEqual(['whole', 'fork', 'fork']);
     expect(session.status().strategy).toMatchObject({
-      name: 'full',
+      name: 'forks',
       reason: expect.stringContaining('never'),
     });
   });
@@ -217,21 +217,38 @@ test('edits of a file too large for completions have a base of their own, made w
 });
 
 describe('an answer stands for its base', () => {
-  test('not while it is under way: who asks meanwhile gets one made', async () => {
+  test('not while it is under way: where two ask meanwhile one is made', async () => {
     const { ask, key, sent, server, pause } = await typist({
       answer: (_frame, n) =>
         n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok'),
     });
     const slow = ask();
     await pause(100);
+    expect(await key('w')).toBe(ok);
+    await pause(100);
+    expect(sent()).toEqual(['whole', 'whole']);
     expect(await key('x')).toBe(ok);
-    expect(sent()).toEqual(['whole', 'whole', 'base']);
+    expect(sent()).toEqual(['whole', 'whole', 'whole', 'base']);
     server.release('slow');
     expect(await slow).toBe(ok);
     for (const sign of 'yz') expect(await key(sign)).toBe(ok);
-    expect(sent().slice(3)).toEqual(['fork', 'fork']);
-    const [made] = server.received.slice(3).map(({ frame }) => frame.previous_response_id);
-    expect(server.received[4]?.frame.previous_response_id).toBe(made);
+    expect(sent().slice(4)).toEqual(['fork', 'fork']);
+    const [made, again] = server.received.slice(4).map(({ frame }) => frame.previous_response_id);
+    expect(again).toBe(made);
+  });
+
+  test('also for who asked a second time before', async () => {
+    const { ask, key, sent, server, pause } = await typist({
+      answer: (_frame, n) =>
+        n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok'),
+    });
+    const slow = ask();
+    await pause(100);
+    expect(await key('w')).toBe(ok);
+    server.release('slow');
+    expect(await slow).toBe(ok);
+    expect(await key('x')).toBe(ok);
+    expect(sent()).toEqual(['whole', 'whole', 'fork']);
   });
 
   test('also where nobody waits for it any more', async () => {
@@ -298,14 +315,15 @@ describe('an answer stands for its base', () => {
     expect(sent()).toEqual(['whole', 'base']);
   });
 
-  test('not one to an ask about lines that the base does not have', async () => {
+  test('where it was lost, of the text as it is now', async () => {
     const { type, ask, server, key, sent, pause } = await typist();
     expect(await key('x')).toBe(ok);
     server.forget();
     await type('newer');
     expect(await ask()).toBe(ok);
     await pause(20);
-    expect(sent()).toEqual(['base', 'fork', 'fork', 'whole', 'base']);
+    expect(sent()).toEqual(['base', 'fork', 'fork', 'whole']);
+    expect(JSON.stringify(server.received.at(-1)?.frame).match(/xnewer/g)).toHaveLength(2);
     expect(await key('y')).toBe(ok);
     expect(sent().at(-1)).toBe('fork');
   });
@@ -372,7 +390,7 @@ describe('a base is made again', () => {
     server.forget();
     expect(await key('y')).toBe(ok);
     expect(await key('z')).toBe(ok);
-    expect(sent()).toEqual(['base', 'fork', 'fork', 'whole', 'base', 'fork']);
+    expect(sent()).toEqual(['base', 'fork', 'fork', 'whole', 'fork']);
   });
 
   test('on a new connection', async () => {
@@ -393,10 +411,10 @@ describe('a server that can do less is asked as it can', () => {
     [
       'takes no request without an answer',
       { rejects: ['generate'] },
-      'full',
-      /takes no request without an answer/,
+      'forks',
+      /of answers alone.*takes no request without an answer/,
     ],
-    ['answers what is not to be answered', { bases: 'answered' }, 'full', /answers also what is not/],
+    ['answers what is not to be answered', { bases: 'answered' }, 'forks', /of answers alone.*answers also/],
     ['does not continue', { rejects: ['previous_response_id'] }, 'full', /does not continue/],
     [
       'has one lane and does not continue',
@@ -414,7 +432,23 @@ describe('a server that can do less is asked as it can', () => {
     for (const sign of 'gh') expect(await key(sign)).toBe(ok);
     await pause(2 * idleMs);
     // Nothing is tried again and again.
-    expect(sent().slice(before)).toEqual(name === 'linear' ? ['fork', 'fork'] : ['whole', 'whole']);
+    expect(sent().slice(before)).toEqual(name === 'full' ? ['whole', 'whole'] : ['fork', 'fork']);
+  });
+
+  test('one that makes no base, and whose answers may be calls of a tool, gets everything each time', async () => {
+    const { ask, sent, session, pause } = await typist(
+      { rejects: ['generate'] },
+      { model: { name: 'm', format: 'apply_patch' } },
+    );
+    for (let i = 0; i < 3; i++) {
+      expect(await ask()).toBe(ok);
+      await pause(2 * idleMs);
+    }
+    expect(sent()).toEqual(['whole', 'base', 'whole', 'whole']);
+    expect(session.status().strategy).toEqual({
+      name: 'full',
+      reason: expect.stringMatching(/takes no request without an answer/),
+    });
   });
 
   test('one that loses every base is given no more', async () => {
@@ -437,7 +471,7 @@ describe('a server that can do less is asked as it can', () => {
       for (let seconds = 0; seconds < 35; seconds++) await pause(1000);
       expect(await asked).toBe(ok);
       expect(await key('y')).toBe(ok);
-      expect(session.status().strategy?.name).toBe(lanes === 'named' ? 'full' : 'linear');
+      expect(session.status().strategy?.name).toBe(lanes === 'named' ? 'forks' : 'linear');
       expect(server.received.filter(({ frame }) => frame.generate === false).length).toBe(1);
     }
   });

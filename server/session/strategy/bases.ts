@@ -48,7 +48,8 @@ export type Worded =
 
 export interface Bases {
   tell(event: WorkspaceEvent): void;
-  word(ask: Ask): Worded;
+  /** `afresh`: with a base of the text as it is now, also where there is one of an earlier text. */
+  word(ask: Ask, how?: 'afresh'): Worded;
   /** The base of a document that is told, made now where there is none. */
   ahead(uri: string): Base | undefined;
   /** The base there is for most asks about a document. */
@@ -190,12 +191,12 @@ export function createBases(options: BasesOptions): Bases {
           event satisfies never;
       }
     },
-    word(ask) {
+    word(ask, how) {
       const one = find(ask);
       const { snippets, history } = ask;
       const known = one && mirror.has(ask.document) ? found(one.current, ask.document) : undefined;
       const fork =
-        one && !isNarrow(one, fitted(ask.contextTokens))
+        one && how === undefined && !isNarrow(one, fitted(ask.contextTokens))
           ? forkWithin(ask, one.current.base, { since: known, tokensPerEstimate: tokensPerEstimate() })
           : undefined;
       if (one && fork) {

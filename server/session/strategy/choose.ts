@@ -2,7 +2,7 @@
  * Which way a server is asked, by what is known of it. A policy without state or clock.
  *
  *   asks    it takes typed asks and keeps documents itself
- *   forks   it has lanes: a base on one, each request a fork of it on another
+ *   forks   it has lanes: a base on one, or an answer that stands for it, each request a fork of it on another
  *   linear  it has one lane: each request continues from the response before it
  *   full    it keeps nothing, or keeping does not pay: base and fork each time, always the same beginning
  */
@@ -17,9 +17,11 @@ export interface Known {
   readonly fallen: string | undefined;
   readonly verdict: Verdict;
   readonly prewarm: 'edit' | 'open' | 'never';
+  /** Whether its answers can be continued: not where they may be calls of a tool. */
+  readonly answersStand: boolean;
 }
 
-export function chooseStrategy({ peer, fallen, verdict, prewarm }: Known): Strategy {
+export function chooseStrategy({ peer, fallen, verdict, prewarm, answersStand }: Known): Strategy {
   if (fallen !== undefined) return full('over HTTP nothing is kept from one request to the next');
   if (peer.takesAsks) return { name: 'asks', reason: 'the gateway takes typed asks' };
   if (peer.continues === 'refused') return full('the server does not continue from earlier responses');
@@ -37,9 +39,11 @@ export function chooseStrategy({ peer, fallen, verdict, prewarm }: Known): Strat
     case 'none':
       return { name: 'linear', reason: `the server has one lane for each connection; ${verdict.reason}` };
     case 'named': {
-      if (prewarm === 'never') return full('`privacy.prewarm` is "never"');
-      const no = refusals[peer.prewarms];
-      return no === undefined ? { name: 'forks', reason: verdict.reason } : full(no);
+      const no = prewarm === 'never' ? '`privacy.prewarm` is "never"' : refusals[peer.prewarms];
+      if (no === undefined) return { name: 'forks', reason: verdict.reason };
+      return answersStand
+        ? { name: 'forks', reason: `of answers alone, as ${no}; ${verdict.reason}` }
+        : full(no);
     }
     default:
       return peer.lanes satisfies never;
@@ -48,15 +52,16 @@ export function chooseStrategy({ peer, fallen, verdict, prewarm }: Known): Strat
 
 /** Whether a base may be made: also before anything is known, since making one tells whether the server can. */
 export function mayWarm(known: Known): boolean {
-  const { peer, fallen, prewarm, verdict } = known;
-  return (
-    fallen === undefined &&
-    prewarm !== 'never' &&
-    !peer.takesAsks &&
-    peer.prewarms === 'unknown' &&
-    !neverContinues.has(peer.continues) &&
-    verdict.pays
-  );
+  return mayContinue(known) && known.prewarm !== 'never' && known.peer.prewarms === 'unknown';
+}
+
+/** Whether an answer may stand for a base. */
+export function mayStand(known: Known): boolean {
+  return mayContinue(known) && known.answersStand;
+}
+
+function mayContinue({ peer, fallen, verdict }: Known): boolean {
+  return fallen === undefined && !peer.takesAsks && !neverContinues.has(peer.continues) && verdict.pays;
 }
 
 const neverContinues: ReadonlySet<Peer['continues']> = new Set(['refused', 'forgets', 'ignored', 'untold']);

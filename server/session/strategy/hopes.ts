@@ -1,12 +1,13 @@
 /**
  * Hopes: whole prompts under way whose answers may come to stand for their bases, and whether that is waited for.
  *
- *   whole prompt ──answered before the next ask──► its answer stands: nothing had to be made
- *        └─────────asked again before──► that ask went whole too, and the base is made after all
+ *   whole prompt ──answered──► its answer stands: nothing had to be made
+ *        └─────────asked again before──► that ask goes whole too
+ *                     └─────────────asked once more before──► so does that, and the base is made after all
  *
  * Laws
- * - It is waited for while it seldom comes too late: where answers take long or the next ask comes at once, a base of
- *   its own is there sooner.
+ * - It is waited for while it seldom comes too late for the next ask: one whole prompt more costs no more than a base,
+ *   but who waits for it waits until all is read once more. Where answers take long, a base is there sooner.
  * - What was not waited for counts as well: an answer that ends before the next ask would have been in time.
  */
 
@@ -21,18 +22,21 @@ export interface Hopes {
   ended(base: Base, stands: boolean): boolean;
   /** It ends where nobody can continue it. */
   forget(base: Base): void;
-  /** Whether an answer under way is waited for. */
+  /** Whether an answer under way is waited for, still. */
   has(base: Base): boolean;
 }
 
 interface Hope {
   readonly isWaitedFor: boolean;
-  isLate: boolean;
+  /** How many asks it came too late for. */
+  missed: number;
 }
 
+/** Of one answer: those that go whole before a base is made for the next. */
+const mostMissed = 1;
 /** Newest outcomes kept: people and servers change. */
 const mostOutcomes = 8;
-/** Too late is dearer than in time is cheap: somebody waits for a whole prompt to be read once more. */
+/** Of the newest outcomes: time is dearer than tokens. */
 const mostLate = 1 / 3;
 
 export function createHopes(): Hopes {
@@ -46,27 +50,27 @@ export function createHopes(): Hopes {
   const isWorthIt = (): boolean =>
     outcomes.filter((outcome) => outcome === 'late').length <= outcomes.length * mostLate;
 
+  const lasts = ({ isWaitedFor, missed }: Hope): boolean => isWaitedFor && missed <= mostMissed;
+
   return {
     begin(base) {
-      if (!underWay.has(base)) underWay.set(base, { isWaitedFor: isWorthIt(), isLate: false });
+      if (!underWay.has(base)) underWay.set(base, { isWaitedFor: isWorthIt(), missed: 0 });
     },
     asked(base) {
       const hope = underWay.get(base);
-      if (!hope || hope.isLate) return;
-      hope.isLate = true;
-      note('late');
+      if (hope && ++hope.missed === 1) note('late');
     },
     ended(base, stands) {
       const hope = underWay.get(base);
       if (!hope) return false;
       underWay.delete(base);
-      if (!hope.isLate) note(stands ? 'in time' : 'late');
-      return hope.isWaitedFor && !hope.isLate;
+      if (hope.missed === 0) note(stands ? 'in time' : 'late');
+      return lasts(hope);
     },
     forget: (base) => void underWay.delete(base),
     has(base) {
       const hope = underWay.get(base);
-      return hope?.isWaitedFor === true && !hope.isLate;
+      return hope !== undefined && lasts(hope);
     },
   };
 }

@@ -14,6 +14,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { Strategy } from '../../core/model.ts';
 import type { Base } from '../../core/prompt/base.ts';
+import { toolOf } from '../../core/prompt/render.ts';
 import type { AnswerEnd, Bill } from '../accounts.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Mirror } from '../mirror.ts';
@@ -22,7 +23,7 @@ import { baseFrame, createWriter, type ModelParameters } from '../protocol/creat
 import type { WireError } from '../protocol/error.ts';
 import { remedyFor } from '../remedy.ts';
 import { createBases } from './bases.ts';
-import { chooseStrategy, type Known, mayWarm } from './choose.ts';
+import { chooseStrategy, type Known, mayStand, mayWarm } from './choose.ts';
 import { type Held, type Sending, unnamedLane } from './held.ts';
 import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
@@ -104,6 +105,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     fallen: options.fallen(),
     verdict: judge.verdict(),
     prewarm: options.prewarm(),
+    answersStand: !toolOf(model.format),
   });
   const strategy = (): Strategy => chooseStrategy(known());
 
@@ -114,12 +116,13 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     dropped: options.drop,
   });
   const writer = createWriter(model);
-  const words = createWords({ peer, format: model.format, writer, bases, tokensPerEstimate });
   const hopes = createHopes();
+  const isServed = (base: Base): boolean => hopes.has(base) || isHeld(base);
+  const words = createWords({ peer, format: model.format, writer, bases, tokensPerEstimate, isServed });
   const warmer = createWarmer({
     clock,
     bases,
-    isServed: (base) => hopes.has(base) || isHeld(base),
+    isServed,
     mayWarm: () => mayWarm(known()),
     prewarm: options.prewarm,
     hasRoom: options.hasRoom,
@@ -250,7 +253,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     },
     ready: bases.ready,
     stands(base, beyond) {
-      const stands = beyond !== undefined && mayWarm(known()) && bases.stands(base, beyond);
+      const stands = beyond !== undefined && mayStand(known()) && bases.stands(base, beyond);
       if (hopes.ended(base, stands) && !stands) warmer.unserved(base);
       if (!stands || isHeld(base)) return false;
       bases.stood(base, beyond);

@@ -12,6 +12,7 @@
 
 import { type Ask, isSuggestion } from '../../core/ask.ts';
 import type { ModelFailure, Strategy } from '../../core/model.ts';
+import type { Base } from '../../core/prompt/base.ts';
 import { estimateTokens } from '../../core/prompt/prompt.ts';
 import { promptFormat, toolOf } from '../../core/prompt/render.ts';
 import type { Peer } from '../peer.ts';
@@ -27,6 +28,8 @@ export interface WordsOptions {
   readonly writer: CreateWriter;
   readonly bases: Bases;
   readonly tokensPerEstimate: () => number;
+  /** Whether some connection has the base, is being given it, or has an answer under way that may stand for it. */
+  readonly isServed: (base: Base) => boolean;
 }
 
 export type Built =
@@ -53,19 +56,18 @@ export interface WordsWish {
 
 export type Words = (ask: Ask, wish: WordsWish) => Built;
 
-export function createWords({ peer, format, writer, bases, tokensPerEstimate }: WordsOptions): Words {
+export function createWords(options: WordsOptions): Words {
+  const { peer, format, writer, bases, tokensPerEstimate, isServed } = options;
+  // Behind a call of a tool a provider wants the tool's answer first: such an answer cannot be continued.
+  const answersStand = !toolOf(format);
+
   /** What it may continue from. */
-  function parentOf(
-    worded: Extract<Worded, { kind: 'worded' }>,
-    wish: WordsWish,
-    shape: string,
-  ): Parent | undefined {
+  function parentOf(base: Base, wish: WordsWish, shape: string): Parent | undefined {
     switch (wish.strategy) {
       case 'forks':
-        return wish.held.parentOf(worded.base, shape);
+        return wish.held.parentOf(base, shape);
       case 'linear':
-        // Behind a call of a tool a provider wants the tool's answer first: such a chain cannot go on.
-        return toolOf(format) ? undefined : wish.held.newestOf(worded.base, shape);
+        return answersStand ? wish.held.newestOf(base, shape) : undefined;
       case 'asks':
       case 'full':
         return undefined;
@@ -74,29 +76,37 @@ export function createWords({ peer, format, writer, bases, tokensPerEstimate }: 
     }
   }
 
+  /** What goes out whole anyway brings a base of its own text: its answer can stand for that. */
+  function worded(ask: Ask, { strategy, held }: WordsWish): Worded {
+    const first = bases.word(ask);
+    if (strategy !== 'forks' || !answersStand || first.kind !== 'worded') return first;
+    const { base } = first;
+    const isStale = base.text.value !== ask.document.text;
+    return isStale && !held.has(base) && !isServed(base) ? bases.word(ask, 'afresh') : first;
+  }
+
   return (ask, wish) => {
     if (!promptFormat(format)) return unsupported(format);
-    const worded = bases.word(ask);
-    if (worded.kind === 'too-large') return tooLarge(ask, worded.tokens);
-    const { base, fork, missed } = worded;
-    const options: WriteOptions = { lane: wish.lane, task: ask.task, without: peer.without };
+    const made = worded(ask, wish);
+    if (made.kind === 'too-large') return tooLarge(ask, made.tokens);
+    const { base, fork, missed } = made;
+    const write: WriteOptions = { lane: wish.lane, task: ask.task, without: peer.without };
     const shape = writer.shape(peer.without);
-    const parent = parentOf(worded, wish, shape);
+    const parent = parentOf(base, wish, shape);
     const beyond = parent ? estimateTokens(parent.characters - base.characters) : 0;
     const inputTokens = base.tokens + beyond + fork.tokens;
     if (!parent || inputTokens * tokensPerEstimate() > ask.contextTokens) {
       return {
         kind: 'text',
-        text: writer.text([...base.parts, ...fork.parts], ask.maxOutputTokens, options),
+        text: writer.text([...base.parts, ...fork.parts], ask.maxOutputTokens, write),
         inputTokens: base.tokens + fork.tokens,
         sending: {
           kind: 'whole',
           base,
           shape,
           characters: base.characters + fork.characters,
-          // Lines it showed would go on to say what they were, once they are as in the base again; behind a call of a
-          // tool a provider wants the tool's answer first.
-          isFresh: ask.document.text === base.text.value && !toolOf(format),
+          // Lines it showed would go on to say what they were, once they are as in the base again.
+          isFresh: answersStand && ask.document.text === base.text.value,
         },
         missed,
         drift: fork.drift,
@@ -105,7 +115,7 @@ export function createWords({ peer, format, writer, bases, tokensPerEstimate }: 
     }
     return {
       kind: 'text',
-      text: writer.text(fork.parts, ask.maxOutputTokens, { ...options, previousResponseId: parent.id }),
+      text: writer.text(fork.parts, ask.maxOutputTokens, { ...write, previousResponseId: parent.id }),
       inputTokens,
       sending: {
         kind: wish.strategy === 'forks' ? 'fork' : 'next',
