@@ -66,9 +66,12 @@ export const editorCommands: Readonly<Record<string, (parts: CommandParts) => un
   acceptNextEdit: ({ nextEdits }) => nextEdits.accept(),
   dismissNextEdit: ({ nextEdits }) => nextEdits.dismiss(),
   toggle: ({ server }) => server.run('whittle.toggle', {}),
-  toggleLanguage({ server }) {
+  async toggleLanguage({ server }) {
     const language = window.activeTextEditor?.document.languageId;
-    return language && server.run('whittle.toggle', { language });
+    const answer = language && (await server.execute('whittle.toggle', { language }));
+    // The status bar tells of all languages together.
+    if (typeof answer === 'object' && answer !== null && 'on' in answer)
+      say(`Whittle is switched ${answer.on ? 'on' : 'off'} for ${language}.`);
   },
   snooze: ({ server, statusBar }) => snooze(server, statusBar.told()),
   menu: (parts) => openMenu(parts),

@@ -23,7 +23,7 @@ export interface VsCodeOptions {
 const extensionSources = join(import.meta.dirname, '../../../clients/vscode');
 
 /** What a user would call hanging, on a machine with much else to do. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 export class VsCode {
   readonly #page: Page;

@@ -6,7 +6,8 @@
 
 import type { Replacement } from '../../../../server/core/edit.ts';
 import { lineAt, lineCount, lineEnd, lineStart, lineText, toText } from '../../../../server/core/text.ts';
-import { type Drawing, drawable, shortened } from './display.ts';
+import type { Drawing } from './display.ts';
+import { drawable, shortened } from './label.ts';
 
 export interface BesideLine {
   /** Offset of the end of the line of the text it stands behind. */

@@ -7,6 +7,7 @@
 import { type Replacement, trimmed } from '../../../../server/core/edit.ts';
 import { lineCount, lineEnd, lineStart, lineText, toText } from '../../../../server/core/text.ts';
 import { type BesideLine, besideText } from './beside.ts';
+import { drawable, shortened } from './label.ts';
 
 export interface Drawing {
   /** Offsets, sorted; none is empty. */
@@ -26,9 +27,6 @@ export interface Inserted {
   /** One line, without characters that would break it. */
   readonly label: string;
 }
-
-/** UTF-16 code units of one label: what is longer shows on hovering. */
-const longestLabel = 160;
 
 /** A tab is `tabSize` columns wide at most. */
 export function display(text: string, hunk: Replacement, tabSize: number): Drawing {
@@ -75,17 +73,4 @@ function label(text: string): { readonly label: string; readonly isWhole: boolea
   const before = lines[0] === '' ? '⏎ ' : '';
   const behind = more > 0 ? ` … +${more} ${more === 1 ? 'line' : 'lines'}` : lines.at(-1) === '' ? ' ⏎' : '';
   return { label: drawable(`${before}${shortened(first.trim())}${behind}`.trim()), isWhole: false };
-}
-
-/** One line. */
-export function shortened(line: string): string {
-  return line.length > longestLabel ? `${line.slice(0, longestLabel)}…` : line;
-}
-
-/** Editors collapse blanks in drawn text, and some characters end it. */
-export function drawable(label: string): string {
-  return label
-    .replaceAll('\t', '    ')
-    .replaceAll(' ', '\u00a0')
-    .replaceAll(/\p{Cc}|[\u2028\u2029]/gu, '·');
 }
