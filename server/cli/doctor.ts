@@ -3,7 +3,6 @@
 import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../core/log.ts';
-import type { ModelFailure } from '../core/model.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import { decodeSettings } from '../state/settings/decode.ts';
 import { modelOrigin } from '../state/settings/origin.ts';
@@ -12,6 +11,7 @@ import type { Settings } from '../state/settings/settings.ts';
 import { readOwnFile } from '../state/workspace/own-file.ts';
 import { cacheFolder } from '../state/workspace/store.ts';
 import type { Console, ExitCode } from './console.ts';
+import { advice, type UsableModel } from './doctor/advice.ts';
 import { tryModel } from './doctor/trial.ts';
 import { describeServer, findLocalServers, usualServers } from './local-servers.ts';
 import { machineClock } from './machine.ts';
@@ -65,7 +65,7 @@ export async function doctor(console: Console): Promise<ExitCode> {
     const server = await describeServer(upstreams.discovery, upstreamOf(model));
     if (server !== undefined) line('ok', `server: ${server}`);
   }
-  const failed = await tried(console, settings, line);
+  const failed = await tried(console, { settings, model, line });
   line(
     '--',
     `cache: ${cacheFolder({ platform: process.platform, home: homedir(), environment: console.environment })}`,
@@ -78,8 +78,14 @@ export async function doctor(console: Console): Promise<ExitCode> {
 
 type Line = (mark: 'ok' | '!!' | '--', text: string) => void;
 
+interface Tried {
+  readonly settings: Settings;
+  readonly model: UsableModel;
+  readonly line: Line;
+}
+
 /** Whether it failed. */
-async function tried(console: Console, settings: Settings, line: Line): Promise<boolean> {
+async function tried(console: Console, { settings, model, line }: Tried): Promise<boolean> {
   /** What the session has to say that is no failure, such as another way to the same server. */
   const remarks: string[] = [];
   const log: Log = (level, message) => {
@@ -104,15 +110,11 @@ async function tried(console: Console, settings: Settings, line: Line): Promise<
     const { failure, findings } = await tryModel(models.session);
     for (const each of new Set(remarks)) if (each !== failure?.message) line('--', `connection: ${each}`);
     for (const each of findings) line('ok', each);
-    if (failure) line('!!', `connection: ${advice(failure)}`);
+    const { environment } = console;
+    if (failure)
+      line('!!', `connection: ${await advice(failure, { model, environment, clock: machineClock })}`);
     return failure !== undefined;
   } finally {
     await models.session.dispose();
   }
-}
-
-function advice({ code, message }: ModelFailure): string {
-  return code === 'cancelled'
-    ? 'no answer in time: check that the server is up and reachable, and that its model is loaded.'
-    : message;
 }

@@ -116,7 +116,9 @@ function keyFor({ apiKey }: ModelSettings, origin: string, environment: Environm
   if (value) return { value };
   // The default names a variable that many do not set; only a name chosen by the user deserves a word.
   if (named === 'WHITTLE_API_KEY') return openAiKey(origin, environment);
-  return { warning: `The environment variable ${named}, named by \`whittle.model.apiKey\`, is not set.` };
+  return {
+    warning: `The environment variable ${named}, named by \`whittle.model.apiKey\`, is not set; set it where the editor is started, or name another.`,
+  };
 }
 
 function openAiKey(origin: string, environment: Environment): Key {

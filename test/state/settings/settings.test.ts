@@ -381,7 +381,8 @@ describe('which model, and where keys go', () => {
     expect(
       resolve({ configuration: { model: { url: 'wss://x.example/', apiKey: '$MISSING' } } }),
     ).toMatchObject({
-      warning: 'The environment variable MISSING, named by `whittle.model.apiKey`, is not set.',
+      warning:
+        'The environment variable MISSING, named by `whittle.model.apiKey`, is not set; set it where the editor is started, or name another.',
     });
   });
 

@@ -1,0 +1,40 @@
+/** What to do about a trial that failed, where the session's own sentence, made for any moment, can be made clearer. */
+
+import type { Clock } from '../../core/clock.ts';
+import type { ModelFailure } from '../../core/model.ts';
+import { hostOf, lostFailure } from '../../session/protocol/sentences.ts';
+import { proxyFor } from '../../session/proxy.ts';
+import type { Environment, ResolvedModel } from '../../state/settings/resolve.ts';
+import { unreached } from './reach.ts';
+
+/** For each step towards a host that was not reached. */
+const withinMs = 5_000;
+
+export type UsableModel = Exclude<ResolvedModel, { kind: 'invalid' }>;
+
+export interface AdviceOptions {
+  readonly model: UsableModel;
+  readonly environment: Environment;
+  readonly clock: Clock;
+}
+
+export async function advice(failure: ModelFailure, options: AdviceOptions): Promise<string> {
+  const { model, environment, clock } = options;
+  const { code, message } = failure;
+  if (code === 'cancelled')
+    return 'no answer in time: check that the server is up and reachable, and that its model is loaded.';
+  if (model.kind === 'embedded') return message;
+  const host = hostOf(model.url);
+  if (code === 'unauthorized' && model.apiKey === undefined)
+    return `${host} wants a key and none was sent: set ${keyVariable(model.warning)} to it, here and where the editor is started.`;
+  if (message === lostFailure({ url: model.url, model: model.name }).message)
+    return `${host} takes connections and ends them without an answer: check the path of \`model.url\`, which usually ends in /v1/responses, and what the server's own log says.`;
+  if (code === 'offline' && message.includes('did not answer') && !proxyFor(model.url, environment))
+    return (await unreached(model.url, { clock, withinMs })) ?? message;
+  return message;
+}
+
+/** The one that was named and is not set. */
+function keyVariable(warning: string | undefined): string {
+  return /^The environment variable (\w+)/.exec(warning ?? '')?.[1] ?? 'WHITTLE_API_KEY';
+}
