@@ -50,6 +50,8 @@ export class Connection {
   #socket: Socket | undefined;
   #retired = false;
   #usedUp = false;
+  /** Frames that could not be read. */
+  #broken = 0;
   #usedAt: number;
   /** What the peer has of what was sent here. */
   readonly held: Held;
@@ -181,7 +183,8 @@ export class Connection {
 
   /** A frame was lost. */
   broken(what: string): void {
-    this.#log('warn', `model session: a frame could not be read (${what})`);
+    // Once is enough for the user: who sends one such frame may send thousands.
+    this.#log(this.#broken++ === 0 ? 'warn' : 'debug', `model session: a frame could not be read (${what})`);
     this.held.doubt();
     for (const carried of this.#running.values()) carried.doubt();
   }

@@ -200,6 +200,17 @@ test.each<[string, Step]>([
   expect(await drawn(ask())).toBe('"abc" completed');
 });
 
+test('frames that cannot be read are warned of once for each connection', async () => {
+  const broken: Step = { raw: '{' };
+  const { ask, logged } = await setUp({
+    answer: () => [...begin(), broken, broken, broken, ...said('abc'), ...finish('abc')],
+  });
+  expect(await drawn(ask())).toBe('"abc" completed');
+  expect(await drawn(ask())).toBe('"abc" completed');
+  const told = logged.filter((line) => line.includes('could not be read')).map((line) => line.split(':')[0]);
+  expect(told).toEqual(['warn', ...Array(5).fill('debug')]);
+});
+
 test('events that come as binary frames are read as text', async () => {
   const { ask, logged } = await setUp({
     answer: () =>

@@ -63,8 +63,10 @@ export async function readAnswer(
               'model',
               'The model wrote far more than was asked and was stopped; nothing was changed: ask for a smaller range, or choose another model.',
             );
-          const reason = event.reason ?? 'no reason given';
-          return failure('model', `The model stopped before it was done (${reason}); nothing was changed.`);
+          return failure(
+            'model',
+            `The model stopped before it was done (${event.reason ?? 'no reason given'}); nothing was changed: ${remedyFor(event.reason)}.`,
+          );
         }
         const result = reader.finish();
         if (result.kind === 'edit') return result;
@@ -75,6 +77,18 @@ export async function readAnswer(
     }
   }
   return failure('model', 'The model ended its answer without a word; ask again.');
+}
+
+/** What to do where an answer is cut short for this reason. */
+function remedyFor(reason: string | undefined): string {
+  switch (reason) {
+    case 'max_output_tokens':
+      return 'ask for a smaller range, or set a lower `model.effort` where it thinks at length';
+    case 'content_filter':
+      return "the provider's filter ended it; put the instruction in other words, or choose another model";
+    default:
+      return 'ask again, or choose another model';
+  }
 }
 
 export function isFailure(value: Answered | Failure): value is Failure {
