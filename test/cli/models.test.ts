@@ -13,6 +13,24 @@ const embedded: EmbeddedGateway = {
   dispose: () => Promise.resolve(),
 };
 
+/** `end` disposes of them; nothing may be left then. */
+function setUp(settings: () => Settings) {
+  const clock = systemClock();
+  const models = createModels({
+    settings,
+    environment: {},
+    embedded,
+    clock,
+    random: () => 0.5,
+    log: () => undefined,
+  });
+  const end = async (): Promise<void> => {
+    await models.session.dispose();
+    expect(clock.pending()).toBe(0);
+  };
+  return { models, end };
+}
+
 test('an edit whose model is set anew while it answers ends, and says why; ghost text is silent', async () => {
   let markAsked = () => {};
   const asked = new Promise<void>((resolve) => {
@@ -24,16 +42,8 @@ test('an edit whose model is set anew while it answers ends, and says why; ghost
       return begin();
     },
   });
-  const clock = systemClock();
   let settings: Settings = { ...defaultSettings, model: { ...defaultSettings.model, url: server.url } };
-  const models = createModels({
-    settings: () => settings,
-    environment: {},
-    embedded,
-    clock,
-    random: () => 0.5,
-    log: () => undefined,
-  });
+  const { models, end } = setUp(() => settings);
   const { signal } = new AbortController();
   const failureOf = async (events: AsyncIterable<AnswerEvent>) => {
     for await (const event of events) if (event.kind === 'failed') return event.failure;
@@ -51,32 +61,22 @@ test('an edit whose model is set anew while it answers ends, and says why; ghost
     message: "The model's settings changed while it answered; run it again.",
   });
   expect(ghost?.code).toBe('disposed');
-  await models.session.dispose();
-  expect(clock.pending()).toBe(0);
+  await end();
   await server.close();
 });
 
 test('the limits hold for hosted models, and not for what runs on this machine', async () => {
   const server = await startModelServer({ answer: () => reply('fine') });
-  const clock = systemClock();
   const settings: Settings = {
     ...defaultSettings,
     completion: { ...defaultSettings.completion, model: { url: server.url } },
     edit: { ...defaultSettings.edit, model: { url: 'wss://model.invalid/v1/responses' } },
     limits: { ...defaultSettings.limits, requestsPerMinute: 0 },
   };
-  const models = createModels({
-    settings: () => settings,
-    environment: {},
-    embedded,
-    clock,
-    random: () => 0.5,
-    log: () => undefined,
-  });
+  const { models, end } = setUp(() => settings);
   const { signal } = new AbortController();
   expect(await drawn(models.session.ask(completeAsk('a█'), signal))).toBe('"fine" completed');
   expect(await drawn(models.session.ask(editAsk('«a»', 'b'), signal))).toBe('failed limit');
-  await models.session.dispose();
-  expect(clock.pending()).toBe(0);
+  await end();
   await server.close();
 });
