@@ -4,19 +4,22 @@
  *   closed ──busy, wrong key, failures in a row──► open ──time──► closed (the next answer decides)
  *
  * Laws
- * - While it is open nothing is sent; who asks is told at once, with how long it will take.
+ * - While it is open nothing is sent; who asks is told at once, with how long it will take. Only who asks by hand goes
+ *   through where the server could not be reached: the network may be back.
  * - A server's own wait (`retry-after`, `resets_at`, a gateway's for a server nearby) is kept to; without one the wait doubles with each failure, less
  *   some jitter, so that many editors do not come back in step.
  * - What is wrong with one request (too long, refused) says nothing about the next and opens nothing.
  */
 
+import type { Ask } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { jittered } from './backoff.ts';
+import { isByHand } from './by-hand.ts';
 
 export interface Circuit {
-  /** What to tell who asks now; nothing while asks go through. */
-  refusal(): ModelFailure | undefined;
+  /** What to tell who asks for this now; nothing while asks go through. */
+  refusal(task?: Ask['task']): ModelFailure | undefined;
   failed(failure: ModelFailure): void;
   answered(): void;
 }
@@ -40,12 +43,15 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
   };
 
   return {
-    refusal() {
+    refusal(task) {
       if (!last) return undefined;
       const left = until - clock.now();
-      if (left > 0) return { ...last, retryAfterMs: left };
-      last = undefined;
-      return undefined;
+      if (left <= 0) {
+        last = undefined;
+        return undefined;
+      }
+      const isUnreached = last.code === 'offline' && last.retryAfterMs === undefined;
+      return isUnreached && task && isByHand(task) ? undefined : { ...last, retryAfterMs: left };
     },
     failed(failure) {
       switch (failure.code) {

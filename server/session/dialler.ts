@@ -7,7 +7,8 @@
  *                  waiting ─────┘
  *
  * Laws
- * - One try at a time, and none before its time: not while waiting, whoever wants one.
+ * - One try at a time, and none before its time: not while waiting, whoever wants one, save for who asks by hand after
+ *   the network failed.
  * - A server that does not take a WebSocket is reached by the fallback, as long as the fallback finds something.
  * - After `dispose` there is no timer and no try.
  */
@@ -55,6 +56,8 @@ export class Dialler {
   #fallen: string | undefined;
   #warned = false;
   #flaky = 0;
+  /** Nobody refused the last try: there was no way to the server. */
+  #unreached = false;
 
   constructor(options: DiallerOptions) {
     this.#options = options;
@@ -94,6 +97,15 @@ export class Dialler {
     if (this.#retryAt === undefined && !this.#dialling) this.#dial(undefined);
   }
 
+  /** Waits no longer where it was the network that failed, which may be back; whether that was so. */
+  hurry(): boolean {
+    if (this.#retryAt === undefined || !this.#unreached) return false;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#retryAt = undefined;
+    return true;
+  }
+
   /** Tries for a successor; false where another try is under way or none is due. */
   replace(connection: Connection): boolean {
     if (this.#dialling || this.#retryAt !== undefined) return false;
@@ -124,6 +136,7 @@ export class Dialler {
   refused(refusal: Refusal, before = 0): void {
     if (refusal.kind === 'aborted' || this.ended) return;
     this.#refusals = Math.max(this.#refusals, before);
+    this.#unreached = refusal.kind === 'network' || refusal.kind === 'timeout';
     this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
     if (this.#flaky >= mostFlaky) this.fall('failed again and again');
     this.#refusals = endsPatience(refusal)

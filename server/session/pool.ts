@@ -19,6 +19,7 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
 import type { Base } from '../core/prompt/base.ts';
 import { endsPatience } from './backoff.ts';
+import { isByHand } from './by-hand.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionEnd, ConnectionOwner } from './connection-owner.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
@@ -70,8 +71,12 @@ export class Pool implements ConnectionOwner {
   submit(exchange: Exchange): void {
     const refusal = this.#dialler.refusal();
     if (refusal) {
-      exchange.fail(refusal);
-      return;
+      if (!isByHand(exchange.ask.task) || !this.#dialler.hurry()) {
+        exchange.fail(refusal);
+        return;
+      }
+      // The try is made for it, and the next is far.
+      exchange.refusals = patientRefusals - 1;
     }
     const connection = this.#waiting.length === 0 ? this.#roomy(exchange) : undefined;
     if (connection) connection.start(exchange);

@@ -241,7 +241,7 @@ export function openSession(options: SessionOptions): ModelSession {
   return {
     ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
       const exchange = new Exchange(ask, signal, exchangeOptions);
-      const refusal = ended ? disposed : signal.aborted ? cancelled : circuit.refusal();
+      const refusal = ended ? disposed : signal.aborted ? cancelled : circuit.refusal(ask.task);
       const granted = refusal ? undefined : options.allowance?.take(mostCost(ask));
       if (refusal) exchange.fail(refusal);
       else if (granted?.kind === 'refused') exchange.fail(granted.failure);

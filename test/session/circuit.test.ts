@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Ask } from '../../server/core/ask.ts';
 import type { ModelFailureCode } from '../../server/core/model.ts';
 import { createCircuit } from '../../server/session/circuit.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -12,7 +13,7 @@ function circuit() {
     },
     answered: () => tested.answered(),
     /** How long it stays open from now, 0 while it is closed. */
-    left: () => tested.refusal()?.retryAfterMs ?? 0,
+    left: (task?: Ask['task']) => tested.refusal(task)?.retryAfterMs ?? 0,
     pass: (ms: number) => clock.advance(ms),
   };
 }
@@ -73,4 +74,15 @@ test.each<[ModelFailureCode, number]>([
   const { fail, left } = circuit();
   for (let i = 0; i < 10; i++) fail(code);
   expect(left()).toBe(ms);
+});
+
+test('by hand it is asked on where it could not be reached, and only there', () => {
+  const { fail, left } = circuit();
+  for (let i = 0; i < 5; i++) fail('offline');
+  const tasks = ['complete', 'nextEdit', 'edit', 'fix', 'review'] as const;
+  expect(tasks.map(left)).toEqual([1000, 1000, 0, 0, 0]);
+  fail('offline', 700);
+  expect(left('edit')).toBe(700);
+  fail('busy');
+  expect(left('edit')).toBeGreaterThan(0);
 });

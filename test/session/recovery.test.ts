@@ -266,6 +266,54 @@ describe('rotation', () => {
   });
 });
 
+describe('a network that is gone for long', () => {
+  const scene = async () => {
+    const server = await startModelServer();
+    const clock = virtualClock();
+    const real = createDial({ clock });
+    let isUp = false;
+    const { dial, dials } = counting(async (...given) =>
+      isUp
+        ? real(...given)
+        : { kind: 'refused', refusal: { kind: 'network', code: 'ENETUNREACH', message: '' } },
+    );
+    const { session } = testSession(server.url, { clock, dial });
+    ends.push(server.close, session.dispose);
+    for (let i = 0; i < 12; i++) {
+      await whilePassing(clock, drawn(session.ask(completeAsk('a█'), never())));
+      clock.advance(minute);
+      await turns();
+    }
+    await whilePassing(clock, drawn(session.ask(completeAsk('a█'), never())));
+    const comeBack = () => {
+      isUp = true;
+    };
+    return { session, dials, comeBack };
+  };
+
+  test('who asks by hand has it tried at once, what comes with keys waits', async () => {
+    const { session, dials, comeBack } = await scene();
+    comeBack();
+    const before = dials();
+    expect(await drawn(session.ask(completeAsk('a█'), never()))).toBe('failed offline');
+    expect(dials()).toBe(before);
+    expect(await drawn(session.ask(editAsk('«a»', 'x'), never()))).toMatch(/completed$/);
+    expect(dials()).toBe(before + 1);
+    expect(await drawn(session.ask(completeAsk('a█'), never()))).toMatch(/completed$/);
+  });
+
+  test('and is told at once where it is gone still', async () => {
+    const { session, dials } = await scene();
+    const before = dials();
+    for (let i = 1; i <= 3; i++) {
+      expect(await drawn(session.ask(editAsk('«a»', 'x'), never()))).toBe('failed offline');
+      expect(dials()).toBe(before + i);
+    }
+    expect(await drawn(session.ask(completeAsk('a█'), never()))).toBe('failed offline');
+    expect(dials()).toBe(before + 3);
+  });
+});
+
 describe('over HTTP', () => {
   test('after upgrades that hang three times in a row', async () => {
     const server = await startModelServer({ post: true, refuse: () => 'hang' });
