@@ -28,7 +28,7 @@ export interface CompletionOptions {
  * Typed in each of the stretches, on the machine's clock: the time of the run is that of the typing. Of a file that was
  * opened a system reads once what it keeps of it, so that few keys say little of what its requests cost.
  */
-const keys = { quick: 30, full: 150 };
+const keys = { quick: 30, full: 100 };
 /** The same without a clock to wait for. */
 const simulatedKeys = { quick: 100, full: 300 };
 
