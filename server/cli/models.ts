@@ -23,9 +23,10 @@ import type { SettableModel } from '../features/workbench.ts';
 import type { EmbeddedGateway } from '../gateway/embedded.ts';
 import { type Allowance, createAllowance } from '../session/allowance.ts';
 import { deferredSession } from '../session/deferred.ts';
-import { type Environment, type ModelTask, resolveModel } from '../state/settings/resolve.ts';
+import type { Environment, ModelTask } from '../state/settings/resolve.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import type { StoredSpending } from '../state/workspace/spending.ts';
+import { createResolved } from './resolved.ts';
 
 export interface ModelsOptions {
   readonly settings: () => Settings;
@@ -40,16 +41,6 @@ export interface ModelsOptions {
   readonly openSpending?: () => Promise<StoredSpending>;
   /** What a session's `status` tells may have changed. */
   readonly changed?: () => void;
-}
-
-interface Resolved {
-  readonly model: ReturnType<typeof resolveModel>;
-  readonly key: string;
-}
-
-interface ResolvedFrom {
-  readonly settings: Settings | undefined;
-  readonly models: Map<ModelTask | 'local', Resolved>;
 }
 
 interface Opened {
@@ -75,12 +66,12 @@ const usedTasks = ['completion', 'edit', 'nextEdit'] as const satisfies readonly
 
 export function createModels(options: ModelsOptions): SettableModel {
   const { settings, environment, log } = options;
+  const resolved = createResolved(settings, environment);
   let spending: Promise<StoredSpending | undefined> | undefined;
   let allowance: Promise<Allowance> | undefined;
   const documents = new Map<string, Mirrored>();
   let folders: WorkspaceEvent | undefined;
   let sessions: readonly Opened[] = [];
-  let resolvedFrom: ResolvedFrom = { settings: undefined, models: new Map() };
   let disposed = false;
   /** Of sessions that have ended. */
   let past = noTotals;
@@ -99,39 +90,24 @@ export function createModels(options: ModelsOptions): SettableModel {
     return stored;
   }
 
-  /** The embedded engine beside the model that is set. */
-  const local = () => resolveModel(withoutModels(settings()), 'completion', environment);
-
-  /** Settings are values: as long as they are the same, so is what follows from them. */
-  function resolvedFor(task: ModelTask | 'local'): Resolved {
-    const now = settings();
-    if (resolvedFrom.settings !== now) resolvedFrom = { settings: now, models: new Map() };
-    const known = resolvedFrom.models.get(task);
-    if (known) return known;
-    const model = task === 'local' ? local() : resolveModel(now, task, environment);
-    const resolved = { model, key: JSON.stringify(model) };
-    resolvedFrom.models.set(task, resolved);
-    return resolved;
-  }
-
   function sessionFor(task: ModelTask | 'local'): ModelSession | string {
-    const { model: resolved, key } = resolvedFor(task);
-    if (resolved.kind === 'invalid') return resolved.message;
+    const { model, key } = resolved(task);
+    if (model.kind === 'invalid') return model.message;
     const known = sessions.find((each) => each.key === key);
     if (known) return known.session;
-    if (resolved.warning !== undefined) log('warn', resolved.warning);
-    const { kind } = resolved;
+    if (model.warning !== undefined) log('warn', model.warning);
+    const { kind } = model;
     // What only edits are asked of is given what an edit may bring.
     const aheadTokens = (): number => {
       const { completionTokens, editTokens } = settings().context;
-      const isOf = (each: ModelTask) => key === JSON.stringify(resolveModel(settings(), each, environment));
+      const isOf = (each: ModelTask) => key === resolved(each).key;
       return isOf('completion') || isOf('nextEdit') ? completionTokens : editTokens;
     };
     const session = deferredSession(async () => {
       const { openModel } = await import('./open-model.ts');
-      if (kind === 'embedded') return openModel(kind, resolved, options);
+      if (kind === 'embedded') return openModel(kind, model, options);
       allowance ??= openAllowance();
-      return openModel(kind, resolved, { ...options, aheadTokens, allowance: await allowance });
+      return openModel(kind, model, { ...options, aheadTokens, allowance: await allowance });
     });
     if (folders) session.tell(folders);
     for (const mirrored of documents.values()) session.tell({ kind: 'opened', document: present(mirrored) });
@@ -141,8 +117,8 @@ export function createModels(options: ModelsOptions): SettableModel {
 
   /** What ghost text would ask, before it has. */
   function chosenModel(): string {
-    const { model: resolved } = resolvedFor('completion');
-    return resolved.kind === 'invalid' ? '' : resolved.kind === 'embedded' ? 'embedded' : resolved.name;
+    const { model } = resolved('completion');
+    return model.kind === 'invalid' ? '' : model.kind === 'embedded' ? 'embedded' : model.name;
   }
 
   function remember(event: WorkspaceEvent): void {
@@ -216,10 +192,8 @@ export function createModels(options: ModelsOptions): SettableModel {
   return {
     session,
     settingsChanged() {
-      const used = usedTasks.map((task) => resolveModel(settings(), task, environment));
-      const keys = [...used, ...(settings().completion.hedge ? [local()] : [])].map((each) =>
-        JSON.stringify(each),
-      );
+      const tasks = settings().completion.hedge ? ([...usedTasks, 'local'] as const) : usedTasks;
+      const keys = tasks.map((task) => resolved(task).key);
       const unused = sessions.filter(({ key }) => !keys.includes(key));
       sessions = sessions.filter((each) => !unused.includes(each));
       for (const each of unused) {
@@ -300,9 +274,4 @@ function summed(all: readonly SessionStatus[], past: Totals, model: string): Ses
       },
     },
   };
-}
-
-function withoutModels(settings: Settings): Settings {
-  const { model, completion } = settings;
-  return { ...settings, model: { ...model, url: 'local' }, completion: { ...completion, model: {} } };
 }
