@@ -141,9 +141,9 @@ describe('a document is given ahead', () => {
     const { key, sent, pause, session } = await typist({}, { prewarm: () => 'never' });
     for (const sign of 'abc') expect(await key(sign)).toBe(ok);
     await pause(2 * idleMs);
-    expect(sent()).toEqual(['whole', 'fork', 'fork']);
+    expect(sent()).toEqual(['whole', 'whole', 'whole']);
     expect(session.status().strategy).toMatchObject({
-      name: 'forks',
+      name: 'full',
       reason: expect.stringContaining('never'),
     });
   });

@@ -39,7 +39,8 @@ export function chooseStrategy({ peer, fallen, verdict, prewarm, answersStand }:
     case 'none':
       return { name: 'linear', reason: `the server has one lane for each connection; ${verdict.reason}` };
     case 'named': {
-      const no = prewarm === 'never' ? '`privacy.prewarm` is "never"' : refusals[peer.prewarms];
+      if (prewarm === 'never') return full('`privacy.prewarm` is "never"');
+      const no = refusals[peer.prewarms];
       if (no === undefined) return { name: 'forks', reason: verdict.reason };
       return answersStand
         ? { name: 'forks', reason: `of answers alone, as ${no}; ${verdict.reason}` }
@@ -57,7 +58,7 @@ export function mayWarm(known: Known): boolean {
 
 /** Whether an answer may stand for a base. */
 export function mayStand(known: Known): boolean {
-  return mayContinue(known) && known.answersStand;
+  return mayContinue(known) && known.answersStand && known.prewarm !== 'never';
 }
 
 function mayContinue({ peer, fallen, verdict }: Known): boolean {
