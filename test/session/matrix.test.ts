@@ -35,6 +35,9 @@ const firstSeed =
     ? Math.floor(Math.random() * 2 ** 31)
     : Number(process.env.SEED ?? 20_261_121);
 
+if (process.env.SEED === 'random')
+  process.stderr.write(`seeds ${firstSeed} to ${firstSeed + seedsWanted - 1}\n`);
+
 interface Row {
   readonly name: string;
   readonly becomes: 'answered' | 'told';
