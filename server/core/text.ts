@@ -12,6 +12,9 @@
  *   all functions here read pieces.
  */
 
+import { CR, LF, lastStart, lineStartsIn } from './line-starts.ts';
+import { largeText, TypedText } from './typed-text.ts';
+
 export interface Position {
   /** Zero-based. */
   readonly line: number;
@@ -24,9 +27,6 @@ export interface Text {
   /** Offset of the first code unit of every line; `lineStarts[0]` is 0. */
   readonly lineStarts: Uint32Array;
 }
-
-const LF = 10;
-const CR = 13;
 
 export function toText(value: string): Text {
   return { value, lineStarts: Uint32Array.from([0, ...lineStartsIn(value, 0)]) };
@@ -76,14 +76,7 @@ export function lineCount(text: Text): number {
 
 /** The line that holds `offset`; an offset past the end is on the last line. */
 export function lineAt(text: Text, offset: number): number {
-  let low = 0;
-  let high = lineCount(text) - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (lineStart(text, middle) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return lastStart(lineCount(text), (line) => lineStart(text, line), offset);
 }
 
 export function lineStart(text: Text, line: number): number {
@@ -138,136 +131,6 @@ function whole(text: Text): Text {
   return text instanceof TypedText ? { value: text.value, lineStarts: text.lineStarts } : text;
 }
 
-interface Typed {
-  readonly start: number;
-  readonly end: number;
-  readonly inserted: string;
-}
-
-/** From this length on, in UTF-16 code units, what one key copies is worth saving. */
-const largeText = 16_384;
-/** Code units typed at one place before the whole is made: each key copies them. */
-const mostTyped = 4096;
-
-/** A large text with one replacement that is not yet part of the string and of the line index. */
-class TypedText implements Text {
-  readonly #base: Text;
-  readonly #typed: Typed;
-  readonly #delta: number;
-  /** The lines of the base up to this one begin where they did. */
-  readonly #line: number;
-  /** Where the lines behind it begin that were made or moved apart. */
-  readonly #made: readonly number[];
-  /** How many lines more than the base has there are behind these: all begin later by `#delta`. */
-  readonly #more: number;
-  #value: string | undefined;
-  #starts: Uint32Array | undefined;
-
-  constructor(base: Text, typed: Typed) {
-    const { start, end, inserted } = typed;
-    this.#base = base;
-    this.#typed = typed;
-    this.#delta = inserted.length - (end - start);
-    // A terminator can be made or broken at both seams (`\r` meets `\n`), so one code unit on each side is rescanned.
-    const from = Math.max(0, start - 1);
-    const to = Math.min(base.value.length, end + 1);
-    this.#line = lineAt(base, from);
-    this.#made = lineStartsIn(this.slice(from, to + this.#delta + 1), from, to + this.#delta);
-    this.#more = this.#line + this.#made.length - lineAt(base, to);
-  }
-
-  get value(): string {
-    const { start, end, inserted } = this.#typed;
-    this.#value ??= this.#base.value.slice(0, start) + inserted + this.#base.value.slice(end);
-    return this.#value;
-  }
-
-  get lineStarts(): Uint32Array {
-    this.#starts ??= this.#allStarts();
-    return this.#starts;
-  }
-
-  get length(): number {
-    return this.#base.value.length + this.#delta;
-  }
-
-  get lineCount(): number {
-    return this.#base.lineStarts.length + this.#more;
-  }
-
-  /** Of a line there is. */
-  lineStart(line: number): number {
-    if (line <= this.#line) return this.#base.lineStarts[line] as number;
-    const made = this.#made[line - this.#line - 1];
-    return made ?? (this.#base.lineStarts[line - this.#more] as number) + this.#delta;
-  }
-
-  slice(from: number, to: number): string {
-    const { start, end, inserted } = this.#typed;
-    const behind = start + inserted.length;
-    const { value } = this.#base;
-    if (to <= start) return value.slice(from, to);
-    if (from >= behind) return value.slice(from - behind + end, to - behind + end);
-    const head = from < start ? value.slice(from, start) : '';
-    const tail = to > behind ? value.slice(end, to - behind + end) : '';
-    return head + inserted.slice(Math.max(0, from - start), to - start) + tail;
-  }
-
-  lineFeedFrom(from: number): number {
-    const { start, end, inserted } = this.#typed;
-    const behind = start + inserted.length;
-    const { value } = this.#base;
-    if (from < start) {
-      const at = value.indexOf('\n', from);
-      if (at !== -1 && at < start) return at;
-    }
-    const typed = inserted.indexOf('\n', Math.max(0, from - start));
-    if (from < behind && typed !== -1) return start + typed;
-    const at = value.indexOf('\n', Math.max(end, from - behind + end));
-    return at === -1 ? -1 : at - end + behind;
-  }
-
-  lineFeedBefore(from: number): number {
-    const { start, end, inserted } = this.#typed;
-    const behind = start + inserted.length;
-    const { value } = this.#base;
-    if (from >= behind) {
-      const at = value.lastIndexOf('\n', from - behind + end);
-      if (at >= end) return at - end + behind;
-    }
-    const typed = inserted.lastIndexOf('\n', from - start);
-    if (from >= start && typed !== -1) return start + typed;
-    return start === 0 ? -1 : value.lastIndexOf('\n', Math.min(from, start - 1));
-  }
-
-  #allStarts(): Uint32Array {
-    const old = this.#base.lineStarts;
-    const starts = new Uint32Array(this.lineCount);
-    starts.set(old.subarray(0, this.#line + 1));
-    starts.set(this.#made, this.#line + 1);
-    const from = this.#line + 1 + this.#made.length;
-    for (let i = from; i < starts.length; i++) starts[i] = (old[i - this.#more] as number) + this.#delta;
-    return starts;
-  }
-
-  /** The same base with more typed, where the place is the same. */
-  typedOn(start: number, end: number, text: string): TypedText | undefined {
-    const typed = this.#typed;
-    const behind = typed.start + typed.inserted.length;
-    if (end < typed.start || start > behind) return undefined;
-    const inserted =
-      typed.inserted.slice(0, Math.max(0, start - typed.start)) +
-      text +
-      typed.inserted.slice(Math.max(0, end - typed.start));
-    if (inserted.length > mostTyped) return undefined;
-    return new TypedText(this.#base, {
-      start: Math.min(start, typed.start),
-      end: typed.end + Math.max(0, end - behind),
-      inserted,
-    });
-  }
-}
-
 /** Where the first `\n` at `from` or behind it stands; -1 where there is none. */
 export function lineFeedFrom(text: Text, from: number): number {
   return text instanceof TypedText ? text.lineFeedFrom(from) : text.value.indexOf('\n', from);
@@ -297,24 +160,4 @@ export function dominantEol(text: Text): '\n' | '\r\n' | '\r' {
   }
   if (counts['\r\n'] > counts['\n'] && counts['\r\n'] >= counts['\r']) return '\r\n';
   return counts['\r'] > counts['\n'] ? '\r' : '\n';
-}
-
-/** Starts of lines inside `(base, base + value.length]`, no later than `limit`, as offsets of the whole text. */
-function lineStartsIn(value: string, base: number, limit = Number.POSITIVE_INFINITY): number[] {
-  const starts: number[] = [];
-  // `indexOf` scans at native speed; a lone `\r` is rare enough to be looked for apart.
-  const hasCr = value.includes('\r');
-  if (!hasCr) {
-    for (let i = value.indexOf('\n'); i !== -1; i = value.indexOf('\n', i + 1)) {
-      if (base + i + 1 <= limit) starts.push(base + i + 1);
-    }
-    return starts;
-  }
-  for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i);
-    if (unit !== LF && unit !== CR) continue;
-    if (unit === CR && value.charCodeAt(i + 1) === LF) i++;
-    if (base + i + 1 <= limit) starts.push(base + i + 1);
-  }
-  return starts;
 }
