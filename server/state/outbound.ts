@@ -27,6 +27,7 @@ import { isCheaperInParts, type Text } from '../core/text.ts';
 import { restored } from './privacy/answer.ts';
 import { createFragments } from './privacy/fragment.ts';
 import { secretsKept } from './privacy/kept.ts';
+import { redactedAsk } from './privacy/redacted-ask.ts';
 import {
   type Redaction,
   redact,
@@ -261,55 +262,6 @@ function allowed(
     history: wish.history.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
     snippets: wish.snippets.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
   };
-}
-
-/** `ask.document` is redacted already. Field by field: what an Ask does not have does not leave. */
-function redactedAsk(ask: Ask, hidden: (text: string) => string): Ask {
-  const diagnostic = ({ related, ...each }: Diagnostic): Diagnostic => ({
-    ...each,
-    message: hidden(each.message),
-    ...(related ? { related: related.map((place) => ({ ...place, message: hidden(place.message) })) } : {}),
-  });
-  const { document, contextTokens, maxOutputTokens, request } = ask;
-  const context: AskContext = {
-    document,
-    history: ask.history.map(({ path, before, after, line }) => ({
-      path,
-      before: hidden(before),
-      after: hidden(after),
-      line,
-    })),
-    snippets: ask.snippets.map(({ path, text }) => ({ path, text: hidden(text) })),
-    diagnostics: ask.diagnostics.map(diagnostic),
-    contextTokens,
-    maxOutputTokens,
-    ...(request === undefined ? {} : { request }),
-  };
-  switch (ask.task) {
-    case 'complete': {
-      const { task, cursor, maxLines, candidates, selected, local } = ask;
-      const chosen = selected ? { selected: { ...selected, text: hidden(selected.text) } } : {};
-      return { ...context, task, cursor, maxLines, candidates, ...chosen, ...(local ? { local } : {}) };
-    }
-    case 'edit': {
-      const { task, region, bounded, instruction, streamed } = ask;
-      const begun = streamed === undefined ? {} : { streamed: hidden(streamed) };
-      const bound = bounded ? { bounded } : {};
-      return { ...context, task, region, ...bound, instruction: hidden(instruction), ...begun };
-    }
-    case 'fix':
-      return { ...context, task: ask.task, region: ask.region, targets: ask.targets.map(diagnostic) };
-    case 'nextEdit': {
-      const { task, cursor, region } = ask;
-      return { ...context, task, cursor, region };
-    }
-    case 'review': {
-      const { task, region, changes } = ask;
-      return { ...context, task, region, ...(changes ? { changes } : {}) };
-    }
-    default:
-      return ask satisfies never;
-  }
 }
 
 function failed(failure: ModelFailure): AsyncIterable<AnswerEvent> {

@@ -20,7 +20,8 @@ import type { Fit, SuggestionCache } from './cache.ts';
 import type { Hedge } from './hedge.ts';
 import type { Known } from './known.ts';
 import { createMore } from './more.ts';
-import type { Pursuit, Pursuits } from './pursuit.ts';
+import type { Pursuits } from './pursuit.ts';
+import type { Pursuit } from './running.ts';
 import { candidatesOf, type InlineWish, upToDate } from './wish.ts';
 
 export interface Following {

@@ -14,7 +14,8 @@ import { isFailure } from '../suggest/silence.ts';
 import type { Ahead } from './ahead.ts';
 import type { Fit } from './cache.ts';
 import type { Eagerness } from './eager.ts';
-import type { Pursuit, Pursuits } from './pursuit.ts';
+import type { Pursuits } from './pursuit.ts';
+import type { Pursuit } from './running.ts';
 
 export interface Hopes {
   /** Begins work where the change is typing that a request will follow. */

@@ -26,22 +26,13 @@ import { type Anchor, carriedTo, editsSince, typedBetween } from './anchor.ts';
 import type { SuggestionCache } from './cache.ts';
 import { agrees, contradicted, isSameQuestion, type Plan } from './expectation.ts';
 import { createLineEnds, isAtLineEnd } from './line-end.ts';
+import { type Pursuit, type Running, renew } from './running.ts';
 import type { Spoken } from './spoken.ts';
-import { createStoring, type Storable } from './storing.ts';
+import { createStoring } from './storing.ts';
 import { certainLength, linesIn } from './unit.ts';
 
 /** An answer that no longer fits may fit again after a backspace; more than one such only costs. */
 const perDocument = 2;
-
-export interface Pursuit {
-  readonly ask: CompleteAsk;
-  /** Asked about a text that is not there yet. */
-  readonly isAhead: boolean;
-  /** Nothing while it runs; `taken` when it left something in the cache. */
-  readonly outcome: SilenceReason | 'taken' | undefined;
-  /** Settles when there is more of it in the cache, or it has ended. */
-  progress(): Promise<void>;
-}
 
 export interface Pursuits {
   start(plan: Plan): Pursuit;
@@ -74,26 +65,6 @@ export interface PursuitParts {
   readonly cancels: () => boolean;
   /** One has ended, after its waiters were woken. */
   readonly ended: (uri: string, pursuit: Pursuit, key: string) => void;
-}
-
-interface Running extends Pursuit, Storable {
-  readonly controller: AbortController;
-  anchor: Anchor;
-  outcome: SilenceReason | 'taken' | undefined;
-  readonly said: string[];
-  /** Length of the first candidate that is in the cache. */
-  certain: number;
-  /** Version in which it was contradicted first, while it is. */
-  doubted: number | undefined;
-  /** Length at which the answer was last compared with what was typed. */
-  compared: number;
-  /** Its answer has come to its end, or was left: there is nothing to abort. */
-  isRead: boolean;
-  heardAt: number;
-  /** Takes back the look whether it goes on. */
-  unwatch: (() => void) | undefined;
-  wake: () => void;
-  progressed: Promise<void>;
 }
 
 /** Turns of the microtask queue that the pieces of one message take to be read, and more. */
@@ -297,10 +268,4 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       lineEnds.clear();
     },
   };
-}
-
-function renew(pursuit: Running): void {
-  pursuit.progressed = new Promise((resolve) => {
-    pursuit.wake = resolve;
-  });
 }

@@ -19,13 +19,13 @@ import {
   type Region,
   type WorkspaceEvent,
 } from '../../core/ask.ts';
-import { compose, type Edit, noEdit } from '../../core/edit.ts';
+import { noEdit } from '../../core/edit.ts';
 import { type Base, type Fork, makeBase } from '../../core/prompt/base.ts';
 import { focusOf } from '../../core/prompt/chat.ts';
-import { changesBetween } from '../../core/prompt/drift.ts';
 import { baseWithin, forkWithin } from '../../core/prompt/fit.ts';
 import type { Mirror } from '../mirror.ts';
 import { cachedPrice } from './judge.ts';
+import { follow, found, type Tracked } from './tracked.ts';
 
 export interface BasesOptions {
   readonly mirror: Mirror;
@@ -75,8 +75,6 @@ export interface Bases {
 
 /** Documents that have a base: each takes one of the 32 lane names of a connection. */
 const mostKept = 8;
-/** Edits that are kept apart; more are found by comparing. */
-const mostReplacements = 64;
 /** As many forks are expected as there were, and no more than these: nobody goes on for ever. */
 const mostExpected = 64;
 
@@ -88,12 +86,6 @@ const mostBeyond = 0.25;
 
 /** A setting that was raised; not a calibration that moved. */
 const narrowness = 1.5;
-
-interface Tracked {
-  readonly base: Base;
-  /** From the base's text to the newest told; nothing where that is not known. */
-  since: Edit | undefined;
-}
 
 interface Kept {
   readonly key: string;
@@ -279,22 +271,6 @@ export function createBases(options: BasesOptions): Bases {
     },
     inUse: () => [...kept.values()].map(({ current }) => current.base).reverse(),
   };
-}
-
-function follow(tracked: Tracked, edit: Edit): void {
-  if (tracked.since) tracked.since = few(compose(tracked.since, edit));
-}
-
-/** What is known, or what comparing tells: from then on it is known. `newest` is the document as it was told last. */
-function found(tracked: Tracked, newest: AskDocument): Edit {
-  if (tracked.since) return tracked.since;
-  const since = changesBetween(tracked.base.text, newest.text);
-  tracked.since = few(since);
-  return since;
-}
-
-function few(edit: Edit): Edit | undefined {
-  return edit.length > mostReplacements ? undefined : edit;
 }
 
 function keyOf(uri: string, size: 'usual' | 'wide'): string {
