@@ -90,7 +90,8 @@ describe('slow clients', () => {
     const head = `POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n{`;
     const answer = trickle(place.port, head, ' ');
     await stillServes(place);
-    expect(await answer).toMatch(/^HTTP\/1\.1 408/);
+    // Too late, or no request any more: which comes first is Node's affair.
+    expect(await answer).toMatch(/^HTTP\/1\.1 4(?:08|00)/);
   });
 
   test('300 of them keep nobody out', async () => {

@@ -40,7 +40,7 @@ function heapMb(): number {
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
-test('thousands of suggestions later, no more memory is held', async () => {
+test('thousands of suggestions later, no more memory is held', { timeout: 60_000 }, async () => {
   const scene = await ghostScene(`█\n${line}`);
   scene.model.script = () => 'x = compute(prices, rates);';
   expect(await edit(scene, 100)).toBeGreaterThan(60);
