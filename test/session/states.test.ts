@@ -17,13 +17,7 @@ interface Scope extends WorldOptions {
   readonly states: number;
 }
 
-type Row = readonly [
-  peer: Scope['peer'],
-  prewarm: Scope['prewarm'],
-  requests: number,
-  faults: number,
-  states: number,
-];
+type Row = readonly [Scope['peer'], Scope['prewarm'], requests: number, faults: number, states: number];
 
 const near: readonly Row[] = [
   ['named', 'never', 2, 1, 900],
@@ -59,11 +53,12 @@ const mostStates = 200_000;
 test.each(scopes)(
   'every state: $requests requests and $faults faults, lanes $peer, bases made: $prewarm',
   async ({ states: least, ...world }) => {
-    const explored = await explore(() => openWorld(world), { testedOneIn: 50, mostStates });
+    const scope = `${world.requests} requests, ${world.faults} faults, lanes ${world.peer}, bases made ${world.prewarm}`;
+    const tell = (words: string): void => void process.stderr.write(`${scope}: ${words}\n`);
+    const explored = await explore(() => openWorld(world), { testedOneIn: 50, mostStates, progress: tell });
     const { states, ways, tested, split, depth, left } = explored;
-    process.stderr.write(
-      `${world.requests} requests, ${world.faults} faults, lanes ${world.peer}, bases made ${world.prewarm}: ` +
-        `all ${states} states, ${ways} ways, ${depth} steps at most; ${tested} put to the test, ${split} split\n`,
+    tell(
+      `all ${states} states, ${ways} ways, ${depth} steps at most; ${tested} put to the test, ${split} split`,
     );
     expect(left).toBe(0);
     expect(states).toBeGreaterThan(least);

@@ -19,6 +19,8 @@ export interface ExploreOptions {
   readonly testedOneIn: number;
   /** A guard against worlds without an end: it is an error to get there. */
   readonly mostStates: number;
+  /** Is told now and then how far it has come, in words. */
+  readonly progress?: (words: string) => void;
 }
 
 export interface Explored {
@@ -33,6 +35,9 @@ export interface Explored {
   /** States that were found and not gone on from. */
   readonly left: number;
 }
+
+/** Ways from one word of progress to the next: about ten seconds of them. */
+const waysBetween = 20_000;
 
 interface Visited {
   /** Of its state. */
@@ -66,6 +71,8 @@ export async function explore(open: () => Promise<Explorable>, options: ExploreO
   const lead = async (way: readonly string[]): Promise<Explorable> => {
     // What was let go is collected between turns of the event loop.
     if (++ways % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (ways % waysBetween === 0)
+      options.progress?.(`${known.size} states, ${frontier.length} to go on from, ${ways} ways`);
     const world = await open();
     for (const step of way) await world.take(step);
     return world;

@@ -3,7 +3,8 @@
  * hold there.
  *
  * A state is what decides what can happen from there on: of each request how far it is, how often it was sent and on
- * what; of each connection its age and what it remembers; what the session says of itself and has learnt. Requests
+ * what; of each connection its age and what it remembers; what the session says of itself and has learnt, and what of
+ * its past it still acts on (`session-past.ts`). Requests
  * that are alike are the same; names of lanes, ids and words are not part of it, nor is time below a minute but for
  * timers that are about to run.
  *
@@ -17,8 +18,10 @@
 import { getEventListeners } from 'node:events';
 import type { AnswerEvent } from '../../server/core/model.ts';
 import { openSession } from '../../server/session/session.ts';
+import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk } from './asks.ts';
 import { type VirtualClock, virtualClock } from './clock.ts';
+import { createPast } from './session-past.ts';
 import {
   connectionLimit,
   type SteppedConnection,
@@ -52,6 +55,11 @@ interface Asked {
   readonly events: AnswerEvent[];
   readonly abort: AbortController;
   over: boolean;
+  /** Its end was looked at. */
+  isNoted: boolean;
+  isQueued: boolean;
+  /** Since when it waits for a connection, or has. */
+  waitingSince: number | undefined;
   /** Something hit it: it may fail. */
   isHarmed: boolean;
   /** Dials that were refused while it waited. */
@@ -68,6 +76,10 @@ const patienceMs = 28 * 60_000;
 const lateMs = 34 * 60_000;
 /** Shorter timers are a state's own: the next try, a pause that ends. */
 const soonMs = 4_000;
+/** So long a base is waited for. */
+const mostBaseMs = 30_000;
+/** After so long a base is made, as the session does it: right behind an edit. */
+const firstBaseMs = 10;
 /** More than any few requests need. */
 const mostTurns = 300;
 /** `maxOutputTokens` of the first ask: by it a request is known for its ask's. */
@@ -97,17 +109,19 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   let activeAt: number | undefined;
   let isAnySent = false;
   let newestRequest = 0;
-  /** What may have made the session want a base since it sent the last. */
-  const sinceBase = new Set<string>();
-  /** What became of bases that were not made. */
-  const troubles: string[] = [];
+  const past = createPast(options);
   let faults = 0;
   let isChanged = false;
-  /** In a row: dials refused, connections ended without a word, requests failed. */
+  /** Dials refused in a row, and connections that ended without a word. */
   let refused = 0;
-  let hollow = 0;
-  let failures = 0;
-  let lost = 0;
+  /** Numbers of connections that are open, and of those that their server ends. */
+  let open: readonly number[] = [];
+  const closedByServer = new Set<number>();
+  /** When the dial that waits began, and those that were accepted. */
+  let dialAt: number | undefined;
+  const dialledAt = new Map<number, number>();
+  /** A base waits until nobody types. */
+  let waitsForIdle = false;
 
   /** Asked again though their server goes on. */
   const dropped = new Set<SteppedRequest>();
@@ -121,20 +135,61 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const live = (): Asked[] => asked.filter(({ over }) => !over);
   const minutesSince = (at: number): number => Math.round((clock.now() - at) / 60_000);
 
+  const isRetired = ({ number, limited }: SteppedConnection): boolean =>
+    limited || aged.get(number) === 'retired';
+  const isWaiting = ({ newest }: Asked): boolean =>
+    newest === undefined || dropped.has(newest) || !requests().includes(newest);
+  /** Whether a base is there, or on its way. */
+  const hasBase = (connection: SteppedConnection, before?: SteppedRequest): boolean =>
+    past.hasGiven(connection) ||
+    connection.requests.some(
+      ({ frame, number }) =>
+        frame.generate === false && number < (before?.number ?? Number.POSITIVE_INFINITY),
+    );
+  const isAnyBase = (): boolean => server.connections.some((each) => !isRetired(each) && hasBase(each));
+  const hasRoom = (): boolean =>
+    server.connections.some(
+      (each) =>
+        !isRetired(each) && (past.lanes() === 'named' || each.requests.every((one) => dropped.has(one))),
+    );
+
   function noteSent(): void {
-    for (const request of requests()) {
-      isAnySent = true;
-      if (request.number > newestRequest) {
+    for (const connection of server.connections)
+      for (const request of connection.requests) {
+        if (request.number <= newestRequest) continue;
+        isAnySent = true;
         newestRequest = request.number;
-        if (request.frame.generate === false) sinceBase.clear();
-        else if (request.frame.previous_response_id === undefined) sinceBase.add('whole');
+        const isWaitedBehind = past.sent(request, hasBase(connection, request));
+        if (isWaitedBehind) activeAt = clock.now();
+        const found = askOf(request);
+        if (!found) continue;
+        found.newest = request;
+        if (found.attempts++ > 0 && !found.isQueued) found.waitingSince = clock.now();
       }
-      const found = askOf(request);
-      if (!found || request.number <= (found.newest?.number ?? 0)) continue;
-      found.newest = request;
-      found.attempts++;
-      activeAt = clock.now();
+  }
+
+  /** `isPumped`: the step was one that has the session look what there is room for. */
+  function noteRest(isPumped: boolean): void {
+    for (const one of asked) {
+      const waits = !one.over && isWaiting(one);
+      if (waits && !one.isQueued) one.waitingSince = clock.now();
+      one.isQueued = waits;
+      if (!one.over || one.isNoted) continue;
+      one.isNoted = true;
+      past.ended(one.events.at(-1));
     }
+    const numbers = server.connections.map(({ number }) => number);
+    if (open.some((number) => !numbers.includes(number) && !closedByServer.has(number))) past.left();
+    open = numbers;
+    dialAt = server.dials() > 0 ? (dialAt ?? clock.now()) : undefined;
+    if (requests().some((each) => !askOf(each) && clock.now() - each.heardAt >= mostBaseMs))
+      past.silentBase();
+    const waitedForIdle = waitsForIdle;
+    waitsForIdle = clock.running().some(([, ms]) => ms === idleMs);
+    if (waitedForIdle && !waitsForIdle) past.wantsBase('idle');
+    if (live().some(isWaiting)) past.wantsConnection('an ask');
+    else if (hasRoom() && (isPumped || clock.running().every(([, ms]) => ms !== firstBaseMs)))
+      past.wantsNoBase();
   }
 
   function ask(): void {
@@ -144,6 +199,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       events: [],
       abort: new AbortController(),
       over: false,
+      isNoted: false,
+      isQueued: false,
+      waitingSince: undefined,
       isHarmed: false,
       refusals: 0,
       attempts: 0,
@@ -158,35 +216,79 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     })();
   }
 
+  /** What goes on where its connection is used up is not waited for any longer, and asked again only once. */
+  function harmUsedUp(): void {
+    for (const { limited, requests } of server.connections)
+      for (const request of limited ? requests : [])
+        if (request.stage === 'worded' || (waiterOf(request)?.attempts ?? 0) > 1) harm(request);
+  }
+
   function harm(request: SteppedRequest): void {
     const waiter = waiterOf(request);
     if (waiter) waiter.isHarmed = true;
   }
 
   /** What can be done to one request, by its server. */
-  function stepsOf(request: SteppedRequest): readonly (readonly [string, Fault | 'usual', () => void])[] {
+  function stepsOf(
+    request: SteppedRequest,
+    connection: SteppedConnection,
+  ): readonly (readonly [string, Fault | 'usual', () => void])[] {
     const isBase = askOf(request) === undefined;
+    const isAwaited = connection.requests.some((each) => waiterOf(each));
+    const over = (isWell: boolean): void => {
+      if (past.over(request, { connection, isWell, isAnyBase: isAnyBase() })) activeAt = clock.now();
+    };
     if (lanes === 'rejected' && request.frame.stream_id !== undefined) {
       const error = { code: 'unknown_parameter', param: 'stream_id' };
-      return [['reject the lane of', 'usual', () => request.fail(400, error)]];
+      const reject = (): void => {
+        if (isBase || waiterOf(request)) past.rejected();
+        request.fail(400, error);
+      };
+      return [['reject the lane of', 'usual', reject]];
     }
     const words = `t${markOf(request.frame)}`;
     const failing = (status: number, error: object) => () => {
       harm(request);
-      if (isBase) troubles.push('failed');
-      failures++;
+      over(false);
+      if (isBase) {
+        past.failed();
+        past.unmade();
+      }
       request.fail(status, { ...error });
     };
     return [
-      ...(request.stage === 'sent' ? [['created', 'usual', request.created] as const] : []),
+      ...(request.stage === 'sent'
+        ? [
+            [
+              'created',
+              'usual',
+              () => {
+                if (!dropped.has(request)) past.created(request);
+                request.created();
+              },
+            ] as const,
+          ]
+        : []),
       ...(request.stage === 'worded' || isBase
         ? []
-        : [['words', 'usual', () => request.word(words)] as const]),
+        : [
+            [
+              'words',
+              'usual',
+              () => {
+                if (!dropped.has(request)) past.heard(request);
+                request.word(words);
+              },
+            ] as const,
+          ]),
       [
         'complete',
         'usual',
         () => {
-          failures = 0;
+          if (!dropped.has(request)) {
+            past.completed(request, connection);
+            over(true);
+          }
           request.complete();
         },
       ],
@@ -197,6 +299,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         'fault',
         () => {
           if (request.stage === 'worded') harm(request);
+          // Where nobody waits there, the connection ends before that is heard.
+          if (isBase && isAwaited) past.unmade();
+          if (isAwaited) over(false);
+          if ((isBase && isAwaited) || (waiterOf(request) && request.stage === 'worded')) past.failed();
           request.fail(400, { code: connectionLimit });
         },
       ],
@@ -208,7 +314,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
               'fault',
               () => {
                 if (request.stage === 'worded') harm(request);
-                lost++;
+                past.lostParent(connection);
                 request.fail(400, { code: 'previous_response_not_found', param: 'previous_response_id' });
               },
             ] as const,
@@ -222,22 +328,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       const isHeard = takesAsks ? request.stage === 'worded' : request.stage !== 'sent';
       if (waiter && (isHeard || waiter.attempts > 1)) waiter.isHarmed = true;
     }
-    if (!connection.spoken) {
-      hollow++;
-      refuse();
-    } else hollow = 0;
+    const awaited = connection.requests.flatMap((request) => waiterOf(request) ?? []);
+    past.closed(connection, { isRetired: isRetired(connection), isAwaited: awaited.length > 0 });
+    if (!connection.spoken && !isRetired(connection) && awaited.length > 0) refuse(awaited);
+    closedByServer.add(connection.number);
     connection.close();
   }
 
   /** It is told to all who wait, and at the second time they hear of it. */
-  function refuse(): void {
+  function refuse(also: readonly Asked[] = []): void {
     refused++;
-    for (const each of live()) if (++each.refusals >= 2 || refused >= 2) each.isHarmed = true;
-  }
-
-  function noteForBases(kind: string): void {
-    if (['change', 'accept', 'busy', 'reject the lane of'].includes(kind)) sinceBase.add(kind);
-    if (kind === 'late' && requests().some(({ frame }) => frame.generate === false)) troubles.push(kind);
+    for (const each of live()) if (isWaiting(each) || also.includes(each)) each.refusals++;
+    for (const each of live()) if (each.refusals >= 2 || refused >= 2) each.isHarmed = true;
   }
 
   /** A try for a successor has ended. */
@@ -256,6 +358,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       request.parent ? (request.parent.frame.generate === false ? 'fork' : 'next') : 'whole',
       request.frame.stream_id !== undefined,
       waiter ? [waiter.attempts, waiter.refusals, minutesSince(request.heardAt)] : [],
+      // The patience of who waited for a connection has begun with that.
+      waiter?.waitingSince !== undefined && request.stage === 'sent' ? minutesSince(waiter.waitingSince) : 0,
+      // By that alone it is known that its parent was read.
+      request.parent !== undefined && past.wasCreated(request),
       // Rules for who is blamed are part of what is checked.
       waiter?.isHarmed,
     ];
@@ -264,7 +370,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   function describeAsk(one: Asked): unknown {
     if (one.newest && requests().includes(one.newest) && !dropped.has(one.newest))
       return describe(one.newest);
-    return ['waiting', one.attempts, one.refusals, one.isHarmed];
+    return [
+      'waiting',
+      one.attempts,
+      one.refusals,
+      one.isHarmed,
+      one.waitingSince === undefined ? 0 : minutesSince(one.waitingSince),
+    ];
   }
 
   function describeConnection(connection: SteppedConnection): unknown {
@@ -280,6 +392,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       Math.min(minutesSince(connection.openedAt), agedMs / 60_000),
       connection.spoken,
       connection.limited,
+      past.hasGiven(connection),
+      Math.min(minutesSince(dialledAt.get(connection.number) ?? 0), agedMs / 60_000),
       aged.get(connection.number),
     ];
   }
@@ -314,11 +428,17 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     if (server.dials() > 0) {
       add('usual', 'accept', only, () => {
         replaced('retired');
+        past.dialled('accepted');
+        past.wantsBase(`accept ${isAnyBase()} ${activeAt !== undefined && minutesSince(activeAt) < 5}`);
         refused = 0;
         server.accept();
+        for (const { number } of server.connections)
+          if (!dialledAt.has(number)) dialledAt.set(number, dialAt ?? clock.now());
+        dialAt = undefined;
       });
       add('fault', 'refuse', only, () => {
         replaced('kept');
+        past.dialled('refused');
         refuse();
         server.refuse({ kind: 'http', status: 503, message: '', code: undefined, retryAfterMs: undefined });
       });
@@ -326,7 +446,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     for (const connection of server.connections) {
       const { number } = connection;
       for (const request of connection.requests)
-        for (const [name, kind, take] of stepsOf(request))
+        for (const [name, kind, take] of stepsOf(request, connection))
           add(kind, `${name} ${request.number}`, () => [number, describe(request)], take);
       add(
         'fault',
@@ -358,6 +478,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     }
     if (server.connections.some(({ openedAt }) => clock.now() - openedAt < agedMs))
       add('fault', 'age', only, () => {
+        harmUsedUp();
         for (const request of requests())
           if (clock.now() + agedMs - request.heardAt >= patienceMs) harm(request);
         return pass(agedMs);
@@ -370,16 +491,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     const [soonest] = clock.soon();
     if (soonest !== undefined)
       add('usual', 'a moment', only, () => {
-        // What goes on where its connection is used up is not waited for any longer, and asked again only once.
-        for (const { limited, requests } of server.connections)
-          for (const request of limited ? requests : [])
-            if (request.stage === 'worded' || (waiterOf(request)?.attempts ?? 0) > 1) harm(request);
+        harmUsedUp();
         clock.advance(soonest);
       });
     if (options.prewarm === 'edit' && !isChanged)
       add('usual', 'change', only, () => {
         isChanged = true;
         activeAt = clock.now();
+        past.wantsBase(`change ${isAnyBase()} ${past.hopes()}`);
+        if (server.connections.length === 0) past.wantsConnection('a change');
         session.tell({ kind: 'changed', uri: document.uri, version: 1, edit: [] });
       });
     return found;
@@ -414,12 +534,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       }
       clock.advance(next - clock.now());
       await turns();
+      noteSent();
+      noteRest(false);
     }
   }
 
-  async function settled(): Promise<void> {
+  async function settled(isPumped = false): Promise<void> {
     await turns();
     noteSent();
+    noteRest(isPumped);
     check();
   }
 
@@ -437,25 +560,29 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     async take(name) {
       const step = steps().find((each) => each.name === name);
       if (!step) throw new Error(`${name} is not possible here`);
-      if (options.prewarm === 'edit') noteForBases(name.replace(/ \d+$/, ''));
+      if (/^(busy|reject)/.test(name)) past.wantsBase('again');
       await step.take();
-      await settled();
+      await settled(!/^(change|a moment|age|late|abort)/.test(name));
     },
     state() {
-      const { retryAfterMs, strategy } = session.status();
+      const { retryAfterMs, strategy, state, message } = session.status();
       return JSON.stringify([
         server.connections.map(describeConnection),
         live()
           .map((one) => JSON.stringify(describeAsk(one)))
           .sort(),
         options.requests - asked.length,
-        [options.faults - faults, refused, hollow, failures, lost, isChanged, server.dials()],
-        [retryAfterMs === undefined ? 0 : Math.ceil(retryAfterMs / 10), strategy],
-        clock.soon().map(Math.round),
+        [options.faults - faults, refused, isChanged, server.dials()],
+        [retryAfterMs === undefined ? 0 : Math.ceil(retryAfterMs / 10), strategy, state, message],
+        past.state(options.faults - faults),
+        clock.running(),
         activeAt === undefined ? -1 : Math.min(5, minutesSince(activeAt)),
+        // What is put off while somebody types is put off from the last that was done.
+        activeAt === undefined || clock.running().length === 0
+          ? 0
+          : Math.min(idleMs, Math.round(clock.now() - activeAt)),
         isAnySent,
-        [...sinceBase].sort(),
-        troubles,
+        dialAt === undefined ? 0 : Math.min(minutesSince(dialAt), agedMs / 60_000),
       ]);
     },
     async wellAgain() {
@@ -498,30 +625,49 @@ async function turns(): Promise<void> {
 interface WatchedClock extends VirtualClock {
   /** In how many milliseconds short timers are due. */
   soon(): readonly number[];
+  /** The same, each with how long it was set for, by which one timer is known from another. */
+  running(): readonly (readonly [name: string, ms: number, leftMs: number])[];
   /** When the next timer is due that is not a watch: these look after a connection, again and again. */
   next(): number;
 }
 
 function watchedClock(): WatchedClock {
   const clock = virtualClock();
-  const timers = new Set<{ readonly at: number; readonly isShort: boolean }>();
+  interface Timer {
+    readonly at: number;
+    /** How long it, or the one it goes on from, was set for. */
+    readonly ms: number;
+    readonly isShort: boolean;
+    readonly name: string;
+  }
+  let running: Timer | undefined;
+  const timers = new Set<Timer>();
+  const soon = (): Timer[] => [...timers].filter(({ isShort }) => isShort).sort((a, b) => a.at - b.at);
   return {
     ...clock,
     after(ms, callback) {
       if (callback.name === 'check') return clock.after(ms, callback);
-      const timer = { at: clock.now() + ms, isShort: ms <= soonMs };
+      const { name } = callback;
+      const timer = {
+        at: clock.now() + ms,
+        ms: running?.name === name ? running.ms : ms,
+        isShort: ms <= soonMs,
+        name,
+      };
       timers.add(timer);
       const cancel = clock.after(ms, () => {
         timers.delete(timer);
+        running = timer;
         callback();
+        running = undefined;
       });
       return () => {
         timers.delete(timer);
         cancel();
       };
     },
-    soon: () =>
-      [...timers].flatMap(({ at, isShort }) => (isShort ? at - clock.now() : [])).sort((a, b) => a - b),
+    soon: () => soon().map(({ at }) => at - clock.now()),
+    running: () => soon().map(({ at, ms, name }) => [name, Math.round(ms), Math.round(at - clock.now())]),
     next: () => Math.min(Number.POSITIVE_INFINITY, ...[...timers].map(({ at }) => at)),
   };
 }
