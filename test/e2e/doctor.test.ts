@@ -122,7 +122,7 @@ test('a server with neither', async () => {
 test('a server that takes the request and says nothing', async () => {
   const { code, lines } = await doctor(await started({ answer: () => [{ hold: 'for ever' }] }));
   expect(wrong(lines)).toEqual([
-    expect.stringMatching(/sent nothing for \d+ s: try again, or choose another model\.$/),
+    expect.stringMatching(/sent nothing for [\d.]+ s: try again, or choose another model\.$/),
   ]);
   expect(code).toBe(4);
 });
