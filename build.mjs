@@ -1,10 +1,11 @@
 // Bundles the server into one CommonJS file, dist/server.js, which starts faster than ES modules do; what is imported
 // by `import()` is evaluated only when it is first needed. dist/whittle.js starts it through V8's code cache, which is
-// filled here by one short session.
+// filled here by one short session, with the embedded engine and a model behind a WebSocket.
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { WebSocketServer } from 'ws';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const dist = new URL('dist/', import.meta.url);
@@ -35,6 +36,8 @@ await fillCache();
 
 /** A session as editors begin and end it, so that the functions it runs are in the cache. */
 async function fillCache() {
+  const model = await startModel();
+  const { port } = model.address();
   const child = spawn(process.execPath, [fileURLToPath(program), '--stdio'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -49,7 +52,16 @@ async function fillCache() {
     version: 1,
     text: 'const a = 1;\nconst b = ',
   };
-  send({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
+  const initializationOptions = {
+    model: { url: `ws://127.0.0.1:${port}/v1/responses`, name: 'build' },
+    // Both are asked.
+    completion: { hedge: true },
+  };
+  send({
+    id: 1,
+    method: 'initialize',
+    params: { processId: null, rootUri: null, capabilities: {}, initializationOptions },
+  });
   send({ method: 'initialized', params: {} });
   send({ method: 'textDocument/didOpen', params: { textDocument } });
   send({
@@ -69,4 +81,33 @@ async function fillCache() {
   const tooLong = setTimeout(() => child.kill(), 20_000);
   await ended;
   clearTimeout(tooLong);
+  for (const client of model.clients) client.terminate();
+  model.close();
+}
+
+/** Answers every request of the Responses protocol with the same words. */
+async function startModel() {
+  const model = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await new Promise((resolve) => model.once('listening', resolve));
+  model.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      const { stream_id, generate } = JSON.parse(data);
+      let sequence_number = 0;
+      const say = (type, fields) =>
+        socket.send(JSON.stringify({ type, sequence_number: sequence_number++, stream_id, ...fields }));
+      const response = {
+        id: `resp_${stream_id}`,
+        previous_response_id: null,
+        status: 'in_progress',
+        output: [],
+      };
+      say('response.created', { response });
+      say('response.in_progress', { response });
+      const place = { output_index: 0, content_index: 0 };
+      if (generate !== false) say('response.output_text.delta', { ...place, delta: 'a + 1;\n' });
+      const usage = { input_tokens: 100, output_tokens: generate === false ? 0 : 5 };
+      say('response.completed', { response: { ...response, status: 'completed', usage } });
+    });
+  });
+  return model;
 }
