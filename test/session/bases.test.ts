@@ -42,6 +42,11 @@ interface Typist {
   sent(): string[];
 }
 
+/** Its first answer has begun, and comes to its end when it is let. */
+const slowFirst: ModelServerOptions = {
+  answer: (_frame, n) => (n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok')),
+};
+
 async function typist(
   options: ModelServerOptions = {},
   { opened = source, ...more }: Parameters<typeof testSession>[1] & { readonly opened?: string } = {},
@@ -218,10 +223,7 @@ test('edits of a file too large for completions have a base of their own, made w
 
 describe('an answer stands for its base', () => {
   test('not while it is under way: where two ask meanwhile one is made', async () => {
-    const { ask, key, sent, server, pause } = await typist({
-      answer: (_frame, n) =>
-        n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok'),
-    });
+    const { ask, key, sent, server, pause } = await typist(slowFirst);
     const slow = ask();
     await pause(100);
     expect(await key('w')).toBe(ok);
@@ -238,10 +240,7 @@ describe('an answer stands for its base', () => {
   });
 
   test('also for who asked a second time before', async () => {
-    const { ask, key, sent, server, pause } = await typist({
-      answer: (_frame, n) =>
-        n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok'),
-    });
+    const { ask, key, sent, server, pause } = await typist(slowFirst);
     const slow = ask();
     await pause(100);
     expect(await key('w')).toBe(ok);
@@ -252,10 +251,7 @@ describe('an answer stands for its base', () => {
   });
 
   test('also where nobody waits for it any more', async () => {
-    const { ask, key, sent, server, pause } = await typist({
-      answer: (_frame, n) =>
-        n === 0 ? [...begin(), { hold: 'slow' }, ...reply('ok').slice(4)] : reply('ok'),
-    });
+    const { ask, key, sent, server, pause } = await typist(slowFirst);
     const abort = new AbortController();
     const given = ask(abort.signal);
     await pause(1);

@@ -100,12 +100,14 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
   let lostInRow = 0;
   let unmadeInRow = 0;
 
+  // Behind a call of a tool a provider wants the tool's answer first: such an answer cannot be continued.
+  const answersStand = !toolOf(model.format);
   const known = (): Known => ({
     peer,
     fallen: options.fallen(),
     verdict: judge.verdict(),
     prewarm: options.prewarm(),
-    answersStand: !toolOf(model.format),
+    answersStand,
   });
   const strategy = (): Strategy => chooseStrategy(known());
 
@@ -118,7 +120,8 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
   const writer = createWriter(model);
   const hopes = createHopes();
   const isServed = (base: Base): boolean => hopes.has(base) || isHeld(base);
-  const words = createWords({ peer, format: model.format, writer, bases, tokensPerEstimate, isServed });
+  const served = { bases, isServed, answersStand };
+  const words = createWords({ peer, format: model.format, writer, tokensPerEstimate, ...served });
   const warmer = createWarmer({
     clock,
     bases,

@@ -14,7 +14,7 @@ import { type Ask, isSuggestion } from '../../core/ask.ts';
 import type { ModelFailure, Strategy } from '../../core/model.ts';
 import type { Base } from '../../core/prompt/base.ts';
 import { estimateTokens } from '../../core/prompt/prompt.ts';
-import { promptFormat, toolOf } from '../../core/prompt/render.ts';
+import { promptFormat } from '../../core/prompt/render.ts';
 import type { Peer } from '../peer.ts';
 import type { CreateWriter, WriteOptions } from '../protocol/create.ts';
 import type { Bases, Worded } from './bases.ts';
@@ -28,6 +28,8 @@ export interface WordsOptions {
   readonly writer: CreateWriter;
   readonly bases: Bases;
   readonly tokensPerEstimate: () => number;
+  /** As in `Known`. */
+  readonly answersStand: boolean;
   /** Whether some connection has the base, is being given it, or has an answer under way that may stand for it. */
   readonly isServed: (base: Base) => boolean;
 }
@@ -57,10 +59,7 @@ export interface WordsWish {
 export type Words = (ask: Ask, wish: WordsWish) => Built;
 
 export function createWords(options: WordsOptions): Words {
-  const { peer, format, writer, bases, tokensPerEstimate, isServed } = options;
-  // Behind a call of a tool a provider wants the tool's answer first: such an answer cannot be continued.
-  const answersStand = !toolOf(format);
-
+  const { peer, format, writer, bases, tokensPerEstimate, isServed, answersStand } = options;
   /** What it may continue from. */
   function parentOf(base: Base, wish: WordsWish, shape: string): Parent | undefined {
     switch (wish.strategy) {
@@ -81,8 +80,9 @@ export function createWords(options: WordsOptions): Words {
     const first = bases.word(ask);
     if (strategy !== 'forks' || !answersStand || first.kind !== 'worded') return first;
     const { base } = first;
-    const isStale = base.text.value !== ask.document.text;
-    return isStale && !held.has(base) && !isServed(base) ? bases.word(ask, 'afresh') : first;
+    // The text is compared last: at most keys there is a base to fork from.
+    if (held.has(base) || isServed(base) || base.text.value === ask.document.text) return first;
+    return bases.word(ask, 'afresh');
   }
 
   return (ask, wish) => {
