@@ -7,6 +7,7 @@
  *   themselves are covered, so that the text has them once and typing them goes on in the suggestion.
  * - In the middle of a line a suggestion has one line; never more than `maxLines`. It ends with the block it is in.
  * - No bracket closes what nobody opened: with the suggestion the text has no more of such than without.
+ * - No statement of it ends inside a bracket that its line leaves open: what is before that is shown, or nothing.
  * - It ends without blanks, has the document's line terminators and the file's own indentation.
  * - It brings no control characters that the document does not hold already.
  * - What is left of it changes something, or there is a reason for silence.
@@ -23,6 +24,7 @@ import { isOnlyClosers, type JoinedLine, joinedToRest } from './shape/line.ts';
 import { fittedLines, fittedStart } from './shape/lines.ts';
 import { goesOnLooping } from './shape/loops.ts';
 import { surplusCloser } from './shape/surplus.ts';
+import { closedLength } from './shape/unclosed.ts';
 import { isProse, wordingAt } from './shape/words.ts';
 import type { SilenceReason } from './suggestion.ts';
 import {
@@ -55,7 +57,7 @@ export type Shaped =
 
 export type ShapeSilence = Extract<
   SilenceReason,
-  'nothing-to-say' | 'repeats-text' | 'middle-of-word' | 'control-characters'
+  'nothing-to-say' | 'repeats-text' | 'middle-of-word' | 'control-characters' | 'unclosed'
 >;
 
 /** Of what a model wrote, as much as could be shown: 500 long lines. */
@@ -76,10 +78,8 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   const before = above(text, line) + linePrefix;
   const following = below(text, line);
 
-  const written = cleaned(suggestion.slice(0, longestRead), {
-    languageId,
-    wording: wordingAt(before, languageId),
-  });
+  const wording = wordingAt(before, languageId);
+  const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording });
   if (written.trim() === '') return silent('nothing-to-say');
   const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), before);
   const unit = indentUnit(text, assumedUnit(fresh, languageId, indent));
@@ -96,12 +96,20 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   if (!meaningfulEnd) piece = piece.trimEnd();
   if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, preceding)) return silent('repeats-text');
 
-  const joined = isCode
+  let joined = isCode
     ? balanced(piece, { text, cursor, linePrefix, rest, before, following })
     : joinedToRest(piece, linePrefix, rest);
   const end = cursor + joined.covers;
   if (joined.text.trim() === '' || joined.text === sliceOf(text, cursor, end)) return silent('repeats-text');
   if (bringsControls(joined.text, text.value)) return silent('control-characters');
+  if (wording === 'code') {
+    const closed = closedLength(joined.text, { linePrefix, rest: rest.slice(joined.covers), languageId });
+    if (closed < joined.text.length) {
+      const sound = joined.text.slice(0, closed);
+      if (sound.trim() === '' || joined.covers > 0) return silent('unclosed');
+      joined = { text: sound.trimEnd(), covers: 0 };
+    }
+  }
   const parts = joined.covers === 0 ? linePrefix.at(-1) : joined.text.at(-1);
   if ((isWord(parts) || isWord(joined.text.at(-1))) && isWord(sliceOf(text, end, end + 1)))
     return silent('middle-of-word');

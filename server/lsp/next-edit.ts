@@ -111,6 +111,7 @@ const reasons: Readonly<Record<SilenceReason, FailureReason>> = {
   'nothing-to-say': 'not-found',
   'repeats-text': 'not-found',
   'middle-of-word': 'not-found',
+  unclosed: 'not-found',
   'control-characters': 'refused',
   'block-complete': 'not-found',
   deleting: 'not-found',

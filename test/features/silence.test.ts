@@ -42,6 +42,7 @@ describe('why nothing is shown', () => {
     ['nothing-to-say', 'let █', replies('Sure! Here is the code you asked for:')],
     ['nothing-to-say', 'let █', replies({ incomplete: 'a = [1, 2, 3', reason: 'max_output_tokens' })],
     ['repeats-text', 'load(one);\nload(one);\n█', replies('load(one);')],
+    ['unclosed', 'let █', replies('a = f(g(1, 2);')],
     ['low-confidence', 'let █', replies({ metadata: { silence: 'low-confidence' } })],
     ['nothing-to-say', 'let █', replies('')],
     ['nothing-to-say', 'let █', replies('  \n ')],

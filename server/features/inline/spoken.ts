@@ -7,7 +7,8 @@
  *
  * Laws
  * - Only the very text that was said counts: where something else was typed, nothing is known.
- * - What is not to be shown where it goes on is not asked for anew: the answer would be the same.
+ * - What is not to be shown where it goes on is not asked for anew: the answer would be the same. One that lost count of
+ *   its brackets is asked for anew a word further on: it may count better there.
  * - Bounded: at most `mostAnswers` answers.
  */
 
@@ -55,14 +56,15 @@ export function createSpoken(documents: Documents): Spoken {
   function* rests(
     snapshot: Snapshot,
     cursor: number,
-  ): Generator<{ readonly answer: Answer; readonly rest: string }> {
+  ): Generator<{ readonly answer: Answer; readonly typed: string; readonly rest: string }> {
     for (const answer of answers) {
       const { plan } = answer;
       if (plan.anchor.uri !== snapshot.uri || !carry(answer, snapshot)) continue;
       const typed = typedBetween(answer.anchor, plan.start, cursor)?.replaceAll('\r\n', '\n');
       if (typed === undefined || typed.length < plan.assumed.length) continue;
       const all = plan.assumed.replaceAll('\r\n', '\n') + answer.text;
-      if (all.startsWith(typed)) yield { answer, rest: all.slice(typed.length) };
+      if (all.startsWith(typed))
+        yield { answer, typed: typed.slice(plan.assumed.length), rest: all.slice(typed.length) };
     }
   }
 
@@ -73,7 +75,7 @@ export function createSpoken(documents: Documents): Spoken {
       else answers = [{ key, plan, anchor: plan.anchor, text, open }, ...answers].slice(0, mostAnswers);
     },
     at(snapshot, cursor) {
-      for (const { answer, rest } of rests(snapshot, cursor)) {
+      for (const { answer, typed, rest } of rests(snapshot, cursor)) {
         if (rest.trim() === '') continue;
         const anchor = anchorAt(snapshot);
         const { text, languageId } = snapshot;
@@ -84,6 +86,7 @@ export function createSpoken(documents: Documents): Spoken {
           rest,
         );
         if (typeof piece !== 'string') return { anchor, piece, open: false };
+        if (piece === 'unclosed' && /\W/.test(typed.trimStart())) continue;
         // More of it may make it another, and so may what was done elsewhere.
         return answer.open || answer.anchor.typed.length > 1 ? undefined : piece;
       }

@@ -149,3 +149,35 @@ describe('on lines below', () => {
     ['fi that stands there', 'if true; then\n  █\nfi\n', 'ls\nfi', 'if true; then\n  █❰↦ls❱\nfi\n'],
   ]);
 });
+
+describe('statements that end inside a bracket', () => {
+  shapingCases('typescript', [
+    ['one is open', 'const a = █', 'max(0, min(b, c);', 'unclosed'],
+    ['opened before the cursor', 'const a = max(█', '0, b;', 'unclosed'],
+    ['of a list', 'const a = █', '[1, 2;', 'unclosed'],
+    ['the line before it is sound', '█', 'const a = f();\ng(a;', '█❰↦const a = f();❱'],
+    ['a block in between is open', '█', 'run(() => {\n  go();\n});', '█❰↦run(() => {\n  go();\n});❱'],
+    ['on one line', '█', 'run(() => { go();', '█❰↦run(() => { go();❱'],
+    ['the head of a loop', '█', 'for (let i = 0;', '█❰↦for (let i = 0;❱'],
+    ['what is closed behind the cursor', 'f(█)', 'a;', 'f(█❰↦a;❱)'],
+    ['a bracket in a string', '█', 'say("(");', '█❰↦say("(");❱'],
+    ['a bracket of a regular expression', '█', 'a = /[(]/;', '█❰↦a = /[(]/;❱'],
+    ['a comment', 'f(a, // █', 'see b;', 'f(a, // █❰↦see b;❱'],
+    ['a comment behind it', '█', 'f(a, // see b;\n  c);', '█❰↦f(a, // see b;\n  c);❱'],
+    [
+      'entries of a type on lines of their own',
+      'type A = Array<{\n  █',
+      'a: b;\n}>;',
+      'type A = Array<{\n  █❰↦a: b;\n}>;❱',
+    ],
+    ['text of an element', '<p>█', 'see (below;', '<p>█❰↦see (below;❱', { languageId: 'typescriptreact' }],
+  ]);
+  shapingCases('rust', [
+    ['the length of an array', 'let a = █', '[0u8;\n    64];', 'let a = █❰↦[0u8;\n    64];❱'],
+    ['a call', 'let a = █', 'f(b;', 'unclosed'],
+  ]);
+  shapingCases('pascal', [['parameters', 'procedure f(█', 'a: integer;', 'procedure f(█❰↦a: integer;❱']]);
+  shapingCases('c', [
+    ['a loop over lines', 'for (\n  █', 'int i = 0;\n  i < n;', 'for (\n  █❰↦int i = 0;\n  i < n;❱'],
+  ]);
+});

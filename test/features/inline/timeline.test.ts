@@ -62,6 +62,18 @@ test('what was said and contradicted is asked anew at that key, not before', asy
   expect(made.model.asks.map(({ isOpen }) => isOpen)).toEqual([false, true]);
 });
 
+test('what lost count of its brackets is not shown, and asked anew a word further on', async () => {
+  const made = await scene('█');
+  expect(await keys(made, 'a')).toEqual(['a█']);
+  made.model.asks[0]?.end('b = f(g(1, 2);');
+  await made.settled();
+  expect(await made.ask()).toEqual([]);
+  expect(await keys(made, 'b =')).toEqual(['', 'ab █', '']);
+  made.model.asks[1]?.end('= f(g(1, 2));');
+  await made.settled();
+  expect(await made.ask()).toEqual([' f(g(1, 2));']);
+});
+
 test('the first line is shown while the rest streams, and the rest comes without a question', async () => {
   const made = await scene('let █');
   const first = made.ask();

@@ -1,0 +1,81 @@
+/**
+ * Statements that end while a bracket is open: `const a = max(0, min(b + 1;`. Small models write them where they lose
+ * count, and they are right in nobody's file.
+ *
+ * Law: only the line itself is looked at. What was opened above may be a list whose entries end so.
+ */
+
+import { tokenKinds, tokensOf } from '../lexical.ts';
+
+export interface Statement {
+  /** What stands on the line before and behind the piece. */
+  readonly linePrefix: string;
+  readonly rest: string;
+  readonly languageId: string | undefined;
+}
+
+/**
+ * Languages in which a semicolon ends a statement, and stands in parentheses only behind `for`. In others it divides
+ * parameters (Pascal, VHDL) or commands (shells), or begins a comment (Lisp).
+ */
+const endedBySemicolon: ReadonlySet<string> = new Set([
+  'c',
+  'cpp',
+  'csharp',
+  'cuda-cpp',
+  'dart',
+  'glsl',
+  'go',
+  'groovy',
+  'hlsl',
+  'java',
+  'javascript',
+  'javascriptreact',
+  'kotlin',
+  'lua',
+  'objective-c',
+  'objective-cpp',
+  'php',
+  'python',
+  'rust',
+  'scala',
+  'solidity',
+  'swift',
+  'typescript',
+  'typescriptreact',
+  'wgsl',
+  'zig',
+]);
+
+const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** Length of the piece up to its first line that ends a statement inside brackets; all of it where there is none. */
+export function closedLength(piece: string, { linePrefix, rest, languageId }: Statement): number {
+  if (languageId === undefined || !endedBySemicolon.has(languageId) || !piece.includes(';'))
+    return piece.length;
+  const lines = piece.split('\n');
+  let from = 0;
+  for (const [i, line] of lines.entries()) {
+    const whole = `${i === 0 ? linePrefix : ''}${line}${i === lines.length - 1 ? rest : ''}`;
+    if (endsUnclosed(whole, languageId)) return from;
+    from += line.length + 1;
+  }
+  return piece.length;
+}
+
+function endsUnclosed(line: string, languageId: string): boolean {
+  if (!line.trimEnd().endsWith(';')) return false;
+  const { count, kinds, starts, ends, value } = tokensOf(line, languageId);
+  const opens: string[] = [];
+  let last = '';
+  for (let i = 0; i < count; i++) {
+    last = value.slice(starts[i], ends[i]);
+    if (last === 'for') return false;
+    if (kinds[i] !== tokenKinds.sign) continue;
+    if (closerOf[last] !== undefined) opens.push(last);
+    else if (last === closerOf[opens.at(-1) ?? '']) opens.pop();
+  }
+  const innermost = opens.at(-1);
+  // An array of Rust has its length behind a semicolon, on the next line where it is long.
+  return last === ';' && (innermost === '(' || (innermost === '[' && languageId !== 'rust'));
+}
