@@ -159,6 +159,7 @@ describe('statements that end inside a bracket', () => {
     ['a block in between is open', '█', 'run(() => {\n  go();\n});', '█❰↦run(() => {\n  go();\n});❱'],
     ['on one line', '█', 'run(() => { go();', '█❰↦run(() => { go();❱'],
     ['the head of a loop', '█', 'for (let i = 0;', '█❰↦for (let i = 0;❱'],
+    ['a call in the head of a loop', '█', 'for (let i = first(a;', 'unclosed'],
     ['what is closed behind the cursor', 'f(█)', 'a;', 'f(█❰↦a;❱)'],
     ['a bracket in a string', '█', 'say("(");', '█❰↦say("(");❱'],
     ['a bracket of a regular expression', '█', 'a = /[(]/;', '█❰↦a = /[(]/;❱'],
