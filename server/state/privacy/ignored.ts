@@ -8,6 +8,9 @@
  * A folder that git ignores and the user opened as his workspace is meant to be worked in: there the `.gitignore` files
  * above it do not count. Those of AI tools do.
  *
+ * One that is too large to be one, or that AI tools are kept out by and cannot be read, ignores all of its folder: what
+ * it says may not be overlooked.
+ *
  * Files are read when first needed, and again when their time or size changed and `staleMs` have passed.
  */
 
@@ -35,22 +38,29 @@ interface Candidate {
   readonly own: number;
 }
 
+type Matcher = Pick<Ignore, 'test' | 'ignores'>;
+
 interface Rules {
   readonly stamp: string;
   readonly checked: number;
-  readonly matcher: Ignore | undefined;
+  readonly matcher: Matcher | undefined;
 }
+
+/** Of a file that nobody can follow. */
+const everything: Matcher = { test: () => ({ ignored: true, unignored: false }), ignores: () => true };
 
 export function createIgnored(folder: string, now: () => number): Ignored {
   const files = new Map<string, Rules>();
   const repository = repositoryOf(folder);
   const top = repository?.root ?? folder;
 
-  function matcherOf(file: string): Ignore | undefined {
+  function matcherOf(file: string): Matcher | undefined {
     const known = files.get(file);
     if (known && now() - known.checked < staleMs) return known.matcher;
-    const stamp = stampOf(file);
-    const matcher = known?.stamp === stamp ? known.matcher : stamp === '' ? undefined : read(file);
+    const stat = safely(() => statSync(file, { throwIfNoEntry: false }));
+    const found = stat?.isFile() ? stat : undefined;
+    const stamp = found ? `${found.size} ${found.mtimeMs}` : '';
+    const matcher = known?.stamp === stamp ? known.matcher : found && read(file, found);
     files.set(file, { stamp, checked: now(), matcher });
     return matcher;
   }
@@ -88,20 +98,16 @@ export function createIgnored(folder: string, now: () => number): Ignored {
   };
 }
 
-function read(file: string): Ignore | undefined {
+function read(file: string, { size }: { readonly size: number }): Matcher | undefined {
+  if (size > mostBytes) return everything;
   try {
     const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     return ignore({ ignorecase: true }).add(text.split(/\r?\n/).filter(isUsable));
   } catch {
-    // Gone or unreadable since: git ignores nothing by it either.
-    return undefined;
+    // Gone, or unreadable: git ignores nothing by its own either.
+    const keeps = aiFiles.some((name) => name === path.basename(file));
+    return keeps && safely(() => statSync(file)) ? everything : undefined;
   }
-}
-
-/** Empty where there is no file to read. */
-function stampOf(file: string): string {
-  const stat = safely(() => statSync(file, { throwIfNoEntry: false }));
-  return stat?.isFile() && stat.size <= mostBytes ? `${stat.size} ${stat.mtimeMs}` : '';
 }
 
 interface Repository {

@@ -80,6 +80,15 @@ describe('ignore files', () => {
     expect(ignored.excluding(path.join(folder, 'main.ts'), 'file')).toBeUndefined();
   });
 
+  test('a file that is too large to be one ignores all of its folder', () => {
+    const rules = 'nothing-at-all\n'.repeat(100_000);
+    const folder = temporaryFolder({ 'big/.gitignore': rules, 'large/.aiignore': rules });
+    const ignored = createIgnored(folder, () => 0);
+    expect(ignored.excluding(path.join(folder, 'big', 'main.ts'), 'file')).toBe('.gitignore');
+    expect(ignored.excluding(path.join(folder, 'large', 'main.ts'), 'file')).toBe('.aiignore');
+    expect(ignored.excluding(path.join(folder, 'main.ts'), 'file')).toBeUndefined();
+  });
+
   // Reading from a pipe would stop the process for good.
   test.skipIf(process.platform === 'win32')('a work tree’s folder that names itself by a pipe', () => {
     const folder = temporaryFolder({ '.git': 'gitdir: ./own\n', 'own/info/exclude': 'mine.ts\n' });
