@@ -86,8 +86,13 @@ function isFields(value: unknown): value is Fields {
 }
 
 function refused(field: string, expected: string, value: unknown): Malformed {
-  const given = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
-  return new Malformed(
-    `'${field}' must be ${expected}, but ${value === undefined ? 'it is missing' : `is ${given}`}.`,
-  );
+  return new Malformed(`'${field}' must be ${expected}, but ${given(value)}.`);
+}
+
+/** Texts are not said again: they may be a document's. */
+function given(value: unknown): string {
+  if (value === undefined) return 'it is missing';
+  if (typeof value === 'string') return 'is a string';
+  if (Array.isArray(value)) return 'is an array';
+  return typeof value === 'object' && value !== null ? 'is an object' : `is ${value}`;
 }

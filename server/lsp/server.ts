@@ -7,6 +7,7 @@
  * - Whatever goes to a model goes through `outbound`, and nothing before the settings are known.
  */
 
+import { setMaxListeners } from 'node:events';
 import type { MessageReader, MessageWriter } from 'vscode-languageserver/node';
 import type { Clock } from '../core/clock.ts';
 import { withoutControls } from '../core/controls.ts';
@@ -71,6 +72,8 @@ export interface RunningServer {
 export function startServer(options: ServerOptions): RunningServer {
   const { clock, newId, version } = options;
   const stop = new AbortController();
+  // Everything that waits listens to it; how much that is, is up to the client.
+  setMaxListeners(0, stop.signal);
   let client: ClientFeatures = readClient({});
   let initialization: unknown;
   let connection: ClientConnection | undefined;

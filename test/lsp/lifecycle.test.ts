@@ -39,7 +39,7 @@ describe('the order of things', () => {
   test('a malformed `initialize` names the field and may be repeated', async () => {
     const { client } = startTestServer();
     const wrong = client.request('initialize', { workspaceFolders: 7 });
-    await expect(wrong).rejects.toThrow("'workspaceFolders' must be an array, but is number");
+    await expect(wrong).rejects.toThrow("'workspaceFolders' must be an array, but is 7");
     await client.initialize();
   });
 

@@ -21,7 +21,7 @@ describe('requests', () => {
     [
       'textDocument/inlineCompletion',
       { textDocument, position: { line: -1, character: 0 } },
-      "'position.line' must be a non-negative integer, but is number",
+      "'position.line' must be a non-negative integer, but is -1",
     ],
     [
       'textDocument/inlineCompletion',
@@ -59,7 +59,7 @@ describe('requests', () => {
     [
       'workspace/executeCommand',
       { command: 'whittle.status', arguments: {} },
-      "'arguments' must be an array, but is object",
+      "'arguments' must be an array, but is an object",
     ],
     ['workspace/executeCommand', command('whittle.status', 'x'), "'arguments[0]' must be an object"],
     ['workspace/executeCommand', command('whittle.edit', { uri }), "'instruction' must be a string"],
