@@ -118,3 +118,6 @@ const sum = ({ walks }: Measured, of: (walk: Walk) => number): number =>
   walks.reduce((total, walk) => total + of(walk), 0);
 
 export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+export const pair = (values: readonly number[], q: number) =>
+  `${ms(median(values))} / ${ms(quantile(values, q))}`;
