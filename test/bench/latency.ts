@@ -1,6 +1,7 @@
 /** What the server adds to a model's own time, as the client sees it, on files of several lengths; and the cost of a key. */
 
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { startEcho } from './echo.ts';
 import { startModel } from './model.ts';
 import { initializeParams, pause, startProcess } from './process.ts';
 import { median, ms, type Print, quantile, row } from './statistics.ts';
@@ -24,7 +25,7 @@ export async function benchLatency(root: string, print: Print): Promise<void> {
       lines,
     );
     const bare = await openTyping(startProcess(['-e', bareServer], { MODEL_URL: beside.url }), lines);
-    const echo = await openTyping(startProcess(['-e', echoServer]), lines);
+    const echo = await openTyping(startEcho(), lines);
     const added: number[] = [];
     const addedBare: number[] = [];
     const along: number[] = [];
@@ -145,13 +146,6 @@ c.onRequest('textDocument/inlineCompletion', ({ position }) => new Promise((reso
   said = ''; done = resolve;
   socket.send(JSON.stringify({ type: 'response.create', input: 'line ' + position.line }));
 })); c.listen();`;
-
-/** The least that a round trip costs: the same LSP library, told the same keys, answering an item of the same size. */
-const echoServer = `const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = require('vscode-languageserver/node');
-const c = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
-c.onRequest('shutdown', () => null); c.onNotification('exit', () => process.exit(0));
-c.onRequest('textDocument/inlineCompletion', ({ position }) => ({ items: [{ insertText: 'alue1 + 1;', range: { start: position, end: position },
-  command: { title: 'Accepted', command: 'accept', arguments: [{ id: '00000000-0000-0000-0000-000000000000' }] } }] })); c.listen();`;
 
 export async function benchChange(print: Print): Promise<void> {
   const lines = 100_000;

@@ -4,7 +4,8 @@
  * on the same library and at the same rhythm.
  */
 
-import { type BenchClient, pause, startProcess } from '../process.ts';
+import { startEcho } from '../echo.ts';
+import { type BenchClient, pause } from '../process.ts';
 import { type Print, quantile, row } from '../statistics.ts';
 import { type BenchEditor, openBare, openWhittle } from './editor.ts';
 import { pair } from './figures.ts';
@@ -14,7 +15,7 @@ import { type CompletionModel, startCompletionModel } from './model.ts';
 export async function measureKeys(root: string, print: Print, quick: boolean): Promise<void> {
   const model = await startCompletionModel();
   const beside = await startCompletionModel();
-  const echo = echoServer();
+  const echo = startEcho();
   print('single keys, by the built server');
   for (const lines of quick ? [100, 10_000] : [100, 10_000, 100_000]) {
     const rounds = quick ? 20 : lines > 50_000 ? 20 : 40;
@@ -135,15 +136,4 @@ async function beginLine(
   if (answer === undefined) throw new Error('The model always answers, but nothing was shown.');
   const own = (await model.requests()).findLast(({ ended }) => ended !== undefined);
   return own?.ended === undefined ? undefined : shown - pressed - (own.ended - own.arrived);
-}
-
-/** The least that a round trip costs: the same library, answering what it is asked. */
-function echoServer(): BenchClient {
-  return startProcess([
-    '-e',
-    `const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = require('vscode-languageserver/node');
-const c = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
-c.onRequest('shutdown', () => null); c.onNotification('exit', () => process.exit(0));
-c.onRequest('textDocument/inlineCompletion', () => ({ items: [{ insertText: 'x' }] })); c.listen();`,
-  ]);
 }
