@@ -1,27 +1,15 @@
 /** What a server is given ahead, what is asked on it, and what becomes of asks when it is gone. */
 
 import * as fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../server/core/ask.ts';
 import type { ModelSession } from '../../server/core/model.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
-import { type VirtualClock, virtualClock } from '../support/clock.ts';
-import {
-  begin,
-  event,
-  type ModelServer,
-  type ModelServerOptions,
-  reply,
-  startModelServer,
-} from '../support/model-server.ts';
-import { testSession } from '../support/session.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+import type { VirtualClock } from '../support/clock.ts';
+import { begin, event, type ModelServer, type ModelServerOptions, reply } from '../support/model-server.ts';
+import { type SessionSettings, servedSession } from '../support/temporary-session.ts';
 
 const source = Array.from({ length: 120 }, (_, i) => `const value${i} = compute(input, ${i});\n`).join('');
 
@@ -49,17 +37,9 @@ const slowFirst: ModelServerOptions = {
 
 async function typist(
   options: ModelServerOptions = {},
-  { opened = source, ...more }: Parameters<typeof testSession>[1] & { readonly opened?: string } = {},
+  { opened = source, ...more }: SessionSettings & { readonly opened?: string } = {},
 ): Promise<Typist> {
-  const server = await startModelServer({ counts: true, ...options });
-  const clock = virtualClock();
-  const { session } = testSession(server.url, { ...more, clock });
-  ends.push(async () => {
-    await session.dispose();
-    expect(clock.pending()).toBe(0);
-    await server.close();
-    expect(server.violations).toEqual([]);
-  });
+  const { session, server, clock } = await servedSession({ counts: true, ...options }, more);
   let text = opened;
   let version = 1;
   let at = 0;
@@ -120,6 +100,17 @@ async function typist(
 }
 
 const ok = '"ok" completed';
+
+/** Asks, and gives up while the answer is slow, which comes to its end all the same. */
+async function giveUp({ ask, pause, server }: Typist): Promise<void> {
+  const abort = new AbortController();
+  const given = ask(abort.signal);
+  await pause(1);
+  abort.abort();
+  expect(await given).toBe('failed cancelled');
+  server.release('slow');
+  await pause(20);
+}
 
 describe('a document is given ahead', () => {
   test('at its first edit, and asks are forks of it from then on', async () => {
@@ -251,16 +242,10 @@ describe('an answer stands for its base', () => {
   });
 
   test('also where nobody waits for it any more', async () => {
-    const { ask, key, sent, server, pause } = await typist(slowFirst);
-    const abort = new AbortController();
-    const given = ask(abort.signal);
-    await pause(1);
-    abort.abort();
-    expect(await given).toBe('failed cancelled');
-    server.release('slow');
-    await pause(20);
-    expect(await key('x')).toBe(ok);
-    expect(sent()).toEqual(['whole', 'fork']);
+    const person = await typist(slowFirst);
+    await giveUp(person);
+    expect(await person.key('x')).toBe(ok);
+    expect(person.sent()).toEqual(['whole', 'fork']);
   });
 
   test.each<[string, ModelServerOptions]>([
@@ -544,19 +529,13 @@ describe('a server that ignores what it is to continue from', () => {
   });
 
   test('one given up meanwhile is not asked again', async () => {
-    const { type, ask, server, sent, pause } = await typist({
+    const person = await typist({
       ...forgetful,
       answer: () => [...begin(), { hold: 'slow' }, ...reply('what file?').slice(4)],
     });
-    await type('x');
-    const abort = new AbortController();
-    const given = ask(abort.signal);
-    await pause(1);
-    abort.abort();
-    expect(await given).toBe('failed cancelled');
-    server.release('slow');
-    await pause(20);
-    expect(sent()).toEqual(['base', 'fork']);
+    await person.type('x');
+    await giveUp(person);
+    expect(person.sent()).toEqual(['base', 'fork']);
   });
 
   test.each([1, 2, 3, 4])('its connection ends %d events into what is worth nothing', async (events) => {

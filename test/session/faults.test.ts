@@ -1,6 +1,6 @@
 /** What goes wrong between the session and a server, and what becomes of the asks under way. */
 
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
 import { createDial } from '../../server/session/dial.ts';
 import { createHttpDial } from '../../server/session/http.ts';
@@ -13,38 +13,13 @@ import {
   event,
   finish,
   type ModelServer,
-  type ModelServerOptions,
   reply,
   type Step,
   said,
   startModelServer,
 } from '../support/model-server.ts';
 import { testSession } from '../support/session.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function setUp(options: ModelServerOptions = {}, more: Parameters<typeof testSession>[1] = {}) {
-  const server = await startModelServer(options);
-  const clock = virtualClock();
-  const { session, logged } = testSession(server.url, { ...more, clock });
-  ends.push(async () => {
-    await session.dispose();
-    expect(clock.pending()).toBe(0);
-    await server.close();
-    expect(server.violations).toEqual([]);
-  });
-  return {
-    server,
-    clock,
-    session,
-    logged,
-    ask: (marked = 'let a█', signal = new AbortController().signal) =>
-      session.ask(completeAsk(marked), signal),
-  };
-}
+import { servedOverHttp, servedSession, temporarySession } from '../support/temporary-session.ts';
 
 async function failureOf(answer: AsyncIterable<AnswerEvent>): Promise<ModelFailure> {
   for await (const each of answer) if (each.kind === 'failed') return each.failure;
@@ -62,7 +37,7 @@ test.each<[number, object, string, RegExp]>([
   [200, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 200\)/],
   [302, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 302\)/],
 ])('an upgrade answered with %d is one sentence', async (status, headers, code, sentence) => {
-  const { ask, clock } = await setUp({ refuse: () => ({ status, headers: { ...headers } }) });
+  const { ask, clock } = await servedSession({ refuse: () => ({ status, headers: { ...headers } }) });
   // What may pass is tried once more, a moment later.
   const failure = await whilePassing(clock, failureOf(ask()));
   expect(failure.code).toBe(code);
@@ -73,36 +48,31 @@ test.each<[number, object, string, RegExp]>([
 test('a dead host is said to be dead, and is not hammered', async () => {
   const server = await startModelServer();
   await server.close();
-  const clock = virtualClock();
-  const dead = testSession(server.url, { clock });
-  const first = failureOf(dead.session.ask(completeAsk('a█'), new AbortController().signal));
-  expect(await whilePassing(clock, first)).toMatchObject({
+  const { ask, clock, session } = temporarySession(server.url);
+  expect(await whilePassing(clock, failureOf(ask()))).toMatchObject({
     code: 'offline',
     message: expect.stringMatching(/^Nothing answers at 127\.0\.0\.1:\d+: start the model server/),
   });
-  expect(dead.session.status()).toMatchObject({ state: 'failed' });
-  const second = await failureOf(dead.session.ask(completeAsk('b█'), new AbortController().signal));
+  expect(session.status()).toMatchObject({ state: 'failed' });
+  const second = await failureOf(ask('b█'));
   expect(second.code).toBe('offline');
   expect(second.retryAfterMs).toBeGreaterThan(0);
-  await dead.session.dispose();
-  expect(clock.pending()).toBe(0);
 });
 
 test('a server that hangs in the upgrade, and one that is none', async () => {
-  const hanging = await setUp({ refuse: () => 'hang' });
+  const hanging = await servedSession({ refuse: () => 'hang' });
   const edit = hanging.session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal);
   const first = await whilePassing(hanging.clock, failureOf(edit));
   expect(first.message).toMatch(/did not answer within 15 s/);
 
-  const garbage = await setUp({ refuse: () => 'garbage' });
+  const garbage = await servedSession({ refuse: () => 'garbage' });
   expect((await failureOf(garbage.ask())).message).toContain('but not as a WebSocket server');
 });
 
 test('a completion waits no longer for a connection than for an answer', async () => {
-  const clock = virtualClock();
-  const { session } = testSession(() => new Promise(() => undefined), { clock });
+  const { ask, clock } = temporarySession(() => new Promise(() => undefined));
   let told = '';
-  void failureOf(session.ask(completeAsk('a█'), new AbortController().signal)).then(({ message }) => {
+  void failureOf(ask()).then(({ message }) => {
     told = message;
   });
   clock.advance(7_999);
@@ -111,47 +81,32 @@ test('a completion waits no longer for a connection than for an answer', async (
   clock.advance(1);
   await new Promise(setImmediate);
   expect(told).toMatch(/did not answer within 8 s: check/);
-  await session.dispose();
-  expect(clock.pending()).toBe(0);
 });
 
 test.each(['http://localhost:11434', 'https://api.example/v1', 'api.example', ''])(
   '%s is answered with the addresses that work',
   async (url) => {
-    const clock = virtualClock();
-    const { session } = testSession(url, { clock });
-    const failure = await failureOf(session.ask(completeAsk('a█'), new AbortController().signal));
+    const failure = await failureOf(temporarySession(url).ask());
     expect(failure.code).toBe('unsupported');
     expect(failure.message).toContain('ws:// or wss://');
-    await session.dispose();
-    expect(clock.pending()).toBe(0);
   },
 );
 
 test('an address that nobody can give is no hang', async () => {
-  const clock = virtualClock();
-  const failing = testSession(() => Promise.reject(new Error('no thread')), { clock });
-  const first = await whilePassing(
-    clock,
-    failureOf(failing.session.ask(completeAsk('a█'), new AbortController().signal)),
-  );
-  expect(first).toMatchObject({
+  const failing = temporarySession(() => Promise.reject(new Error('no thread')));
+  expect(await whilePassing(failing.clock, failureOf(failing.ask()))).toMatchObject({
     code: 'offline',
     message: 'The model could not be started ("no thread"): the log says more.',
   });
-  await failing.session.dispose();
-  const hanging = testSession(() => new Promise(() => undefined), { clock });
-  const second = await whilePassing(
-    clock,
-    failureOf(hanging.session.ask(editAsk('«a»', 'b'), new AbortController().signal)),
-  );
+  const hanging = temporarySession(() => new Promise(() => undefined));
+  const edit = hanging.session.ask(editAsk('«a»', 'b'), new AbortController().signal);
+  const second = await whilePassing(hanging.clock, failureOf(edit));
   expect(second.message).toMatch(/did not answer within 15 s/);
-  await hanging.session.dispose();
-  const disposed = testSession(() => new Promise(() => undefined), { clock, connect: 'now' });
-  const third = failureOf(disposed.session.ask(completeAsk('a█'), new AbortController().signal));
+  const disposed = temporarySession(() => new Promise(() => undefined), { connect: 'now' });
+  const third = failureOf(disposed.ask());
   await disposed.session.dispose();
   expect((await third).code).toBe('disposed');
-  expect(clock.pending()).toBe(0);
+  expect(disposed.clock.pending()).toBe(0);
 });
 
 test('a key that was renewed meanwhile is taken at the second try', async () => {
@@ -172,7 +127,7 @@ test('a key that was renewed meanwhile is taken at the second try', async () => 
 const whole = reply('abcdef', { pieces: 3 });
 
 test.each(whole.map((_, i) => i))('a connection that ends after %d events loses no ask', async (steps) => {
-  const { ask, server, clock } = await setUp({
+  const { ask, server, clock } = await servedSession({
     answer: (_frame, n) => (n === 0 ? [...whole.slice(0, steps), { destroy: true }] : whole),
   });
   const answer = await whilePassing(clock, drawn(ask()));
@@ -183,7 +138,7 @@ test.each(whole.map((_, i) => i))('a connection that ends after %d events loses 
 });
 
 test('a server that ends every connection without a word is not asked for ever', async () => {
-  const { ask, server, clock } = await setUp({ answer: () => [{ destroy: true }] });
+  const { ask, server, clock } = await servedSession({ answer: () => [{ destroy: true }] });
   expect((await whilePassing(clock, failureOf(ask()))).code).toBe('offline');
   expect(server.received.length).toBeLessThanOrEqual(2);
 });
@@ -196,13 +151,15 @@ test.each<[string, Step]>([
   ['a binary frame', { binary: '{"type":"\xff"}' }],
   ['a delta without text', { bare: { type: 'response.output_text.delta', delta: 7, stream_id: 'w0' } }],
 ])('%s costs nothing where the numbering shows that nothing is missing', async (_, broken) => {
-  const { ask } = await setUp({ answer: () => [...begin(), broken, ...said('abc'), ...finish('abc')] });
+  const { ask } = await servedSession({
+    answer: () => [...begin(), broken, ...said('abc'), ...finish('abc')],
+  });
   expect(await drawn(ask())).toBe('"abc" completed');
 });
 
 test('frames that cannot be read are warned of once for each connection', async () => {
   const broken: Step = { raw: '{' };
-  const { ask, logged } = await setUp({
+  const { ask, logged } = await servedSession({
     answer: () => [...begin(), broken, broken, broken, ...said('abc'), ...finish('abc')],
   });
   expect(await drawn(ask())).toBe('"abc" completed');
@@ -212,7 +169,7 @@ test('frames that cannot be read are warned of once for each connection', async 
 });
 
 test('events that come as binary frames are read as text', async () => {
-  const { ask, logged } = await setUp({
+  const { ask, logged } = await servedSession({
     answer: () =>
       whole.flatMap((step, sequence_number) =>
         'event' in step
@@ -226,7 +183,7 @@ test('events that come as binary frames are read as text', async () => {
 
 test('a lost piece of an answer fails that answer and no other', async () => {
   const lost: Step = { raw: '{broken' };
-  const { ask } = await setUp({
+  const { ask } = await servedSession({
     // The sequence jumps by one: a piece was in the frame that could not be read.
     answer: (_frame, n) =>
       n === 0
@@ -252,7 +209,7 @@ test('a lost piece of an answer fails that answer and no other', async () => {
 });
 
 test('an end that says something else than was streamed is no answer', async () => {
-  const { ask } = await setUp({ answer: () => [...begin(), ...said('abc'), ...finish('xyz')] });
+  const { ask } = await servedSession({ answer: () => [...begin(), ...said('abc'), ...finish('xyz')] });
   expect(await drawn(ask())).toBe('"abc" failed protocol');
 });
 
@@ -356,7 +313,7 @@ test.each<[string, readonly Step[], string]>([
     '"abc" completed',
   ],
 ])('understands %s', async (_, steps, expected) => {
-  const { ask } = await setUp({ answer: () => steps });
+  const { ask } = await servedSession({ answer: () => steps });
   expect(await drawn(ask())).toBe(expected);
 });
 
@@ -397,7 +354,7 @@ test.each<[string, Step, string, RegExp]>([
 ])('an error is one sentence: %s', async (_, step, code, sentence) => {
   // A key may have been renewed since it was read: one more connection finds out.
   const times = code === 'unauthorized' ? 2 : 1;
-  const { ask, clock, session, server } = await setUp({
+  const { ask, clock, session, server } = await servedSession({
     answer: (_frame, n) => (n < times ? [step] : reply('fine')),
   });
   const failure = await failureOf(ask());
@@ -420,7 +377,7 @@ test.each<[string, Step, string, RegExp]>([
 });
 
 test('a field the server does not know is left out from then on', async () => {
-  const { ask, server } = await setUp({
+  const { ask, server } = await servedSession({
     answer: (frame) =>
       'stream_options' in frame
         ? [
@@ -439,7 +396,7 @@ test('a field the server does not know is left out from then on', async () => {
 });
 
 test('silence before the first event and between two ends the ask, not the session', async () => {
-  const { ask, server, clock } = await setUp(
+  const { ask, server, clock } = await servedSession(
     {
       answer: (_frame, n) =>
         n === 0
@@ -478,7 +435,7 @@ test.each<[string, 'complete' | 'edit', number, readonly Step[], string]>([
     allHeard = resolve;
   });
   // Shorter than the time between two pings, but for the completion's, which is the real one.
-  const own = await setUp(
+  const own = await servedSession(
     { answer: () => [...steps, { hold: 'never' }] },
     {
       limits: { firstEventMs: 15_000, idleMs: 20_000 },
@@ -507,7 +464,7 @@ test.each<[string, 'complete' | 'edit', number, readonly Step[], string]>([
 });
 
 test('a connection that answers no ping is replaced', async () => {
-  const { ask, server, clock } = await setUp();
+  const { ask, server, clock } = await servedSession();
   expect(await drawn(ask())).toBe('"ok" completed');
   // No time passes on the wire, so no pong can come between.
   clock.advance(25_000);
@@ -516,7 +473,7 @@ test('a connection that answers no ping is replaced', async () => {
 });
 
 test('newest wins: tails are left behind, and their connection is replaced before it is full', async () => {
-  const { ask, server } = await setUp({
+  const { ask, server } = await servedSession({
     answer: (_frame, n) => (n < 14 ? [{ hold: 'tail' }] : reply(`answer ${n}`)),
   });
   // The first is answered so that lanes are known.
@@ -538,7 +495,7 @@ test('newest wins: tails are left behind, and their connection is replaced befor
 
 test('a used-up connection is replaced, the ask goes on', async () => {
   const limit = error(400, 'websocket_connection_limit_reached');
-  const { ask, server } = await setUp({ answer: (_frame, n) => (n === 1 ? [limit] : reply('fine')) });
+  const { ask, server } = await servedSession({ answer: (_frame, n) => (n === 1 ? [limit] : reply('fine')) });
   expect(await drawn(ask())).toBe('"fine" completed');
   expect(await drawn(ask())).toBe('"fine" completed');
   expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
@@ -550,7 +507,7 @@ const usedUp: Step = {
 };
 
 test('an answer that has begun on a lane goes on when its connection is said to be used up', async () => {
-  const { ask, server } = await setUp({
+  const { ask, server } = await servedSession({
     answer: (_frame, n) =>
       n === 1 ? [...begin(), ...said('fi'), usedUp, ...said('ne'), ...finish('fine')] : reply('fine'),
   });
@@ -561,7 +518,7 @@ test('an answer that has begun on a lane goes on when its connection is said to 
 });
 
 test('a connection that is used up and then ends costs nobody who has heard nothing', async () => {
-  const { ask, server } = await setUp({
+  const { ask, server } = await servedSession({
     answer: (_frame, n) => (n === 1 ? [...begin(), usedUp, { close: 1000 }] : reply('fine')),
   });
   expect(await drawn(ask())).toBe('"fine" completed');
@@ -572,14 +529,14 @@ test('a connection that is used up and then ends costs nobody who has heard noth
 });
 
 test('asked again on a connection that is used up too, it is said to have ended', async () => {
-  const { ask, server, clock } = await setUp({ answer: () => [...begin(), usedUp, { close: 1000 }] });
+  const { ask, server, clock } = await servedSession({ answer: () => [...begin(), usedUp, { close: 1000 }] });
   expect((await whilePassing(clock, failureOf(ask()))).message).toMatch(/ended while it was answering/);
   expect(server.received.length).toBe(2);
 });
 
 test('used up in the middle of an answer on its only lane, it is said to have ended', async () => {
   const limit = error(400, 'websocket_connection_limit_reached');
-  const { ask } = await setUp({
+  const { ask } = await servedSession({
     lanes: 'silent',
     answer: (_frame, n) => (n === 1 ? [...begin(), ...said('fi'), limit] : reply('fine')),
   });
@@ -591,7 +548,7 @@ test('used up in the middle of an answer on its only lane, it is said to have en
 });
 
 test("before the peer's age limit another connection takes over", async () => {
-  const { ask, server, clock, session } = await setUp();
+  const { ask, server, clock, session } = await servedSession();
   expect(await drawn(ask())).toBe('"ok" completed');
   for (let minute = 0; minute < 55; minute += 5 / 60) {
     session.tell({ kind: 'opened', document: askDocument('a') });
@@ -604,11 +561,10 @@ test("before the peer's age limit another connection takes over", async () => {
 });
 
 test('a request the model cannot be given is not sent', async () => {
-  const { ask, server, session } = await setUp({}, { model: { name: 'm', format: 'fim:qwen' } });
+  const { ask, server } = await servedSession({}, { model: { name: 'm', format: 'fim:qwen' } });
   expect((await failureOf(ask())).message).toContain('"fim:qwen"');
   expect(server.received).toEqual([]);
-  const clock = virtualClock();
-  const chat = testSession(server.url, { clock });
+  const chat = temporarySession(server.url);
   const huge = editAsk(`«${'x'.repeat(20_000)}»`, 'shorten');
   expect(await failureOf(chat.session.ask(huge, new AbortController().signal))).toMatchObject({
     code: 'limit',
@@ -619,12 +575,10 @@ test('a request the model cannot be given is not sent', async () => {
     code: 'model',
     message: expect.stringContaining('`context.completionTokens`'),
   });
-  await chat.session.dispose();
-  void session;
 });
 
 test('a peer that takes asks gets documents by name, its own events, and cancels', async () => {
-  const { session, server } = await setUp({
+  const { session, server } = await servedSession({
     takesAsks: true,
     answer: (_frame, n) => (n === 0 ? reply('one') : [{ hold: 'x' }]),
   });
@@ -655,7 +609,7 @@ test('a peer that takes asks gets documents by name, its own events, and cancels
 });
 
 test('a provider gets no events of ours', async () => {
-  const { session, server, ask } = await setUp();
+  const { session, server, ask } = await servedSession();
   session.tell({ kind: 'opened', document: askDocument('let a') });
   session.tell({ kind: 'folders', folders: [{ name: 'a', path: '/a' }], exclude: [] });
   expect(await drawn(ask())).toBe('"ok" completed');
@@ -675,7 +629,7 @@ test('timing and usage are told', async () => {
     output_tokens: 5,
     output_tokens_details: { reasoning_tokens: 1 },
   };
-  const { ask, session } = await setUp({ answer: () => reply('x', { response: { usage } }) });
+  const { ask, session } = await servedSession({ answer: () => reply('x', { response: { usage } }) });
   const events: AnswerEvent[] = [];
   for await (const each of ask()) events.push(each);
   const read = { inputTokens: 10, cachedTokens: 4, outputTokens: 5, reasoningTokens: 1 };
@@ -698,7 +652,7 @@ async function disposedAt(server: ModelServer, steps: number): Promise<string> {
 }
 
 test('disposal at any moment settles the ask and leaves nothing', async () => {
-  const { server } = await setUp({ answer: () => whole });
+  const { server } = await servedSession({ answer: () => whole });
   for (let steps = 0; steps < 15; steps++) {
     expect(await disposedAt(server, steps)).toMatch(/^("[a-f]+" )?(failed disposed|completed)$/);
   }
@@ -709,7 +663,7 @@ test('disposal at any moment settles the ask and leaves nothing', async () => {
 test.each([400, 404, 405, 426, 501])(
   'a server that answers the upgrade with %d is asked over HTTP, once and for all',
   async (status) => {
-    const { ask, server, logged } = await setUp(
+    const { ask, server, logged } = await servedSession(
       { post: true, refuse: () => ({ status }) },
       { fallback: createHttpDial() },
     );
@@ -738,7 +692,7 @@ test.each<[number, object, number, string, RegExp]>([
 ])(
   'an upgrade refused with %d %j, where %d POST finds nothing, is %s',
   async (status, headers, posts, code, sentence) => {
-    const { ask, clock, server } = await setUp(
+    const { ask, clock, server } = await servedSession(
       { post: 404, refuse: () => ({ status, headers: { ...headers } }) },
       { fallback: createHttpDial() },
     );
@@ -753,7 +707,7 @@ test('an answer that goes on and on is ended, and the next ask goes through', as
   const line = 'const again = compute(again);\n';
   const endless = [...begin(), ...Array.from({ length: 500 }, () => delta(line))];
   let asks = 0;
-  const { session } = await setUp({ answer: () => (asks++ === 0 ? endless : reply('ok')) });
+  const { session } = await servedSession({ answer: () => (asks++ === 0 ? endless : reply('ok')) });
   const ask = { ...completeAsk('let a█'), maxOutputTokens: 100, candidates: 1 };
   const events: AnswerEvent[] = [];
   for await (const each of session.ask(ask, new AbortController().signal)) events.push(each);
@@ -766,7 +720,10 @@ test('an answer that goes on and on is ended, and the next ask goes through', as
 test('a connection is no sign of health: what stands behind it has failed until it answers', async () => {
   const answers = [[error(502, 'server_error', { message: 'Nothing answers at m.' })], reply('ok')];
   let asks = 0;
-  const { ask, session } = await setUp({ takesAsks: true, answer: () => answers[asks++] ?? reply('') });
+  const { ask, session } = await servedSession({
+    takesAsks: true,
+    answer: () => answers[asks++] ?? reply(''),
+  });
   await failureOf(ask());
   expect(session.status()).toMatchObject({
     state: 'failed',
@@ -778,14 +735,17 @@ test('a connection is no sign of health: what stands behind it has failed until 
 });
 
 test('what is on its way over HTTP when nothing is found there is told in the same words', async () => {
-  const { ask } = await setUp({ post: 404, refuse: () => ({ status: 404 }) }, { fallback: createHttpDial() });
+  const { ask } = await servedSession(
+    { post: 404, refuse: () => ({ status: 404 }) },
+    { fallback: createHttpDial() },
+  );
   const [first, second] = await Promise.all([failureOf(ask()), failureOf(ask('let b█'))]);
   expect(first.message).toMatch(/a POST found nothing/);
   expect(second.message).toBe(first.message);
 });
 
 test.each([401, 403, 429, 500, 503])('an upgrade refused with %d is not asked over HTTP', async (status) => {
-  const { ask, clock, server } = await setUp(
+  const { ask, clock, server } = await servedSession(
     { post: true, refuse: () => ({ status }) },
     { fallback: createHttpDial() },
   );
@@ -794,14 +754,14 @@ test.each([401, 403, 429, 500, 503])('an upgrade refused with %d is not asked ov
 });
 
 test('something else than a WebSocket, where a POST finds nothing, is said to be that', async () => {
-  const { ask } = await setUp({ post: 404, refuse: () => 'garbage' }, { fallback: createHttpDial() });
+  const { ask } = await servedSession({ post: 404, refuse: () => 'garbage' }, { fallback: createHttpDial() });
   expect((await failureOf(ask())).message).toMatch(
     /its WebSocket was answered by something else, and a POST/,
   );
 });
 
 test('a server that had nothing at all is asked by WebSocket again when its time has come', async () => {
-  const { ask, clock, server } = await setUp(
+  const { ask, clock, server } = await servedSession(
     { post: 404, refuse: (n) => (n === 0 ? { status: 404 } : undefined) },
     { fallback: createHttpDial() },
   );
@@ -812,7 +772,7 @@ test('a server that had nothing at all is asked by WebSocket again when its time
 });
 
 test('a wait that the server asks for is told at once and kept to', async () => {
-  const { ask, clock, server, session } = await setUp({
+  const { ask, clock, server, session } = await servedSession({
     refuse: (n) => (n === 0 ? { status: 429, headers: { 'retry-after': '12' } } : undefined),
   });
   expect(await failureOf(ask())).toMatchObject({ code: 'busy' });
@@ -825,13 +785,13 @@ test('a wait that the server asks for is told at once and kept to', async () => 
 });
 
 test('a refusal whose page never ends is what its status says', async () => {
-  const { session, clock } = await setUp({ refuse: () => 'endless' });
+  const { session, clock } = await servedSession({ refuse: () => 'endless' });
   const edit = session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal);
   expect((await whilePassing(clock, failureOf(edit))).code).toBe('unauthorized');
 });
 
 test('a server whose WebSocket ends without a word again and again is asked over HTTP', async () => {
-  const { ask, clock, server } = await setUp(
+  const { ask, clock, server } = await servedSession(
     { post: true, answer: (frame) => ('stream' in frame ? reply('by post') : [{ destroy: true }]) },
     { fallback: createHttpDial() },
   );
@@ -853,24 +813,16 @@ test.each<[string, readonly Step[], string]>([
     '"ab" completed',
   ],
 ])('over HTTP, %s costs its ask and nothing else', async (_, steps, expected) => {
-  const { ask, clock } = await setUp(
-    {
-      post: true,
-      refuse: () => ({ status: 426 }),
-      answer: (_frame, n) => (n < (expected === 'failed unauthorized' ? 2 : 1) ? steps : reply('fine')),
-    },
-    { fallback: createHttpDial() },
-  );
+  const { ask, clock } = await servedOverHttp({
+    answer: (_frame, n) => (n < (expected === 'failed unauthorized' ? 2 : 1) ? steps : reply('fine')),
+  });
   expect(await drawn(ask())).toBe(expected);
   clock.advance(30_000);
   expect(await drawn(ask())).toBe('"fine" completed');
 });
 
 test('over HTTP an aborted request is really ended', async () => {
-  const { ask, server } = await setUp(
-    { post: true, refuse: () => ({ status: 426 }), answer: () => [...begin(), { hold: 'x' }] },
-    { fallback: createHttpDial() },
-  );
+  const { ask, server } = await servedOverHttp({ answer: () => [...begin(), { hold: 'x' }] });
   const abort = new AbortController();
   const answer = drawn(ask('a█', abort.signal));
   await server.arrived('response.create', 1);

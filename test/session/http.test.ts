@@ -1,44 +1,10 @@
 /** The way over HTTP under everything that can go wrong with it, over real sockets: no request is lost, none is left open. */
 
-import { afterEach, expect, test } from 'vitest';
-import { createHttpDial } from '../../server/session/http.ts';
-import { completeAsk, drawn } from '../support/asks.ts';
-import { virtualClock, whilePassing } from '../support/clock.ts';
-import {
-  begin,
-  delta,
-  error,
-  type ModelServerOptions,
-  reply,
-  type Step,
-  startModelServer,
-} from '../support/model-server.ts';
-import { testSession } from '../support/session.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function setUp(options: ModelServerOptions) {
-  const server = await startModelServer({ post: true, refuse: () => ({ status: 426 }), ...options });
-  const clock = virtualClock();
-  const { session } = testSession(server.url, { clock, fallback: createHttpDial() });
-  ends.push(async () => {
-    await session.dispose();
-    expect(clock.pending()).toBe(0);
-    // What a session leaves open would stay so: it is waited for before the server ends anything itself.
-    await server.deserted();
-    await server.close();
-    expect(server.violations).toEqual([]);
-  });
-  return {
-    server,
-    clock,
-    session,
-    ask: (signal = new AbortController().signal) => session.ask(completeAsk('let a█'), signal),
-  };
-}
+import { expect, test } from 'vitest';
+import { drawn } from '../support/asks.ts';
+import { whilePassing } from '../support/clock.ts';
+import { begin, delta, error, reply, type Step } from '../support/model-server.ts';
+import { servedOverHttp } from '../support/temporary-session.ts';
 
 const whole = reply('abcdef', { pieces: 3 });
 const points = whole.map((_, i) => i);
@@ -53,7 +19,7 @@ const faults: readonly (readonly [string, Step])[] = [
 test.each(points.flatMap((point) => faults.map(([name, step]) => [name, point, step] as const)))(
   '%s after %d events ends that answer and no other',
   async (_, point, step) => {
-    const { ask, clock } = await setUp({
+    const { ask, clock } = await servedOverHttp({
       answer: (_frame, n) => (n === 0 ? [...whole.slice(0, point), step] : whole),
     });
     expect(await whilePassing(clock, drawn(ask()))).toMatch(/^("[a-f]+" )?failed (offline|model|busy)$/);
@@ -63,16 +29,16 @@ test.each(points.flatMap((point) => faults.map(([name, step]) => [name, point, s
 );
 
 test.each(points)('what cannot be read after %d events costs nothing', async (point) => {
-  const { ask } = await setUp({
+  const { ask } = await servedOverHttp({
     answer: () => [...whole.slice(0, point), { raw: '{' }, { raw: '[1]' }, ...whole.slice(point)],
   });
   expect(await drawn(ask())).toBe('"abcdef" completed');
 });
 
 test.each(Array.from({ length: 12 }, (_, i) => i))('an abort after %d turns', async (turns) => {
-  const { ask } = await setUp({ answer: () => whole });
+  const { ask } = await servedOverHttp({ answer: () => whole });
   const abort = new AbortController();
-  const answer = drawn(ask(abort.signal));
+  const answer = drawn(ask('let a█', abort.signal));
   for (let i = 0; i < turns; i++) await new Promise(setImmediate);
   abort.abort();
   expect(await answer).toMatch(/^("[a-f]+" )?(failed cancelled|completed)$/);
@@ -80,7 +46,7 @@ test.each(Array.from({ length: 12 }, (_, i) => i))('an abort after %d turns', as
 });
 
 test.each(Array.from({ length: 12 }, (_, i) => i))('disposal after %d turns', async (turns) => {
-  const { ask, session } = await setUp({ answer: () => whole });
+  const { ask, session } = await servedOverHttp({ answer: () => whole });
   const answers = [drawn(ask()), drawn(ask())];
   for (let i = 0; i < turns; i++) await new Promise(setImmediate);
   await session.dispose();
@@ -88,12 +54,12 @@ test.each(Array.from({ length: 12 }, (_, i) => i))('disposal after %d turns', as
 });
 
 test('a request whose reader has gone is really ended, however many there were', async () => {
-  const { ask, server } = await setUp({
+  const { ask, server } = await servedOverHttp({
     answer: (_frame, n) => (n < 40 ? [...begin(), delta('ab'), { hold: 'for ever' }] : whole),
   });
   for (let i = 0; i < 40; i++) {
     const abort = new AbortController();
-    const answer = drawn(ask(abort.signal));
+    const answer = drawn(ask('let a█', abort.signal));
     await server.arrived('response.create', i + 1);
     abort.abort();
     expect(await answer).toMatch(/failed cancelled$/);
@@ -104,13 +70,13 @@ test('a request whose reader has gone is really ended, however many there were',
 
 test('an answer without end is ended at its server too', async () => {
   const endless = [...begin(), ...Array.from({ length: 200 }, () => delta('x'.repeat(100)))];
-  const { ask, server } = await setUp({ answer: () => [...endless, { hold: 'for ever' }] });
+  const { ask, server } = await servedOverHttp({ answer: () => [...endless, { hold: 'for ever' }] });
   expect(await drawn(ask())).toMatch(/incomplete endless$/);
   await server.deserted();
 });
 
 test('answers come in any order, each to its own', async () => {
-  const { ask, server } = await setUp({
+  const { ask, server } = await servedOverHttp({
     answer: (_frame, n) => [...begin(), { hold: `${n}` }, ...reply(`answer ${n}`).slice(4)],
   });
   const answers: Promise<string>[] = [];
@@ -123,7 +89,7 @@ test('answers come in any order, each to its own', async () => {
 });
 
 test('kept connections that all ended cost nothing', async () => {
-  const { ask, server } = await setUp({ answer: () => whole });
+  const { ask, server } = await servedOverHttp({ answer: () => whole });
   expect(await Promise.all([ask(), ask(), ask()].map(drawn))).toEqual(Array(3).fill('"abcdef" completed'));
   server.cut();
   expect(await Promise.all([ask(), ask(), ask()].map(drawn))).toEqual(Array(3).fill('"abcdef" completed'));

@@ -231,9 +231,10 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     const connection = upgrades.push(request.headers) - 1;
     const refusal = refuse?.(connection);
     changed();
-    if (refusal === 'hang') return;
-    if (refusal === 'endless') {
-      socket.write('HTTP/1.1 401 No\r\n\r\n');
+    if (refusal === 'hang' || refusal === 'endless') {
+      // Only who reads notices that the other end has gone.
+      socket.resume().on('end', () => socket.end());
+      if (refusal === 'endless') socket.write('HTTP/1.1 401 No\r\n\r\n');
     } else if (refusal === 'garbage') {
       socket.end('SSH-2.0-whatever\r\n');
     } else if (refusal) {
