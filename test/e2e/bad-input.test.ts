@@ -2,52 +2,20 @@
 // crash and never a hang. After each the server still answers.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { frame } from '../support/client/framing.ts';
 import { ResponseFailure } from '../support/client.ts';
-import {
-  machineEnvironment,
-  program,
-  type ServerProcess,
-  type ServerProcessOptions,
-  startServerProcess,
-} from '../support/server-process.ts';
+import { machineEnvironment, program, type ServerProcess } from '../support/server-process.ts';
+import { type TemporaryProject, temporaryProject } from '../support/temporary-project.ts';
 
-let folder: string;
-let servers: ServerProcess[];
+let project: TemporaryProject;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whittle-bad-'));
-  mkdirSync(join(folder, 'project'));
-  servers = [];
+  project = temporaryProject();
 });
-
-afterEach(async () => {
-  for (const { process, exit } of servers) {
-    process.kill('SIGKILL');
-    await exit;
-  }
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function start(options: ServerProcessOptions = {}): ServerProcess {
-  const project = join(folder, 'project');
-  const env = { XDG_CACHE_HOME: join(folder, 'cache'), ...options.env };
-  const server = startServerProcess({ folder: project, folders: [project], ...options, env });
-  servers.push(server);
-  return server;
-}
-
-async function initialized(options: ServerProcessOptions = {}): Promise<ServerProcess> {
-  const server = start(options);
-  await server.client.initialize();
-  return server;
-}
 
 const uri = 'file:///project/file.ts';
 
@@ -71,7 +39,7 @@ async function stillWorks({ client, exit }: ServerProcess): Promise<void> {
 
 describe('messages', () => {
   test('requests before initialize are answered ServerNotInitialized, notifications are dropped', async () => {
-    const server = start();
+    const server = project.start();
     const { client } = server;
     client.notify('textDocument/didOpen', {
       textDocument: { uri, languageId: 'typescript', version: 1, text: '' },
@@ -87,7 +55,7 @@ describe('messages', () => {
   });
 
   test('requests between initialize and initialized are answered', async () => {
-    const server = start();
+    const server = project.start();
     const { client } = server;
     client.acceptInitialize((await client.request('initialize', client.initializeParams())) as never);
     client.open(uri, 'const first = 1;\n');
@@ -96,7 +64,7 @@ describe('messages', () => {
   });
 
   test('a second initialize and a request after shutdown are refused', async () => {
-    const { client, exit } = await initialized();
+    const { client, exit } = await project.initialized();
     expect((await failureOf(client.request('initialize', client.initializeParams()))).code).toBe(-32600);
     await client.request('shutdown', undefined);
     expect(
@@ -107,7 +75,7 @@ describe('messages', () => {
   });
 
   test('an unknown request is answered MethodNotFound, an unknown notification is ignored', async () => {
-    const server = await initialized();
+    const server = await project.initialized();
     const failure = await failureOf(server.client.request('textDocument/hover', {}));
     expect(failure.code).toBe(-32601);
     expect(failure.message).toContain('textDocument/hover');
@@ -143,7 +111,7 @@ describe('messages', () => {
     ['workspace/executeCommand', { command: 'whittle.snooze', arguments: [{ minutes: 'many' }] }, 'minutes'],
     ['workspace/executeCommand', { command: 'whittle.edit', arguments: 'x' }, 'arguments'],
   ])('%s %j is refused, naming %s', async (method, params, field) => {
-    const server = await initialized();
+    const server = await project.initialized();
     server.client.open(uri, 'const first = 1;\n');
     const failure = await failureOf(server.client.request(method, params));
     expect(failure.code).toBe(-32602);
@@ -152,7 +120,7 @@ describe('messages', () => {
   });
 
   test('a malformed change leaves the document as it was', async () => {
-    const server = await initialized();
+    const server = await project.initialized();
     const { client } = server;
     client.open(uri, 'const first = 1;\n');
     client.notify('textDocument/didChange', {
@@ -169,7 +137,7 @@ describe('messages', () => {
   });
 
   test('a body that is no JSON does not end the server', async () => {
-    const server = await initialized();
+    const server = await project.initialized();
     server.client.writeRaw('Content-Length: 5\r\n\r\n{"a":');
     server.client.writeRaw(frame({ jsonrpc: '2.0' }));
     server.client.writeRaw(frame([1, 2]));
@@ -191,14 +159,14 @@ describe('positions past the end', () => {
       { range: { start: far, end: { line: 0, character: 0 } }, context: { diagnostics: [] } },
     ],
   ])('%s %j is answered', async (method, params) => {
-    const server = await initialized();
+    const server = await project.initialized();
     server.client.open(uri, 'const first = 1;\n');
     await server.client.request(method, { textDocument: { uri }, ...params });
     await stillWorks(server);
   });
 
   test('of a change: it lands at the end', async () => {
-    const server = await initialized();
+    const server = await project.initialized();
     const { client } = server;
     client.open(uri, 'a(first);\n');
     client.notify('textDocument/didChange', {
@@ -216,7 +184,7 @@ describe('positions past the end', () => {
   });
 
   test('of a document that is not open: nothing to suggest', async () => {
-    const server = await initialized();
+    const server = await project.initialized();
     const { client } = server;
     const params = {
       textDocument: { uri: 'file:///nowhere.ts' },
@@ -246,7 +214,7 @@ describe('documents', () => {
     ['every line ending', 'a = 1\rb = 2\r\nc = 3\n\rd = 4\u2028e = 5'],
     ['nothing', ''],
   ])('%s', async (_, text) => {
-    const server = await initialized();
+    const server = await project.initialized();
     const { client } = server;
     client.open(uri, text);
     const at = client.type(uri, Math.floor(text.length / 2), 'co');
@@ -256,31 +224,28 @@ describe('documents', () => {
   });
 
   test('a workspace with files that cannot be read, links in a circle and a binary file', async () => {
-    const project = join(folder, 'project');
-    writeFileSync(join(project, 'secret.ts'), 'const x = 1;');
-    chmodSync(join(project, 'secret.ts'), 0);
+    writeFileSync(join(project.path, 'secret.ts'), 'const x = 1;');
+    chmodSync(join(project.path, 'secret.ts'), 0);
     writeFileSync(
-      join(project, 'image.ts'),
+      join(project.path, 'image.ts'),
       Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 31) % 256)),
     );
-    symlinkSync(project, join(project, 'again'));
-    const server = await initialized();
-    server.client.open(pathToFileURL(join(project, 'file.ts')).href, 'const x = 1;\n');
-    expect(
-      await server.client.inlineCompletions(pathToFileURL(join(project, 'file.ts')).href, 0),
-    ).toBeInstanceOf(Array);
+    symlinkSync(project.path, join(project.path, 'again'));
+    const server = await project.initialized();
+    server.client.open(project.uriOf('file.ts'), 'const x = 1;\n');
+    expect(await server.client.inlineCompletions(project.uriOf('file.ts'), 0)).toBeInstanceOf(Array);
     await stillWorks(server);
   });
 
   test('a workspace folder that does not exist', async () => {
-    const server = await initialized({ folders: [join(folder, 'gone')] });
+    const server = await project.initialized({ folders: [join(project.path, 'gone')] });
     server.client.open(uri, 'const x = 1;\n');
     expect(await server.client.inlineCompletions(uri, 0)).toBeInstanceOf(Array);
     await stillWorks(server);
   });
 
   test('an untitled document, without any folder', async () => {
-    const server = await initialized({ folders: [] });
+    const server = await project.initialized({ folders: [] });
     const untitled = 'untitled:Untitled-1';
     server.client.open(untitled, 'run(first);\nrun(second);\n');
     const at = server.client.after(untitled, 'run');
@@ -298,7 +263,7 @@ describe('settings', () => {
     ['an unknown key', { whittle: { completoin: { enabled: false } } }, 'completoin'],
     ['a wrong address', { whittle: { model: { url: 'ftp://example' } } }, 'model.url'],
   ])('%s: a warning that names the key', async (_, settings, key) => {
-    const server = await initialized({ settings });
+    const server = await project.initialized({ settings });
     await server.client.notification('window/showMessage', (params) => JSON.stringify(params).includes(key));
     await stillWorks(server);
   });
@@ -313,7 +278,7 @@ describe('settings', () => {
       { editorInfo: { name: 'x' }, telemetry: { telemetryLevel: 'off' }, http: { proxy: '' } },
     ],
   ])('%s: no word about it', async (_, settings) => {
-    const server = await initialized({ settings, initializationOptions: settings });
+    const server = await project.initialized({ settings, initializationOptions: settings });
     await server.client.execute('whittle.status', {});
     expect(server.client.messages).toEqual([]);
     await stillWorks(server);
@@ -325,15 +290,15 @@ describe('settings', () => {
     ['a number', 5],
     ['nested too deep', { whittle: { model: { model: { model: { model: 1 } } } } }],
   ])('%s as initializationOptions: the server starts', async (_, initializationOptions) => {
-    await stillWorks(await initialized({ initializationOptions }));
+    await stillWorks(await project.initialized({ initializationOptions }));
   });
 
   test('a .whittle.json of a cloned repository cannot choose where text goes, and is told so', async () => {
     writeFileSync(
-      join(folder, 'project/.whittle.json'),
+      join(project.path, '.whittle.json'),
       JSON.stringify({ model: { url: 'ws://127.0.0.1:9/v1/responses' } }),
     );
-    const server = await initialized();
+    const server = await project.initialized();
     await server.client.notification('window/showMessage', (params) =>
       JSON.stringify(params).includes('.whittle.json'),
     );
@@ -342,8 +307,8 @@ describe('settings', () => {
   });
 
   test('a .whittle.json that is no JSON: a warning that names it', async () => {
-    writeFileSync(join(folder, 'project/.whittle.json'), '{ "enabled": fal');
-    const server = await initialized();
+    writeFileSync(join(project.path, '.whittle.json'), '{ "enabled": fal');
+    const server = await project.initialized();
     await server.client.notification('window/showMessage', (params) =>
       JSON.stringify(params).includes('.whittle.json'),
     );
@@ -356,7 +321,7 @@ describe('the command line', () => {
     const result = spawnSync(process.execPath, [program, ...args], {
       encoding: 'utf8',
       env: machineEnvironment(),
-      cwd: folder,
+      cwd: project.path,
       timeout: 20_000,
     });
     return { code: result.status, out: result.stdout, said: result.stderr.trim() };
@@ -402,7 +367,7 @@ describe('the command line', () => {
 
   test('flags that clients add are no error', async () => {
     await stillWorks(
-      await initialized({ args: ['--stdio', '--clientProcessId=1', '--node-ipc', '--verbose'] }),
+      await project.initialized({ args: ['--stdio', '--clientProcessId=1', '--node-ipc', '--verbose'] }),
     );
   });
 });

@@ -7,19 +7,20 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Ask, CompleteAsk } from '../../server/core/ask.ts';
 import type { Backend, BackendEvent } from '../../server/gateway/backend.ts';
 import { createUpstreamBackend } from '../../server/gateway/upstreams/backend.ts';
 import { createDiscovery } from '../../server/gateway/upstreams/discovery.ts';
 import { completeAsk, editAsk } from '../support/asks.ts';
 import { systemClock } from '../support/clock.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { oneThread, type RealLlama, startRealLlama } from '../support/llama.ts';
 import { descendants, survivors } from '../support/processes.ts';
 import { machineEnvironment, program as whittle } from '../support/server-process.ts';
 import { writeTinyModel } from '../support/tiny-gguf.ts';
 import { describeWithEditor } from './editor.ts';
-import { Neovim } from './neovim/neovim.ts';
+import { startWithServer } from './neovim/start.ts';
 
 const said = 'left + right;\n';
 const never = new AbortController().signal;
@@ -322,55 +323,36 @@ describeWithEditor('llama', 'Neovim on a llama-server', (llamaProgram) => {
   describeWithEditor('nvim', 'set up as the README says', (nvim) => {
     test('ghost text by the model is on the screen, and Tab takes it', async () => {
       const llama = await startRealLlama(llamaProgram, { otherwise: said, name: 'Qwen2.5 Coder Tiny' }, []);
-      const home = mkdtempSync(join(tmpdir(), 'whittle-llama-neovim-'));
-      const folder = join(home, 'project');
-      mkdirSync(join(folder, '.git'), { recursive: true });
-      writeFileSync(
-        join(folder, 'sum.ts'),
-        'export function sum(left: number, right: number): number {\n}\n',
-      );
-      const init = join(home, 'init.lua');
-      writeFileSync(init, initLua());
-      const own = ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((name) => [`XDG_${name}_HOME`, join(home, name)]);
+      onTestFinished(() => llama.close());
+      const home = temporaryFolder({
+        'project/.git/': '',
+        'project/sum.ts': 'export function sum(left: number, right: number): number {\n}\n',
+        'init.lua': initLua(),
+      });
       const bin = join(home, 'bin');
       mkdirSync(bin);
       writeFileSync(join(bin, 'whittle'), `#!/bin/sh\nexec '${process.execPath}' '${whittle}' "$@"\n`, {
         mode: 0o755,
       });
-      const environment = machineEnvironment();
-      const neovim = await Neovim.start({
+      const neovim = await startWithServer({
         program: nvim,
-        args: ['-u', init, 'sum.ts'],
-        folder,
-        env: {
-          ...environment,
-          ...Object.fromEntries(own),
-          ...exported(llama.url),
-          PATH: `${bin}:${environment.PATH}`,
-        },
+        folder: join(home, 'project'),
+        home,
+        init: join(home, 'init.lua'),
+        file: 'sum.ts',
+        env: { ...exported(llama.url), PATH: `${bin}:${process.env.PATH}` },
       });
-      try {
-        await neovim.until(
-          'attaching',
-          "(vim.lsp.get_clients({ name = 'whittle', bufnr = 0 })[1] or {}).initialized",
-        );
-        await neovim.press('o');
-        await neovim.press('return ');
-        await neovim.shows('ghost text', (screen) =>
-          screen.lines().some((line) => line.includes('return left + right;')),
-        );
-        expect(await neovim.buffer()).not.toContain('left + right');
-        await neovim.press('<Tab>');
-        await neovim.until(
-          'accepting',
-          "vim.api.nvim_get_current_line():find('return left + right;', 1, true)",
-        );
-      } finally {
-        await neovim.quit();
-        await llama.close();
-        // The server may still be writing what it learnt.
-        rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-      }
+      await neovim.press('o');
+      await neovim.press('return ');
+      await neovim.shows('ghost text', (screen) =>
+        screen.lines().some((line) => line.includes('return left + right;')),
+      );
+      expect(await neovim.buffer()).not.toContain('left + right');
+      await neovim.press('<Tab>');
+      await neovim.until(
+        'accepting',
+        "vim.api.nvim_get_current_line():find('return left + right;', 1, true)",
+      );
     });
   });
 });

@@ -1,51 +1,29 @@
 // The Neovim client alone: a real Neovim, and in place of the server a recorder inside it. What the client sends, and
 // what its keys and commands do, without any model.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { describeWithEditor } from './editor.ts';
-import { Neovim } from './neovim/neovim.ts';
-
-const client = join(import.meta.dirname, '../../clients/neovim');
+import type { Neovim } from './neovim/neovim.ts';
+import { client, startWithRecorder } from './neovim/start.ts';
 
 describeWithEditor('nvim', 'the Neovim client', (program) => {
   let folder: string;
   let neovim: Neovim;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'whittle-neovim-'));
-    writeFileSync(join(folder, 'a.lua'), 'local grüße = 1\nreturn grüsse\n');
+    folder = temporaryFolder({ 'a.lua': 'local grüße = 1\nreturn grüsse\n' });
     neovim = await start('');
   });
 
-  afterEach(async () => {
-    await neovim.quit();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function start(before: string): Promise<Neovim> {
-    const init = join(folder, 'init.lua');
-    writeFileSync(
-      init,
-      `vim.opt.swapfile = false
-       vim.api.nvim_set_hl(0, 'ComplHint', { italic = true }) -- told apart from what else looks like NonText
-       vim.opt.runtimepath:append(${JSON.stringify(client)})
-       package.path = package.path .. ${JSON.stringify(`;${import.meta.dirname}/neovim/?.lua`)}
-       recorder = require('recorder')
-       ${before}
-       require('whittle').setup({ cmd = recorder.cmd, settings = { model = { name = 'm' } } })`,
-    );
-    const env = {
-      XDG_STATE_HOME: folder,
-      XDG_DATA_HOME: folder,
-      XDG_CONFIG_HOME: folder,
-      XDG_CACHE_HOME: folder,
-    };
-    const started = await Neovim.start({ program, args: ['-u', init, 'a.lua'], folder, env });
-    await started.until('attaching', "#recorder.of('textDocument/didOpen') > 0");
-    return started;
+  function start(before: string): Promise<Neovim> {
+    const setUp = `
+      vim.api.nvim_set_hl(0, 'ComplHint', { italic = true }) -- told apart from what else looks like NonText
+      ${before}
+      require('whittle').setup({ cmd = recorder.cmd, settings = { model = { name = 'm' } } })`;
+    return startWithRecorder({ program, folder, setUp });
   }
 
   async function sent(method: string): Promise<unknown[]> {

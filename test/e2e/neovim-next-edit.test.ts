@@ -1,47 +1,26 @@
 // Next edits in a real Neovim: drawn into the buffer, gone to by one key, made by the same, and dismissed.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { describeWithEditor } from './editor.ts';
-import { Neovim } from './neovim/neovim.ts';
+import type { Neovim } from './neovim/neovim.ts';
+import { startWithRecorder } from './neovim/start.ts';
 
-const client = join(import.meta.dirname, '../../clients/neovim');
 const source = 'local one = 1\nlocal two = 2\nprint(one, two)\n';
 
 describeWithEditor('nvim', 'next edits in Neovim', (program) => {
-  let folder: string;
   let neovim: Neovim;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'whittle-neovim-'));
-    writeFileSync(join(folder, 'a.lua'), source);
-    const init = join(folder, 'init.lua');
-    writeFileSync(
-      init,
-      `vim.opt.swapfile = false
-       vim.api.nvim_set_hl(0, 'WhittleNextEdit', { italic = true })
-       vim.opt.runtimepath:append(${JSON.stringify(client)})
-       package.path = package.path .. ${JSON.stringify(`;${import.meta.dirname}/neovim/?.lua`)}
-       recorder = require('recorder')
-       table.insert(recorder.commands, 'whittle.accept')
-       table.insert(recorder.commands, 'whittle.reject')
-       require('whittle').setup({ cmd = recorder.cmd })`,
-    );
-    const env = {
-      XDG_STATE_HOME: folder,
-      XDG_DATA_HOME: folder,
-      XDG_CONFIG_HOME: folder,
-      XDG_CACHE_HOME: folder,
-    };
-    neovim = await Neovim.start({ program, args: ['-u', init, 'a.lua'], folder, env });
-    await neovim.until('attaching', "#recorder.of('textDocument/didOpen') > 0");
-  });
-
-  afterEach(async () => {
-    await neovim.quit();
-    rmSync(folder, { recursive: true, force: true });
+    neovim = await startWithRecorder({
+      program,
+      folder: temporaryFolder({ 'a.lua': source }),
+      setUp: `
+        vim.api.nvim_set_hl(0, 'WhittleNextEdit', { italic = true })
+        table.insert(recorder.commands, 'whittle.accept')
+        table.insert(recorder.commands, 'whittle.reject')
+        require('whittle').setup({ cmd = recorder.cmd })`,
+    });
   });
 
   /** Changes the first name; the server has nothing to say of that at first, and then this. */

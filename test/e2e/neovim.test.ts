@@ -1,63 +1,35 @@
 // The built server in a real Neovim, set up as a user sets it up: what is on the screen, what is in the buffer, what
 // one undo takes back, and what is left when Neovim has quit.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+import { source } from '../support/log-module.ts';
 import { descendants, survivors } from '../support/processes.ts';
-import { machineEnvironment, program as server } from '../support/server-process.ts';
+import { program as server } from '../support/server-process.ts';
 import { describeWithEditor } from './editor.ts';
-import { Neovim } from './neovim/neovim.ts';
+import type { Neovim } from './neovim/neovim.ts';
+import { client, startWithServer } from './neovim/start.ts';
 
-const source = `import { log } from './log';
-
-export function open(name: string): void {
-  log.info('opened', { name });
-}
-
-export function close(name: string): void {
-  log.info('closed', { name });
-}
-
-export function read(name: string): void {
-  log.info('read', { name });
-}
-
-export function write(name: string): void {
-}`;
+/** As the lines of a buffer say it. */
+const text = source.trimEnd();
 
 describeWithEditor('nvim', 'Whittle in Neovim', (program) => {
-  let home: string;
   let neovim: Neovim;
 
   beforeEach(async () => {
-    home = mkdtempSync(join(tmpdir(), 'whittle-neovim-'));
-    const folder = join(home, 'project');
-    mkdirSync(join(folder, '.git'), { recursive: true });
-    writeFileSync(join(folder, 'file.ts'), `${source}\n`);
-    const own = ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((name) => [`XDG_${name}_HOME`, join(home, name)]);
-    neovim = await Neovim.start({
+    const home = temporaryFolder({ 'project/.git/': '', 'project/file.ts': source });
+    neovim = await startWithServer({
       program,
-      args: ['-u', join(import.meta.dirname, 'neovim/init.lua'), 'file.ts'],
-      folder,
+      folder: join(home, 'project'),
+      home,
+      init: join(import.meta.dirname, 'neovim/init.lua'),
+      file: 'file.ts',
       env: {
-        ...machineEnvironment(),
-        ...Object.fromEntries(own),
-        WHITTLE_NEOVIM: join(import.meta.dirname, '../../clients/neovim'),
+        WHITTLE_NEOVIM: client,
         WHITTLE_COMMAND: [process.execPath, server, '--stdio'].join('\n'),
       },
     });
-    await neovim.until(
-      'attaching',
-      "(vim.lsp.get_clients({ name = 'whittle', bufnr = 0 })[1] or {}).initialized",
-    );
-  });
-
-  afterEach(async () => {
-    await neovim.quit();
-    // The server may still be writing what it learnt.
-    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
 
   /** Picks the code action at the cursor as a user with one key for it does. */
@@ -90,22 +62,22 @@ describeWithEditor('nvim', 'Whittle in Neovim', (program) => {
       `vim.api.nvim_get_current_line():find('log.' .. ${luaString(ghost ?? '')}, 1, true)`,
     );
     await neovim.press('<Esc>u');
-    await becomes(source);
+    await becomes(text);
   });
 
   test('a code action repeats the last edit, and one undo takes it back', async () => {
     await neovim.press('/log.info<CR>wwcwdebug<Esc>');
-    const edited = source.replace('log.info', 'log.debug');
+    const edited = text.replace('log.info', 'log.debug');
     await becomes(edited);
     await act('Repeat my last edit (2 places)');
-    await becomes(source.replaceAll('log.info', 'log.debug'));
+    await becomes(text.replaceAll('log.info', 'log.debug'));
     await neovim.press('u');
     await becomes(edited);
   });
 
   test('a code action fixes what a linter says, and one undo takes it back', async () => {
     await neovim.press('GOlog.info(nmae);<Esc>');
-    const wrong = source.replace(/\}$/, '  log.info(nmae);\n}');
+    const wrong = text.replace(/\}$/, '  log.info(nmae);\n}');
     await becomes(wrong);
     await neovim.lua(`vim.diagnostic.set(vim.api.nvim_create_namespace('linter'), 0, { {
       lnum = 15, col = 11, end_lnum = 15, end_col = 15, severity = 1, source = 'ts', code = 2552,
@@ -123,7 +95,7 @@ describeWithEditor('nvim', 'Whittle in Neovim', (program) => {
     await neovim.shows('a sentence', (screen) => screen.lines().some((line) => line.includes('last edit')));
     await neovim.press('/log.info<CR>wwcwdebug<Esc>');
     await neovim.call('nvim_command', 'Whittle repeat');
-    await becomes(source.replaceAll('log.info', 'log.debug'));
+    await becomes(text.replaceAll('log.info', 'log.debug'));
   });
 
   test(':Whittle toggle off takes the ghost text away', async () => {

@@ -1,77 +1,36 @@
 // The built server over real standard input and output, driven by a scripted client that behaves as editors do.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
 import type { Encoding } from '../support/client/document.ts';
 import type { EditorName } from '../support/client/editor.ts';
 import { type Client, ResponseFailure } from '../support/client.ts';
-import { begin, type ModelServer, reply, startModelServer } from '../support/model-server.ts';
+import { source } from '../support/log-module.ts';
+import { begin, reply, type Step, startModelServer } from '../support/model-server.ts';
 import { descendants, survivors } from '../support/processes.ts';
-import {
-  type ServerProcess,
-  type ServerProcessOptions,
-  startServerProcess,
-} from '../support/server-process.ts';
+import type { ServerProcess, ServerProcessOptions } from '../support/server-process.ts';
+import { type TemporaryProject, temporaryProject } from '../support/temporary-project.ts';
 
-const source = `import { log } from './log';
-
-export function open(name: string): void {
-  log.info('opened', { name });
-}
-
-export function close(name: string): void {
-  log.info('closed', { name });
-}
-
-export function read(name: string): void {
-  log.info('read', { name });
-}
-
-export function write(name: string): void {
-}
-`;
-
-let folder: string;
-let servers: ServerProcess[];
-let model: ModelServer | undefined;
+let project: TemporaryProject;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whittle-stdio-'));
-  mkdirSync(join(folder, 'project'));
-  servers = [];
+  project = temporaryProject();
 });
 
-afterEach(async () => {
-  for (const { process, exit } of servers) {
-    process.kill('SIGKILL');
-    await exit;
-  }
-  await model?.close();
-  model = undefined;
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Each with its own cache folder: no test sees what another one's engine learned. */
-function start(options: ServerProcessOptions = {}): ServerProcess {
-  const project = join(folder, 'project');
-  const env = { XDG_CACHE_HOME: join(folder, 'cache'), ...options.env };
-  const server = startServerProcess({ folder: project, folders: [project], ...options, env });
-  servers.push(server);
-  return server;
+/** A server whose editor has the module open. */
+async function opened(options: ServerProcessOptions = {}) {
+  const server = await project.initialized(options);
+  const uri = project.uriOf('file.ts');
+  server.client.open(uri, source);
+  return { server, client: server.client, uri };
 }
 
-async function initialized(options: ServerProcessOptions = {}): Promise<ServerProcess> {
-  const server = start(options);
-  await server.client.initialize();
-  return server;
-}
-
-function uriOf(name: string): string {
-  return pathToFileURL(join(folder, 'project', name)).href;
+/** The same, with a model that answers so. */
+async function openedBefore(answer: readonly Step[]) {
+  const model = await startModelServer({ answer: () => answer });
+  onTestFinished(model.close);
+  const env = { WHITTLE_URL: model.url, WHITTLE_MODEL: 'test' };
+  return { model, ...(await opened({ env })) };
 }
 
 /** Types until something is suggested; the offset where it was. */
@@ -122,10 +81,7 @@ describe('a whole session', () => {
   test.each<EditorName>(['plain', 'neovim', 'vscode', 'lsp-mode'])(
     'as %s: ghost text, accept, repeat an edit, fix a diagnostic, shutdown',
     async (editor) => {
-      const server = await initialized({ editor });
-      const { client } = server;
-      const uri = uriOf('file.ts');
-      client.open(uri, source);
+      const { server, client, uri } = await opened({ editor });
 
       const body = client.after(uri, 'write(name: string): void {\n');
       const { offset, item } = await typeUntilShown(client, uri, body, '  log.info(');
@@ -169,10 +125,7 @@ describe('a whole session', () => {
   test.each<EditorName>(['helix', 'eglot'])(
     'as %s: the suggestion is an entry of the completion menu',
     async (editor) => {
-      const server = await initialized({ editor });
-      const { client } = server;
-      const uri = uriOf('file.ts');
-      client.open(uri, source);
+      const { server, client, uri } = await opened({ editor });
       const body = client.after(uri, 'write(name: string): void {\n');
       const offset = client.type(uri, body, '  log.');
       const { isIncomplete, items } = await client.completions(uri, offset);
@@ -185,10 +138,10 @@ describe('a whole session', () => {
   );
 
   test.each<Encoding>(['utf-8', 'utf-16', 'utf-32'])('in %s', async (encoding) => {
-    const server = await initialized({ encodings: [encoding] });
+    const server = await project.initialized({ encodings: [encoding] });
     const { client } = server;
     expect(client.initialized?.capabilities.positionEncoding).toBe(encoding);
-    const uri = uriOf('grüße.ts');
+    const uri = project.uriOf('grüße.ts');
     const text = "gruß('👋', wärme); gruß('ä', wärme);\ngruß('👋👋', wärme);\n";
     client.open(uri, text);
     const start = text.indexOf('wärme');
@@ -199,9 +152,9 @@ describe('a whole session', () => {
   });
 
   test('the diagnostics of other servers, passed by a notification', async () => {
-    const server = await initialized({ editor: 'neovim' });
+    const server = await project.initialized({ editor: 'neovim' });
     const { client } = server;
-    const uri = uriOf('file.ts');
+    const uri = project.uriOf('file.ts');
     client.open(uri, 'const total = 1;\nreturn totl;\n');
     client.passDiagnostics(uri, [misspelt(client, uri, 'totl', 'total')]);
     await client.runAndLand(await action(client, uri, client.text(uri).indexOf('totl'), /^Fix: /));
@@ -210,10 +163,7 @@ describe('a whole session', () => {
   });
 
   test('commands that wait answer with the outcome, expected failures too', async () => {
-    const server = await initialized();
-    const { client } = server;
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
+    const { server, client, uri } = await opened();
     expect(await client.execute('whittle.repeatEdit', { uri, wait: true })).toMatchObject({
       ok: false,
       reason: expect.any(String),
@@ -230,10 +180,7 @@ describe('a whole session', () => {
   });
 
   test('switched off it is silent, switched on again it is not', async () => {
-    const server = await initialized();
-    const { client } = server;
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
+    const { server, client, uri } = await opened();
     const { offset } = await typeUntilShown(
       client,
       uri,
@@ -252,11 +199,7 @@ describe('a model over a WebSocket', () => {
   test('edits as it says, whole', async () => {
     const block =
       "<<<<<<< SEARCH\n  log.info('read', { name });\n=======\n  log.warn('read', { name });\n>>>>>>> REPLACE";
-    model = await startModelServer({ answer: () => reply(block, { pieces: 7 }) });
-    const server = await initialized({ env: { WHITTLE_URL: model.url, WHITTLE_MODEL: 'test' } });
-    const { client } = server;
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
+    const { model, server, client, uri } = await openedBefore(reply(block, { pieces: 7 }));
     const outcome = await client.execute('whittle.edit', {
       uri,
       instruction: 'warn when reading',
@@ -269,11 +212,7 @@ describe('a model over a WebSocket', () => {
   });
 
   test('that stalls is cancelled at once', async () => {
-    model = await startModelServer({ answer: () => [...begin(), { hold: 'for ever' }] });
-    const server = await initialized({ env: { WHITTLE_URL: model.url, WHITTLE_MODEL: 'test' } });
-    const { client } = server;
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
+    const { model, server, client, uri } = await openedBefore([...begin(), { hold: 'for ever' }]);
     const at = client.type(uri, client.after(uri, 'write(name: string): void {\n'), '  log.');
     const pending = client.start(
       'textDocument/inlineCompletion',
@@ -293,12 +232,9 @@ describe('a model over a WebSocket', () => {
   });
 
   test('that cannot be reached: silence, and one sentence for an edit', async () => {
-    const server = await initialized({
+    const { server, client, uri } = await opened({
       env: { WHITTLE_URL: 'ws://127.0.0.1:9/v1/responses', WHITTLE_MODEL: 'test' },
     });
-    const { client } = server;
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
     const at = client.type(uri, client.after(uri, 'write(name: string): void {\n'), '  log.');
     expect(await client.inlineCompletions(uri, at)).toEqual([]);
     const outcome = await client.execute('whittle.edit', {
@@ -317,15 +253,14 @@ describe('a model over a WebSocket', () => {
 
 describe('the end', () => {
   test('exit without shutdown is code 1', async () => {
-    const { client, exit } = await initialized();
+    const { client, exit } = await project.initialized();
     client.notify('exit', undefined);
     expect(await exit).toEqual({ code: 1, signal: null });
   });
 
   test('SIGTERM is an orderly one, and leaves nothing', async () => {
-    const { client, process, exit, pid, complaints } = await initialized();
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
+    const { server, client, uri } = await opened();
+    const { process, exit, pid, complaints } = server;
     await client.inlineCompletions(uri, 0);
     const family = [pid, ...descendants(pid)];
     process.kill('SIGTERM');
@@ -334,21 +269,17 @@ describe('the end', () => {
   });
 
   test('a client whose process is gone is not outlived, whatever holds the stream open', async () => {
-    const { process: gone, exit: ended, pid: goneId } = start();
+    const { process: gone, exit: ended, pid: goneId } = project.start();
     gone.kill('SIGKILL');
     await ended;
-    const { client, exit } = start();
+    const { client, exit } = project.start();
     await client.request('initialize', { ...client.initializeParams(), processId: goneId });
     expect(await exit).toEqual({ code: 1, signal: null });
   });
 
   test('the end of standard input ends the process, in the middle of work too', async () => {
-    model = await startModelServer({ answer: () => [...begin(), { hold: 'for ever' }] });
-    const { client, exit, process, pid } = await initialized({
-      env: { WHITTLE_URL: model.url, WHITTLE_MODEL: 'test' },
-    });
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
+    const { model, server, client, uri } = await openedBefore([...begin(), { hold: 'for ever' }]);
+    const { exit, process, pid } = server;
     const edit = client
       .execute('whittle.edit', { uri, instruction: 'wait', wait: true })
       .catch((error: Error) => error.message);
@@ -362,11 +293,7 @@ describe('the end', () => {
   });
 
   test('shutdown is answered while a model is being waited for', async () => {
-    model = await startModelServer({ answer: () => [...begin(), { hold: 'for ever' }] });
-    const server = await initialized({ env: { WHITTLE_URL: model.url, WHITTLE_MODEL: 'test' } });
-    const { client } = server;
-    const uri = uriOf('file.ts');
-    client.open(uri, source);
+    const { model, server, client, uri } = await openedBefore([...begin(), { hold: 'for ever' }]);
     const edit = client
       .execute('whittle.edit', { uri, instruction: 'wait', wait: true })
       .catch(() => 'ended');
@@ -376,7 +303,7 @@ describe('the end', () => {
   });
 
   test('a client that is killed takes the server with it', async () => {
-    const { exit, process } = await initialized();
+    const { exit, process } = await project.initialized();
     process.stdin?.destroy();
     process.stdout?.destroy();
     expect((await exit).signal).toBeNull();

@@ -10,7 +10,8 @@ export function temporaryFolder(
   files: Readonly<Record<string, string | { readonly link: string }>> = {},
 ): string {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'whittle-')));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  // A server that was told to end may still be writing what it learnt.
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(root, name);
     if (name.endsWith('/')) {

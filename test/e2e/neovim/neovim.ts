@@ -5,6 +5,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { machineEnvironment } from '../../support/server-process.ts';
 import { decode, encode } from './msgpack.ts';
 import { Screen } from './screen.ts';
 
@@ -38,7 +39,7 @@ export class Neovim {
   private constructor(options: NeovimOptions) {
     this.process = spawn(options.program, ['--embed', ...options.args], {
       cwd: options.folder,
-      env: { ...process.env, ...options.env },
+      env: { ...machineEnvironment(), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.process.stdout?.on('data', (chunk: Buffer) => this.#receive(chunk));
