@@ -11,6 +11,7 @@
  */
 
 import type { Edit } from './edit.ts';
+import { pendingLines } from './pending-lines.ts';
 import { type LineRange, rewritten } from './place.ts';
 import { dominantEol, lineEnd, lineFullEnd, lineText, type Text } from './text.ts';
 
@@ -34,54 +35,58 @@ const nextPlaces = 64;
 const longestRun = 96;
 
 export function streamDiff(text: Text, window: LineRange): StreamDiff {
-  const old: string[] = [];
-  const positions = new Map<string, number[]>();
+  /** Lines as numbers, equal ones alike: long lines are compared once. */
+  const names = new Map<string, number>();
+  const positions: number[][] = [];
+  const old: number[] = [];
   for (let line = window.startLine; line < window.endLine; line++) {
     const content = lineText(text, line);
-    const known = positions.get(content);
-    if (known) known.push(old.length);
-    else positions.set(content, [old.length]);
-    old.push(content);
+    const number = names.get(content) ?? names.size;
+    if (number === names.size) {
+      names.set(content, number);
+      positions.push([]);
+    }
+    positions[number]?.push(old.length);
+    old.push(number);
   }
   /** The next line of the window, and what was written since it did not follow. */
   let at = 0;
-  let pending: string[] = [];
+  let pending = pendingLines(names);
 
   /** How many of the last pending lines stand in the window up to `end`, at most back to `at`. */
   function runEndingAt(end: number): number {
+    const { numbers } = pending;
+    const most = Math.min(longestRun, numbers.length, end - at + 1);
     let length = 0;
-    while (
-      length < longestRun &&
-      length < pending.length &&
-      end - length >= at &&
-      old[end - length] === pending[pending.length - 1 - length]
-    ) {
-      length++;
-    }
+    while (length < most && old[end - length] === numbers[numbers.length - 1 - length]) length++;
     return length;
   }
 
   function convergence(): { readonly end: number; readonly length: number } | undefined {
-    const line = pending.at(-1) ?? '';
-    const places = positions.get(line) ?? [];
+    const places = positions[pending.numbers.at(-1) ?? -1];
+    // Rules and brackets end no hunk, however many places they have.
+    if (!places || pending.tellingIn(longestRun) === 0) return undefined;
+    const isAlone = endsAlone(pending.lastTelling());
     const next = firstFrom(places, at);
-    for (const end of places.slice(next, next + nextPlaces)) {
+    for (let i = next; i < Math.min(places.length, next + nextPlaces); i++) {
+      const end = places[i] as number;
       const length = runEndingAt(end);
-      const telling = pending.slice(pending.length - length).filter((each) => /\w/.test(each));
+      const telling = pending.tellingIn(length);
       const gone = end - length + 1 - at;
       const needed = Math.min(fullProof, linesToConverge + Math.floor(gone / linesPerProof));
-      const alone =
-        gone < linesPerProof &&
-        telling.some((each) => each.trim().length >= tellingLength && occursOnce(each));
-      if (telling.length >= needed || alone) return { end, length };
+      // With more telling lines than one they are enough where so few are gone.
+      if (telling >= needed || (telling === 1 && isAlone && gone < linesPerProof)) return { end, length };
     }
     return undefined;
   }
 
-  function occursOnce(line: string): boolean {
-    const places = positions.get(line) ?? [];
+  /** Whether a pending line says enough, and occurs once both in what is left of the window and in what is pending. */
+  function endsAlone(index: number): boolean {
+    const number = pending.numbers[index] ?? -1;
+    const places = positions[number];
+    if (!places || pending.countOf(number) !== 1) return false;
     const isLast = firstFrom(places, at) === places.length - 1;
-    return isLast && pending.indexOf(line) === pending.lastIndexOf(line);
+    return isLast && (pending.lines[index] ?? '').trim().length >= tellingLength;
   }
 
   function hunk(end: number, lines: readonly string[]): Edit {
@@ -103,22 +108,23 @@ export function streamDiff(text: Text, window: LineRange): StreamDiff {
 
   return {
     push(line) {
-      if (pending.length === 0 && at < old.length && old[at] === line) {
+      if (pending.lines.length === 0 && at < old.length && old[at] === names.get(line)) {
         at++;
         return [];
       }
       pending.push(line);
       const found = convergence();
       if (!found) return [];
-      const edit = hunk(found.end - found.length + 1, pending.slice(0, pending.length - found.length));
+      const { lines } = pending;
+      const edit = hunk(found.end - found.length + 1, lines.slice(0, lines.length - found.length));
       at = found.end + 1;
-      pending = [];
+      pending = pendingLines(names);
       return edit;
     },
     finish() {
-      const edit = hunk(old.length, pending);
+      const edit = hunk(old.length, pending.lines);
       at = old.length;
-      pending = [];
+      pending = pendingLines(names);
       return edit;
     },
   };

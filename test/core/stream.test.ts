@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply, toEdit } from '../../server/core/edit.ts';
+import { rewritten } from '../../server/core/place.ts';
 import { streamDiff } from '../../server/core/stream.ts';
 import { toText } from '../../server/core/text.ts';
 import { drawn } from '../support/markers.ts';
@@ -89,5 +90,73 @@ test('all replacements together make the window read as what was pushed', () => 
       expect(apply(text.value, edit ?? [])).toBe(expected);
     }),
     { numRuns: 10_000 },
+  );
+});
+
+/** What leaves with each pushed line, by looking at all of it again. */
+function plainly(old: readonly string[], pushed: readonly string[]): unknown[] {
+  const text = toText(old.join('\n'));
+  let at = 0;
+  let pending: string[] = [];
+  return pushed.map((line) => {
+    if (pending.length === 0 && old[at] === line) {
+      at++;
+      return [];
+    }
+    pending.push(line);
+    const ends = old.flatMap((each, i) => (i >= at && each === line ? [i] : [])).slice(0, 64);
+    for (const end of ends) {
+      let length = 1;
+      const follows = () => old[end - length] === pending[pending.length - 1 - length];
+      while (length < Math.min(96, pending.length, end - at + 1) && follows()) length++;
+      const telling = pending.slice(-length).filter((each) => /\w/.test(each));
+      const startLine = end - length + 1;
+      const once = (each: string) =>
+        [old.slice(at), pending].every((all) => all.filter((other) => other === each).length === 1);
+      const isAlone = startLine - at < 4 && telling.some((each) => each.trim().length >= 6 && once(each));
+      if (!isAlone && telling.length < Math.min(24, 2 + Math.floor((startLine - at) / 4))) continue;
+      const lines = pending.slice(0, -length);
+      const edit =
+        startLine === at && lines.length === 0
+          ? []
+          : rewritten(text, { startLine: at, endLine: startLine }, lines);
+      at = end + 1;
+      pending = [];
+      return edit;
+    }
+    return [];
+  });
+}
+
+/** Lines before and after, with runs of equal ones longer than are looked at. */
+function rewrites(line: fc.Arbitrary<string>) {
+  const few = { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) };
+  const times = fc.oneof(few, fc.integer({ min: 60, max: 130 }));
+  const part = fc.tuple(fc.array(line, { minLength: 1, maxLength: 3 }), times);
+  const lines = fc
+    .array(part, { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.flatMap(([some, count]) => Array.from({ length: count }, () => some).flat()));
+  return fc.tuple(lines, lines, lines, lines).map(
+    ([head, gone, tail, fresh]) =>
+      [
+        [...head, ...gone, ...tail],
+        [...head, ...fresh, ...tail],
+      ] as const,
+  );
+}
+
+const repeated = fc.constantFrom('---', '}', 'a', 'b', 'return value', '   short');
+const own = fc.nat(60).map((number) => `line ${number}`);
+
+test.each([
+  ['few lines again and again', repeated],
+  ['lines that occur once among them', fc.oneof(repeated, own)],
+] as const)('a hunk leaves at the first place that is proved: %s', (_, line) => {
+  fc.assert(
+    fc.property(rewrites(line), ([old, pushed]) => {
+      const stream = streamDiff(toText(old.join('\n')), { startLine: 0, endLine: old.length });
+      expect(pushed.map((each) => stream.push(each))).toEqual(plainly(old, pushed));
+    }),
+    { numRuns: 150 },
   );
 });

@@ -37,6 +37,11 @@ export function answerProgress({ text, region, report }: ProgressOf): AnswerProg
   let told = 0;
 
   function read(piece: string): void {
+    // A line is put together once, when it ends: it may come in as many pieces as it has characters.
+    if (!piece.includes('\n')) {
+      unfinished += piece;
+      return;
+    }
     const whole = (unfinished + piece).split('\n');
     unfinished = whole.pop() ?? '';
     lines += whole.length;

@@ -8,13 +8,24 @@
  *   after all is taken back by the rest.
  */
 
-import { apply, compose, type Edit, invert, map, noEdit, normalise, toEdit } from '../../core/edit.ts';
+import { apart } from '../../core/apart.ts';
+import {
+  apply,
+  compose,
+  type Edit,
+  invert,
+  map,
+  noEdit,
+  normalise,
+  type Replacement,
+  toEdit,
+} from '../../core/edit.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { FileEdit } from './landing.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
 
 export interface Live {
-  /** Changes that are certain, in coordinates of the base. */
+  /** Changes that are certain, in coordinates of the base. One that touches an earlier one is left to the rest. */
   push(edit: Edit): void;
   /** Once everything that was pushed has landed, or one has not. */
   settled(): Promise<LiveLanded>;
@@ -35,19 +46,20 @@ export interface LiveParts {
 }
 
 export function createLive({ land, failed }: LiveParts): Live {
-  let landed: Edit = noEdit;
+  const pushed = apart();
+  const landed = apart();
   let edits = 0;
-  let waiting: Edit = noEdit;
+  let waiting: Replacement[] = [];
   let ended: Failure | undefined;
   let working: Promise<void> | undefined;
 
   async function work(): Promise<void> {
     while (waiting.length > 0 && !ended) {
-      const piece = waiting;
-      waiting = noEdit;
+      const piece = toEdit(waiting) ?? noEdit;
+      waiting = [];
       const outcome = await land(piece);
       if (outcome.ok) {
-        landed = toEdit([...landed, ...piece]) ?? landed;
+        landed.add(piece);
         edits += outcome.edits;
       } else if (outcome.reason !== 'nothing-to-change') {
         ended = outcome;
@@ -59,14 +71,16 @@ export function createLive({ land, failed }: LiveParts): Live {
 
   return {
     push(edit) {
-      // What overlaps is for the rest at the end to put right.
-      const disjoint = edit.filter((each) => toEdit([...landed, ...waiting, each]) !== undefined);
-      waiting = toEdit([...waiting, ...disjoint]) ?? waiting;
-      working ??= work();
+      for (const each of edit) {
+        if (pushed.touches([each])) continue;
+        pushed.add([each]);
+        waiting.push(each);
+      }
+      if (waiting.length > 0) working ??= work();
     },
     async settled() {
       await working;
-      return { edit: landed, edits, failure: ended };
+      return { edit: landed.edit, edits, failure: ended };
     },
   };
 }

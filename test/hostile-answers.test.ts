@@ -1,0 +1,45 @@
+/**
+ * Answers made to be slow while they stream, through what reads them in the server's own process. Nothing is timed: at
+ * these sizes what is quadratic takes minutes, and the test's own limit ends it.
+ */
+
+import { expect, test } from 'vitest';
+import { createAnswer } from '../server/core/answer.ts';
+import { streamDiff } from '../server/core/stream.ts';
+import { toText } from '../server/core/text.ts';
+import { answerProgress } from '../server/features/edits/answer-progress.ts';
+import { createLive } from '../server/features/edits/live.ts';
+
+const limit = { timeout: 20_000 };
+
+test.each(['', '<<<<<<< SEARCH\n', '*** Begin Patch\n', '@@ -1 +1 @@\n '])(
+  'one line without end, two characters at a time, behind %j',
+  limit,
+  (opening) => {
+    const text = toText('a\nb\n');
+    const reader = createAnswer({ text });
+    const progress = answerProgress({ text, region: { start: 0, end: 4 }, report: () => undefined });
+    for (const piece of [opening, ...Array.from({ length: 500_000 }, () => 'xy')])
+      progress.take(piece, reader.push(piece));
+    expect(reader.finish().kind).toBe('failed');
+  },
+);
+
+test('long equal rules behind a line that is new', limit, () => {
+  const lines = 40_000;
+  const rule = () => '-'.repeat(1_000);
+  const text = toText(Array.from({ length: lines }, rule).join('\n'));
+  const stream = streamDiff(text, { startLine: 0, endLine: lines });
+  const pushed = ['new', ...Array.from({ length: lines }, rule)].flatMap((line) => stream.push(line));
+  expect(pushed).toEqual([]);
+});
+
+test('changes that become certain one by one, while the editor takes its time', limit, async () => {
+  const live = createLive({
+    land: async (edit) => ({ ok: true, edits: edit.length, files: 1 }),
+    failed: () => expect.unreachable(),
+  });
+  const changes = 40_000;
+  for (let i = changes; i > 0; i--) live.push([{ start: 2 * i, end: 2 * i + 1, text: 'x' }]);
+  expect((await live.settled()).edits).toBe(changes);
+});
