@@ -5,6 +5,7 @@
 
 import { expect, test } from 'vitest';
 import { createAnswer } from '../server/core/answer.ts';
+import { blocksOf } from '../server/core/formats/block.ts';
 import { streamDiff } from '../server/core/stream.ts';
 import { toText } from '../server/core/text.ts';
 import { answerProgress } from '../server/features/edits/answer-progress.ts';
@@ -42,4 +43,14 @@ test('changes that become certain one by one, while the editor takes its time', 
   const changes = 40_000;
   for (let i = changes; i > 0; i--) live.push([{ start: 2 * i, end: 2 * i + 1, text: 'x' }]);
   expect((await live.settled()).edits).toBe(changes);
+});
+
+test('changes all over a text of equal lines, as blocks', limit, () => {
+  const lines = 300_000;
+  const changes = 100;
+  const edit = Array.from({ length: changes }, (_, i) => {
+    const start = 2 * Math.floor((lines / changes) * i);
+    return { start, end: start, text: 'x\n' };
+  });
+  expect(blocksOf('a\n'.repeat(lines), edit)).toHaveLength(changes);
 });

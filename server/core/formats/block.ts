@@ -5,8 +5,8 @@
 
 import { hunks } from '../diff/hunks.ts';
 import type { Edit } from '../edit.ts';
-import { lineRuns } from '../line-runs.ts';
 import { lineCount, lineText, type Text, toText } from '../text.ts';
+import { contextIn } from './context.ts';
 
 export interface Block {
   /** Lines without terminators; none stands for an empty text. */
@@ -42,17 +42,14 @@ export interface ParsedEnd {
   readonly problem?: string;
 }
 
-/** Lines of context around a change, as models are asked to give. */
-const contextLines = 2;
-const mostContext = 60;
-
 /** The edit as blocks, each with so much context that its lines occur once in the text. */
 export function blocksOf(before: string | Text, edit: Edit): readonly Block[] {
   const text = typeof before === 'string' ? toText(before) : before;
   const all = Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
+  const withContext = contextIn(all);
   const groups: { start: number; end: number; hunks: ReturnType<typeof hunks>[number][] }[] = [];
   for (const hunk of hunks(text, edit)) {
-    const { start, end } = uniqueContext(all, hunk.startLine, hunk.endLine);
+    const { start, end } = withContext({ start: hunk.startLine, end: hunk.endLine });
     const last = groups.at(-1);
     if (last && start < last.end) {
       last.end = Math.max(last.end, end);
@@ -69,24 +66,6 @@ export function blocksOf(before: string | Text, edit: Edit): readonly Block[] {
     const replace = [...pieces, all.slice(at, end)].flat();
     return { search: all.slice(start, end), replace, line: start };
   });
-}
-
-function uniqueContext(all: readonly string[], from: number, to: number): { start: number; end: number } {
-  let start = Math.max(0, from - contextLines);
-  let end = Math.min(all.length, to + contextLines);
-  /** Where the lines up to here stand, as the place of line `from`. */
-  let places = lineRuns(all, all.slice(start, end)).map((at) => at + from - start);
-  for (let context = contextLines; ; context++) {
-    const isWhole = start === 0 && end === all.length;
-    // Empty lines alone are found nowhere.
-    const isUnique = places.length === 1 && all.slice(start, end).some((line) => line.trim() !== '');
-    if (isWhole || context >= mostContext || isUnique) return { start, end };
-    // One line more on either side, where there is one: only where the others stood can it stand too.
-    const above = start > 0 ? [--start] : [];
-    const below = end < all.length ? [end++] : [];
-    const added = [...above, ...below];
-    places = places.filter((place) => added.every((line) => all[place + line - from] === all[line]));
-  }
 }
 
 /** Lines of a piece of whole lines; `last` where it ends the text, so that an empty last line counts. */
