@@ -5,6 +5,7 @@
  * Law: only the line itself is looked at. What was opened above may be a list whose entries end so.
  */
 
+import { closerOf } from '../brackets.ts';
 import { tokenKinds, tokensOf } from '../lexical.ts';
 
 export interface Statement {
@@ -46,8 +47,6 @@ const endedBySemicolon: ReadonlySet<string> = new Set([
   'wgsl',
   'zig',
 ]);
-
-const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /** Length of the piece up to its first line that ends a statement inside brackets; all of it where there is none. */
 export function closedLength(piece: string, { linePrefix, rest, languageId }: Statement): number {

@@ -62,9 +62,10 @@ export function createSpoken(documents: Documents): Spoken {
       if (plan.anchor.uri !== snapshot.uri || !carry(answer, snapshot)) continue;
       const typed = typedBetween(answer.anchor, plan.start, cursor)?.replaceAll('\r\n', '\n');
       if (typed === undefined || typed.length < plan.assumed.length) continue;
-      const all = plan.assumed.replaceAll('\r\n', '\n') + answer.text;
+      const assumed = plan.assumed.replaceAll('\r\n', '\n');
+      const all = assumed + answer.text;
       if (all.startsWith(typed))
-        yield { answer, typed: typed.slice(plan.assumed.length), rest: all.slice(typed.length) };
+        yield { answer, typed: typed.slice(assumed.length), rest: all.slice(typed.length) };
     }
   }
 
@@ -86,7 +87,7 @@ export function createSpoken(documents: Documents): Spoken {
           rest,
         );
         if (typeof piece !== 'string') return { anchor, piece, open: false };
-        if (piece === 'unclosed' && /\W/.test(typed.trimStart())) continue;
+        if (piece === 'unclosed' && goesPastWord(typed)) continue;
         // More of it may make it another, and so may what was done elsewhere.
         return answer.open || answer.anchor.typed.length > 1 ? undefined : piece;
       }
@@ -108,4 +109,9 @@ export function createSpoken(documents: Documents): Spoken {
       answers = [];
     },
   };
+}
+
+/** Whether a word ends in a text, blanks at its beginning left aside. */
+function goesPastWord(typed: string): boolean {
+  return /[^\p{L}\p{N}_$]/u.test(typed.trimStart());
 }
