@@ -60,6 +60,7 @@ export type Words = (ask: Ask, wish: WordsWish) => Built;
 
 export function createWords(options: WordsOptions): Words {
   const { peer, format, writer, bases, tokensPerEstimate, isServed, answersStand } = options;
+
   /** What it may continue from. */
   function parentOf(base: Base, wish: WordsWish, shape: string): Parent | undefined {
     switch (wish.strategy) {
