@@ -10,18 +10,23 @@ export interface IndentUnit {
 
 /** Lines looked at: style is settled early in a file. */
 const maxLines = 400;
-const defaultUnit: IndentUnit = { kind: 'spaces', width: 2 };
+export const defaultUnit: IndentUnit = { kind: 'spaces', width: 2 };
 const tabWidth = 4;
 
-/** What the file indents with; `fallback` where nothing in it is indented. */
-export function indentUnit(text: Text, fallback: IndentUnit = defaultUnit): IndentUnit {
+/** What the file indents with; two spaces where nothing in it is indented. */
+export function indentUnit(text: Text): IndentUnit {
+  return statedUnit(text) ?? defaultUnit;
+}
+
+/** What the file itself indents with, if anything in it is indented. */
+export function statedUnit(text: Text): IndentUnit | undefined {
   const lines: string[] = [];
   const head = sliceOf(text, 0, lineStart(text, maxLines));
   for (let line = 0; line < lineCount(text) && lines.length < maxLines; line++) {
     const start = lineStart(text, line);
     lines.push(head.slice(start, endOfIndent(head, start) + 1));
   }
-  return unitOf(lines) ?? fallback;
+  return unitOf(lines);
 }
 
 /** What these lines indent with, if any of them does. */

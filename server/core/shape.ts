@@ -16,7 +16,8 @@
 import { openString } from './brackets.ts';
 import { bringsControls } from './controls.ts';
 import { splits } from './edit.ts';
-import { type IndentUnit, indentUnit, unitOf } from './indent.ts';
+import { defaultUnit, type IndentUnit, unitOf } from './indent.ts';
+import { type Around, aroundCursor } from './shape/around.ts';
 import { cleaned } from './shape/cleaned.ts';
 import { withoutFollowingLines, withoutPrefixEcho } from './shape/echo.ts';
 import { withinBlock } from './shape/ending.ts';
@@ -25,19 +26,9 @@ import { fittedLines, fittedStart } from './shape/lines.ts';
 import { goesOnLooping } from './shape/loops.ts';
 import { surplusCloser } from './shape/surplus.ts';
 import { closedLength } from './shape/unclosed.ts';
-import { isProse, wordingAt } from './shape/words.ts';
+import { isProse } from './shape/words.ts';
 import type { SilenceReason } from './suggestion.ts';
-import {
-  dominantEol,
-  lengthOf,
-  lineAt,
-  lineCount,
-  lineEnd,
-  lineStart,
-  lineText,
-  sliceOf,
-  type Text,
-} from './text.ts';
+import { lengthOf, sliceOf, type Text } from './text.ts';
 
 export interface ShapeWish {
   readonly text: Text;
@@ -66,39 +57,28 @@ const longestRead = 50_000;
 /** Lines read beyond those that may be shown: what of them is taken off again. */
 const spareLines = 100;
 
-/** How much of the text around the cursor is looked at, in lines. */
-const surroundings = 40;
-
 export function shape({ text, cursor, suggestion, maxLines, languageId, indent }: ShapeWish): Shaped {
   if (cursor < 0 || cursor > lengthOf(text) || splits(sliceOf(text, cursor - 1, cursor + 1), 1))
     return silent('middle-of-word');
-  const line = lineAt(text, cursor);
-  const linePrefix = sliceOf(text, lineStart(text, line), cursor);
-  const rest = sliceOf(text, cursor, lineEnd(text, line));
-  const before = above(text, line) + linePrefix;
-  const following = below(text, line);
+  const around = aroundCursor(text, cursor, languageId);
+  const { linePrefix, rest, above, below, wording } = around;
 
-  const wording = wordingAt(before, languageId);
   const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording });
   if (written.trim() === '') return silent('nothing-to-say');
-  const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), before);
-  const unit = indentUnit(text, assumedUnit(fresh, languageId, indent));
-  const preceding = before.split('\n').slice(0, -1);
-  const place = { linePrefix, above: preceding, unit };
+  const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), around.before);
+  const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
+  const place = { linePrefix, above, unit };
   let piece = fittedLines(fittedStart(fresh, place), place);
   if (!isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
-  piece = withoutFollowingLines(piece, linePrefix, following);
+  piece = withoutFollowingLines(piece, linePrefix, below);
   const isCode = !isProse(languageId);
-  if (isCode)
-    piece = withinBlock(piece, { linePrefix, rest, above: preceding, below: following, width: unit.width });
+  if (isCode) piece = withinBlock(piece, { linePrefix, rest, above, below, width: unit.width });
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
   const meaningfulEnd = rest !== '' && !/^[\s)\]}"'`>;,:]/.test(rest);
   if (!meaningfulEnd) piece = piece.trimEnd();
-  if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, preceding)) return silent('repeats-text');
+  if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, above)) return silent('repeats-text');
 
-  let joined = isCode
-    ? balanced(piece, { text, cursor, linePrefix, rest, before, following })
-    : joinedToRest(piece, linePrefix, rest);
+  let joined = isCode ? balanced(piece, around) : joinedToRest(piece, linePrefix, rest);
   const end = cursor + joined.covers;
   if (joined.text.trim() === '' || joined.text === sliceOf(text, cursor, end)) return silent('repeats-text');
   if (bringsControls(joined.text, text.value)) return silent('control-characters');
@@ -113,16 +93,7 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   const parts = joined.covers === 0 ? linePrefix.at(-1) : joined.text.at(-1);
   if ((isWord(parts) || isWord(joined.text.at(-1))) && isWord(sliceOf(text, end, end + 1)))
     return silent('middle-of-word');
-  return { kind: 'shown', start: cursor, end, text: joined.text.replaceAll('\n', dominantEol(text)) };
-}
-
-interface Around {
-  readonly text: Text;
-  readonly cursor: number;
-  readonly linePrefix: string;
-  readonly rest: string;
-  readonly before: string;
-  readonly following: readonly string[];
+  return { kind: 'shown', start: cursor, end, text: joined.text.replaceAll('\n', around.eol) };
 }
 
 /** Code units around the cursor that are read to find what a bracket closes; before it, where that is not enough. */
@@ -132,7 +103,7 @@ const farthest = 64_000;
 const mostSurplus = 8;
 
 /** The piece joined to the rest of the line, without brackets that close nothing. */
-function balanced(piece: string, { text, cursor, linePrefix, rest, before, following }: Around): JoinedLine {
+function balanced(piece: string, { text, cursor, linePrefix, rest, before, below }: Around): JoinedLine {
   const inString = openString(linePrefix);
   const options = inString === undefined ? {} : { inString };
   const widths = [() => before.slice(-nearest), () => sliceOf(text, Math.max(0, cursor - farthest), cursor)];
@@ -142,7 +113,7 @@ function balanced(piece: string, { text, cursor, linePrefix, rest, before, follo
     const at = surplusCloser(joined.text, {
       before: (step) => widths[step]?.(),
       replaced: rest.slice(0, joined.covers),
-      behind: [rest.slice(joined.covers), ...following].join('\n').slice(0, nearest),
+      behind: [rest.slice(joined.covers), ...below].join('\n').slice(0, nearest),
       options,
     });
     if (at === undefined) return joined;
@@ -172,19 +143,6 @@ function firstLines(text: string, most: number): string {
 
 function silent(reason: ShapeSilence): Shaped {
   return { kind: 'silent', reason };
-}
-
-function above(text: Text, line: number): string {
-  let result = '';
-  for (let i = Math.max(0, line - surroundings); i < line; i++) result += `${lineText(text, i)}\n`;
-  return result;
-}
-
-function below(text: Text, line: number): readonly string[] {
-  const lines: string[] = [];
-  for (let i = line + 1; i < Math.min(lineCount(text), line + surroundings); i++)
-    lines.push(lineText(text, i));
-  return lines;
 }
 
 /** Two blanks at the end of a line of Markdown break the line. */

@@ -226,6 +226,16 @@ test('what is shown begins at the cursor, ends on its line, changes something an
   });
 });
 
+test('what was read around the places of a text shapes each as a text never read', () => {
+  forAnyShown((wish, shown) => {
+    const { text } = wish;
+    shape({ ...wish, cursor: Math.floor(wish.cursor / 2) });
+    shape({ ...wish, languageId: 'plaintext' });
+    expect(shape(wish)).toEqual(shown);
+    expect(shape({ ...wish, text: toText(text.value) })).toEqual(shown);
+  });
+});
+
 test('with it no more brackets close what nobody opened than without', () => {
   const surplus = (value: string) => surplusIn(value.replace(/\r\n?/g, '\n'));
   forAnyShown(({ text: { value }, languageId }, { start, end, text }) => {
