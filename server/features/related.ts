@@ -156,6 +156,7 @@ export function createRelated(parts: RelatedParts): Related {
 
   function choose(snapshot: Snapshot, focus: number, characters: number): readonly Snippet[] {
     const own = pathOf(snapshot.uri, folders());
+    if (!ranking.knowsBeside(own)) return [];
     const named = imported.get(snapshot.uri);
     const open = new Set(documents.all().map(({ uri }) => pathOf(uri, folders())));
     const edited = new Set(recent.map((uri) => pathOf(uri, folders())));

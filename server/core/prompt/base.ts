@@ -27,7 +27,7 @@ import {
   type Snippet,
 } from '../ask.ts';
 import { type Edit, noEdit } from '../edit.ts';
-import { type Text, toText } from '../text.ts';
+import { type Text, unindexed } from '../text.ts';
 import { roughTokens } from '../tokens.ts';
 import { chatInstructions, focusOf, holdsMark, shownBy, taskText } from './chat.ts';
 import { type Drift, driftOf, driftText, withTouching } from './drift.ts';
@@ -81,6 +81,9 @@ export type MadeBase =
 
 const historyShare = 0.1;
 const snippetShare = 0.2;
+/** The same object in every prompt: it is encoded once. */
+const instructionsPart: PromptPart = { role: 'system', text: chatInstructions };
+
 /** Room that a base leaves for its forks: for what changes, and for a function to be edited. */
 const forkShare = 0.25;
 const mostReserved = 6000;
@@ -104,17 +107,14 @@ export function makeBase(context: BaseContext, focus: Region, reserve?: number):
   // Lines that alone fill the room stand in the fork: they need not stand here too.
   const shown = around.end - around.start > fileRoom ? { start: focus.start, end: focus.start } : around;
   const told = [snippets, fileText(document, shown, first), history].filter((text) => text !== '');
-  const parts: readonly PromptPart[] = [
-    { role: 'system', text: chatInstructions },
-    { role: 'user', text: told.join('\n\n') },
-  ];
+  const parts: readonly PromptPart[] = [instructionsPart, { role: 'user', text: told.join('\n\n') }];
   const { uri, path, languageId, version, text } = document;
   return {
     uri,
     path,
     languageId,
     version,
-    text: toText(text),
+    text: unindexed(text),
     mayHoldMark: holdsMark(text),
     shown,
     focus,

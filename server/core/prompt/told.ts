@@ -57,8 +57,15 @@ export function marked(mark: string, text: string): string {
 
 const historyHead = 'Recent changes, oldest first:\n';
 
+/** A prompt is measured before it is made: each wants the same head. */
+const heads = new WeakMap<AskDocument, string>();
+
 function headOf(document: AskDocument): string {
-  return `File ${document.path} (${document.languageId}${indentedWith(document.text)}):\n`;
+  const known = heads.get(document);
+  if (known !== undefined) return known;
+  const head = `File ${document.path} (${document.languageId}${indentedWith(document.text)}):\n`;
+  heads.set(document, head);
+  return head;
 }
 
 /** Code units that tell a file's style. */

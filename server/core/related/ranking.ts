@@ -23,6 +23,8 @@ export interface Ranking {
   put(path: string, text: string): void;
   remove(path: string): void;
   has(path: string): boolean;
+  /** Whether it knows any other path. */
+  knowsBeside(path: string): boolean;
   /** Best first. `favour` multiplies the scores of a path's pieces; 0 leaves them out. */
   find(wanted: ReadonlyMap<string, number>, options: FindOptions): readonly RankedPiece[];
 }
@@ -105,6 +107,7 @@ export function createRanking(): Ranking {
     },
     remove,
     has: (path) => paths.has(path),
+    knowsBeside: (path) => paths.size > (paths.has(path) ? 1 : 0),
     find(wanted, { most, favour }) {
       const scores = new Map<number, number>();
       const average = totalLength / Math.max(1, pieces.size);

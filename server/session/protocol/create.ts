@@ -47,7 +47,7 @@ export interface CreateOptions {
 const leastOutputTokens = 16;
 
 /** Code units of a part whose encoding is kept: what only one request says is shorter. */
-const leastKept = 4_096;
+const leastKept = 2_048;
 
 /** Puts requests in words on the wire. */
 export interface CreateWriter {

@@ -210,6 +210,8 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     const { kind, base } = sending;
     sentAs.set(exchange, kind);
     sentOn.set(exchange, base);
+    // While the server reads: what is asked next is compared with it, by lines.
+    void base.text.lineStarts;
     held.sent(lane ?? unnamedLane, sending);
     hopes.asked(base);
     if (kind !== 'whole') {

@@ -75,6 +75,17 @@ describe('ranking', () => {
     expect(ranking.has('b.ts')).toBe(false);
   });
 
+  test('tells whether there is anything but a path to find', () => {
+    const ranking = createRanking();
+    expect(ranking.knowsBeside('a.ts')).toBe(false);
+    ranking.put('a.ts', header);
+    expect([ranking.knowsBeside('a.ts'), ranking.knowsBeside('b.ts')]).toEqual([false, true]);
+    ranking.put('b.ts', header);
+    expect(ranking.knowsBeside('a.ts')).toBe(true);
+    ranking.remove('b.ts');
+    expect(ranking.knowsBeside('a.ts')).toBe(false);
+  });
+
   test('is bounded: the oldest paths go first', () => {
     const ranking = createRanking();
     for (let i = 0; i < 1_600; i++) ranking.put(`file${i}.ts`, `function name${i}() {}`);
