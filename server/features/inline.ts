@@ -12,6 +12,7 @@
  *   for a version it was not made for.
  */
 
+import { createBehind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import { mapOffset } from '../core/edit.ts';
 import type { IndentUnit } from '../core/indent.ts';
@@ -76,6 +77,7 @@ const keepUpEvery = 100;
 
 export function createInline(parts: InlineParts): Inline {
   const { documents, session, settings, onOff, tally, trouble, clock, newId } = parts;
+  const behind = createBehind();
   const askFor = askFrom(parts.context, settings);
   const cache = createCache(documents, newId);
   const spoken = createSpoken(documents);
@@ -87,6 +89,7 @@ export function createInline(parts: InlineParts): Inline {
     tally,
     trouble,
     clock,
+    behind,
     newId,
     cancels: isFree,
     ended: (...all) => hopes.ended(...all),
@@ -139,6 +142,7 @@ export function createInline(parts: InlineParts): Inline {
     asking: hopes.asked,
     shown,
     clock,
+    behind,
   });
   let changes = 0;
 
@@ -184,7 +188,7 @@ export function createInline(parts: InlineParts): Inline {
   function shown(snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache'): InlineOutcome {
     cache.showing(snapshot, fits);
     const [first] = fits;
-    if (first) ahead.shown(snapshot, first);
+    if (first) behind.later(() => ahead.shown(snapshot, first));
     return { kind: 'shown', version: snapshot.version, items: fits.map((fit) => fit.suggestion), from };
   }
 

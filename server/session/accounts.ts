@@ -78,7 +78,6 @@ export interface Account {
   appliedAt: number | undefined;
   record: Draft | undefined;
   usage: RequestTokens | undefined;
-  heardAtEnd: number;
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
@@ -126,7 +125,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     if (!tokens) return;
     record.tokens = tokens;
     const wasted = wastedTokens(record.outcome, tokens, {
-      heard: account.heardAtEnd,
+      heard: exchange.heardAtEnd,
       whole: exchange.heardCharacters,
     });
     if (wasted > 0) ledger = { ...ledger, wasted: ledger.wasted + wasted };
@@ -171,7 +170,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
         appliedAt: undefined,
         record: undefined,
         usage: undefined,
-        heardAtEnd: 0,
       };
       exchange.account = account;
       if (exchange.ask.request !== undefined) numbered.set(exchange.ask.request, account);
@@ -210,7 +208,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
         ms,
       };
       account.record = record;
-      account.heardAtEnd = exchange.heardCharacters;
       if (end.kind === 'done' && end.usage) compare(exchange, record, end.usage);
       settle(exchange, account, record);
       records.push(record);

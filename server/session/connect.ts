@@ -6,6 +6,7 @@
  * - What watches a connection (heartbeat, age, use) ends with it.
  */
 
+import type { Behind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { Connection } from './connection.ts';
@@ -21,6 +22,7 @@ export interface ConnectOptions {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly dial: Dial;
   readonly clock: Clock;
+  readonly behind: Behind;
   readonly log: Log;
   readonly peer: Peer;
   readonly owner: ConnectionOwner;
@@ -40,11 +42,11 @@ export type Connected =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Connected> {
-  const { clock, log, peer, owner, strategy, connectMs, dial } = options;
+  const { clock, behind, log, peer, owner, strategy, connectMs, dial } = options;
   const found = await locate(options, signal);
   if (isRefusal(found)) return { kind: 'refused', refusal: found };
   options.located(found.url);
-  const connection = new Connection({ peer, owner, strategy, log, clock });
+  const connection = new Connection({ peer, owner, strategy, log, clock, behind });
   let heartbeat: Heartbeat | undefined;
   const watches: (() => void)[] = [];
   const handlers = {

@@ -1,5 +1,6 @@
 /** What a connection asks of the pool it belongs to, and reports to it. */
 
+import type { Behind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Connection } from './connection.ts';
@@ -17,6 +18,7 @@ export interface ConnectionOptions {
   readonly strategy: Pick<StrategyParts, 'writeBase' | 'ready' | 'stands' | 'lost' | 'continued'>;
   readonly log: Log;
   readonly clock: Clock;
+  readonly behind: Behind;
 }
 
 export interface ConnectionOwner {

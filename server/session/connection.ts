@@ -13,9 +13,9 @@
  */
 
 import type { WorkspaceEvent } from '../core/ask.ts';
+import type { Behind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { behindReaders } from './behind.ts';
 import type { ConnectionOptions, ConnectionOwner } from './connection-owner.ts';
 import type { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
@@ -44,6 +44,7 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #strategy: ConnectionOptions['strategy'];
   readonly #log: Log;
+  readonly #behind: Behind;
   readonly #lanes = createLanes();
   /** By lane. */
   readonly #running = new Map<string, Exchange | Warming>();
@@ -63,6 +64,7 @@ export class Connection {
     this.#owner = options.owner;
     this.#strategy = options.strategy;
     this.#log = options.log;
+    this.#behind = options.behind;
     this.#clock = options.clock;
     this.openedAt = this.#clock.now();
     this.#usedAt = this.openedAt;
@@ -239,7 +241,7 @@ export class Connection {
     // Its reader may ask again at once: the lane is free by then, and whoever waits for it comes behind.
     this.#release(lane, now);
     carried.receive(event, worth, now);
-    behindReaders(() => {
+    this.#behind.later(() => {
       this.#owner.freed(this);
       this.#closeIfDone();
     });

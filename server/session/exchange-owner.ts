@@ -1,5 +1,6 @@
 /** What an exchange is given: how long its peer may be silent, and whom it asks and reports to. */
 
+import type { Behind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
 import type { AnswerEnd, Bill } from './accounts.ts';
@@ -38,6 +39,7 @@ export interface ExchangeOwner {
 
 export interface ExchangeOptions {
   readonly clock: Clock;
+  readonly behind: Behind;
   readonly deadlines: Deadlines;
   readonly limits: ExchangeLimits;
   readonly owner: ExchangeOwner;

@@ -16,7 +16,6 @@
 import { type Ask, isSuggestion } from '../core/ask.ts';
 import { type AnswerEvent, type AnswerTiming, endlessReason, type ModelFailure } from '../core/model.ts';
 import type { Account, AnswerEnd } from './accounts.ts';
-import { behindReaders } from './behind.ts';
 import type { Waiter } from './deadlines.ts';
 import type { ExchangeOptions } from './exchange-owner.ts';
 import { cancelled } from './failure.ts';
@@ -56,6 +55,8 @@ export class Exchange implements Waiter {
   refusals = 0;
   /** UTF-16 code units the peer has written, also after its end. */
   heardCharacters = 0;
+  /** Of them, those before its end. */
+  heardAtEnd = 0;
   #left = false;
   #isListening = false;
   /** Said, and not yet known to be worth anything. */
@@ -236,11 +237,12 @@ export class Exchange implements Waiter {
   /** `body`: by which its peer ended it. */
   #end(event: Exclude<AnswerEnd, { kind: 'left' }>, body?: EventBody): void {
     this.#state = 'ended';
+    this.heardAtEnd = this.heardCharacters;
     this.#options.deadlines.unwatch(this);
     this.answer.push(event);
     const end = this.#left ? ({ kind: 'left' } as const) : event;
     // The reader wakes first: what an answer cost and took is reckoned up behind its back.
-    behindReaders(() => {
+    this.#options.behind.later(() => {
       if (this.#isListening) this.#signal.removeEventListener('abort', this.#onAbort);
       if (body) this.#bill(body);
       this.#options.owner.ended(this, end);

@@ -1,5 +1,6 @@
 /** What a pool of connections is given: the way to the server, and whom it reports to. */
 
+import type { Behind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ConnectOptions } from './connect.ts';
@@ -17,6 +18,7 @@ export interface PoolOptions {
   /** Another way to the same server, for one whose WebSocket fails. */
   readonly fallback: Dial | undefined;
   readonly clock: Clock;
+  readonly behind: Behind;
   readonly random: () => number;
   readonly log: Log;
   readonly peer: Peer;

@@ -7,6 +7,7 @@
  */
 
 import type { Ask, WorkspaceEvent } from '../core/ask.ts';
+import { createBehind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { AnswerEvent, ModelFailure, ModelSession, SessionStatus } from '../core/model.ts';
@@ -39,6 +40,7 @@ import { errorOf } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
 import { createRequests, mostUsage } from './request.ts';
 import type { Dial } from './socket.ts';
+import { stateOf } from './state.ts';
 import { createStrategy } from './strategy/strategy.ts';
 
 export interface SessionModel {
@@ -159,7 +161,8 @@ export function openSession(options: SessionOptions): ModelSession {
   };
 
   const deadlines = createDeadlines(clock);
-  const exchangeOptions: ExchangeOptions = { clock, deadlines, limits, owner };
+  const behind = createBehind();
+  const exchangeOptions: ExchangeOptions = { clock, behind, deadlines, limits, owner };
 
   const strategy = createStrategy({
     clock,
@@ -198,6 +201,7 @@ export function openSession(options: SessionOptions): ModelSession {
     },
     fallback: options.fallback,
     clock,
+    behind,
     random: options.random,
     log,
     peer,
@@ -240,6 +244,8 @@ export function openSession(options: SessionOptions): ModelSession {
 
   return {
     ask(ask: Ask, signal: AbortSignal): AsyncIterable<AnswerEvent> {
+      // What an earlier answer cost counts by then.
+      behind.catchUp();
       const exchange = new Exchange(ask, signal, exchangeOptions);
       const refusal = ended ? disposed : signal.aborted ? cancelled : circuit.refusal(ask.task);
       const granted = refusal ? undefined : options.allowance?.take(mostCost(ask));
@@ -261,24 +267,17 @@ export function openSession(options: SessionOptions): ModelSession {
       pool.tell(event);
     },
     status(): SessionStatus {
-      const refusal = circuit.refusal();
-      const connected = pool.state();
-      const failure = refusal ?? pool.failure() ?? (connected === 'ready' ? unwell : undefined);
-      const reached = refusal || (failure && connected === 'ready') ? 'failed' : connected;
-      const state = ended ? 'disposed' : reached === 'failed' && failure?.code === 'busy' ? 'busy' : reached;
-      const message = failure?.message;
+      behind.catchUp();
+      const connection = pool.state();
+      const failure = pool.failure() ?? (connection === 'ready' ? unwell : undefined);
       return {
-        state,
-        ...(message === undefined || state === 'disposed' ? {} : { message }),
+        ...(ended ? { state: 'disposed' } : stateOf({ connection, failure, refusal: circuit.refusal() })),
         takesAsks: peer.takesAsks,
         model: model.name,
         requests: asked,
         usage: accounts.usage(),
         measured: accounts.read(),
         strategy: strategy.status(),
-        ...(failure?.retryAfterMs === undefined || state === 'disposed'
-          ? {}
-          : { retryAfterMs: failure.retryAfterMs }),
       };
     },
     takesAsks: () => peer.takesAsks,
@@ -287,7 +286,9 @@ export function openSession(options: SessionOptions): ModelSession {
       ended = true;
       strategy.dispose();
       deadlines.dispose();
-      await pool.dispose();
+      const closed = pool.dispose();
+      behind.catchUp();
+      await closed;
     },
   };
 }

@@ -74,6 +74,7 @@ test('each step of an answer has its time, and the log one line of it', async ()
   clock.advance(1);
   done(usage(1000, 900, 2));
   await first.answer;
+  await turns();
   clock.advance(3);
   session.applied?.(first.request);
   expect(record()).toEqual({

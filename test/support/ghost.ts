@@ -21,11 +21,6 @@ export interface SceneOptions extends TestServerOptions {
   readonly replies?: readonly Reply[];
 }
 
-export interface SceneOptions extends TestServerOptions {
-  /** Of the asks, in their order; one without a reply waits for the test. */
-  readonly replies?: readonly Reply[];
-}
-
 /** A document with the cursor at its `█`. */
 export async function ghostScene(source: string, options: SceneOptions = {}): Promise<Scene> {
   const { text, cursor } = atCursor(source);
@@ -39,6 +34,7 @@ export async function ghostScene(source: string, options: SceneOptions = {}): Pr
     ...server,
     async ask(trigger = 'automatic') {
       const items = await client.inlineCompletions(uri, at, trigger);
+      await server.settled();
       return items.map(({ insertText }) => String(insertText));
     },
     type(typed) {

@@ -9,6 +9,7 @@
  */
 
 import type { CompleteAsk } from '../../core/ask.ts';
+import type { Behind } from '../../core/behind.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelSession } from '../../core/model.ts';
 import type { InlineOutcome, SilenceReason } from '../../core/suggestion.ts';
@@ -56,13 +57,14 @@ export interface FollowingParts {
   readonly asking: (uri: string) => void;
   readonly shown: (snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache') => InlineOutcome;
   readonly clock: Clock;
+  readonly behind: Behind;
 }
 
 /** Longer than a slow model takes for all its candidates; nobody looks at one place for more. */
 const invokedMs = 10_000;
 
 export function createFollowing(parts: FollowingParts): Following {
-  const { documents, session, onOff, known, pursuits, hedge, askFor, clock } = parts;
+  const { documents, session, onOff, known, pursuits, hedge, askFor, clock, behind } = parts;
   const moreOf = createMore(parts);
   /** Number of the newest wish of each document. */
   const newest = new Map<string, number>();
@@ -100,7 +102,8 @@ export function createFollowing(parts: FollowingParts): Following {
       moved = present.wish;
       const found = known.fitting(now, moved, candidatesOf(wish));
       if (found.length > 0) {
-        if (joined.ask.request !== undefined) session.applied?.(joined.ask.request);
+        const { request } = joined.ask;
+        if (request !== undefined) behind.later(() => session.applied?.(request));
         return await more(moved, { snapshot: now, fits: found, from: 'model' }, signal);
       }
       if (isLate) return silent('busy');

@@ -15,8 +15,10 @@
  */
 
 import type { CompleteAsk } from '../../core/ask.ts';
+import type { Behind } from '../../core/behind.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelSession } from '../../core/model.ts';
+import { aroundCursor } from '../../core/shape/around.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { silenceOf } from '../suggest/silence.ts';
@@ -60,6 +62,7 @@ export interface PursuitParts {
   readonly tally: Tally;
   readonly trouble: Trouble;
   readonly clock: Clock;
+  readonly behind: Behind;
   readonly newId: () => string;
   /** Whether an answer that is let go costs nothing from then on. */
   readonly cancels: () => boolean;
@@ -75,7 +78,7 @@ const stalledMs = 2000;
 const remembered = 16;
 
 export function createPursuits(parts: PursuitParts): Pursuits {
-  const { session, documents, cache, tally, trouble, clock, newId } = parts;
+  const { session, documents, cache, tally, trouble, clock, behind, newId } = parts;
   const { take, finish } = createStoring(parts);
   const lineEnds = createLineEnds();
   /** Newest first. */
@@ -85,14 +88,16 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   function settle(pursuit: Running, outcome: SilenceReason | 'taken'): void {
     if (pursuit.outcome !== undefined) return;
     pursuit.outcome = outcome;
-    // What it says behind a text that is only assumed tells nothing.
-    if (!pursuit.isAhead && (outcome === 'taken' || outcome === 'nothing-to-say'))
-      lineEnds.answered(pursuit.plan, pursuit.said[0] ?? '');
     running = running.filter((other) => other !== pursuit);
     pursuit.unwatch?.();
     if (!pursuit.isRead) pursuit.controller.abort();
     pursuit.wake();
-    parts.ended(pursuit.plan.anchor.uri, pursuit, pursuit.key);
+    behind.later(() => {
+      // What it says behind a text that is only assumed tells nothing.
+      if (!pursuit.isAhead && (outcome === 'taken' || outcome === 'nothing-to-say'))
+        lineEnds.answered(pursuit.plan, pursuit.said[0] ?? '');
+      parts.ended(pursuit.plan.anchor.uri, pursuit, pursuit.key);
+    });
   }
 
   /** Wakes who waits, after what has arrived together with this piece was read as well. */
@@ -158,7 +163,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
             if (!plan.ahead) trouble.met(event.failure);
             return silenceOf(event.failure);
           case 'done': {
-            tally.answered(event);
+            behind.later(() => tally.answered(event));
             const isSaid = said.some((text) => text !== undefined && text !== '');
             if (isSaid) return finish(pursuit, event.outcome === 'completed' ? 'whole' : 'cut');
             if (plan.ahead) cache.extend(pursuit.key, undefined);
@@ -247,9 +252,15 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         pursuit.isRead = true;
         settle(pursuit, outcome);
       });
+      // Read while the model is at it.
+      behind.later(() => aroundCursor(plan.text, plan.ask.cursor, plan.languageId));
       return pursuit;
     },
-    agreeing: (snapshot, cursor) => of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor)),
+    agreeing(snapshot, cursor) {
+      // One that has ended may have made room for the next.
+      behind.catchUp();
+      return of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor));
+    },
     same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSameQuestion(pursuit.ask, ask)),
     writing: (key) => running.find((pursuit) => pursuit.key === key),
     changed(snapshot) {
@@ -265,6 +276,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     },
     letAllGo() {
       for (const pursuit of running) settle(pursuit, 'superseded');
+      behind.catchUp();
       lineEnds.clear();
     },
   };
