@@ -26,7 +26,12 @@ export function createBehind(): Behind {
   // Of promises, not of `queueMicrotask`: that one makes an async resource of Node's each time.
   async function come(): Promise<void> {
     for (let turn = 0; turn < turnsToReply; turn++) await undefined;
-    catchUp();
+    try {
+      catchUp();
+    } finally {
+      // One that failed does not keep the others.
+      if (waiting.length > 0) void come();
+    }
   }
 
   return {

@@ -45,3 +45,15 @@ test('what is done may put something off and catch up itself: still in order', a
   await new Promise((resolve) => setImmediate(resolve));
   expect(seen.at(-1)).toBe('later');
 });
+
+test('one that fails says so to whoever catches up, and keeps none of the others', async () => {
+  const seen: string[] = [];
+  const behind = createBehind();
+  behind.later(() => {
+    throw new Error('broken');
+  });
+  behind.later(() => seen.push('second'));
+  expect(behind.catchUp).toThrow('broken');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(seen).toEqual(['second']);
+});

@@ -15,7 +15,7 @@ export async function benchTokens(
   print: Print,
   { quick }: { readonly quick: boolean },
 ): Promise<void> {
-  const common = { roundTripMs: 0, profile: 'spark-like', bytes, count: quick ? 4 : 6 } as const;
+  const common = { roundTripMs: 0, profile: 'spark-like', bytes, count: quick ? 4 : 16 } as const;
   const few = await interleaved(laboratory, { ...common, outputTokens: short });
   const many = await interleaved(laboratory, { ...common, outputTokens: long });
   const cpu = (all: readonly Measured[] = []) => median(all.map(({ cpuMs }) => cpuMs));
