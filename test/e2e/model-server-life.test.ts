@@ -1,7 +1,8 @@
 // The built language server over real standard input and output, before a model server that comes late, goes away,
 // comes back with another model, or has not got the model: without a restart of the editor, and with one sentence.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,7 +28,7 @@ afterEach(async () => {
   editor = undefined;
   await server?.close();
   server = undefined;
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
 async function serve(dialect: Dialect, port: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** Temporary folders with files, removed after the test. */
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -10,8 +11,9 @@ export function temporaryFolder(
   files: Readonly<Record<string, string | { readonly link: string }>> = {},
 ): string {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'whittle-')));
-  // A server that was told to end may still be writing what it learnt.
-  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+  // A server that was told to end may still be writing what it learnt: each try looks anew at what is there, which
+  // those of `rmSync` do not.
+  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(root, name);
     if (name.endsWith('/')) {
