@@ -6,6 +6,7 @@
  */
 
 import type { Ask, AskDocument, WorkspaceEvent } from '../core/ask.ts';
+import { createBehind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import { apply, compose, type Edit, noEdit } from '../core/edit.ts';
 import type { Log } from '../core/log.ts';
@@ -69,6 +70,7 @@ export function createModels(options: ModelsOptions): SettableModel {
   const resolved = createResolved(settings, environment);
   let spending: Promise<StoredSpending | undefined> | undefined;
   let allowance: Promise<Allowance> | undefined;
+  const behind = createBehind();
   const documents = new Map<string, Mirrored>();
   let folders: WorkspaceEvent | undefined;
   let sessions: readonly Opened[] = [];
@@ -107,7 +109,7 @@ export function createModels(options: ModelsOptions): SettableModel {
       const { openModel } = await import('./open-model.ts');
       if (kind === 'embedded') return openModel(kind, model, options);
       allowance ??= openAllowance();
-      return openModel(kind, model, { ...options, aheadTokens, allowance: await allowance });
+      return openModel(kind, model, { ...options, aheadTokens, behind, allowance: await allowance });
     });
     if (folders) session.tell(folders);
     for (const mirrored of documents.values()) session.tell({ kind: 'opened', document: present(mirrored) });

@@ -1,5 +1,6 @@
 /** A model the settings name, opened as a session. Loads the schema library and sockets: import it late. */
 
+import type { Behind } from '../core/behind.ts';
 import type { ModelSession } from '../core/model.ts';
 import type { UpstreamModel } from '../gateway/upstreams/upstream.ts';
 import type { Allowance } from '../session/allowance.ts';
@@ -15,9 +16,13 @@ import type { ModelsOptions } from './models.ts';
 export function openModel(
   kind: 'embedded' | 'websocket' | 'http',
   resolved: ResolvedBase,
-  options: ModelsOptions & { readonly allowance?: Allowance; readonly aheadTokens?: () => number },
+  options: ModelsOptions & {
+    readonly behind?: Behind;
+    readonly allowance?: Allowance;
+    readonly aheadTokens?: () => number;
+  },
 ): ModelSession {
-  const { embedded, environment, clock, random, log, allowance, changed, aheadTokens } = options;
+  const { embedded, environment, clock, behind, random, log, allowance, changed, aheadTokens } = options;
   const { name, format, effort, tier } = resolved;
   const { privacy, context } = options.settings();
   const ahead = { when: privacy.prewarm, contextTokens: aheadTokens?.() ?? context.completionTokens };
@@ -51,6 +56,7 @@ export function openModel(
     price: resolved.price,
     prewarm: () => options.settings().privacy.prewarm,
     ...(aheadTokens ? { aheadTokens } : {}),
+    ...(behind ? { behind } : {}),
     ...(changed ? { changed } : {}),
   });
   const session = trace.session(opened);

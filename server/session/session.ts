@@ -7,7 +7,7 @@
  */
 
 import type { Ask, WorkspaceEvent } from '../core/ask.ts';
-import { createBehind } from '../core/behind.ts';
+import { type Behind, createBehind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { AnswerEvent, ModelFailure, ModelSession, SessionStatus } from '../core/model.ts';
@@ -40,7 +40,7 @@ import { errorOf } from './protocol/events.ts';
 import { maxConnectionAgeMs } from './protocol/limits.ts';
 import { createRequests, mostUsage } from './request.ts';
 import type { Dial } from './socket.ts';
-import { stateOf } from './state.ts';
+import { isUnwell, stateOf } from './state.ts';
 import { createStrategy } from './strategy/strategy.ts';
 
 export interface SessionModel {
@@ -76,6 +76,8 @@ export interface SessionOptions {
   readonly prewarm?: () => 'edit' | 'open' | 'never';
   /** Tokens that what is given ahead may have; those of a completion by default. */
   readonly aheadTokens?: () => number;
+  /** Shared by sessions that share an allowance, so that what one has spent counts when another is asked. */
+  readonly behind?: Behind;
   /** Milliseconds since 1970, for limits that are lifted at a time of day. */
   readonly epochMs?: () => number;
 }
@@ -161,7 +163,9 @@ export function openSession(options: SessionOptions): ModelSession {
   };
 
   const deadlines = createDeadlines(clock);
-  const behind = createBehind();
+  const behind = options.behind ?? createBehind();
+  /** For room: who asks comes before what a connection is given ahead. */
+  const freed = createBehind();
   const exchangeOptions: ExchangeOptions = { clock, behind, deadlines, limits, owner };
 
   const strategy = createStrategy({
@@ -201,7 +205,7 @@ export function openSession(options: SessionOptions): ModelSession {
     },
     fallback: options.fallback,
     clock,
-    behind,
+    behind: freed,
     random: options.random,
     log,
     peer,
@@ -287,13 +291,8 @@ export function openSession(options: SessionOptions): ModelSession {
       strategy.dispose();
       deadlines.dispose();
       const closed = pool.dispose();
-      behind.catchUp();
+      for (const each of [freed, behind]) each.catchUp();
       await closed;
     },
   };
-}
-
-/** A connection is no sign of health where another server stands behind it. */
-function isUnwell({ code }: ModelFailure): boolean {
-  return code === 'offline' || code === 'model' || code === 'protocol';
 }

@@ -1,4 +1,4 @@
-/** How a session is, in the words of its status. */
+/** What the status of a session says of its state. */
 
 import type { ModelFailure, SessionStatus } from '../core/model.ts';
 
@@ -23,4 +23,9 @@ export function stateOf({
     ...(why ? { message: why.message } : {}),
     ...(why?.retryAfterMs === undefined ? {} : { retryAfterMs: why.retryAfterMs }),
   };
+}
+
+/** A connection is no sign of health where another server stands behind it. */
+export function isUnwell({ code }: ModelFailure): boolean {
+  return code === 'offline' || code === 'model' || code === 'protocol';
 }

@@ -46,7 +46,7 @@ test('what is done may put something off and catch up itself: still in order', a
   expect(seen.at(-1)).toBe('later');
 });
 
-test('one that fails says so to whoever catches up, and keeps none of the others', async () => {
+test('one that fails fails whoever catches up, and keeps none of the others', async () => {
   const seen: string[] = [];
   const behind = createBehind();
   behind.later(() => {
@@ -56,4 +56,17 @@ test('one that fails says so to whoever catches up, and keeps none of the others
   expect(behind.catchUp).toThrow('broken');
   await new Promise((resolve) => setImmediate(resolve));
   expect(seen).toEqual(['second']);
+});
+
+test('what is put off after a catching up has all its turns', async () => {
+  const seen: string[] = [];
+  const behind = createBehind();
+  behind.later(() => seen.push('first'));
+  await reader(35, () => {
+    behind.catchUp();
+    behind.later(() => seen.push('second'));
+    void reader(20, () => seen.push('reader'));
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(seen).toEqual(['first', 'reader', 'second']);
 });

@@ -79,11 +79,11 @@ export type MadeBase =
   /** The lines asked about alone need about `tokens`, more than the ask allows. */
   | { readonly kind: 'too-large'; readonly tokens: number };
 
-const historyShare = 0.1;
-const snippetShare = 0.2;
 /** The same object in every prompt: it is encoded once. */
 const instructionsPart: PromptPart = { role: 'system', text: chatInstructions };
 
+const historyShare = 0.1;
+const snippetShare = 0.2;
 /** Room that a base leaves for its forks: for what changes, and for a function to be edited. */
 const forkShare = 0.25;
 const mostReserved = 6000;

@@ -4,7 +4,8 @@
  * Laws
  * - One hope for each document: where the user typed last. It ends with the next change that is no typing.
  * - Nothing is begun for what the cache has or an answer under way may still be.
- * - An answer that ended without fitting what was typed meanwhile makes room for the next at once.
+ * - An answer that ended without fitting what was typed meanwhile makes room for the next, in the same turn of the
+ *   event loop.
  */
 
 import type { Clock } from '../../core/clock.ts';
@@ -80,6 +81,7 @@ export function createHopes(parts: HopeParts): Hopes {
       putOff.delete(uri);
       if (documents.get(uri) === snapshot && !pursuits().agreeing(snapshot, cursor)) start(snapshot, cursor);
     });
+    asked(uri);
     putOff.set(uri, cancel);
   }
 

@@ -66,7 +66,7 @@ export interface PursuitParts {
   readonly newId: () => string;
   /** Whether an answer that is let go costs nothing from then on. */
   readonly cancels: () => boolean;
-  /** One has ended, after its waiters were woken. */
+  /** One has ended: said behind its waiters, or when the next is looked for. */
   readonly ended: (uri: string, pursuit: Pursuit, key: string) => void;
 }
 
@@ -257,7 +257,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       return pursuit;
     },
     agreeing(snapshot, cursor) {
-      // One that has ended may have made room for the next.
+      // Behind one that has ended the next may begin, in here.
       behind.catchUp();
       return of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor));
     },
@@ -265,6 +265,8 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     writing: (key) => running.find((pursuit) => pursuit.key === key),
     changed(snapshot) {
       for (const pursuit of of(snapshot.uri)) compare(pursuit, snapshot);
+      // Whoever hoped for one that this has ended hoped for an older text.
+      behind.catchUp();
     },
     firstTextMs(q) {
       const sorted = times.toSorted((a, b) => a - b);
@@ -275,6 +277,8 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       for (const pursuit of of(uri)) settle(pursuit, 'superseded');
     },
     letAllGo() {
+      // What an ended one makes room for begins by now, and goes as well.
+      behind.catchUp();
       for (const pursuit of running) settle(pursuit, 'superseded');
       behind.catchUp();
       lineEnds.clear();
