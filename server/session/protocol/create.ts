@@ -46,8 +46,8 @@ export interface CreateOptions {
 /** Providers refuse fewer. */
 const leastOutputTokens = 16;
 
-/** Code units of a part whose encoding is kept: what only one request says is shorter. */
-const leastKept = 2_048;
+/** Code units of a part whose encoding is kept beside that of the instructions: what only one request says is shorter. */
+const leastKept = 4_096;
 
 /** Puts requests in words on the wire. */
 export interface CreateWriter {
@@ -81,7 +81,7 @@ export function createWriter(model: ModelParameters): CreateWriter {
     return tail;
   };
   const itemOf = (part: PromptPart): string => {
-    if (part.text.length < leastKept) return JSON.stringify(inputItem(part));
+    if (part.role !== 'system' && part.text.length < leastKept) return JSON.stringify(inputItem(part));
     const known = items.get(part);
     if (known !== undefined) return known;
     const item = JSON.stringify(inputItem(part));
