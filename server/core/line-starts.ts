@@ -3,13 +3,13 @@
 export const LF = 10;
 export const CR = 13;
 
-/** Of `count` starts, the first of them 0, the index of the last that is not behind `offset`. */
-export function lastStart(count: number, startOf: (line: number) => number, offset: number): number {
+/** Of these starts, in order and the first of them 0, the index of the last that is not behind `offset`. */
+export function lastStart(starts: Uint32Array, offset: number): number {
   let low = 0;
-  let high = count - 1;
+  let high = starts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (startOf(middle) <= offset) low = middle;
+    if ((starts[middle] as number) <= offset) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -76,7 +76,7 @@ export function lineCount(text: Text): number {
 
 /** The line that holds `offset`; an offset past the end is on the last line. */
 export function lineAt(text: Text, offset: number): number {
-  return lastStart(lineCount(text), (line) => lineStart(text, line), offset);
+  return text instanceof TypedText ? text.lineAt(offset) : lastStart(text.lineStarts, offset);
 }
 
 export function lineStart(text: Text, line: number): number {

@@ -41,9 +41,9 @@ export class TypedText implements Text {
     // A terminator can be made or broken at both seams (`\r` meets `\n`), so one code unit on each side is rescanned.
     const from = Math.max(0, start - 1);
     const to = Math.min(base.value.length, end + 1);
-    this.#line = lineOf(base, from);
+    this.#line = lastStart(base.lineStarts, from);
     this.#made = lineStartsIn(this.slice(from, to + this.#delta + 1), from, to + this.#delta);
-    this.#more = this.#line + this.#made.length - lineOf(base, to);
+    this.#more = this.#line + this.#made.length - lastStart(base.lineStarts, to);
   }
 
   get value(): string {
@@ -70,6 +70,17 @@ export class TypedText implements Text {
     if (line <= this.#line) return this.#base.lineStarts[line] as number;
     const made = this.#made[line - this.#line - 1];
     return made ?? (this.#base.lineStarts[line - this.#more] as number) + this.#delta;
+  }
+
+  /** The line that holds `offset`; the first or the last one for an offset outside the text. */
+  lineAt(offset: number): number {
+    const starts = this.#base.lineStarts;
+    const made = this.#made;
+    const behind = this.#line + made.length + 1;
+    if (behind < this.lineCount && this.lineStart(behind) <= offset)
+      return lastStart(starts, offset - this.#delta) + this.#more;
+    for (let i = made.length - 1; i >= 0; i--) if ((made[i] as number) <= offset) return this.#line + i + 1;
+    return Math.min(this.#line, lastStart(starts, offset));
   }
 
   slice(from: number, to: number): string {
@@ -136,8 +147,4 @@ export class TypedText implements Text {
       inserted,
     });
   }
-}
-
-function lineOf({ lineStarts }: Text, offset: number): number {
-  return lastStart(lineStarts.length, (line) => lineStarts[line] as number, offset);
 }

@@ -5,7 +5,8 @@
  *
  * Laws
  * - An ask never waits: it gets what is known by then. Files are read when a document is opened, focused or its
- *   imports change, one after the other.
+ *   imports change, one after the other; what was typed in open ones when typing rests. Only who goes on in another
+ *   document before that finds it read at once.
  * - While the cursor stays about where it is, the same pieces are given in the same order, so that a provider's prompt
  *   cache stays warm.
  * - Nothing is read and kept where no model wants it. What is kept is bounded by the ranking.
@@ -60,6 +61,8 @@ const sameLines = 10;
 const restMs = 5_000;
 /** Opening many files at once (a session restored) reads for the last one first. */
 const lookAfterMs = 30;
+/** An open document that was changed is read again when nobody has typed for so long: 1,000 lines take about 4 ms. */
+const readAfterMs = 1_000;
 const mostBeside = 20;
 const mostSnippets = 12;
 /** Pieces far less alike than the best one are noise. */
@@ -90,6 +93,11 @@ export function createRelated(parts: RelatedParts): Related {
   let takeBack = () => {};
   let looking: Promise<void> = Promise.resolve();
   let isDisposed = false;
+  /** The one opened last, until something is typed in it: its own pieces are of no use to it. */
+  let newest: string | undefined;
+  /** When open documents may be read. */
+  let readAt = 0;
+  let stopWaiting: (() => void) | undefined;
 
   function look(uri: string): void {
     if (isDisposed || !parts.wanted()) return;
@@ -97,6 +105,25 @@ export function createRelated(parts: RelatedParts): Related {
     takeBack();
     takeBack = clock.after(lookAfterMs, () => {
       looking = looking.then(readAll);
+    });
+  }
+
+  function readIn(ms: number): void {
+    readAt = clock.now() + ms;
+    wait();
+  }
+
+  /** One timer, whatever is typed meanwhile; one document at a time, so that no key waits for all of them. */
+  function wait(): void {
+    if (isDisposed || !parts.wanted()) return;
+    stopWaiting ??= clock.after(Math.max(0, readAt - clock.now()), () => {
+      stopWaiting = undefined;
+      if (clock.now() < readAt) return wait();
+      // Where nothing else is open nobody wants its pieces yet.
+      const next = documents.all().length > 1 ? [...unread].find((uri) => uri !== newest) : undefined;
+      if (next === undefined) return;
+      readText(next);
+      wait();
     });
   }
 
@@ -143,15 +170,15 @@ export function createRelated(parts: RelatedParts): Related {
     return name;
   }
 
-  function readOpen(except: string): void {
-    for (const uri of unread) {
-      if (uri === except) continue;
-      unread.delete(uri);
-      const snapshot = documents.get(uri);
-      if (!snapshot || parts.excludes(uri)) continue;
-      ranking.put(pathOf(uri, folders()), parts.redact(snapshot.text.value));
-      generation++;
-    }
+  function readText(uri: string): void {
+    unread.delete(uri);
+    const snapshot = documents.get(uri);
+    if (!snapshot || parts.excludes(uri)) return;
+    ranking.put(pathOf(uri, folders()), parts.redact(snapshot.text.value));
+    // To itself it is no news.
+    const own = chosen.get(uri);
+    if (own?.generation === generation) chosen.set(uri, { ...own, generation: generation + 1 });
+    generation++;
   }
 
   function choose(snapshot: Snapshot, focus: number, characters: number): readonly Snippet[] {
@@ -184,10 +211,14 @@ export function createRelated(parts: RelatedParts): Related {
   return {
     opened(uri) {
       unread.add(uri);
+      newest = uri;
+      readIn(lookAfterMs);
       look(uri);
     },
     changed(uri) {
       unread.add(uri);
+      if (newest === uri) newest = undefined;
+      readIn(readAfterMs);
       if (recent[0] !== uri) recent = [uri, ...recent.filter((other) => other !== uri)].slice(0, mostRecent);
     },
     closed(uri) {
@@ -196,7 +227,10 @@ export function createRelated(parts: RelatedParts): Related {
       imported.delete(uri);
       importsSeen.delete(uri);
     },
-    focused: look,
+    focused(uri) {
+      readIn(lookAfterMs);
+      look(uri);
+    },
     of(snapshot, focus, characters) {
       if (!parts.wanted() || characters <= 0) return [];
       const { uri, text } = snapshot;
@@ -211,7 +245,7 @@ export function createRelated(parts: RelatedParts): Related {
         if (importsSeen.has(uri)) look(uri);
         importsSeen.set(uri, head);
       }
-      readOpen(uri);
+      for (const other of unread) if (other !== uri) readText(other);
       if (isNear && before.generation === generation) {
         chosen.set(uri, { ...before, at });
         return before.snippets;
@@ -236,6 +270,7 @@ export function createRelated(parts: RelatedParts): Related {
     dispose() {
       isDisposed = true;
       takeBack();
+      stopWaiting?.();
     },
   };
 }

@@ -249,6 +249,15 @@ function allowed(
   wish: Ask,
   isExcluded: (path: string) => boolean,
 ): Pick<AskContext, 'history' | 'snippets' | 'diagnostics'> & Partial<Pick<FixAsk, 'targets'>> {
+  // Changes are many, and of few files. The document itself is allowed, whatever else is called as it is.
+  const judged = new Map([[wish.document.path, true]]);
+  const isAllowed = (path: string): boolean => {
+    const known = judged.get(path);
+    if (known !== undefined) return known;
+    const isIt = !isExcluded(path);
+    judged.set(path, isIt);
+    return isIt;
+  };
   /** A message about a place in an excluded file may quote it. */
   const unrelated = (each: Diagnostic): Diagnostic => {
     if (!each.related?.some(({ path, region }) => !region && isExcluded(path))) return each;
@@ -258,9 +267,8 @@ function allowed(
   return {
     diagnostics: wish.diagnostics.map(unrelated),
     ...(wish.task === 'fix' ? { targets: wish.targets.map(unrelated) } : {}),
-    // The document itself is allowed, whatever else is called as it is.
-    history: wish.history.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
-    snippets: wish.snippets.filter(({ path }) => path === wish.document.path || !isExcluded(path)),
+    history: wish.history.filter(({ path }) => isAllowed(path)),
+    snippets: wish.snippets.filter(({ path }) => isAllowed(path)),
   };
 }
 

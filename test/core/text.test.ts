@@ -60,8 +60,9 @@ describe('laws', () => {
             expect(lineEnd(text, line)).toBe(lineEnd(whole, line));
             expect(lineFullEnd(text, line)).toBe(lineFullEnd(whole, line));
           }
-          for (const offset of [at - 1, at, at + 1, 0, value.length]) {
+          for (const offset of [at - 1, at, at + 1, 0, value.length, value.length + 9]) {
             expect(positionAt(text, offset)).toEqual(positionAt(whole, offset));
+            expect(lineAt(text, offset)).toBe(lineAt(whole, offset));
             expect(lineFeedFrom(text, offset)).toBe(value.indexOf('\n', offset));
             expect(lineFeedBefore(text, offset)).toBe(value.slice(0, offset + 1).lastIndexOf('\n'));
             expect(sliceOf(text, Math.max(0, offset - 3), offset + 2)).toBe(

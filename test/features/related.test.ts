@@ -8,7 +8,7 @@ import { createRelated, type Related } from '../../server/features/related.ts';
 import { createDocuments, type Documents } from '../../server/state/documents.ts';
 import { createSources } from '../../server/state/workspace/sources.ts';
 import { toUri } from '../../server/state/workspace/uri.ts';
-import { virtualClock } from '../support/clock.ts';
+import { type VirtualClock, virtualClock } from '../support/clock.ts';
 
 let root = '';
 const files = {
@@ -33,10 +33,15 @@ interface Opened {
   open(name: string, text: string): Promise<void>;
   paths(name: string, characters?: number): readonly string[];
   pass(ms: number): Promise<void>;
+  type(name: string, text: string): void;
+  /** How often a document's text was read. */
+  reads(): number;
+  readonly clock: VirtualClock;
 }
 
 function opened({ wanted = true } = {}): Opened {
   const clock = virtualClock();
+  let reads = 0;
   const documents = createDocuments();
   const excludes = (file: string) => file.includes('secret');
   const folders = [{ uri: toUri(root), name: 'root', path: root }];
@@ -45,7 +50,10 @@ function opened({ wanted = true } = {}): Opened {
     sources: createSources({ excludes, redact: (text) => text }),
     folders: () => folders,
     excludes,
-    redact: (text) => text.replaceAll('hunter2', '*******'),
+    redact(text) {
+      reads++;
+      return text.replaceAll('hunter2', '*******');
+    },
     wanted: () => wanted,
     clock,
   });
@@ -70,6 +78,14 @@ function opened({ wanted = true } = {}): Opened {
       return related.of(snapshot, focus, characters).map((each) => each.path);
     },
     pass,
+    type(name, text) {
+      const uri = uriOf(name);
+      const version = (documents.get(uri)?.version ?? 0) + 1;
+      documents.change(uri, version, [{ start: 0, end: 0, text }]);
+      related.changed(uri);
+    },
+    reads: () => reads,
+    clock,
   };
 }
 
@@ -122,6 +138,68 @@ describe('related', () => {
     paths('src/main.ts');
     await pass(10_000);
     expect(paths('src/main.ts')[0]).toBe('lib/far.ts');
+  });
+
+  test('reads what was typed elsewhere when typing rests, so that who goes on in another document finds it read', async () => {
+    const { open, paths, type, pass, reads } = opened();
+    await open('src/header.ts', 'export const header = 1;\n');
+    await open('src/main.ts', 'parseHeader(');
+    const before = reads();
+    type('src/header.ts', 'export function parse');
+    await pass(900);
+    type('src/header.ts', 'Header() {}\n');
+    await pass(900);
+    expect(reads()).toBe(before);
+    await pass(100);
+    expect(reads()).toBe(before + 1);
+    expect(paths('src/main.ts')).toEqual(['src/header.ts']);
+    expect(reads()).toBe(before + 1);
+  });
+
+  test('reads at once what was typed elsewhere a moment ago', async () => {
+    const { open, paths, type, reads } = opened();
+    await open('src/other.ts', '\n');
+    await open('src/main.ts', 'paint(canvas)');
+    const before = reads();
+    type('src/other.ts', 'export function paint(canvas) {}\n');
+    expect(paths('src/main.ts')).toEqual(['src/other.ts']);
+    expect(reads()).toBe(before + 1);
+  });
+
+  test('one document that is open alone is not read for itself', async () => {
+    const { open, type, pass, reads } = opened();
+    await open('src/main.ts', 'parseHeader(');
+    type('src/main.ts', 'x');
+    await pass(10_000);
+    expect(reads()).toBe(0);
+  });
+
+  test('what was typed in a document itself leaves its pieces as they are', async () => {
+    const { open, related, documents, type, pass, reads } = opened();
+    await open('src/header.ts', 'export function parseHeader() {\n  return split();\n}\n');
+    await open('src/main.ts', 'parseHeader(');
+    const pieces = () => {
+      const snapshot = documents.get(toUri(path.join(root, 'src/main.ts')));
+      return snapshot && related.of(snapshot, snapshot.text.value.length, 2_000);
+    };
+    const first = pieces();
+    expect(first?.length).toBeGreaterThan(0);
+    const before = reads();
+    type('src/main.ts', 'const a = split(');
+    await pass(10_000);
+    expect(reads()).toBe(before + 1);
+    expect(pieces()).toBe(first);
+  });
+
+  test('leaves no timer behind', async () => {
+    const { open, type, related, clock } = opened();
+    await open('src/main.ts', 'parseHeader(');
+    type('src/main.ts', 'x');
+    expect(clock.pending()).toBeGreaterThan(0);
+    related.dispose();
+    expect(clock.pending()).toBe(0);
+    type('src/main.ts', 'x');
+    expect(clock.pending()).toBe(0);
   });
 
   test('reads nothing where no model wants it, and nothing after its end', async () => {

@@ -11,7 +11,7 @@
 
 import { type CompleteAsk, type Region, textOf } from '../ask.ts';
 import { sliceOf, type Text, unitAt } from '../text.ts';
-import { mostLinesShown, shownBy } from './chat.ts';
+import { mostLinesShown } from './chat.ts';
 import { type Drift, withTouching } from './drift.ts';
 import { lineBefore, lineBehind, linesAround } from './excerpt.ts';
 
@@ -33,10 +33,16 @@ const mostBeside = 500;
 /** Changes up to this length next to the lines asked about are shown with them. */
 export const mostTouching = 2000;
 
-/** `told`: of the base's text what the model was told. */
-export function shownOf(ask: CompleteAsk, drift: Drift, told: string): Region {
+export interface ShownOptions {
+  /** `shownBy(ask)`. */
+  readonly widest: Region;
+  readonly drift: Drift;
+  /** Of the base's text what the model was told. */
+  readonly told: string;
+}
+
+export function shownOf(ask: CompleteAsk, { widest, drift, told }: ShownOptions): Region {
   const text = textOf(ask.document);
-  const widest = shownBy(ask);
   const few = fewest(ask, widest, drift);
   if (isPlaced(text, few, drift, told)) return few;
   const many = withTouching(drift, widest, mostTouching);
@@ -81,12 +87,15 @@ function wordsBetween(text: Text, a: number, b: number): number {
 
 function wordsIn(text: string): number {
   let blanks = 0;
-  for (let i = 0; i < text.length; i++) if (isBlank(text.charCodeAt(i))) blanks++;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 32 || (unit >= 9 && unit <= 13) || (unit > 127 && isWideBlank(unit))) blanks++;
+  }
   return text.length - blanks;
 }
 
-function isBlank(unit: number): boolean {
-  return unit < 128 ? unit === 32 || (unit >= 9 && unit <= 13) : /\s/.test(String.fromCharCode(unit));
+function isWideBlank(unit: number): boolean {
+  return /\s/.test(String.fromCharCode(unit));
 }
 
 /** Whether what is unchanged of these lines, before the first change or behind the last, was told once. */

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CompleteAsk, Region } from '../../../server/core/ask.ts';
 import { apply } from '../../../server/core/edit.ts';
+import { shownBy } from '../../../server/core/prompt/chat.ts';
 import { driftOf } from '../../../server/core/prompt/drift.ts';
 import { linesAround } from '../../../server/core/prompt/excerpt.ts';
 import { shownOf } from '../../../server/core/prompt/shown.ts';
@@ -21,7 +22,8 @@ function check(told: string, expected: string): void {
 
 function shownIn(told: string, ask: CompleteAsk): Region {
   const whole = { start: 0, end: told.length };
-  return shownOf(ask, driftOf(toText(told), ask.document.text, { told: whole, since: undefined }), told);
+  const drift = driftOf(toText(told), ask.document.text, { told: whole, since: undefined });
+  return shownOf(ask, { widest: shownBy(ask), drift, told });
 }
 
 const a = 'const first = await open(path);\n';
