@@ -109,14 +109,22 @@ export function createRelated(parts: RelatedParts): Related {
   }
 
   function readIn(ms: number): void {
-    readAt = clock.now() + ms;
+    const at = clock.now() + ms;
+    // Who opens another document has stopped typing in this one.
+    if (at < readAt) waitNoMore();
+    readAt = at;
     wait();
+  }
+
+  function waitNoMore(): void {
+    stopWaiting?.();
+    stopWaiting = undefined;
   }
 
   /** One timer, whatever is typed meanwhile; one document at a time, so that no key waits for all of them. */
   function wait(): void {
-    if (isDisposed || !parts.wanted()) return;
-    stopWaiting ??= clock.after(Math.max(0, readAt - clock.now()), () => {
+    if (stopWaiting || isDisposed || !parts.wanted()) return;
+    stopWaiting = clock.after(Math.max(0, readAt - clock.now()), () => {
       stopWaiting = undefined;
       if (clock.now() < readAt) return wait();
       // Where nothing else is open nobody wants its pieces yet.
@@ -265,12 +273,13 @@ export function createRelated(parts: RelatedParts): Related {
         unread.add(uri);
         look(uri);
       }
+      readIn(lookAfterMs);
     },
     settled: () => looking,
     dispose() {
       isDisposed = true;
       takeBack();
-      stopWaiting?.();
+      waitNoMore();
     },
   };
 }

@@ -156,6 +156,17 @@ describe('related', () => {
     expect(reads()).toBe(before + 1);
   });
 
+  test('reads it sooner where another document is opened meanwhile', async () => {
+    const { open, type, reads } = opened();
+    await open('src/header.ts', 'export const header = 1;\n');
+    await open('src/main.ts', 'parseHeader(');
+    const before = reads();
+    type('src/header.ts', 'export function parseHeader() {}\n');
+    // A tenth of a second passes with it.
+    await open('src/third.ts', 'parseHeader(');
+    expect(reads()).toBe(before + 2);
+  });
+
   test('reads at once what was typed elsewhere a moment ago', async () => {
     const { open, paths, type, reads } = opened();
     await open('src/other.ts', '\n');
