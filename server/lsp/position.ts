@@ -24,7 +24,7 @@ export function chooseEncoding(offered: readonly string[]): PositionEncoding {
 export function toOffset(text: Text, position: Position, encoding: PositionEncoding): number {
   if (encoding === 'utf-16') return offsetAt(text, position);
   const line = lineText(text, position.line);
-  return offsetAt(text, { line: position.line, character: unitsIn(line, position.character, encoding) });
+  return offsetAt(text, { line: position.line, character: unitsBefore(line, position.character, encoding) });
 }
 
 export function toPosition(text: Text, offset: number, encoding: PositionEncoding): Position {
@@ -42,6 +42,11 @@ export function toSpan(text: Text, range: Range, encoding: PositionEncoding): Sp
 
 export function toRange(text: Text, span: Span, encoding: PositionEncoding): Range {
   return { start: toPosition(text, span.start, encoding), end: toPosition(text, span.end, encoding) };
+}
+
+/** How many UTF-16 code units of the line stand before this character of it, as the client counts them. */
+export function unitsBefore(line: string, character: number, encoding: PositionEncoding): number {
+  return encoding === 'utf-16' ? character : unitsIn(line, character, encoding);
 }
 
 function unitsIn(line: string, width: number, encoding: 'utf-8' | 'utf-32'): number {
