@@ -3,7 +3,8 @@
  * and what a model that keeps a mirror is told. A key costs neither of them before its answer.
  *
  *   key key key ──► one change, composed ──► done: before a model is asked, or after `quietMs` without a key;
- *                                            the first of a document after `firstMs`, as it is made ready for then
+ *                                            the first of a document after `soonMs`, as it is made ready for then, and
+ *                                            what is more than a person types: a format or a paste is the dearest
  *
  * Laws
  * - Whoever reads the history or asks a model finds everything done up to then, in order.
@@ -13,7 +14,7 @@
 
 import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import { compose } from '../core/edit.ts';
+import { compose, type Edit } from '../core/edit.ts';
 import { forget, type History, noHistory, record } from '../core/history.ts';
 import type { ModelSession } from '../core/model.ts';
 import type { DocumentChange } from '../state/documents.ts';
@@ -41,7 +42,9 @@ interface Pending {
 
 const quietMs = 1000;
 /** Off the path of the key itself, whose answer comes first. */
-const firstMs = 30;
+const soonMs = 30;
+/** UTF-16 code units put in or taken out, from which on no key is to find a change still undone. */
+const much = 2_000;
 const mostPending = 32;
 
 export function createAftermath({ clock, pathOf, tell }: AftermathParts): Aftermath {
@@ -83,10 +86,10 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
       if (joined) pending[pending.length - 1] = { change: joined, at: lastAt };
       else pending.push({ change, at: lastAt });
       if (pending.length > mostPending) catchUp();
-      if (!begun.has(change.after.uri)) {
+      if (!begun.has(change.after.uri) || isMuch(change.edit)) {
         begun.add(change.after.uri);
         cancel?.();
-        cancel = clock.after(firstMs, catchUp);
+        cancel = clock.after(soonMs, catchUp);
       }
       if (!cancel) watch(quietMs);
     },
@@ -120,6 +123,12 @@ export function afterwards<Session extends ModelSession>(session: Session, after
       session.tell(event);
     },
   };
+}
+
+function isMuch(edit: Edit): boolean {
+  let units = 0;
+  for (const { start, end, text } of edit) units += text.length + end - start;
+  return units >= much;
 }
 
 /** Both as one change, where the second goes on at the place of the first. */

@@ -21,3 +21,22 @@ test('the first change of a document at once, later ones in a pause, and the fir
   client.type(uri, 0, '/');
   expect(await versions(50)).toEqual([2, 3, 2]);
 });
+
+test('more than a person types is told soon, so that no key waits for it', async () => {
+  const { client, clock, model, settled } = await editScene('let a = 1;\n');
+  const versions = async (ms: number) => {
+    await settled();
+    clock.advance(ms);
+    return model.told.flatMap((event) => (event.kind === 'changed' ? event.version : []));
+  };
+  client.type(uri, 0, '/');
+  expect(await versions(50)).toEqual([2]);
+  client.change(uri, { start: 1, end: 1, text: '// pasted\n'.repeat(200) });
+  expect(await versions(0)).toEqual([2]);
+  expect(await versions(50)).toEqual([2, 3]);
+  expect(await versions(50)).toEqual([2, 3]);
+  // And what is typed behind it waits for its pause again.
+  client.type(uri, 1, '/');
+  expect(await versions(900)).toEqual([2, 3]);
+  expect(await versions(100)).toEqual([2, 3, 4]);
+});
