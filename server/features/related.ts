@@ -17,8 +17,8 @@ import type { Snippet } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import { importedPaths } from '../core/related/imports.ts';
 import { createRanking } from '../core/related/ranking.ts';
-import { termsOf } from '../core/related/terms.ts';
-import { lineAt, lineCount, lineFullEnd, lineStart, sliceOf, type Text } from '../core/text.ts';
+import { wantedTerms } from '../core/related/wanted.ts';
+import { lineAt, sliceOf, type Text } from '../core/text.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { Sources } from '../state/workspace/sources.ts';
 import { type FolderPath, folderOf, pathOf, toPath, toUri } from '../state/workspace/uri.ts';
@@ -50,11 +50,6 @@ export interface RelatedParts {
   readonly clock: Clock;
 }
 
-/** The lines whose terms are looked for: what stands before the cursor says more of what comes. */
-const linesBefore = 15;
-const linesBehind = 5;
-/** Terms within so many lines of the cursor count double. */
-const closeLines = 3;
 /** Further from where the pieces were chosen, they are chosen anew. */
 const sameLines = 10;
 /** Files that were read or edited since let pieces be chosen anew at most so often. */
@@ -291,19 +286,4 @@ function importsOf(text: Text): string {
       .match(/^.*\b(?:import|require|use|include|from|mod|source)\b.*$/gm)
       ?.join('\n') ?? ''
   );
-}
-
-function wantedTerms(text: Text, focus: number): ReadonlyMap<string, number> {
-  const line = lineAt(text, focus);
-  const part = (from: number, to: number) =>
-    termsOf(
-      sliceOf(text, lineStart(text, Math.max(0, from)), lineFullEnd(text, Math.min(lineCount(text) - 1, to))),
-    );
-  const wanted = part(line - linesBefore, line + linesBehind);
-  for (const term of part(line - closeLines, line + closeLines).keys()) {
-    wanted.set(term, (wanted.get(term) ?? 0) + 1);
-  }
-  // A name used ten times around here is wanted little more than one used twice.
-  for (const [term, count] of wanted) wanted.set(term, Math.sqrt(count));
-  return wanted;
 }

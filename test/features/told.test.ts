@@ -3,13 +3,19 @@
 import { expect, test } from 'vitest';
 import { editScene, uri } from '../support/edits.ts';
 
-test('the first change of a document at once, later ones in a pause, and the first after opening it anew at once', async () => {
+/** `versions`: those that were told when so much time has passed. */
+async function told() {
   const { client, clock, model, settled } = await editScene('let a = 1;\n');
   const versions = async (ms: number) => {
     await settled();
     clock.advance(ms);
     return model.told.flatMap((event) => (event.kind === 'changed' ? event.version : []));
   };
+  return { client, versions };
+}
+
+test('the first change of a document at once, later ones in a pause, and the first after opening it anew at once', async () => {
+  const { client, versions } = await told();
   client.type(uri, 0, '/');
   expect(await versions(0)).toEqual([]);
   expect(await versions(50)).toEqual([2]);
@@ -23,12 +29,7 @@ test('the first change of a document at once, later ones in a pause, and the fir
 });
 
 test('more than a person types is told soon, so that no key waits for it', async () => {
-  const { client, clock, model, settled } = await editScene('let a = 1;\n');
-  const versions = async (ms: number) => {
-    await settled();
-    clock.advance(ms);
-    return model.told.flatMap((event) => (event.kind === 'changed' ? event.version : []));
-  };
+  const { client, versions } = await told();
   client.type(uri, 0, '/');
   expect(await versions(50)).toEqual([2]);
   client.change(uri, { start: 1, end: 1, text: '// pasted\n'.repeat(200) });
