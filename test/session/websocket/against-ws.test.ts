@@ -33,7 +33,7 @@ beforeAll(async () => {
   trusted.authority = authority;
   for (const [scheme, server] of [
     ['ws', createServer()],
-    ['wss', createTlsServer({ key, cert })],
+    ['wss', createTlsServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] })],
   ] as const) {
     server.listen(0);
     await once(server, 'listening');
@@ -214,6 +214,12 @@ test.each(schemes)('who closes says so, over %s', async (scheme) => {
   const cut = await open(scheme);
   cut.peer.terminate();
   expect(await cut.until(1)).toEqual(['closed 1006']);
+});
+
+test('in TLS the name is told, and no protocol is offered', async () => {
+  const secured = once(servers.get('wss')?.server ?? createServer(), 'secureConnection');
+  await open('wss');
+  expect((await secured)[0]).toMatchObject({ servername: 'localhost', alpnProtocol: false });
 });
 
 test('what comes with the answer to the upgrade is heard, and not before the socket is in hand', async () => {
