@@ -1,4 +1,4 @@
-/** The socket over the network: our own client of the WebSocket protocol on Node's own TLS, through a proxy where one is set. */
+/** The socket over the network: our own end of the WebSocket protocol on Node's TLS, through a proxy where one is set. */
 
 import type { Agent } from 'node:http';
 import type { Clock } from '../core/clock.ts';

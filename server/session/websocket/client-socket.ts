@@ -69,7 +69,7 @@ export function openClientSocket(connection: NetSocket, options: ClientSocketOpt
     waitingPong = undefined;
   });
   setImmediate(() => {
-    if (open) connection.on('data', (chunk: Buffer) => reader.read(chunk));
+    if (open) connection.on('data', reader.read);
   });
 
   return {

@@ -40,7 +40,7 @@ export interface Upgrade {
 /** It answered, and not as a WebSocket server does. */
 export class HandshakeError extends Error {}
 
-/** Throws where the address or a header cannot be used. */
+/** Throws where the address or a header cannot be used; the message is for the user. */
 export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandlers): Upgrade {
   const key = randomBytes(16).toString('base64');
   const request = openRequest(options, key);
@@ -82,11 +82,14 @@ export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandler
 }
 
 function openRequest({ url: address, headers, agent }: UpgradeOptions, key: string): ClientRequest {
+  if (!/^wss?:/i.test(address) || !URL.canParse(address)) {
+    throw new TypeError('The address of a WebSocket server is ws://… or wss://…: set `model.url` to one.');
+  }
   const url = new URL(address);
+  if (url.hash !== '') {
+    throw new TypeError('A WebSocket server is asked for nothing behind a #: take it out of `model.url`.');
+  }
   const secure = url.protocol === 'wss:';
-  if (!secure && url.protocol !== 'ws:')
-    throw new TypeError(`${url.protocol} is not the scheme of a WebSocket`);
-  if (url.hash !== '') throw new TypeError('a WebSocket address has no part behind a #');
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (secure ? 443 : 80));
   const credentials = `${unescapePercents(url.username)}:${unescapePercents(url.password)}`;

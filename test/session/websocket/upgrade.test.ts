@@ -125,6 +125,6 @@ test.each(['nonsense', 'http://127.0.0.1:1/', 'wss:', 'ws://127.0.0.1:1/#part'])
   '%s is no address of a WebSocket',
   (url) => {
     const handlers = { upgraded: () => undefined, answered: () => undefined, failed: () => undefined };
-    expect(() => requestUpgrade({ url, headers: {} }, handlers)).toThrow();
+    expect(() => requestUpgrade({ url, headers: {} }, handlers)).toThrow('`model.url`');
   },
 );
