@@ -1,4 +1,4 @@
-/** The dial of `ws` over real sockets, below the protocol: what it settles with, what its socket says, and what it leaves. */
+/** The dial over real sockets, below the protocol: what it settles with, what its socket says, and what it leaves. */
 
 import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';

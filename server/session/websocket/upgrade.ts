@@ -1,0 +1,131 @@
+/**
+ * The opening handshake of a WebSocket (RFC 6455, section 4.1), as an HTTP request that becomes a connection.
+ *
+ * Laws
+ * - What cannot be asked for is said at once, and nothing is sent then. Everything else is said later, and once.
+ * - A server that shows that it read the request is believed, and nobody else: its answer is derived from our key. What
+ *   nobody asked for, a subprotocol or an extension, is no agreement.
+ * - TLS is verified as Node does it, no protocol is offered in it, no redirect is followed, nothing is compressed.
+ * - Bytes behind the answer belong to the connection, and are the first that it gives.
+ */
+
+import { createHash, randomBytes } from 'node:crypto';
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect, isIP, type Socket as NetSocket } from 'node:net';
+import { unescape as unescapePercents } from 'node:querystring';
+import { connect as tlsConnect } from 'node:tls';
+
+export interface UpgradeOptions {
+  /** `ws://` or `wss://`; user and password go into the header `Authorization` where there is none. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Who connects; Node itself by default. */
+  readonly agent?: Agent | undefined;
+}
+
+export interface UpgradeHandlers {
+  /** Small writes are not delayed on the connection, and it has no time-out. */
+  upgraded(connection: NetSocket, response: IncomingMessage): void;
+  /** It answered with something else; `failed` may follow while that is read. */
+  answered(response: IncomingMessage): void;
+  failed(error: Error): void;
+}
+
+export interface Upgrade {
+  /** Ends all that has come of it, unless it is upgraded. */
+  cancel(): void;
+}
+
+/** It answered, and not as a WebSocket server does. */
+export class HandshakeError extends Error {}
+
+/** Throws where the address or a header cannot be used; the message is for the user. */
+export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandlers): Upgrade {
+  const key = randomBytes(16).toString('base64');
+  const request = openRequest(options, key);
+  let isOver = false;
+  request.on('upgrade', (response, connection, head) => {
+    if (isOver) {
+      connection.destroy();
+      return;
+    }
+    isOver = true;
+    const wrong = wrongIn(response, key);
+    if (wrong !== undefined) {
+      connection.on('error', () => undefined);
+      connection.destroy();
+      handlers.failed(new HandshakeError(wrong));
+      return;
+    }
+    connection.setTimeout(0);
+    connection.setNoDelay();
+    if (head.length > 0) connection.unshift(head);
+    handlers.upgraded(connection, response);
+  });
+  request.on('response', (response) => {
+    if (!isOver) handlers.answered(response);
+  });
+  request.on('error', (error) => {
+    if (!isOver) handlers.failed(error);
+  });
+  request.end();
+  return {
+    cancel() {
+      if (isOver) return;
+      isOver = true;
+      request.destroy();
+      // A request whose answer is complete has let go of its connection, which may still be open.
+      request.socket?.destroy();
+    },
+  };
+}
+
+function openRequest({ url: address, headers, agent }: UpgradeOptions, key: string): ClientRequest {
+  if (!/^wss?:/i.test(address) || !URL.canParse(address)) {
+    throw new TypeError('The address of a WebSocket server is ws://… or wss://…: set `model.url` to one.');
+  }
+  const url = new URL(address);
+  if (url.hash !== '') {
+    throw new TypeError('A WebSocket server is asked for nothing behind a #: take it out of `model.url`.');
+  }
+  const secure = url.protocol === 'wss:';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = Number(url.port || (secure ? 443 : 80));
+  const credentials = `${unescapePercents(url.username)}:${unescapePercents(url.password)}`;
+  return (secure ? httpsRequest : httpRequest)({
+    host,
+    port,
+    defaultPort: secure ? 443 : 80,
+    path: url.pathname + url.search,
+    ...(credentials === ':' ? {} : { auth: credentials }),
+    headers: {
+      ...headers,
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': key,
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+    },
+    ...(agent
+      ? { agent }
+      : {
+          // A connection of its own. Node's agents would offer protocols in TLS.
+          createConnection: () =>
+            secure ? tlsConnect({ host, port, servername: isIP(host) ? '' : host }) : connect({ host, port }),
+        }),
+  });
+}
+
+/** Why this is no agreement to what was asked for; nothing where it is one. */
+function wrongIn({ headers }: IncomingMessage, key: string): string | undefined {
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return 'the server upgraded to another protocol';
+  if (headers['sec-websocket-accept'] !== acceptFor(key)) return 'the server answered another request';
+  if (headers['sec-websocket-protocol'] !== undefined) return 'the server chose a subprotocol of its own';
+  if (headers['sec-websocket-extensions'] !== undefined) return 'the server chose an extension of its own';
+  return undefined;
+}
+
+/** RFC 6455, section 4.2.2: SHA-1 of the key and a fixed name, in base64. */
+function acceptFor(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+}
