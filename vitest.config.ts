@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 20_000,
     // By default one processor is left idle: on a machine of two that is half of them.
     maxWorkers: '100%',
+    // No module has state, so files can share them: to import them anew for each takes a quarter of the time.
+    isolate: false,
   },
 });

@@ -3,7 +3,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import tls, { type ConnectionOptions } from 'node:tls';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -13,24 +15,29 @@ import type { Socket } from '../../../server/session/socket.ts';
 import { certificatesFor } from '../../support/certificates.ts';
 import { virtualClock } from '../../support/clock.ts';
 
-/** One more authority for this process, as `NODE_EXTRA_CA_CERTS` is for one that starts. */
-const trusted = vi.hoisted(() => ({ authority: '' }));
-vi.mock('node:tls', async (original) => {
-  const tls = await original<typeof import('node:tls')>();
-  const connect = (options: import('node:tls').ConnectionOptions) =>
-    tls.connect({ ...options, ca: trusted.authority });
-  return { ...tls, connect };
-});
+/** One more authority for this process, as `NODE_EXTRA_CA_CERTS` is for one that starts; calling what is returned takes it away. */
+function trust(authority: string): () => void {
+  const { connect } = tls;
+  const trusting = (options: ConnectionOptions) => connect({ ...options, ca: authority });
+  const become = (either: unknown): void => {
+    Object.assign(tls, { connect: either });
+    // Those who have imported it by name are to have it too.
+    syncBuiltinESMExports();
+  };
+  become(trusting);
+  return () => become(connect);
+}
 
 const servers = new Map<
   string,
   { readonly url: string; readonly server: Server; readonly ws: WebSocketServer }
 >();
 const ends: (() => unknown)[] = [];
+let distrust = (): void => undefined;
 
 beforeAll(async () => {
   const { authority, key, cert } = await certificatesFor({ names: ['localhost'] });
-  trusted.authority = authority;
+  distrust = trust(authority);
   for (const [scheme, server] of [
     ['ws', createServer()],
     ['wss', createTlsServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] })],
@@ -53,6 +60,7 @@ afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 afterAll(async () => {
+  distrust();
   for (const { server, ws } of servers.values()) {
     ws.close();
     server.closeAllConnections();
