@@ -5,11 +5,12 @@
  * Laws
  * - The edit is that of composing all of them, one after the other.
  * - A replacement costs about the same whatever the text's length and however many there were, as long as it stands
- *   near the one before it; far ones pay a step for each replacement in between.
+ *   near the one before it; far ones pay a step for each replacement in between, and one on the line of the one before
+ *   it copies the line, however many stand there (a rename in a minified file).
  * - No text may hold a `\r` without `\n` (`linesAddUp`): where one could meet a `\n` lines do not add up.
  */
 
-import type { Edit } from './edit.ts';
+import type { Edit, Replacement } from './edit.ts';
 import {
   lengthOf,
   lineAt,
@@ -57,6 +58,8 @@ export class Successive {
   #lines = 0;
   #allUnits = 0;
   #allLines = 0;
+  /** The line that was looked for last, as it is by now. */
+  #known: (Line & { readonly line: number }) | undefined;
 
   constructor(text: Text) {
     this.#text = text;
@@ -76,14 +79,21 @@ export class Successive {
   }
 
   edit(): Edit {
-    const all = [...this.#before, ...this.#behind.toReversed()];
-    return all.map(({ start, end, text }) => ({ start, end, text }));
+    const edit: Replacement[] = [];
+    for (const { start, end, text } of [...this.#before, ...this.#behind.toReversed()]) {
+      const last = edit.at(-1);
+      if (last?.end !== start) edit.push({ start, end, text });
+      else edit[edit.length - 1] = { start: last.start, end, text: last.text + text };
+    }
+    return edit;
   }
 
   #offsetAt(position: Position, unitsIn: (line: string, character: number) => number): number {
     if (position.line < 0) return 0;
     if (position.line >= lineCount(this.#text) + this.#allLines) return lengthOf(this.#text) + this.#allUnits;
-    const { start, content } = this.#line(position.line);
+    if (this.#known?.line !== position.line)
+      this.#known = { line: position.line, ...this.#line(position.line) };
+    const { start, content } = this.#known;
     return start + Math.min(content.length, Math.max(0, unitsIn(content, position.character)));
   }
 
@@ -129,17 +139,18 @@ export class Successive {
     return last.line + this.#lines - last.lines;
   }
 
-  /** What it touches of those made before becomes part of it. */
+  /** What it cuts into of those made before becomes part of it; those that only touch are joined in the end. */
   #put(from: number, to: number, inserted: string): void {
+    this.#known = this.#knownAfter(from, to, inserted);
     for (
       let last = this.#before.at(-1);
-      last && last.start + this.#units - last.units + last.text.length >= from;
+      last && last.start + this.#units - last.units + last.text.length > from;
       last = this.#before.at(-1)
     )
       this.#back();
     for (
       let next = this.#behind.at(-1);
-      next && next.start + this.#units + next.text.length < from;
+      next && next.start + this.#units + next.text.length <= from;
       next = this.#behind.at(-1)
     )
       this.#forward();
@@ -148,7 +159,7 @@ export class Successive {
     let head = '';
     let end: number | undefined;
     let tail = '';
-    for (let next = this.#behind.at(-1); next && next.start + units <= to; next = this.#behind.at(-1)) {
+    for (let next = this.#behind.at(-1); next && next.start + units < to; next = this.#behind.at(-1)) {
       const at = next.start + units;
       if (at <= from) {
         start = next.start;
@@ -165,6 +176,14 @@ export class Successive {
     }
     this.#behind.push(this.#made(start, end ?? to - units, head + inserted + tail));
     this.#forward();
+  }
+
+  #knownAfter(from: number, to: number, inserted: string): (Line & { readonly line: number }) | undefined {
+    if (!this.#known) return undefined;
+    const { line, start, content } = this.#known;
+    const [a, b] = [from - start, to - start];
+    if (a < 0 || b > content.length || inserted.includes('\n')) return undefined;
+    return { line, start, content: content.slice(0, a) + inserted + content.slice(b) };
   }
 
   #made(start: number, end: number, text: string): Made {

@@ -88,7 +88,7 @@ export function createRelated(parts: RelatedParts): Related {
   let takeBack = () => {};
   let looking: Promise<void> = Promise.resolve();
   let isDisposed = false;
-  /** The one opened last, until something is typed in it: its own pieces are of no use to it. */
+  /** The one opened last, until something is typed in it or nothing is for a while: it is read last. */
   let newest: string | undefined;
   /** When open documents may be read. */
   let readAt = 0;
@@ -123,8 +123,13 @@ export function createRelated(parts: RelatedParts): Related {
       stopWaiting = undefined;
       if (clock.now() < readAt) return wait();
       // Where nothing else is open nobody wants its pieces yet.
-      const next = documents.all().length > 1 ? [...unread].find((uri) => uri !== newest) : undefined;
-      if (next === undefined) return;
+      if (unread.size === 0 || documents.all().length <= 1 || !parts.wanted()) return;
+      const next = [...unread].find((uri) => uri !== newest);
+      if (next === undefined) {
+        // Who only looked something up there goes on in another one.
+        newest = undefined;
+        return readIn(readAfterMs);
+      }
       readText(next);
       wait();
     });
@@ -160,7 +165,10 @@ export function createRelated(parts: RelatedParts): Related {
 
   /** The path, as asks name it, of the first that is there. */
   async function take(files: readonly string[]): Promise<string | undefined> {
-    const found = await sources.first(files, (file) => stamps.get(file));
+    // What had to make room is read anew.
+    const found = await sources.first(files, (file) =>
+      ranking.has(pathOf(toUri(file), folders())) ? stamps.get(file) : undefined,
+    );
     if (!found || isDisposed) return undefined;
     if ('unchanged' in found) return pathOf(toUri(found.unchanged), folders());
     const name = pathOf(toUri(found.file), folders());

@@ -39,7 +39,7 @@ interface Opened {
   readonly clock: VirtualClock;
 }
 
-function opened({ wanted = true } = {}): Opened {
+function opened({ wanted = (): boolean => true } = {}): Opened {
   const clock = virtualClock();
   let reads = 0;
   const documents = createDocuments();
@@ -54,7 +54,7 @@ function opened({ wanted = true } = {}): Opened {
       reads++;
       return text.replaceAll('hunter2', '*******');
     },
-    wanted: () => wanted,
+    wanted,
     clock,
   });
   const uriOf = (name: string) => toUri(path.join(root, name));
@@ -144,6 +144,7 @@ describe('related', () => {
     const { open, paths, type, pass, reads } = opened();
     await open('src/header.ts', 'export const header = 1;\n');
     await open('src/main.ts', 'parseHeader(');
+    await pass(1_000);
     const before = reads();
     type('src/header.ts', 'export function parse');
     await pass(900);
@@ -165,6 +166,16 @@ describe('related', () => {
     // A tenth of a second passes with it.
     await open('src/third.ts', 'parseHeader(');
     expect(reads()).toBe(before + 2);
+  });
+
+  test('a document as long as all the room does not drive out what helps it', async () => {
+    const { open, paths, type, pass } = opened();
+    await open('src/other.ts', 'const other = 1;\n');
+    await open('src/main.ts', `import './header.ts';\n${'const a = 1;\n'.repeat(45_000)}parseHeader(`);
+    expect(paths('src/main.ts')).toContain('src/header.ts');
+    type('src/main.ts', '\n'.repeat(20));
+    await pass(10_000);
+    expect(paths('src/main.ts')).toContain('src/header.ts');
   });
 
   test('reads at once what was typed elsewhere a moment ago', async () => {
@@ -202,6 +213,30 @@ describe('related', () => {
     expect(pieces()).toBe(first);
   });
 
+  test('who looks something up and comes back finds it read', async () => {
+    const { open, paths, type, pass, reads, related } = opened();
+    await open('src/main.ts', 'parseHeader(');
+    type('src/main.ts', 'x');
+    await open('src/header.ts', 'export function parseHeader() {}\n');
+    related.focused(toUri(path.join(root, 'src/main.ts')));
+    await pass(10_000);
+    const before = reads();
+    expect(paths('src/main.ts')).toEqual(['src/header.ts']);
+    expect(reads()).toBe(before);
+  });
+
+  test('reads nothing more when no model wants it any longer', async () => {
+    let wanted = true;
+    const { open, type, pass, reads } = opened({ wanted: () => wanted });
+    await open('src/header.ts', 'export const header = 1;\n');
+    await open('src/main.ts', 'parseHeader(');
+    const before = reads();
+    type('src/header.ts', 'x');
+    wanted = false;
+    await pass(10_000);
+    expect(reads()).toBe(before);
+  });
+
   test('leaves no timer behind', async () => {
     const { open, type, related, clock } = opened();
     await open('src/main.ts', 'parseHeader(');
@@ -214,7 +249,7 @@ describe('related', () => {
   });
 
   test('reads nothing where no model wants it, and nothing after its end', async () => {
-    const { open, paths } = opened({ wanted: false });
+    const { open, paths } = opened({ wanted: () => false });
     await open('src/main.ts', "import './header.ts';\nparseHeader(");
     expect(paths('src/main.ts')).toEqual([]);
     const other = opened();

@@ -75,3 +75,23 @@ test.each([
   expect(after.value.length).toBe(value.length + 2 * order.length);
   expect(after.value.match(/^ {2}if/gm)?.length).toBe(order.length);
 });
+
+test('a rename in a minified file, all on one line, does not look at all of it for each place', () => {
+  const places = 8000;
+  const one = 'foo.bar(a,b,c);';
+  const rename = Array.from({ length: places }, (_, i) => ranged(at(0, 16 * i), at(0, 16 * i + 3), 'food'));
+  const edit = toEdit(toText(one.repeat(places)), rename, 'utf-16');
+  expect(apply(one.repeat(places), edit)).toBe('food.bar(a,b,c);'.repeat(places));
+});
+
+const twice = [...everyLine, ...everyLine.map((line) => lines + line)];
+
+test.each([
+  ['top down', twice],
+  ['bottom up', twice.toReversed()],
+])('whole lines replaced, %s, cost what they hold, though each touches the one before', (_, order) => {
+  const line = (i: number): ContentChange => ranged(at(i, 0), at(i + 1, 0), 'if (a) { return b; }\n');
+  const edit = toEdit(toText(value.repeat(2)), order.map(line), 'utf-16');
+  const text = 'if (a) { return b; }\n'.repeat(order.length);
+  expect(edit).toEqual([{ start: 0, end: 2 * value.length, text }]);
+});

@@ -49,6 +49,8 @@ const b = 0.75;
 const declarationWeight = 4;
 /** About 10 MB of terms and texts. */
 const mostPieces = 1_500;
+/** Of one path: a document as long as all the room is read while it is typed in, and must not drive out the others. */
+const mostOfOne = mostPieces / 2;
 
 export function createRanking(): Ranking {
   const pieces = new Map<number, Held>();
@@ -97,7 +99,7 @@ export function createRanking(): Ranking {
       paths.set(
         path,
         piecesOf(text)
-          .slice(0, mostPieces)
+          .slice(0, mostOfOne)
           .map((piece) => hold(path, piece.line, piece.text)),
       );
       for (const oldest of paths.keys()) {
