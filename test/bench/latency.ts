@@ -1,6 +1,5 @@
-/** What the server adds to a model's own time, as the client sees it, on files of several lengths; and the cost of a key. */
+/** What the server adds to a model's own time, as the client sees it, on files of several lengths. */
 
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { startEcho } from './echo.ts';
 import { startModel } from './model.ts';
 import { initializeParams, pause, startProcess } from './process.ts';
@@ -147,46 +146,7 @@ c.onRequest('textDocument/inlineCompletion', ({ position }) => new Promise((reso
   socket.send(JSON.stringify({ type: 'response.create', input: 'line ' + position.line }));
 })); c.listen();`;
 
-export async function benchChange(print: Print): Promise<void> {
-  const lines = 100_000;
-  print(`a key in a file of ${lines} lines`);
-  const text = fileOf(lines);
-  const { createDocuments } = await import('../../server/state/documents.ts');
-  const documents = createDocuments();
-  const uri = 'untitled:big.ts';
-  const opened = documents.open({ uri, languageId: 'typescript', version: 1, text });
-  let reference = TextDocument.create(uri, 'typescript', 1, text);
-  reference.lineCount; // Its line index is made at the first use.
-  const own: number[] = [];
-  const theirs: number[] = [];
-  const { lineStart } = await import('../../server/core/text.ts');
-  for (let i = 0; i < 200; i++) {
-    const position = { line: 50_000, character: 2 };
-    const at = lineStart(documents.get(uri)?.text ?? opened.text, position.line) + position.character;
-    const first = performance.now();
-    documents.change(uri, i + 2, [{ start: at, end: at, text: 'x' }]);
-    documents.get(uri)?.text.value.charCodeAt(at);
-    const second = performance.now();
-    reference = TextDocument.update(
-      reference,
-      [{ range: { start: position, end: position }, text: 'x' }],
-      i + 2,
-    );
-    reference.getText().charCodeAt(at);
-    const third = performance.now();
-    if (i < 20) continue;
-    own.push(second - first);
-    theirs.push(third - second);
-  }
-  row(
-    print,
-    'didChange taken in / `TextDocument.update` alone, p50',
-    `${ms(median(own))} / ${ms(median(theirs))} = ${(median(own) / median(theirs)).toFixed(2)} ×`,
-    '≤ 1.3 ×',
-  );
-}
-
-function fileOf(lines: number): string {
+export function fileOf(lines: number): string {
   return Array.from({ length: lines }, (_, i) => `  const value${i} = compute(${i}, "text ${i % 7}");`).join(
     '\n',
   );

@@ -1,6 +1,7 @@
 /** `npm run bench`: budgets beside measurements, as ratios to a baseline of the same run. Names choose parts. */
 
 import { benchActions } from './actions/index.ts';
+import { benchChange } from './change.ts';
 import { benchCompletion } from './completion/index.ts';
 import { modelArgument } from './completion/model.ts';
 import { runModelProcess } from './completion/model-process.ts';
@@ -11,7 +12,7 @@ import { benchEngine } from './engine.ts';
 import { benchFixes } from './fixes/index.ts';
 import { benchGateway } from './gateway/index.ts';
 import { benchIndex } from './index.ts';
-import { benchChange, benchLatency } from './latency.ts';
+import { benchLatency } from './latency.ts';
 import { benchNextEdit } from './next-edit.ts';
 import { benchQuality } from './quality.ts';
 import { benchAsk, benchSession } from './session/index.ts';
@@ -39,7 +40,7 @@ const parts: Readonly<Record<string, Part>> = {
   gateway: (root, print) => benchGateway(root, print),
   quality: (root, print, data) => benchQuality(root, print, data),
   context: (_root, print, data) => benchContext(data ?? 'server', print),
-  change: (_root, print) => benchChange(print),
+  change: async (_root, print) => benchChange(print),
   session: (root, print, _data, { quick, part }) => benchSession(root, print, { quick, part }),
   ask: (root, print, _data, { quick }) => benchAsk(root, print, { quick }),
   actions: (root, print, _data, options) => benchActions(root, print, options),
