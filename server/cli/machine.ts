@@ -1,6 +1,5 @@
 /** The machine's own clock; the rest of the server is given one. */
 
-import { performance } from 'node:perf_hooks';
 import { type Clock, inPieces } from '../core/clock.ts';
 
 export const machineClock: Clock = {

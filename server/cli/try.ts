@@ -1,6 +1,6 @@
 /** `whittle try`: the real server, asked as an editor asks it; prints what would be on screen and where the time went. */
 
-import type { Edit } from '../core/edit.ts';
+import { type Edit, sizeOf } from '../core/edit.ts';
 import { silenceReasons } from '../core/suggestion.ts';
 import {
   lineCount,
@@ -248,8 +248,7 @@ function timing({ lastAnswer, lastLatencyMs, model }: StatusReport, roundTripMs:
 }
 
 function changed(edit: Edit): string {
-  const characters = edit.reduce((sum, { start, end, text }) => sum + text.length + end - start, 0);
-  return `${edit.length} ${edit.length === 1 ? 'place' : 'places'}, ${characters} changed characters`;
+  return `${edit.length} ${edit.length === 1 ? 'place' : 'places'}, ${sizeOf(edit)} changed characters`;
 }
 
 function ms(value: number): string {

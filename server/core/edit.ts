@@ -91,6 +91,11 @@ export function lengthDelta(edit: Edit): number {
   return edit.reduce((sum, { start, end, text }) => sum + text.length - (end - start), 0);
 }
 
+/** How much it takes out and puts in, in UTF-16 code units. */
+export function sizeOf(edit: Edit): number {
+  return edit.reduce((size, { start, end, text }) => size + text.length + end - start, 0);
+}
+
 /** One edit that does `first` and then `second`, which is in offsets of the text after `first`. */
 export function compose(first: Edit, second: Edit): Edit {
   const result: Replacement[] = [];

@@ -12,9 +12,6 @@ export interface IndentUnit {
 const maxLines = 400;
 export const defaultUnit: IndentUnit = { kind: 'spaces', width: 2 };
 const tabWidth = 4;
-const tab = 9;
-const space = 32;
-const star = 42;
 
 /** What the file indents with; two spaces where nothing in it is indented. */
 export function indentUnit(text: Text): IndentUnit {
@@ -39,15 +36,14 @@ export function unitOf(lines: readonly string[]): IndentUnit | undefined {
   let previous = 0;
   const steps = new Map<number, number>();
   for (const line of lines) {
-    const indent = endOfIndent(line, 0);
-    if (indent >= line.trimEnd().length) continue; // blank
-    if (line.startsWith('\t')) tabs++;
-    else if (indent > 1) spaces++;
-    const step = indent - previous;
+    const indent = indentOf(line);
+    if (indent.length >= line.trimEnd().length) continue; // blank
+    if (indent.startsWith('\t')) tabs++;
+    else if (indent.length > 1) spaces++;
+    const step = indent.length - previous;
     // Only deeper steps tell: ` * ` of a comment and aligned continuations are odd or large.
-    if (step > 1 && step <= 8 && !line.slice(0, indent).includes('\t'))
-      steps.set(step, (steps.get(step) ?? 0) + 1);
-    if (line.charCodeAt(indent) !== star) previous = indent;
+    if (!indent.includes('\t') && step > 1 && step <= 8) steps.set(step, (steps.get(step) ?? 0) + 1);
+    if (line.charAt(indent.length) !== '*') previous = indent.length;
   }
   if (tabs > spaces) return { kind: 'tabs', width: tabWidth };
   if (spaces === 0) return undefined;
@@ -79,6 +75,6 @@ export function columnsOf(indent: string, width = tabWidth): number {
 
 function endOfIndent(value: string, start: number): number {
   let at = start;
-  for (let unit = value.charCodeAt(at); unit === space || unit === tab; unit = value.charCodeAt(at)) at++;
+  while (value.charAt(at) === ' ' || value.charAt(at) === '\t') at++;
   return at;
 }

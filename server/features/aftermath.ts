@@ -14,7 +14,7 @@
 
 import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import { compose, type Edit } from '../core/edit.ts';
+import { compose, sizeOf } from '../core/edit.ts';
 import { forget, type History, noHistory, record } from '../core/history.ts';
 import type { ModelSession } from '../core/model.ts';
 import type { DocumentChange } from '../state/documents.ts';
@@ -86,7 +86,7 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
       if (joined) pending[pending.length - 1] = { change: joined, at: lastAt };
       else pending.push({ change, at: lastAt });
       if (pending.length > mostPending) catchUp();
-      if (!begun.has(change.after.uri) || isMuch(change.edit)) {
+      if (!begun.has(change.after.uri) || sizeOf(change.edit) >= much) {
         begun.add(change.after.uri);
         cancel?.();
         cancel = clock.after(soonMs, catchUp);
@@ -123,12 +123,6 @@ export function afterwards<Session extends ModelSession>(session: Session, after
       session.tell(event);
     },
   };
-}
-
-function isMuch(edit: Edit): boolean {
-  let units = 0;
-  for (const { start, end, text } of edit) units += text.length + end - start;
-  return units >= much;
 }
 
 /** Both as one change, where the second goes on at the place of the first. */

@@ -24,7 +24,7 @@ export function chooseEncoding(offered: readonly string[]): PositionEncoding {
 export function toOffset(text: Text, position: Position, encoding: PositionEncoding): number {
   if (encoding === 'utf-16') return offsetAt(text, position);
   const line = lineText(text, position.line);
-  return offsetAt(text, { line: position.line, character: unitsBefore(line, position.character, encoding) });
+  return offsetAt(text, { line: position.line, character: unitsIn(line, position.character, encoding) });
 }
 
 export function toPosition(text: Text, offset: number, encoding: PositionEncoding): Position {

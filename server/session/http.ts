@@ -21,6 +21,7 @@ import type { Endpoint } from './endpoint.ts';
 import { readFrame } from './protocol/frame.ts';
 import { createSseReader } from './protocol/sse.ts';
 import { type Environment, proxyAgent, proxyFor } from './proxy.ts';
+import { pageFields } from './refusal.ts';
 import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
 
 /** An error page longer than this says nothing more to a user. */
@@ -174,17 +175,8 @@ function readError(response: IncomingMessage, tell: Tell): void {
     // A page with status 200 is no model server's.
     const shown = status >= 400 ? status : 404;
     const { headers } = response;
-    tell({ ...objectIn(body), type: 'error', status: shown, headers });
+    tell({ ...pageFields(body), type: 'error', status: shown, headers });
   });
-}
-
-function objectIn(body: string): object {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 function lostEvent(message: string): Readonly<Record<string, unknown>> {

@@ -17,7 +17,7 @@ export function readRefusal(
   const status = response.statusCode ?? 0;
   let body = '';
   const finish = (): void => {
-    const error = readError({ type: 'error', ...parsed(body) });
+    const error = readError({ type: 'error', ...pageFields(body) });
     const retry =
       retryMs(error, wallMs) ??
       retryMs({ ...retryIn(plainHeaders(response.headers)), resetsAt: undefined }, wallMs);
@@ -52,7 +52,8 @@ export function plainHeaders(headers: IncomingHttpHeaders): Record<string, strin
   return Object.fromEntries(pairs);
 }
 
-function parsed(body: string): object {
+/** What an error page holds where it is an object of JSON; nothing where it is not. */
+export function pageFields(body: string): object {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? value : {};

@@ -10,7 +10,7 @@
  */
 
 import type { Clock } from '../../core/clock.ts';
-import { apply, compose, type Edit, invert, map, normalise } from '../../core/edit.ts';
+import { apply, compose, type Edit, invert, map, normalise, sizeOf } from '../../core/edit.ts';
 import { lineAt, lineCount, lineEnd, lineStart, type Text } from '../../core/text.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { EditorAnswer } from '../editor.ts';
@@ -182,8 +182,4 @@ function smaller(before: string, after: string, edit: Edit): Edit {
   const pieces = normalise(before, edit);
   const whole = normalise(before, [{ start: 0, end: before.length, text: after }]);
   return sizeOf(whole) < sizeOf(pieces) ? whole : pieces;
-}
-
-function sizeOf(edit: Edit): number {
-  return edit.reduce((size, { start, end, text }) => size + text.length + end - start, 0);
 }
