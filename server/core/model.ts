@@ -59,6 +59,8 @@ export type AnswerEvent =
   | { readonly kind: 'text'; readonly index: number; readonly text: string }
   /** The model says no in words. */
   | { readonly kind: 'refusal'; readonly text: string }
+  /** All that it says has been said; `done` follows with what it cost. Not every peer says so. */
+  | { readonly kind: 'whole' }
   | {
       readonly kind: 'done';
       readonly outcome: 'completed' | 'incomplete';

@@ -3,9 +3,18 @@
 import type { RequestRecord, RequestTokens } from '../core/measured.ts';
 import type { AnswerEvent, Usage } from '../core/model.ts';
 import { roughTokens } from '../core/tokens.ts';
+import type { EventBody } from './protocol/events.ts';
 
 /** `free`: the server refused it. `untold`: what it cost nobody will ever tell. */
 export type Bill = Usage | 'free' | 'untold';
+
+/** What the last event of an answer tells of its cost, of which so many UTF-16 code units were heard; no other does. */
+export function billOf(body: EventBody, heardCharacters: number): Bill | undefined {
+  if (body.kind !== 'ended' && body.kind !== 'error') return undefined;
+  const usage = body.kind === 'ended' ? body.response.usage : undefined;
+  const isRefused = (body.kind === 'error' || body.outcome === 'failed') && heardCharacters === 0;
+  return usage ?? (isRefused ? 'free' : 'untold');
+}
 
 /** How a request ended for its reader; `left`: it had heard enough. */
 export type AnswerEnd = Extract<AnswerEvent, { kind: 'done' | 'failed' }> | { readonly kind: 'left' };

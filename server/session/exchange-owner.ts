@@ -31,8 +31,11 @@ export interface ExchangeOwner {
   unsent(waitedMs: number): ModelFailure;
   /** Its connection was said to be used up and brings nothing more: a failure where it is not asked again. */
   usedUp(exchange: Exchange): ModelFailure | undefined;
-  /** Whether it is a model's own peer: a gateway sees to limits itself, and an engine's answers have none. */
-  limitsOutput(): boolean;
+  /**
+   * Whether its peer is a provider. A gateway sees to limits itself, an engine's answers have none, and the end of what
+   * either says tells more than what it cost.
+   */
+  isProvider(): boolean;
   garbled(): ModelFailure;
   failed(exchange: Exchange, body: EventBody): ModelFailure;
 }

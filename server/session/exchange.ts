@@ -10,16 +10,20 @@
  * - Ending takes its deadline with it, and its listener right behind its reader, whatever lane still carries its tail.
  * - An answer that goes on far beyond `maxOutputTokens` is ended, `incomplete`; what was heard of it stands.
  * - Nothing is asked again once the reader has heard something; what may be worthless is kept until it is known.
+ * - An answer that its server has called completed is one, whether or not the end comes that says what it cost.
  * - On a connection that was said to be used up it is not waited for long: each event it still gets buys a few seconds.
  */
 
 import { type Ask, isSuggestion } from '../core/ask.ts';
-import { type AnswerEvent, type AnswerTiming, endlessReason, type ModelFailure } from '../core/model.ts';
+import { type AnswerTiming, endlessReason, type ModelFailure } from '../core/model.ts';
 import type { Account, AnswerEnd } from './accounts.ts';
+import { billOf } from './bill.ts';
 import type { Waiter } from './deadlines.ts';
+import { type DoneEvent, doneEvent } from './ending.ts';
 import type { ExchangeOptions } from './exchange-owner.ts';
 import { cancelled } from './failure.ts';
-import type { EventBody, ServerEvent } from './protocol/events.ts';
+import { silenceMs, usedUpMs } from './patience.ts';
+import type { EndedBody, EventBody, ServerEvent } from './protocol/events.ts';
 import { AnswerQueue } from './queue.ts';
 import type { Worth } from './strategy/held.ts';
 import { type AnswerPiece, createTranscript, type Transcript } from './transcript.ts';
@@ -28,8 +32,6 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Code units for each token allowed: about twice what tokens of code and prose have on average. */
 const longestToken = 8;
-/** A server that still answers what it has begun sends the next piece by then; others have forgotten it. */
-const usedUpMs = 3_000;
 
 export class Exchange implements Waiter {
   readonly ask: Ask;
@@ -175,18 +177,31 @@ export class Exchange implements Waiter {
       this.#say(said, now);
     }
     if (body.kind === 'ended') this.#finish(body, now);
-    else if (body.kind !== 'error') this.#endIfEndless(now);
-    else this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
+    else if (body.kind === 'error' && this.#isWhole()) this.#answered(body);
+    else if (body.kind === 'error') this.#failed(body);
+    else if (body.kind === 'item-done') this.#lookForWhole(this.#transcript);
+    else this.#endIfEndless(now);
   }
 
   /** Its lane is left as if it had been cancelled: what a peer writes that keeps to no limit never ends. */
   #endIfEndless(now: number): void {
     if (this.heardCharacters <= this.ask.maxOutputTokens * longestToken) return;
-    if (!this.#options.owner.limitsOutput()) return;
-    this.#timing.done = now;
-    const end = { kind: 'done', outcome: 'incomplete', reason: endlessReason, metadata: {} } as const;
-    this.#end({ ...end, timing: this.timing() });
-    this.#options.owner.released(this);
+    if (this.#options.owner.isProvider())
+      this.#conclude({ outcome: 'incomplete', reason: endlessReason }, now);
+  }
+
+  #lookForWhole({ items }: Transcript): void {
+    if (!this.#isWhole()) return;
+    this.#options.deadlines.watch(this);
+    // Some call completed what was cut short. A token is a character at least: what has fewer had room left, where all
+    // of it is seen.
+    const isCertain = this.heardCharacters < this.ask.maxOutputTokens && !items.hideAny();
+    if (isCertain) this.answer.push({ kind: 'whole' });
+  }
+
+  /** Whether only the end is missing, which says what it cost. */
+  #isWhole(): boolean {
+    return this.heard && this.#transcript?.items.areWhole() === true && this.#options.owner.isProvider();
   }
 
   #say(pieces: readonly AnswerPiece[], now: number): void {
@@ -197,29 +212,42 @@ export class Exchange implements Waiter {
     }
   }
 
+  /** Nothing more comes of it: what is whole needs no more, and what is asked elsewhere has no failure. */
+  lost(failureOf: () => ModelFailure | undefined): void {
+    const failure = this.#isWhole() ? this.#answered() : failureOf();
+    if (failure) this.fail(failure);
+  }
+
+  #answered(body?: EventBody): undefined {
+    this.#options.owner.answered();
+    this.#conclude({ outcome: 'completed' }, this.#lastEventAt, body);
+  }
+
+  /** Its peer has said nothing of what it cost, and may do so yet where there is no `body`. */
+  #conclude(end: Pick<DoneEvent, 'outcome' | 'reason'>, now: number, body?: EventBody): void {
+    this.#timing.done = now;
+    this.#end(doneEvent({ ...end, metadata: {} }, this.timing()), body);
+    this.#options.owner.released(this);
+  }
+
   fail(failure: ModelFailure): void {
     if (this.ended) return;
     this.#end({ kind: 'failed', failure });
     this.#options.owner.released(this);
   }
 
-  #finish(body: Extract<EventBody, { kind: 'ended' }>, now: number): void {
-    const { outcome, response } = body;
+  #finish(body: EndedBody, now: number): void {
     this.#timing.done = now;
-    if (outcome === 'failed') {
-      this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
+    if (body.outcome === 'failed') {
+      this.#failed(body);
       return;
     }
     this.#options.owner.answered();
-    const done: Writable<Extract<AnswerEvent, { kind: 'done' }>> = {
-      kind: 'done',
-      outcome,
-      metadata: response.metadata,
-      timing: this.timing(),
-    };
-    if (response.reason !== undefined) done.reason = response.reason;
-    if (response.usage !== undefined) done.usage = response.usage;
-    this.#end(done, body);
+    this.#end(doneEvent({ ...body.response, outcome: body.outcome }, this.timing()), body);
+  }
+
+  #failed(body: EventBody): void {
+    this.#end({ kind: 'failed', failure: this.#options.owner.failed(this, body) }, body);
   }
 
   /** In milliseconds of the clock. */
@@ -228,10 +256,8 @@ export class Exchange implements Waiter {
   }
 
   #bill(body: EventBody): void {
-    if (body.kind !== 'ended' && body.kind !== 'error') return;
-    const usage = body.kind === 'ended' ? body.response.usage : undefined;
-    const refused = (body.kind === 'error' || body.outcome === 'failed') && this.heardCharacters === 0;
-    this.#options.owner.billed(this, usage ?? (refused ? 'free' : 'untold'));
+    const bill = billOf(body, this.heardCharacters);
+    if (bill) this.#options.owner.billed(this, bill);
   }
 
   /** `body`: by which its peer ended it. */
@@ -250,35 +276,24 @@ export class Exchange implements Waiter {
   }
 
   #follows(sequence: number | undefined): boolean {
-    if (sequence === undefined) return false;
-    return sequence === (this.#lastSequence === undefined ? 0 : this.#lastSequence + 1);
-  }
-
-  /** How long the peer may be silent now. */
-  #silenceMs(): number {
-    const { firstEventMs, completionMs, idleMs } = this.#options.limits;
-    if (isSuggestion(this.ask)) return this.heard ? idleMs : completionMs;
-    return this.#begun ? idleMs : firstEventMs;
+    return sequence !== undefined && sequence === (this.#lastSequence ?? -1) + 1;
   }
 
   /** It moves with every event. */
   deadline(): number {
-    const usualAt = this.#lastEventAt + this.#silenceMs();
+    const { heard, begun } = this;
+    const said = this.#isWhole() ? 'all' : heard ? 'some' : begun ? 'no words' : 'nothing';
+    const usualAt = this.#lastEventAt + silenceMs(this.ask, said, this.#options.limits);
     if (this.#usedUpAt === undefined) return usualAt;
     return Math.min(usualAt, Math.max(this.#usedUpAt, this.#lastEventAt) + usedUpMs);
   }
 
   overdue(): void {
-    const waitedMs = this.#options.clock.now() - this.#lastEventAt;
-    if (this.#state === 'waiting') {
-      this.fail(this.#options.owner.unsent(waitedMs));
-      return;
-    }
-    if (this.#usedUpAt !== undefined) {
-      const failure = this.#options.owner.usedUp(this);
-      if (failure) this.fail(failure);
-      return;
-    }
-    this.fail(this.#options.owner.silent(waitedMs));
+    const { owner, clock } = this.#options;
+    const waitedMs = clock.now() - this.#lastEventAt;
+    this.lost(() => {
+      if (this.#state === 'waiting') return owner.unsent(waitedMs);
+      return this.#usedUpAt === undefined ? owner.silent(waitedMs) : owner.usedUp(this);
+    });
   }
 }

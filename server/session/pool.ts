@@ -200,7 +200,7 @@ export class Pool implements ConnectionOwner {
     for (const exchange of live.toReversed()) {
       const isOver = peer.takesAsks || end.usedUp ? exchange.heard : exchange.begun;
       if (exchange.attempts < 2 && !isOver) this.again(exchange);
-      else exchange.fail(lostFailure({ url: this.url(), model }));
+      else exchange.lost(() => lostFailure({ url: this.url(), model }));
     }
     // A server that takes connections and ends them without a word must not be hammered.
     const hollow = !end.wanted && !connection.useful;

@@ -148,7 +148,7 @@ export function openSession(options: SessionOptions): ModelSession {
       circuit.answered();
       unwell = undefined;
     },
-    limitsOutput: () => !peer.takesAsks,
+    isProvider: () => !peer.takesAsks,
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     unsent: (waitedMs) => pool.failure() ?? unreachedFailure(waitedMs, context()),
     usedUp: (exchange) => (pool.elsewhere(exchange) ? undefined : lostFailure(context())),

@@ -9,6 +9,7 @@
  */
 
 import type { AnswerEvent } from '../core/model.ts';
+import { Items } from './items.ts';
 import type { EventBody, OutputItem, OutputPart } from './protocol/events.ts';
 
 export type AnswerPiece = Extract<AnswerEvent, { kind: 'text' | 'refusal' }>;
@@ -18,6 +19,8 @@ export interface Transcript {
   read(body: EventBody): readonly AnswerPiece[] | 'contradiction';
   /** Whether anything was heard. */
   begun(): boolean;
+  /** What of it is done, as far as was read. */
+  readonly items: Pick<Items, 'areWhole' | 'hideAny'>;
 }
 
 export function createTranscript(): Transcript {
@@ -26,6 +29,7 @@ export function createTranscript(): Transcript {
   /** Outputs that are messages, as they came; a candidate's number is its place. */
   const candidates: number[] = [];
   const hidden: number[] = [];
+  const items = new Items();
 
   const candidate = (output: number): number => {
     const known = candidates.indexOf(output);
@@ -101,6 +105,7 @@ export function createTranscript(): Transcript {
 
   return {
     read(body) {
+      items.read(body);
       switch (body.kind) {
         case 'text-delta':
           return delta('text', body, body.text);
@@ -143,6 +148,7 @@ export function createTranscript(): Transcript {
       }
     },
     begun: () => voices.length > 0,
+    items,
   };
 }
 

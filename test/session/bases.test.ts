@@ -577,7 +577,9 @@ test('text is kept back once, until it is known that its server continues', asyn
       expect(heard).toEqual(continues === 'named' || round === 1 ? ['text'] : []);
       server.release('end');
       await answered;
-      expect(heard).toEqual(['text', 'done']);
+      // That it is whole is of no use where it is kept back to its end.
+      const isKept = continues === 'counted' && round === 0;
+      expect(heard).toEqual(isKept ? ['text', 'done'] : ['text', 'whole', 'done']);
     }
   }
 });
@@ -590,7 +592,9 @@ describe('nothing that happens to a base costs an ask', () => {
       answer: (_frame, n) => (n === 1 ? [...whole.slice(0, steps), { destroy: true }] : whole),
     });
     expect(await key('x')).toBe(ok);
-    expect(await key('y')).toMatch(steps === 0 ? /^"ok" completed$/ : /^("ok" )?failed offline$/);
+    // All of it was there by then: only what it cost was to come.
+    const isAnswered = steps === 0 || steps === whole.length - 1;
+    expect(await key('y')).toMatch(isAnswered ? /^"ok" completed$/ : /^("ok" )?failed offline$/);
     await pause(20);
     expect(await key('z')).toBe(ok);
     await pause(20);

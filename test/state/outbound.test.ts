@@ -125,6 +125,23 @@ describe('asks', () => {
     expect(events.slice(-2)).toEqual([{ kind: 'refusal', text: 'hunter2x' }, done]);
   });
 
+  test('are whole when nothing of them is kept back', async () => {
+    const whole: AnswerEvent = { kind: 'whole' };
+    const { session } = recorder(({ document }) => [
+      { kind: 'text', index: 0, text: `a${document.text.slice(18, 21)}` },
+      whole,
+      done,
+    ]);
+    const outbound = createOutbound(session, { rules: () => allowing(), vault: createVault(1) });
+    const document = documentOf('const password = "hunter2x";\n');
+    const [first, second, ...rest] = await all(outbound.ask(completeAsk(document), noSignal));
+    expect([first, second]).toMatchObject([
+      { kind: 'text', text: 'a' },
+      { kind: 'text', text: expect.stringMatching(/^\S{3}$/) },
+    ]);
+    expect(rest).toEqual([whole, done]);
+  });
+
   test('inside a secret are not sent', async () => {
     const { session, sent } = recorder();
     const outbound = createOutbound(session, { rules: () => allowing(), vault: createVault(1) });

@@ -70,7 +70,8 @@ export async function drawn(answer: AsyncIterable<AnswerEvent>): Promise<string>
     if (event.kind === 'text') texts[event.index] = (texts[event.index] ?? '') + event.text;
     else if (event.kind === 'refusal') refusal += event.text;
     else if (event.kind === 'failed') ending = `failed ${event.failure.code}`;
-    else ending = event.outcome === 'completed' ? 'completed' : `incomplete ${event.reason}`;
+    else if (event.kind === 'done')
+      ending = event.outcome === 'completed' ? 'completed' : `incomplete ${event.reason}`;
   }
   return [
     ...texts.map((text) => JSON.stringify(text)),

@@ -25,6 +25,8 @@ export interface FakeAsk {
   readonly isOpen: boolean;
   /** A piece of the answer. */
   text(text: string, index?: number): void;
+  /** All of it has been said; its end is to come. */
+  whole(): void;
   /** The rest of the answer and its end. */
   end(reply?: Reply): void;
 }
@@ -60,6 +62,7 @@ export function fakeModel(script: FakeModel['script'] = () => undefined): FakeMo
           return answer.isOpen();
         },
         text: (text, index = 0) => answer.push({ kind: 'text', index, text }),
+        whole: () => answer.push({ kind: 'whole' }),
         end: answer.end,
       };
       const index = asks.push(made) - 1;

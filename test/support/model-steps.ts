@@ -50,7 +50,12 @@ export function delta(text: string): Step {
 }
 
 export function finish(text: string, response: Json = {}): readonly Step[] {
-  const item = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] };
+  const item = {
+    type: 'message',
+    role: 'assistant',
+    status: 'completed',
+    content: [{ type: 'output_text', text }],
+  };
   return [
     event('response.output_text.done', { output_index: 0, content_index: 0, text }),
     event('response.output_item.done', { output_index: 0, item }),

@@ -51,6 +51,8 @@ export async function readAnswer(
       case 'refusal':
         refusal += event.text;
         break;
+      case 'whole':
+        break;
       case 'failed':
         return fromModel(event.failure);
       case 'done': {

@@ -147,9 +147,10 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     try {
       for await (const event of session.ask(plan.ask, controller.signal)) {
         // What was let go may belong to a text that is gone.
-        if (pursuit.outcome !== undefined) return 'superseded';
+        if (pursuit.outcome !== undefined && !pursuit.isRead) return 'superseded';
         switch (event.kind) {
           case 'text':
+            if (pursuit.isRead) break;
             if (said.length === 0) times = [clock.now() - asked, ...times].slice(0, remembered);
             hear(pursuit, event.index, event.text);
             // What goes past the last line that may be shown is not waited for; leaving the loop ends the answer.
@@ -158,12 +159,18 @@ export function createPursuits(parts: PursuitParts): Pursuits {
             break;
           case 'refusal':
             return 'nothing-to-say';
+          case 'whole':
+            // Nothing is to be aborted from here on: what follows only tells what it cost.
+            pursuit.isRead = plan.ask.candidates === 1 && said[0] !== undefined;
+            if (pursuit.isRead) settle(pursuit, finish(pursuit, 'whole'));
+            break;
           case 'failed':
             // Nobody waits for what runs ahead: whoever asks next is told.
-            if (!plan.ahead) trouble.met(event.failure);
+            if (!plan.ahead && !pursuit.isRead) trouble.met(event.failure);
             return silenceOf(event.failure);
           case 'done': {
             behind.later(() => tally.answered(event));
+            if (pursuit.outcome !== undefined) return pursuit.outcome;
             const isSaid = said.some((text) => text !== undefined && text !== '');
             if (isSaid) return finish(pursuit, event.outcome === 'completed' ? 'whole' : 'cut');
             if (plan.ahead) cache.extend(pursuit.key, undefined);

@@ -138,6 +138,7 @@ export function beginSearch({ snapshot, places, ask }: SearchWish, parts: Search
           break;
         }
         case 'refusal':
+        case 'whole':
           break;
         case 'failed':
           if (event.failure.code === 'unsupported') return 'unsupported';

@@ -148,7 +148,7 @@ export function createReviews(parts: ReviewParts): Reviews {
       if (event.kind === 'text') reader.push(event.text).forEach(take);
       else if (event.kind === 'refusal') return failure('refused', event.text);
       else if (event.kind === 'failed') return fromModel(event.failure);
-      else parts.tally.answered(event);
+      else if (event.kind === 'done') parts.tally.answered(event);
     }
     reader.finish().forEach(take);
     findings.remove(({ id }) => earlier.has(id));

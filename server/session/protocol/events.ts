@@ -34,17 +34,22 @@ export type EventBody =
   | { readonly kind: 'refusal-delta'; readonly output: number; readonly part: number; readonly text: string }
   | { readonly kind: 'refusal-done'; readonly output: number; readonly part: number; readonly text: string }
   | { readonly kind: 'item-done'; readonly output: number; readonly item: OutputItem }
-  | {
-      readonly kind: 'ended';
-      readonly outcome: 'completed' | 'incomplete' | 'failed';
-      readonly response: EndedResponse;
-    }
+  | EndedBody
   | { readonly kind: 'error'; readonly error: WireError };
 
-/** What of an output item can hold an answer; `hidden` are reasoning, commentary, tool calls and unknown ones. */
+export interface EndedBody {
+  readonly kind: 'ended';
+  readonly outcome: 'completed' | 'incomplete' | 'failed';
+  readonly response: EndedResponse;
+}
+
+/**
+ * What of an output item can hold an answer; `hidden` are reasoning, commentary, tool calls and unknown ones.
+ * `isCompleted`: its server says so, of an item that is done.
+ */
 export type OutputItem =
-  | { readonly kind: 'message'; readonly parts: readonly OutputPart[] }
-  | { readonly kind: 'tool-text'; readonly text: string }
+  | { readonly kind: 'message'; readonly parts: readonly OutputPart[]; readonly isCompleted: boolean }
+  | { readonly kind: 'tool-text'; readonly text: string; readonly isCompleted: boolean }
   | { readonly kind: 'hidden' };
 
 export type OutputPart =
@@ -154,12 +159,15 @@ function index(value: unknown): number {
 
 function readItem(value: unknown): OutputItem {
   const item = objectIn(value);
-  if (item?.type === 'custom_tool_call') return { kind: 'tool-text', text: textIn(item.input) ?? '' };
+  const isCompleted = item?.status === 'completed';
+  if (item?.type === 'custom_tool_call')
+    return { kind: 'tool-text', text: textIn(item.input) ?? '', isCompleted };
   if (item?.type !== 'message' || item.phase === 'commentary') return { kind: 'hidden' };
   const content = arrayIn(item.content);
   return {
     kind: 'message',
     parts: content === undefined || content.length === 0 ? noParts : readParts(content),
+    isCompleted,
   };
 }
 

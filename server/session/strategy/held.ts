@@ -17,7 +17,7 @@
  */
 
 import type { Base } from '../../core/prompt/base.ts';
-import type { EventBody } from '../protocol/events.ts';
+import type { EndedBody, EventBody } from '../protocol/events.ts';
 import { counts, generates, names, type Parent, tokensOf } from './belief.ts';
 
 /** What a message holds. */
@@ -91,8 +91,6 @@ interface Running {
   isDoubtful: boolean;
 }
 
-type Answered = Extract<EventBody, { kind: 'ended' }>;
-
 interface HeldBase {
   readonly lane: string;
   readonly shape: string;
@@ -145,7 +143,7 @@ export function createHeld(owner: HeldOwner): Held {
     owner.keep(lane);
   };
 
-  const completed = (lane: string, run: Running, { outcome, response }: Answered): void => {
+  const completed = (lane: string, run: Running, { outcome, response }: EndedBody): void => {
     const { kind, base, shape, characters } = run.sending;
     const id = response.id ?? run.id;
     const isUsable = id !== undefined && !run.isDoubtful && !(kind === 'base' && run.isGenerated);

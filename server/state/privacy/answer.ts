@@ -22,11 +22,13 @@ export function restored(answer: AsyncIterable<AnswerEvent>, vault: Vault): Asyn
       case 'refusal':
         ready.push({ ...event, text: vault.restore(event.text) });
         return;
+      case 'whole':
       case 'done':
         for (const [index, stream] of streams) {
           const text = stream.end();
           if (text !== '') ready.push({ kind: 'text', index, text });
         }
+        streams.clear();
         ready.push(event);
         return;
       case 'failed':

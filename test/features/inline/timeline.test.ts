@@ -92,6 +92,37 @@ test('the first line is shown while the rest streams, and the rest comes without
   expect(made.model.asks).toHaveLength(1);
 });
 
+test('what is whole is shown before its end, whatever becomes of that', async () => {
+  for (const end of ['', { failed: 'model' }] as const) {
+    const made = await scene('let █');
+    const first = made.ask();
+    const answer = await made.model.asked(0);
+    answer.text('a = 1;');
+    answer.whole();
+    expect(await first).toEqual(['a = 1;']);
+    expect(answer.isOpen).toBe(true);
+    answer.end(end);
+    await made.settled();
+    made.type('a');
+    expect(await made.ask()).toEqual([' = 1;']);
+    expect(made.client.messages).toEqual([]);
+    expect(await made.status()).toMatchObject(end === '' ? { lastAnswer: { done: 4 } } : {});
+  }
+});
+
+test('whole or not, what says nothing, or several things, waits for its end', async () => {
+  const made = await scene('let █');
+  const first = made.ask('invoked');
+  const answer = await made.model.asked(0);
+  answer.text('a');
+  answer.text('b', 1);
+  answer.whole();
+  answer.text(' = 1;', 0);
+  answer.text(' = 2;', 1);
+  answer.end('');
+  expect(await first).toEqual(['a = 1;', 'b = 2;']);
+});
+
 test('what comes after is asked for while the first is shown', async () => {
   const made = await scene('let █\n');
   const ahead = await aheadOf(made);

@@ -30,6 +30,7 @@ const part = z.discriminatedUnion('type', [
 const item = z.object({
   type: z.string(),
   phase: loose(z.string()),
+  status: loose(z.string()),
   content: loose(z.array(z.unknown())),
   input: loose(z.string()),
 });
@@ -60,10 +61,11 @@ function readPart(value: unknown): OutputPart[] {
 function readItem(value: unknown): OutputItem {
   const read = item.safeParse(value);
   if (!read.success) return { kind: 'hidden' };
-  const { type, phase, content, input } = read.data;
-  if (type === 'custom_tool_call') return { kind: 'tool-text', text: input ?? '' };
+  const { type, phase, status, content, input } = read.data;
+  const isCompleted = status === 'completed';
+  if (type === 'custom_tool_call') return { kind: 'tool-text', text: input ?? '', isCompleted };
   if (type !== 'message' || phase === 'commentary') return { kind: 'hidden' };
-  return { kind: 'message', parts: (content ?? []).flatMap(readPart) };
+  return { kind: 'message', parts: (content ?? []).flatMap(readPart), isCompleted };
 }
 
 function readEnded(frame: Frame, outcome: 'completed' | 'incomplete' | 'failed'): EventBody {
@@ -156,6 +158,7 @@ const anyPart = record({
 const anyItem = record({
   type: or(fc.constantFrom('message', 'custom_tool_call', 'reasoning')),
   phase: or(fc.constantFrom('commentary', 'final_answer')),
+  status: or(fc.constantFrom('in_progress', 'completed', 'incomplete')),
   content: or(fc.array(or(anyPart), { maxLength: 3 })),
   input: or(fc.string()),
 });
