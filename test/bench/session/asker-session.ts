@@ -46,7 +46,8 @@ export const openOurs: OpenAsker = ({ authority, key, profile, typing, prewarm, 
           const { inputTokens = 0, cachedTokens = 0 } = event.usage ?? {};
           return watch.ended({ metadata: event.metadata, inputTokens, cachedTokens });
         } else if (event.kind === 'failed' && event.failure.code === 'cancelled') return undefined;
-        else throw new Error(`Our session did not answer: ${JSON.stringify(event)}`);
+        else if (event.kind !== 'whole')
+          throw new Error(`Our session did not answer: ${JSON.stringify(event)}`);
       }
       return undefined;
     },
