@@ -41,7 +41,7 @@ async function main(): Promise<ExitCode | undefined> {
   switch (invocation.kind) {
     case 'server': {
       const { runLanguageServer } = await import('./cli/language-server.ts');
-      const { stdin, stdout } = process;
+      const { stdout } = process;
       const exit = (code: number) => process.exit(code);
       const stop = new AbortController();
       process.once('SIGTERM', () => stop.abort());
@@ -50,7 +50,7 @@ async function main(): Promise<ExitCode | undefined> {
         environment,
         version,
         program,
-        stdin,
+        stdin: () => process.stdin,
         stdout,
         complain,
         exit,

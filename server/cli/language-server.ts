@@ -10,6 +10,7 @@ import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import type { SettingsReader } from '../lsp/configuration.ts';
 import { startServer } from '../lsp/server.ts';
 import { createReader, createWriter } from '../lsp/transport.ts';
+import { createIncoming } from '../session/incoming.ts';
 import { createSyntax } from '../state/syntax/syntax.ts';
 import { createTextAtHead } from '../state/workspace/git.ts';
 import type { OwnFile } from '../state/workspace/own-file.ts';
@@ -18,6 +19,7 @@ import { createLogFile } from './log-file.ts';
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
 import { isAlive, watchParent } from './parent.ts';
+import { heard, openStandardInput } from './standard-input.ts';
 
 export interface LanguageServerOptions {
   readonly transport: Transport;
@@ -25,7 +27,8 @@ export interface LanguageServerOptions {
   readonly version: string;
   /** The bundle, which is the worker's program as well. */
   readonly program: string;
-  readonly stdin: NodeJS.ReadStream;
+  /** Not called where it can be read otherwise. */
+  readonly stdin: () => NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly complain: (sentence: string) => void;
   readonly exit: (code: number) => void;
@@ -146,14 +149,17 @@ interface Streams {
 /** A server connects to the pipe or port its client listens at, as LSP's implementation considerations say. */
 async function connect({ transport, stdin, stdout }: LanguageServerOptions): Promise<Streams | string> {
   if (transport.kind === 'stdio') {
-    return { reader: createReader(stdin), writer: createWriter(stdout) };
+    const { stream, hear } = openStandardInput(stdin);
+    return { reader: createReader(stream, hear), writer: createWriter(stdout) };
   }
   const where =
     transport.kind === 'pipe' ? { path: transport.name } : { port: transport.port, host: '127.0.0.1' };
   return await new Promise((resolve) => {
-    const socket: Socket = createConnection(where, () => {
+    const incoming = createIncoming();
+    const socket: Socket = createConnection({ ...where, onread: incoming.onread }, () => {
       socket.setNoDelay(true);
-      resolve({ reader: createReader(socket), writer: createWriter(socket) });
+      const { stream, hear } = heard(socket, incoming);
+      resolve({ reader: createReader(stream, hear), writer: createWriter(socket) });
     });
     socket.once('error', (error) => {
       const name = transport.kind === 'pipe' ? `pipe ${transport.name}` : `port ${transport.port}`;

@@ -7,7 +7,7 @@
  * Laws
  * - Messages are handed on and written in their order, however the stream is cut.
  * - What is no message (a header without a length, a body that is no JSON) is reported and passed over.
- * - Bytes of a long message are joined once.
+ * - Bytes of a long message are joined once; those of a message that came whole are not copied.
  * - A stream that failed once is not written to again, and reported once: what is said of a failed write is itself
  *   written to the client, and would go round for ever.
  */
@@ -24,8 +24,15 @@ import {
 
 const headerEnd = '\r\n\r\n';
 
-export function createReader(stream: NodeJS.ReadableStream): MessageReader {
-  return new Reader(stream);
+/** Hands on bytes, which are the listener's own only until it returns. */
+export type Hear = (listener: (bytes: Buffer) => void) => void;
+
+/** `stream` tells of errors and of the end, `hear` gives the bytes; the stream's own by default. */
+export function createReader(
+  stream: NodeJS.ReadableStream,
+  hear: Hear = (listener) => void stream.on('data', listener),
+): MessageReader {
+  return new Reader(stream, hear);
 }
 
 export function createWriter(stream: NodeJS.WritableStream): MessageWriter {
@@ -34,30 +41,42 @@ export function createWriter(stream: NodeJS.WritableStream): MessageWriter {
 
 class Reader extends AbstractMessageReader implements MessageReader {
   readonly #stream: NodeJS.ReadableStream;
+  readonly #hear: Hear;
   /** What is there of the next message, and how many bytes that is. */
   #pieces: Buffer[] = [];
   #length = 0;
   /** Bytes there must be before it is worth looking again. */
   #wanted = 0;
 
-  constructor(stream: NodeJS.ReadableStream) {
+  constructor(stream: NodeJS.ReadableStream, hear: Hear) {
     super();
     this.#stream = stream;
+    this.#hear = hear;
   }
 
   listen(callback: DataCallback): Disposable {
-    const read = (piece: Buffer) => this.#read(piece, callback);
+    let isLetGo = false;
     this.#stream.on('error', (error) => this.fireError(error));
     this.#stream.on('close', () => this.fireClose());
-    this.#stream.on('data', read);
-    return { dispose: () => void this.#stream.off('data', read) };
+    this.#hear((piece) => {
+      if (!isLetGo) this.#read(piece, callback);
+    });
+    return {
+      dispose() {
+        isLetGo = true;
+      },
+    };
   }
 
   #read(piece: Buffer, callback: DataCallback): void {
-    this.#pieces.push(piece);
-    this.#length += piece.length;
-    if (this.#length < this.#wanted) return;
-    let bytes = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces, this.#length);
+    let bytes = piece;
+    if (this.#length > 0) {
+      this.#keep(piece);
+      if (this.#length < this.#wanted) return;
+      bytes = Buffer.concat(this.#pieces, this.#length);
+      this.#pieces = [];
+      this.#length = 0;
+    }
     this.#wanted = 0;
     while (bytes.length > 0) {
       const end = bytes.indexOf(headerEnd);
@@ -77,8 +96,12 @@ class Reader extends AbstractMessageReader implements MessageReader {
       bytes = bytes.subarray(start + length);
       this.#hand(body, callback);
     }
-    this.#pieces = bytes.length > 0 ? [bytes] : [];
-    this.#length = bytes.length;
+    if (bytes.length > 0) this.#keep(bytes);
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#pieces.push(Buffer.from(bytes));
+    this.#length += bytes.length;
   }
 
   #hand(body: string, callback: DataCallback): void {

@@ -9,10 +9,10 @@
  *   section 5.5.3). However many pings come, no more than one answer waits.
  */
 
-import type { Socket as NetSocket } from 'node:net';
 import type { Socket, SocketHandlers } from '../socket.ts';
 import { closePayload, controlFrame, textFrame } from './frame.ts';
 import { createFrameReader } from './reader.ts';
+import type { Upgraded } from './upgrade.ts';
 import { violationCode } from './violation.ts';
 
 export interface ClientSocketOptions {
@@ -28,7 +28,8 @@ const noCode = 1005;
 const cutOff = 1006;
 const nothing = new Uint8Array(0);
 
-export function openClientSocket(connection: NetSocket, options: ClientSocketOptions): Socket {
+export function openClientSocket(upgraded: Upgraded, options: ClientSocketOptions): Socket {
+  const { socket: connection } = upgraded;
   const { headers, handlers, maxMessageBytes, nextKey } = options;
   let open = true;
   /** The answer to the newest ping, where the connection takes no more for now. */
@@ -69,7 +70,7 @@ export function openClientSocket(connection: NetSocket, options: ClientSocketOpt
     waitingPong = undefined;
   });
   setImmediate(() => {
-    if (open) connection.on('data', reader.read);
+    if (open) upgraded.hear(reader.read);
   });
 
   return {

@@ -15,6 +15,7 @@ import { request as httpsRequest } from 'node:https';
 import { connect, isIP, type Socket as NetSocket } from 'node:net';
 import { unescape as unescapePercents } from 'node:querystring';
 import { connect as tlsConnect } from 'node:tls';
+import { type BytesListener, createIncoming, type Incoming } from '../incoming.ts';
 
 export interface UpgradeOptions {
   /** `ws://` or `wss://`; user and password go into the header `Authorization` where there is none. */
@@ -25,11 +26,18 @@ export interface UpgradeOptions {
 }
 
 export interface UpgradeHandlers {
-  /** Small writes are not delayed on the connection, and it has no time-out. */
-  upgraded(connection: NetSocket, response: IncomingMessage): void;
+  upgraded(connection: Upgraded, response: IncomingMessage): void;
   /** It answered with something else; `failed` may follow while that is read. */
   answered(response: IncomingMessage): void;
   failed(error: Error): void;
+}
+
+/** A connection that is no longer HTTP. */
+export interface Upgraded {
+  /** Small writes are not delayed, and it has no time-out. */
+  readonly socket: NetSocket;
+  /** To be called once, in this turn of the event loop or a later one. The bytes are the listener's until it returns. */
+  hear(listener: BytesListener): void;
 }
 
 export interface Upgrade {
@@ -43,25 +51,37 @@ export class HandshakeError extends Error {}
 /** Throws where the address or a header cannot be used; the message is for the user. */
 export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandlers): Upgrade {
   const key = randomBytes(16).toString('base64');
-  const request = openRequest(options, key);
+  const incoming = options.agent ? undefined : createIncoming();
+  const request = openRequest(options, key, incoming);
   let isOver = false;
-  request.on('upgrade', (response, connection, head) => {
+  request.on('upgrade', (response, socket, head) => {
     if (isOver) {
-      connection.destroy();
+      socket.destroy();
       return;
     }
     isOver = true;
     const wrong = wrongIn(response, key);
     if (wrong !== undefined) {
-      connection.on('error', () => undefined);
-      connection.destroy();
+      socket.on('error', () => undefined);
+      socket.destroy();
       handlers.failed(new HandshakeError(wrong));
       return;
     }
-    connection.setTimeout(0);
-    connection.setNoDelay();
-    if (head.length > 0) connection.unshift(head);
-    handlers.upgraded(connection, response);
+    socket.setTimeout(0);
+    socket.setNoDelay();
+    if (incoming) incoming.hold(head);
+    else if (head.length > 0) socket.unshift(head);
+    handlers.upgraded(
+      {
+        socket,
+        hear(listener) {
+          incoming?.hear(listener);
+          // Also where there are no such events: what is read tells its end.
+          socket.on('data', listener);
+        },
+      },
+      response,
+    );
   });
   request.on('response', (response) => {
     if (!isOver) handlers.answered(response);
@@ -81,7 +101,12 @@ export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandler
   };
 }
 
-function openRequest({ url: address, headers, agent }: UpgradeOptions, key: string): ClientRequest {
+/** `incoming`: where it is given, what comes in on a connection of its own comes there. */
+function openRequest(
+  { url: address, headers, agent }: UpgradeOptions,
+  key: string,
+  incoming: Incoming | undefined,
+): ClientRequest {
   if (!/^wss?:/i.test(address) || !URL.canParse(address)) {
     throw new TypeError('The address of a WebSocket server is ws://… or wss://…: set `model.url` to one.');
   }
@@ -110,8 +135,13 @@ function openRequest({ url: address, headers, agent }: UpgradeOptions, key: stri
       ? { agent }
       : {
           // A connection of its own. Node's agents would offer protocols in TLS.
-          createConnection: () =>
-            secure ? tlsConnect({ host, port, servername: isIP(host) ? '' : host }) : connect({ host, port }),
+          createConnection: () => {
+            const place = { host, port, servername: isIP(host) ? '' : host, onread: incoming?.onread };
+            const socket = secure ? tlsConnect(place) : connect(place);
+            // HTTP waits for events, which a socket with `onread` does not have.
+            incoming?.hear((bytes) => socket.emit('data', Buffer.from(bytes)));
+            return socket;
+          },
         }),
   });
 }

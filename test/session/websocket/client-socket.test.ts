@@ -27,7 +27,9 @@ async function open(): Promise<Opened> {
   const [peer] = (await once(server, 'connection')) as [NetSocket];
   peer.on('error', () => undefined);
   const heard: string[] = [];
-  const socket = openClientSocket(connection, {
+  const hear = (listener: (bytes: Buffer) => void) => void connection.on('data', listener);
+  const upgraded = { socket: connection, hear };
+  const socket = openClientSocket(upgraded, {
     headers: {},
     maxMessageBytes: 1_000_000,
     nextKey: () => 0,

@@ -49,7 +49,7 @@ async function ask(
       { url: address.replace('HOST', host), headers },
       {
         upgraded(connection) {
-          connection.destroy();
+          connection.socket.destroy();
           resolve('upgraded');
         },
         answered(response) {
