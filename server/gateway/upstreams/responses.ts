@@ -3,6 +3,7 @@
 import type { Usage } from '../../core/model.ts';
 import { type EndedResponse, type OutputItem, readServerEvent } from '../../session/protocol/events.ts';
 import { isFrame } from '../../session/protocol/frame.ts';
+import { createOutputs } from '../../session/protocol/outputs.ts';
 import type { BackendEvent, Message } from '../backend.ts';
 import { type AskedServer, garbledFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
@@ -48,6 +49,7 @@ async function* readResponses(
 ): AsyncGenerator<BackendEvent, void, void> {
   /** Outputs that are no answer: reasoning, commentary, calls. */
   const hidden = new Set<number>();
+  const outputs = createOutputs();
   let said = false;
   for await (const item of items) {
     if (item.kind === 'failed') {
@@ -60,7 +62,7 @@ async function* readResponses(
       return;
     }
     if (event === 'ignored') continue;
-    const { body } = event;
+    const body = outputs.read(event.body);
     switch (body.kind) {
       case 'item-added':
         if (body.item.kind === 'hidden') hidden.add(body.output);

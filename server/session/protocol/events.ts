@@ -50,7 +50,13 @@ export interface EndedBody {
 export type OutputItem =
   | { readonly kind: 'message'; readonly parts: readonly OutputPart[]; readonly isCompleted: boolean }
   | { readonly kind: 'tool-text'; readonly text: string; readonly isCompleted: boolean }
-  | { readonly kind: 'hidden' };
+  | HiddenItem;
+
+/** `inWords`: it is commentary, whose text is streamed as an answer's is. */
+export interface HiddenItem {
+  readonly kind: 'hidden';
+  readonly inWords?: true;
+}
 
 export type OutputPart =
   | { readonly kind: 'text'; readonly text: string }
@@ -162,7 +168,8 @@ function readItem(value: unknown): OutputItem {
   const isCompleted = item?.status === 'completed';
   if (item?.type === 'custom_tool_call')
     return { kind: 'tool-text', text: textIn(item.input) ?? '', isCompleted };
-  if (item?.type !== 'message' || item.phase === 'commentary') return { kind: 'hidden' };
+  if (item?.type !== 'message') return { kind: 'hidden' };
+  if (item.phase === 'commentary') return { kind: 'hidden', inWords: true };
   const content = arrayIn(item.content);
   return {
     kind: 'message',
