@@ -22,7 +22,7 @@ import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
 import { type EventBody, errorOf, isTooOld, readServerEvent, type ServerEvent } from './protocol/events.ts';
 import { askHeader, askHeaderValue, cancelFrame, eventFrame } from './protocol/extension.ts';
-import { type Frame, readFrame } from './protocol/frame.ts';
+import { type Frame, readServerFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
 import type { Socket, SocketEnd } from './socket.ts';
 import { createHeld, type Held, unnamedLane, type Worth } from './strategy/held.ts';
@@ -168,7 +168,7 @@ export class Connection {
 
   /** `now`, in milliseconds of the clock. */
   message(text: string, now: number): void {
-    const read = readFrame(text);
+    const read = readServerFrame(text);
     if (read.kind === 'broken') {
       this.broken(read.reason);
       return;

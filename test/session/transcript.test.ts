@@ -213,7 +213,8 @@ test('two answers to one request are two, whatever they say', () => {
   ].flatMap((each) => {
     const event = readServerEvent(each as Parameters<typeof readServerEvent>[0]);
     if (typeof event === 'string') throw new Error(event);
-    return transcript.read(event.body);
+    const said = transcript.read(event.body);
+    return said === 'contradiction' ? [] : said;
   });
   expect(pieces).toEqual([
     { kind: 'text', index: 1, text: 'ab' },

@@ -1,8 +1,13 @@
 /** The Responses protocol over HTTP with server-sent events, `POST …/responses`, for servers without its WebSocket. */
 
 import type { Usage } from '../../core/model.ts';
-import { type EndedResponse, type OutputItem, readServerEvent } from '../../session/protocol/events.ts';
-import { isFrame } from '../../session/protocol/frame.ts';
+import {
+  type EndedResponse,
+  type OutputItem,
+  readServerEvent,
+  wholeFrame,
+} from '../../session/protocol/events.ts';
+import { serverFrame } from '../../session/protocol/frame.ts';
 import { createOutputs } from '../../session/protocol/outputs.ts';
 import type { BackendEvent, Message } from '../backend.ts';
 import { type AskedServer, garbledFailure } from './failure.ts';
@@ -56,7 +61,8 @@ async function* readResponses(
       yield item;
       return;
     }
-    const event = isFrame(item.value) ? readServerEvent(item.value) : 'ignored';
+    const frame = wholeFrame(item.value) ?? serverFrame(item.value);
+    const event = frame ? readServerEvent(frame) : 'ignored';
     if (event === 'wrong') {
       yield { kind: 'failed', failure: garbledFailure(asked) };
       return;
