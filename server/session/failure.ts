@@ -6,7 +6,8 @@
 
 import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
-import { retryMs, type WireError } from './protocol/error.ts';
+import type { WireError } from './protocol/error.ts';
+import { retryMs } from './protocol/retry.ts';
 import {
   busyFailure,
   forbiddenFailure,
@@ -87,12 +88,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     return { code: failure, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   }
   const model = context.model === '' ? 'the model' : `model "${context.model}"`;
-  if (
-    status === 429 ||
-    code === 'rate_limit_exceeded' ||
-    code === 'usage_limit_reached' ||
-    code === 'insufficient_quota'
-  ) {
+  if (isBusy(error)) {
     return busyFailure(retryMs(error, context.wallMs), context);
   }
   if (code === 'connection_failed') {
@@ -124,6 +120,22 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     message: `The model failed while answering${words}: try again, or choose another model.`,
   };
 }
+
+/** With or without the status that goes with it: on a socket, and inside a stream, there may be none. */
+function isBusy({ status, code = '', type = '' }: WireError): boolean {
+  return status === 429 || status === 529 || busyNames.has(code) || busyNames.has(type);
+}
+
+const busyNames: ReadonlySet<string> = new Set([
+  'rate_limit_exceeded',
+  'rate_limit_error',
+  'usage_limit_reached',
+  'insufficient_quota',
+  'too_many_requests',
+  'server_is_overloaded',
+  'overloaded_error',
+  'slow_down',
+]);
 
 /** Whether the address itself is wrong or out of reach, not the model's name. */
 export function isNothingThere({ code, status }: WireError): boolean {

@@ -17,6 +17,7 @@
  */
 
 import type { Base } from '../../core/prompt/base.ts';
+import { isParentGone, type WireError } from '../protocol/error.ts';
 import type { EndedBody, EventBody } from '../protocol/events.ts';
 import { counts, generates, names, type Parent, tokensOf } from './belief.ts';
 
@@ -125,10 +126,10 @@ export function createHeld(owner: HeldOwner): Held {
     free(base, held);
   };
 
-  const failed = (lane: string, run: Running, code: string | undefined): void => {
+  const failed = (lane: string, run: Running, error: WireError | undefined): void => {
     const { kind, base } = run.sending;
     if (isUnnamed(lane)) newest = undefined;
-    const isGone = code === 'previous_response_not_found' && (kind === 'fork' || kind === 'next');
+    const isGone = error !== undefined && isParentGone(error) && (kind === 'fork' || kind === 'next');
     if (kind === 'base' || isGone) drop(base);
     if (isGone) owner.lost(base);
     stand(lane, run, undefined);
@@ -222,14 +223,14 @@ export function createHeld(owner: HeldOwner): Held {
         case 'ended':
           running.delete(lane);
           begun(lane, run);
-          if (body.outcome === 'failed') failed(lane, run, body.response.error?.code);
+          if (body.outcome === 'failed') failed(lane, run, body.response.error);
           else if (worth === 'sound') completed(lane, run, body);
           else if (isUnnamed(lane)) newest = undefined;
           break;
         case 'error':
           running.delete(lane);
           begun(lane, run);
-          failed(lane, run, body.error.code);
+          failed(lane, run, body.error);
           break;
         default:
       }
