@@ -6,7 +6,7 @@
 
 import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
-import type { WireError } from './protocol/error.ts';
+import { isBusy, type WireError } from './protocol/error.ts';
 import { retryMs } from './protocol/retry.ts';
 import {
   busyFailure,
@@ -120,22 +120,6 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     message: `The model failed while answering${words}: try again, or choose another model.`,
   };
 }
-
-/** With or without the status that goes with it: on a socket, and inside a stream, there may be none. */
-function isBusy({ status, code = '', type = '' }: WireError): boolean {
-  return status === 429 || status === 529 || busyNames.has(code) || busyNames.has(type);
-}
-
-const busyNames: ReadonlySet<string> = new Set([
-  'rate_limit_exceeded',
-  'rate_limit_error',
-  'usage_limit_reached',
-  'insufficient_quota',
-  'too_many_requests',
-  'server_is_overloaded',
-  'overloaded_error',
-  'slow_down',
-]);
 
 /** Whether the address itself is wrong or out of reach, not the model's name. */
 export function isNothingThere({ code, status }: WireError): boolean {

@@ -73,6 +73,30 @@ export function isParentGone({ code, param, message }: WireError): boolean {
   return param === 'previous_response_id' || /\bresponse with id\b/i.test(message);
 }
 
+/** Whether it may pass by itself. On a socket, and inside a stream, the status that goes with it may be missing. */
+export function isBusy({
+  status,
+  code = '',
+  type = '',
+}: {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+}): boolean {
+  return status === 429 || status === 529 || busyNames.has(code) || busyNames.has(type);
+}
+
+const busyNames: ReadonlySet<string> = new Set([
+  'rate_limit_exceeded',
+  'rate_limit_error',
+  'usage_limit_reached',
+  'insufficient_quota',
+  'too_many_requests',
+  'server_is_overloaded',
+  'overloaded_error',
+  'slow_down',
+]);
+
 /** A header is exact; a time in seconds does not depend on whose clock is right. */
 function retryOf(
   headers: Readonly<Record<string, string>>,
