@@ -56,8 +56,8 @@ export class Connection {
   #usedAt: number;
   /** What the peer has of what was sent here. */
   readonly held: Held;
-  /** Whether the peer ever sent an event that could be read. */
-  useful = false;
+  /** When the peer last sent an event that could be read. */
+  heardAt: number | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#peer = options.peer;
@@ -135,14 +135,14 @@ export class Connection {
     warming.sent();
   }
 
-  /** The exchange has ended without its peer; its lane stays taken until the peer ends it too. */
-  abandon(exchange: Exchange): void {
-    for (const [lane, running] of this.#running) {
-      if (running !== exchange) continue;
+  /** The exchange has ended without its peer; its lane stays taken until the peer ends it too. False where it is not here. */
+  abandon(exchange: Exchange): boolean {
+    const lanes = [...this.#running].filter(([, running]) => running === exchange);
+    for (const [lane] of lanes)
       if (this.#peer.takesAsks || this.#socket?.cancels)
         this.#send(cancelFrame(lane === unnamedLane ? undefined : lane));
-    }
     this.#closeIfDone();
+    return lanes.length > 0;
   }
 
   tell(event: WorkspaceEvent): void {
@@ -179,7 +179,7 @@ export class Connection {
       this.broken(read.frame.type);
       return;
     }
-    this.useful = true;
+    this.heardAt = now;
     this.#dispatch(event, now);
   }
 

@@ -112,6 +112,9 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     return statusFailure({ status, message: saidWithoutEcho(error, sent), retryAfterMs: undefined }, context);
   }
   const words = quoted(saidWithoutEcho(error, sent));
+  if (context.webSocket !== undefined && status !== undefined && status >= 500 && words === '') {
+    return statusFailure({ status, message: '', retryAfterMs: undefined }, context);
+  }
   if (status !== undefined && status >= 400 && status < 500) {
     return { code: 'rejected', message: `${hostOf(context.url)} rejected the request${words}.` };
   }
@@ -144,6 +147,14 @@ export function garbledFailure(context: FailureContext): ModelFailure {
 
 export function tooLargeFailure(): ModelFailure {
   return { code: 'rejected', message: 'The request is larger than 16 MiB: choose a smaller range.' };
+}
+
+/** The server closed the connection over it. */
+export function tooLargeThereFailure({ url }: FailureContext): ModelFailure {
+  return {
+    code: 'rejected',
+    message: `${hostOf(url)} takes no request as large as this one: choose a smaller range.`,
+  };
 }
 
 function statusFailure(

@@ -36,10 +36,10 @@ export function createHttpDial({ userAgent = 'whittle', environment = {} }: Http
   };
 }
 
-/** Whether a refused upgrade suggests that the server answers a `POST`. */
+/** Whether a refused upgrade suggests that the server answers a `POST`. Frameworks say 403 of a socket they do not know. */
 export function suggestsHttp(refusal: Refusal): boolean {
   if (refusal.kind === 'not-websocket') return true;
-  return refusal.kind === 'http' && [400, 404, 405, 426, 501].includes(refusal.status);
+  return refusal.kind === 'http' && [400, 403, 404, 405, 426, 501].includes(refusal.status);
 }
 
 interface ExchangesOptions {
