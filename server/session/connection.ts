@@ -222,6 +222,7 @@ export class Connection {
         this.#log('warn', `model session: ${body.error.code ?? 'error'} that belongs to no request`);
       return;
     }
+    if (this.held.isRepeated(lane, body)) return;
     const worth = this.held.read(lane, body);
     if (isError || body.kind === 'ended') this.#terminal(lane, carried, { event, body, worth, now });
     else carried.receive(event, worth, now);

@@ -7,7 +7,15 @@ import type { AnswerEvent } from '../../server/core/model.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { drawn } from '../support/asks.ts';
 import { whilePassing } from '../support/clock.ts';
-import { begin, delta, type Json, reply, type Step, startModelServer } from '../support/model-server.ts';
+import {
+  begin,
+  delta,
+  event,
+  type Json,
+  reply,
+  type Step,
+  startModelServer,
+} from '../support/model-server.ts';
 import { type TemporarySession, temporarySession } from '../support/temporary-session.ts';
 
 const bare = (fields: Json): Step => ({ bare: fields });
@@ -100,6 +108,29 @@ test.each<[string, Json, RegExp]>([
   ],
 ])('an error with %s', async (_, event, expected) => {
   expect(await outcome(await onSocket(() => [bare(event)]))).toMatch(expected);
+});
+
+test('a failure that is said twice fails one answer', async () => {
+  const failed = { id: 'resp_1', status: 'failed', error: { code: 'server_error', message: 'No luck.' } };
+  const server = await startModelServer({
+    lanes: 'silent',
+    answer: (_frame, n) =>
+      n > 0
+        ? reply('ok')
+        : [
+            ...begin(),
+            event('error', { code: 'server_error', message: 'No luck.' }),
+            { hold: 'its end' },
+            event('response.failed', { response: failed }),
+          ],
+  });
+  onTestFinished(server.close);
+  const { ask } = temporarySession(server.url);
+  expect(await drawn(ask())).toBe('failed model');
+  const second = drawn(ask());
+  await server.arrived('response.create', 2);
+  server.release('its end');
+  expect(await second).toBe('"ok" completed');
 });
 
 test('an answer that was cut short is incomplete, whatever its last event is called', async () => {

@@ -45,6 +45,8 @@ export type Worth = 'sound' | 'unproven' | 'worthless';
 export interface Held {
   sent(lane: string, sending: Sending): void;
   read(lane: string, body: EventBody): Worth;
+  /** Whether it ends, once more, the response before: some servers say `error` and then `response.failed`. */
+  isRepeated(lane: string, body: EventBody): boolean;
   /** A frame was lost that may have been part of anything under way. */
   doubt(): void;
   /** The response that is this base, where the server has it. */
@@ -103,6 +105,8 @@ interface HeldBase {
 
 export function createHeld(owner: HeldOwner): Held {
   const running = new Map<string, Running>();
+  /** By lane, the response that ended last by an error. */
+  const failedIds = new Map<string, string | undefined>();
   const bases = new Map<Base, HeldBase>();
   let newest: (Parent & Pick<Sending, 'base' | 'shape'>) | undefined;
 
@@ -229,12 +233,19 @@ export function createHeld(owner: HeldOwner): Held {
           break;
         case 'error':
           running.delete(lane);
+          failedIds.set(lane, run.id);
           begun(lane, run);
           failed(lane, run, body.error);
           break;
         default:
       }
       return worth;
+    },
+    isRepeated(lane, body) {
+      if (body.kind !== 'ended' || body.response.id === undefined) return false;
+      // A server without lanes has one, whatever it is called here.
+      const isKnown = [...failedIds.values()].includes(body.response.id);
+      return isKnown && running.get(lane)?.id === undefined;
     },
     doubt() {
       for (const run of running.values()) run.isDoubtful = true;
