@@ -22,7 +22,7 @@ import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
 import { type EventBody, errorOf, isTooOld, readServerEvent, type ServerEvent } from './protocol/events.ts';
 import { askHeader, askHeaderValue, cancelFrame, eventFrame } from './protocol/extension.ts';
-import { type Frame, readFrame } from './protocol/frame.ts';
+import { type Frame, readServerFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
 import type { Socket, SocketEnd } from './socket.ts';
 import { createHeld, type Held, unnamedLane, type Worth } from './strategy/held.ts';
@@ -56,8 +56,8 @@ export class Connection {
   #usedAt: number;
   /** What the peer has of what was sent here. */
   readonly held: Held;
-  /** Whether the peer ever sent an event that could be read. */
-  useful = false;
+  /** When the peer last sent an event that could be read. */
+  heardAt: number | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#peer = options.peer;
@@ -135,14 +135,14 @@ export class Connection {
     warming.sent();
   }
 
-  /** The exchange has ended without its peer; its lane stays taken until the peer ends it too. */
-  abandon(exchange: Exchange): void {
-    for (const [lane, running] of this.#running) {
-      if (running !== exchange) continue;
+  /** The exchange has ended without its peer; its lane stays taken until the peer ends it too. False where it is not here. */
+  abandon(exchange: Exchange): boolean {
+    const lanes = [...this.#running].filter(([, running]) => running === exchange);
+    for (const [lane] of lanes)
       if (this.#peer.takesAsks || this.#socket?.cancels)
         this.#send(cancelFrame(lane === unnamedLane ? undefined : lane));
-    }
     this.#closeIfDone();
+    return lanes.length > 0;
   }
 
   tell(event: WorkspaceEvent): void {
@@ -168,7 +168,7 @@ export class Connection {
 
   /** `now`, in milliseconds of the clock. */
   message(text: string, now: number): void {
-    const read = readFrame(text);
+    const read = readServerFrame(text);
     if (read.kind === 'broken') {
       this.broken(read.reason);
       return;
@@ -179,7 +179,7 @@ export class Connection {
       this.broken(read.frame.type);
       return;
     }
-    this.useful = true;
+    this.heardAt = now;
     this.#dispatch(event, now);
   }
 
@@ -222,6 +222,7 @@ export class Connection {
         this.#log('warn', `model session: ${body.error.code ?? 'error'} that belongs to no request`);
       return;
     }
+    if (this.held.isRepeated(lane, body)) return;
     const worth = this.held.read(lane, body);
     if (isError || body.kind === 'ended') this.#terminal(lane, carried, { event, body, worth, now });
     else carried.receive(event, worth, now);

@@ -9,7 +9,8 @@
  * Laws
  * - One try at a time, and none before its time: not while waiting, whoever wants one, save for who asks by hand after
  *   the network failed.
- * - A server that does not take a WebSocket is reached by the fallback, as long as the fallback finds something.
+ * - A server that does not take a WebSocket is reached by the fallback, as long as the fallback finds something. What may
+ *   have passed since is tried again when a connection is needed after a while.
  * - After `dispose` there is no timer and no try.
  */
 
@@ -39,6 +40,9 @@ export interface DiallerOptions extends Omit<ConnectOptions, 'located'> {
 /** Tries in a row that reach the server and bring no WebSocket, before the fallback is tried instead. */
 const mostFlaky = 3;
 
+/** What a server was not well enough for is not tried again before. */
+const leastFallenMs = 10 * 60_000;
+
 /** Refusals in a row that an exchange waits through: a server being restarted, not one that is gone. */
 export const patientRefusals = 2;
 
@@ -54,6 +58,8 @@ export class Dialler {
   #url = '';
   /** What became of the WebSocket, while the fallback is used instead. */
   #fallen: string | undefined;
+  /** When the WebSocket is tried again, where what is wrong with it may pass. */
+  #risesAt: number | undefined;
   #warned = false;
   #flaky = 0;
   /** Nobody refused the last try: there was no way to the server. */
@@ -113,10 +119,11 @@ export class Dialler {
     return true;
   }
 
-  /** From now on by the fallback: a server that answers there does not grow a WebSocket meanwhile. */
-  fall(reason: string): void {
+  /** From now on by the fallback: a server that answers there does not grow a WebSocket meanwhile, unless it `mayPass`. */
+  fall(reason: string, mayPass = false): void {
     if (this.#fallen !== undefined || !this.#options.fallback) return;
     this.#fallen = reason;
+    this.#risesAt = mayPass ? this.#options.clock.now() + leastFallenMs : undefined;
     const level = this.#warned ? 'debug' : 'warn';
     this.#warned = true;
     this.#options.log(level, `model session: ${hostOf(this.#url)} has no working WebSocket, using HTTP`);
@@ -125,11 +132,17 @@ export class Dialler {
   /** The fallback found nothing: the next try is for a WebSocket again. */
   rise(): void {
     this.#fallen = undefined;
+    this.#risesAt = undefined;
     this.#flaky = 0;
   }
 
   fallen(): string | undefined {
     return this.#fallen;
+  }
+
+  /** Whether what is wrong with the WebSocket may be wrong with the server. */
+  get mayPass(): boolean {
+    return this.#risesAt !== undefined;
   }
 
   /** `before`: how often in a row what was opened turned out to be no connection, which opening one does not end. */
@@ -138,7 +151,7 @@ export class Dialler {
     this.#refusals = Math.max(this.#refusals, before);
     this.#unreached = refusal.kind === 'network' || refusal.kind === 'timeout';
     this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
-    if (this.#flaky >= mostFlaky) this.fall('failed again and again');
+    if (this.#flaky >= mostFlaky) this.fall('failed again and again', refusal.kind === 'http');
     this.#refusals = endsPatience(refusal)
       ? Math.max(patientRefusals, this.#refusals + 1)
       : this.#refusals + 1;
@@ -169,6 +182,11 @@ export class Dialler {
 
   async #connect(replaced: Connection | undefined): Promise<Refusal | undefined> {
     const { fallback } = this.#options;
+    if (this.#risesAt !== undefined && this.#options.clock.now() >= this.#risesAt) {
+      this.rise();
+      // Once more is enough to tell.
+      this.#flaky = mostFlaky - 1;
+    }
     const dial = (this.#fallen !== undefined && fallback) || this.#options.dial;
     const located = (url: string): void => {
       this.#url = url;
@@ -177,7 +195,7 @@ export class Dialler {
     if (connected.kind === 'refused') {
       const { refusal } = connected;
       if (this.#fallen !== undefined || !fallback || !suggestsHttp(refusal)) return refusal;
-      this.fall(refusedWebSocket(refusal));
+      this.fall(refusedWebSocket(refusal), refusal.kind === 'http' && refusal.status === 403);
       return this.#connect(replaced);
     }
     this.#refusals = 0;
@@ -202,6 +220,6 @@ export class Dialler {
 
 /** Whether something on the way may be in the way of a WebSocket alone. */
 function isFlaky(refusal: Refusal): boolean {
-  if (refusal.kind === 'timeout') return true;
+  if (refusal.kind === 'timeout' || (refusal.kind === 'http' && refusal.status >= 500)) return true;
   return refusal.kind === 'network' && ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(refusal.code);
 }

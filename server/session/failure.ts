@@ -6,7 +6,8 @@
 
 import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
-import { retryMs, type WireError } from './protocol/error.ts';
+import { isBusy, type WireError } from './protocol/error.ts';
+import { retryMs } from './protocol/retry.ts';
 import {
   busyFailure,
   forbiddenFailure,
@@ -87,12 +88,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     return { code: failure, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   }
   const model = context.model === '' ? 'the model' : `model "${context.model}"`;
-  if (
-    status === 429 ||
-    code === 'rate_limit_exceeded' ||
-    code === 'usage_limit_reached' ||
-    code === 'insufficient_quota'
-  ) {
+  if (isBusy(error)) {
     return busyFailure(retryMs(error, context.wallMs), context);
   }
   if (code === 'connection_failed') {
@@ -116,6 +112,9 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     return statusFailure({ status, message: saidWithoutEcho(error, sent), retryAfterMs: undefined }, context);
   }
   const words = quoted(saidWithoutEcho(error, sent));
+  if (context.webSocket !== undefined && status !== undefined && status >= 500 && words === '') {
+    return statusFailure({ status, message: '', retryAfterMs: undefined }, context);
+  }
   if (status !== undefined && status >= 400 && status < 500) {
     return { code: 'rejected', message: `${hostOf(context.url)} rejected the request${words}.` };
   }
@@ -148,6 +147,14 @@ export function garbledFailure(context: FailureContext): ModelFailure {
 
 export function tooLargeFailure(): ModelFailure {
   return { code: 'rejected', message: 'The request is larger than 16 MiB: choose a smaller range.' };
+}
+
+/** The server closed the connection over it. */
+export function tooLargeThereFailure({ url }: FailureContext): ModelFailure {
+  return {
+    code: 'rejected',
+    message: `${hostOf(url)} takes no request as large as this one: choose a smaller range.`,
+  };
 }
 
 function statusFailure(

@@ -4,28 +4,18 @@
  *
  * Laws
  * - Each request has its own HTTP exchange; its events get the lane of the request, so lanes work as on a socket.
- * - An answer that is not a stream becomes the error event it stands for; a stream that ends without a terminal
- *   event becomes one too.
+ * - An answer that is not a stream becomes the event it stands for; a stream that ends without a terminal event becomes
+ *   an error.
  * - Here a request can really be cancelled: its exchange is ended.
  */
 
-import {
-  type Agent,
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-} from 'node:http';
+import { type Agent, type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Endpoint } from './endpoint.ts';
+import { lostEvent, readAnswer } from './http-answer.ts';
 import { readFrame } from './protocol/frame.ts';
-import { createSseReader } from './protocol/sse.ts';
 import { type Environment, proxyAgent, proxyFor } from './proxy.ts';
-import { pageFields } from './refusal.ts';
 import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
-
-/** An error page longer than this says nothing more to a user. */
-const maxErrorBytes = 64 * 1024;
 
 /** Idle connections are kept for the next request: setting one up costs more than most answers. */
 const keepAliveMs = 60_000;
@@ -46,10 +36,10 @@ export function createHttpDial({ userAgent = 'whittle', environment = {} }: Http
   };
 }
 
-/** Whether a refused upgrade suggests that the server answers a `POST`. */
+/** Whether a refused upgrade suggests that the server answers a `POST`. Frameworks say 403 of a socket they do not know. */
 export function suggestsHttp(refusal: Refusal): boolean {
   if (refusal.kind === 'not-websocket') return true;
-  return refusal.kind === 'http' && [400, 404, 405, 426, 501].includes(refusal.status);
+  return refusal.kind === 'http' && [400, 403, 404, 405, 426, 501].includes(refusal.status);
 }
 
 interface ExchangesOptions {
@@ -139,50 +129,6 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
 /** Whether a connection of an earlier request may be used. */
 type Connections = 'kept' | 'new';
 
-type Tell = (event: Readonly<Record<string, unknown>>) => void;
-
-function readAnswer(response: IncomingMessage, tell: Tell): void {
-  response.setEncoding('utf8');
-  const streams =
-    response.statusCode === 200 && /^text\/event-stream\b/.test(response.headers['content-type'] ?? '');
-  if (streams) readStream(response, tell);
-  else readError(response, tell);
-}
-
-function readStream(response: IncomingMessage, tell: Tell): void {
-  const reader = createSseReader();
-  response.on('data', (chunk: string) => {
-    for (const data of reader.push(chunk)) {
-      if (data === '[DONE]') continue;
-      const read = readFrame(data);
-      // What cannot be read leaves a gap in the numbering, or the answer incomplete: either is noticed.
-      if (read.kind === 'frame') tell(read.frame);
-    }
-  });
-  const ended = (): void => tell(lostEvent('the stream ended early'));
-  response.on('end', ended);
-  response.on('error', ended);
-}
-
-function readError(response: IncomingMessage, tell: Tell): void {
-  let body = '';
-  response.on('data', (chunk: string) => {
-    if (body.length < maxErrorBytes) body += chunk;
-  });
-  response.on('error', (error) => tell(lostEvent(error.message)));
-  response.on('end', () => {
-    const status = response.statusCode ?? 0;
-    // A page with status 200 is no model server's.
-    const shown = status >= 400 ? status : 404;
-    const { headers } = response;
-    tell({ ...pageFields(body), type: 'error', status: shown, headers });
-  });
-}
-
-function lostEvent(message: string): Readonly<Record<string, unknown>> {
-  return { type: 'error', code: 'connection_lost', message };
-}
-
 /** No answer came: an address that is not there, or a kept connection that had ended. */
 function unreachedEvent(error: Error, stale: boolean): Readonly<Record<string, unknown>> {
   const param = 'code' in error ? error.code : undefined;
@@ -195,9 +141,7 @@ function unreachedEvent(error: Error, stale: boolean): Readonly<Record<string, u
 
 function isTerminal(type: unknown): boolean {
   return (
-    type === 'error' ||
-    type === 'response.completed' ||
-    type === 'response.incomplete' ||
-    type === 'response.failed'
+    typeof type === 'string' &&
+    /^(?:error|response\.(?:error|completed|done|incomplete|failed|cancelled))$/.test(type)
   );
 }

@@ -25,25 +25,23 @@ import type { ConnectionEnd, ConnectionOwner } from './connection-owner.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
 import { hostOf, isLoopback } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
-import { disposed, lostFailure } from './failure.ts';
+import { disposed, lostFailure, tooLargeThereFailure } from './failure.ts';
 import { mostConnections } from './peer.ts';
 import type { PoolOptions } from './pool-options.ts';
+import type { WireError } from './protocol/error.ts';
 import { learntAgeMs } from './rotation.ts';
 import type { Refusal } from './socket.ts';
 import type { Warming } from './strategy/warming.ts';
+import { createTrust, type Trust } from './trust.ts';
 
 /** Tails on one connection from which on its successor is made ready; the peer runs 16 at most. */
 const manyTails = 12;
-/** Connections that end without a word before the WebSocket is given up. */
-const mostHollow = 3;
-
 export class Pool implements ConnectionOwner {
   readonly #options: PoolOptions;
   readonly #dialler: Dialler;
   readonly #connections = new Set<Connection>();
   readonly #waiting: Exchange[] = [];
-  /** Connections in a row that ended without a word. */
-  #hollow = 0;
+  readonly #trust: Trust;
   readonly frameFor: ConnectionOwner['frameFor'];
   readonly remedied: ConnectionOwner['remedied'];
   readonly worthless: ConnectionOwner['worthless'];
@@ -65,6 +63,8 @@ export class Pool implements ConnectionOwner {
       needed: () => this.#waiting.length > 0 || options.warm,
       aged: (connection) => this.#rotate(connection),
     });
+    const { clock, peer } = options;
+    this.#trust = createTrust({ clock, peer, dialler: this.#dialler });
     if (options.warm) this.#dialler.want();
   }
 
@@ -88,7 +88,10 @@ export class Pool implements ConnectionOwner {
   withdraw(exchange: Exchange): void {
     const at = this.#waiting.indexOf(exchange);
     if (at !== -1) this.#waiting.splice(at, 1);
-    for (const connection of this.#connections) connection.abandon(exchange);
+    for (const connection of this.#connections) {
+      const isMute = connection.abandon(exchange) && this.#trust.isMute(connection, exchange);
+      if (isMute) connection.retire();
+    }
     // Its tail makes way for who waits.
     if (this.#waiting.length > 0) this.#pump();
     this.#replaceCrowded();
@@ -154,9 +157,9 @@ export class Pool implements ConnectionOwner {
     return this.#dialler.fallen();
   }
 
-  /** Nothing answers over HTTP: what is asked next opens a WebSocket. */
-  rise(): void {
-    if (this.#dialler.fallen() === undefined) return;
+  /** Where HTTP is no better, what is asked next opens a WebSocket. */
+  refused(error: WireError): void {
+    if (!this.#trust.isNoBetter(error)) return;
     this.#dialler.rise();
     for (const connection of this.#active()) connection.retire();
   }
@@ -197,19 +200,19 @@ export class Pool implements ConnectionOwner {
         `model session: ${hostOf(this.url())} closed the connection (${end.code})`,
       );
     }
+    const isTooLarge = live.length > 0 && this.#trust.isTooLarge(end);
+    if (isTooLarge && this.fallen() !== undefined) for (const each of this.#active()) each.retire();
+    const why = isTooLarge ? tooLargeThereFailure : lostFailure;
     for (const exchange of live.toReversed()) {
       const isOver = peer.takesAsks || end.usedUp ? exchange.heard : exchange.begun;
       if (exchange.attempts < 2 && !isOver) this.again(exchange);
-      else exchange.lost(() => lostFailure({ url: this.url(), model }));
+      else exchange.lost(() => why({ url: this.url(), model }));
     }
-    // A server that takes connections and ends them without a word must not be hammered.
-    const hollow = !end.wanted && !connection.useful;
-    this.#hollow = hollow ? this.#hollow + 1 : 0;
-    if (this.#hollow >= mostHollow) this.#dialler.fall('was closed without a word again and again');
-    if (hollow && (live.length > 0 || warm)) {
+    const isHollow = !isTooLarge && this.#trust.isHollow(connection, end);
+    if (isHollow && (live.length > 0 || warm)) {
       const refusal = { kind: 'network', code: 'ECONNRESET', message: end.reason } as const;
       // The way over HTTP, where there is one, has not failed by then.
-      this.#dialler.refused(refusal, this.#dialler.fallen() === undefined ? this.#hollow - 2 : 0);
+      this.#dialler.refused(refusal, this.fallen() === undefined ? this.#trust.hollow() - 2 : 0);
     } else if (warm && this.#active().length === 0) this.#dialler.want();
     this.#pump();
   }

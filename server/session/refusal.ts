@@ -1,7 +1,8 @@
 /** Why a server gave no WebSocket: read out of its answer, or out of the error that came instead. */
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { readError, retryIn, retryMs } from './protocol/error.ts';
+import { readError } from './protocol/error.ts';
+import { retryIn, retryMs } from './protocol/retry.ts';
 import type { Refusal } from './socket.ts';
 import { HandshakeError } from './websocket/upgrade.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import { type OptionalField, optionalFields } from './protocol/create.ts';
-import type { WireError } from './protocol/error.ts';
+import { isParentGone, type WireError } from './protocol/error.ts';
 import { documentNotFound } from './protocol/extension.ts';
 
 export type Remedy =
@@ -31,11 +31,10 @@ export type Remedy =
 export function remedyFor(error: WireError): Remedy {
   // About the server behind a gateway, which has found its own remedies.
   if (error.failure !== undefined) return { kind: 'fail' };
+  if (isParentGone(error)) return { kind: 'full' };
   switch (error.code) {
     case documentNotFound:
       return { kind: 'inline' };
-    case 'previous_response_not_found':
-      return { kind: 'full' };
     case 'websocket_connection_limit_reached':
     case 'websocket_stream_limit_reached':
       return { kind: 'new-connection' };
@@ -48,10 +47,16 @@ export function remedyFor(error: WireError): Remedy {
   }
 }
 
-/** Servers name the field in `param`, some only in the message. */
+/** Servers name the field in `param`, some only in the message; some give neither status nor code. */
 function wrongField(error: WireError): Remedy {
-  const rejected = error.status === 400 || error.status === 422 || error.code === 'unknown_parameter';
-  if (!rejected) return { kind: 'fail' };
+  const { status, code, message } = error;
+  const isRefused =
+    status === 400 ||
+    status === 422 ||
+    code === 'unknown_parameter' ||
+    code === 'unsupported_parameter' ||
+    (status === undefined && /\b(?:not|un)[ -]?support/i.test(message));
+  if (!isRefused) return { kind: 'fail' };
   if (names(error, 'stream_id')) return { kind: 'no-lanes' };
   if (names(error, 'previous_response_id')) return { kind: 'no-chain' };
   if (names(error, 'generate')) return { kind: 'no-prewarm' };
@@ -59,7 +64,12 @@ function wrongField(error: WireError): Remedy {
   return field ? { kind: 'without', field } : { kind: 'fail' };
 }
 
-function names(error: WireError, field: string): boolean {
-  if (error.param !== undefined) return error.param.split(/[.[]/)[0] === field;
-  return new RegExp(`['"\`]${field}\\b`).test(error.message);
+/** In quotes, or right behind what it is called: "Unsupported parameter: x", "Argument not supported on this model: x". */
+function names({ param, message }: WireError, field: string): boolean {
+  if (param !== undefined) return param.split(/[.[]/)[0] === field;
+  if (new RegExp(`['"\`]${field}\\b`).test(message)) return true;
+  const called =
+    '\\b(?:parameters?|arguments?|fields?)(?: (?:is |are )?not supported(?: on this model)?)?:? ';
+  // The one field inside of another that servers name alone.
+  return new RegExp(`${called}${field}${field === 'reasoning' ? '_?(?:effort)?' : ''}\\b`, 'i').test(message);
 }

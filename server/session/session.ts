@@ -25,7 +25,6 @@ import {
   errorFailure,
   type FailureContext,
   garbledFailure,
-  isNothingThere,
   lostFailure,
   silentFailure,
   unreachedFailure,
@@ -157,7 +156,7 @@ export function openSession(options: SessionOptions): ModelSession {
       const error = errorOf(body) ?? noError;
       const failure = errorFailure(error, context([...textsIn(exchange.ask), ...strategy.told(exchange)]));
       // The way over HTTP is none either: whoever asks later starts from the WebSocket again.
-      if (isNothingThere(error)) pool.rise();
+      pool.refused(error);
       return noted(failure);
     },
   };

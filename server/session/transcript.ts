@@ -11,6 +11,7 @@
 import type { AnswerEvent } from '../core/model.ts';
 import { Items } from './items.ts';
 import type { EventBody, OutputItem, OutputPart } from './protocol/events.ts';
+import { createOutputs } from './protocol/outputs.ts';
 
 export type AnswerPiece = Extract<AnswerEvent, { kind: 'text' | 'refusal' }>;
 
@@ -30,6 +31,7 @@ export function createTranscript(): Transcript {
   const candidates: number[] = [];
   const hidden: number[] = [];
   const items = new Items();
+  const outputs = createOutputs();
 
   const candidate = (output: number): number => {
     const known = candidates.indexOf(output);
@@ -104,7 +106,8 @@ export function createTranscript(): Transcript {
   };
 
   return {
-    read(body) {
+    read(given) {
+      const body = outputs.read(given);
       items.read(body);
       switch (body.kind) {
         case 'text-delta':

@@ -661,7 +661,7 @@ test('disposal at any moment settles the ask and leaves nothing', async () => {
   while (server.connections() > 0) await new Promise(setImmediate);
 });
 
-test.each([400, 404, 405, 426, 501])(
+test.each([400, 403, 404, 405, 426, 501])(
   'a server that answers the upgrade with %d is asked over HTTP, once and for all',
   async (status) => {
     const { ask, server, logged } = await servedSession(
@@ -680,12 +680,12 @@ test.each([400, 404, 405, 426, 501])(
 const nothing = 'not-found';
 test.each<[number, object, number, string, RegExp]>([
   [401, {}, 0, 'unauthorized', /does not accept the key: check `model\.apiKey`/],
-  [403, {}, 0, 'unauthorized', /does not let this key use "model-1"/],
   [429, { 'retry-after': '12' }, 0, 'busy', /next try in 12 s/],
   [429, {}, 0, 'busy', /try again later/],
   [500, {}, 0, 'offline', /out of order \(HTTP 500\)/],
   [503, {}, 0, 'offline', /out of order \(HTTP 503\)/],
   [400, {}, 1, nothing, /its WebSocket was refused with HTTP 400, and a POST found nothing/],
+  [403, {}, 1, nothing, /its WebSocket was refused with HTTP 403, and a POST found nothing/],
   [404, {}, 1, nothing, /its WebSocket was refused with HTTP 404, and a POST found nothing/],
   [405, {}, 1, nothing, /its WebSocket was refused with HTTP 405, and a POST found nothing/],
   [426, {}, 1, nothing, /its WebSocket was refused with HTTP 426, and a POST found nothing/],
@@ -745,7 +745,7 @@ test('what is on its way over HTTP when nothing is found there is told in the sa
   expect(second.message).toBe(first.message);
 });
 
-test.each([401, 403, 429, 500, 503])('an upgrade refused with %d is not asked over HTTP', async (status) => {
+test.each([401, 429, 500, 503])('an upgrade refused with %d is not asked over HTTP', async (status) => {
   const { ask, clock, server } = await servedSession(
     { post: true, refuse: () => ({ status }) },
     { fallback: createHttpDial() },

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
 import { createDial } from '../../server/session/dial.ts';
 import { createHttpDial } from '../../server/session/http.ts';
-import { retryIn, retryMs } from '../../server/session/protocol/error.ts';
+import { retryIn, retryMs } from '../../server/session/protocol/retry.ts';
 import { rotationAgeMs } from '../../server/session/rotation.ts';
 import type { Dial } from '../../server/session/socket.ts';
 import { completeAsk, drawn, editAsk } from '../support/asks.ts';

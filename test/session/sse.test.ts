@@ -16,10 +16,10 @@ test('every event is read whole, whatever the chunks and line ends', () => {
         const places = [...cuts.map((cut) => Math.min(cut, stream.length)), stream.length].sort(
           (a, b) => a - b,
         );
-        const read = places.flatMap((place, i) => reader.push(stream.slice(places[i - 1] ?? 0, place)));
+        const read = places.flatMap((place, i) => [...reader.push(stream.slice(places[i - 1] ?? 0, place))]);
         // A lone carriage return at the very end may still be followed by a line feed.
         read.push(...reader.push('\n'));
-        expect(read).toEqual(all);
+        expect(read).toEqual(all.map((data) => ({ name: 'x', data })));
       },
     ),
   );
@@ -27,7 +27,18 @@ test('every event is read whole, whatever the chunks and line ends', () => {
 
 test('lines of data are joined, an event without data is none', () => {
   expect(createSseReader().push('data: a\ndata:b\ndata\n\nevent: ping\n\nid: 7\ndata: c\n\n')).toEqual([
-    'a\nb\n',
-    'c',
+    { name: undefined, data: 'a\nb\n' },
+    { name: undefined, data: 'c' },
   ]);
+});
+
+test.each(['data: a', 'data: a\n', 'data: a\r', 'data: a\r\n'])('%j at the end is an event', (text) => {
+  const reader = createSseReader();
+  expect([...reader.push(text), ...reader.end()]).toEqual([{ name: undefined, data: 'a' }]);
+  expect(createSseReader().end()).toEqual([]);
+});
+
+test('a byte order mark before the first line is none of it', () => {
+  const reader = createSseReader();
+  expect([...reader.push('\ufeffda'), ...reader.push('ta: a\n\n')]).toEqual([{ name: undefined, data: 'a' }]);
 });

@@ -101,3 +101,123 @@ test('a refusal whose terminal message has no id is heard once', () => {
     ]),
   ).toBe('No.');
 });
+
+const words = (text: string) => ({ type: 'message', content: [{ type: 'output_text', text }] });
+const thought = { type: 'reasoning', summary: [] };
+const begun = (item: object, place: object = {}) => ({ type: 'response.output_item.added', ...place, item });
+const over = (item: object, place: object = {}) => ({ type: 'response.output_item.done', ...place, item });
+const piece = (delta: string, place: object = {}) => ({
+  type: 'response.output_text.delta',
+  ...place,
+  delta,
+});
+const whole = (text: string, place: object = {}) => ({ type: 'response.output_text.done', ...place, text });
+const end = (...output: object[]) => ({ type: 'response.completed', response: { output } });
+const at = (output_index: number, content_index = 0) => ({ output_index, content_index });
+
+test.each<[string, readonly object[], string]>([
+  [
+    'no numbers, and reasoning before it',
+    [
+      begun(thought),
+      begun(words('')),
+      piece('a'),
+      piece('b'),
+      over(thought),
+      whole('ab'),
+      over(words('ab')),
+      end(thought, words('ab')),
+    ],
+    'ab',
+  ],
+  [
+    'the number of the reasoning before it, and never announced',
+    [begun(thought, at(0)), piece('a', at(0)), piece('b', at(0)), over(thought, at(0)), end()],
+    'ab',
+  ],
+  [
+    'announced by the number of the reasoning, written by the next',
+    [
+      begun(thought, at(0)),
+      over(thought, at(0)),
+      begun(words(''), at(0)),
+      piece('a', at(1, 0)),
+      piece('b', at(1, 1)),
+      whole('ab', at(1, 2)),
+      over(words('ab'), at(1)),
+      end(thought, words('ab')),
+    ],
+    'ab',
+  ],
+  [
+    'a part for every token',
+    [begun(words(''), at(0)), piece('a', at(0, 1)), piece('a', at(0, 2)), whole('aa', at(0, 3)), end()],
+    'aa',
+  ],
+  [
+    'a part for every token, and the whole as the first',
+    [piece('a', at(0, 0)), piece('b', at(0, 1)), over(words('ab'), at(0)), end(words('ab'))],
+    'ab',
+  ],
+  [
+    'done by another number',
+    [begun(words(''), at(0)), piece('ab', at(0)), whole('ab', at(1)), over(words('ab'), at(1)), end()],
+    'ab',
+  ],
+  ['announced late', [piece('a', at(0)), begun(words(''), at(0)), piece('b', at(0)), end(words('ab'))], 'ab'],
+  ['an empty whole', [piece('ab', at(0)), whole('', at(0)), over(words(''), at(0)), end()], 'ab'],
+  ['a trimmed whole', [piece('  ab\n', at(0)), whole('ab', at(0)), end(words('ab'))], '  ab\n'],
+  ['nothing streamed', [end(thought, words('ab'))], 'ab'],
+  [
+    'a message of two parts',
+    [
+      piece('a', at(0, 0)),
+      whole('a', at(0, 0)),
+      piece('b', at(0, 1)),
+      whole('bc', at(0, 1)),
+      over({ type: 'message', content: [...words('a').content, ...words('bc').content] }, at(0)),
+    ],
+    'abc',
+  ],
+  [
+    'a message of two parts, the second not streamed',
+    [piece('a', at(0, 0)), whole('a', at(0, 0)), whole('b', at(0, 1)), end()],
+    'ab',
+  ],
+  [
+    'commentary before it',
+    [
+      begun({ ...words(''), phase: 'commentary' }, at(0)),
+      piece('hm', at(0)),
+      whole('hm', at(0)),
+      begun(words(''), at(1)),
+      piece('ab', at(1)),
+      end({ ...words('hm'), phase: 'commentary' }, words('ab')),
+    ],
+    'ab',
+  ],
+  ['another whole than what was streamed', [piece('ab', at(0)), whole('xy', at(0))], 'contradiction'],
+  ['another end than what was streamed', [piece('ab', at(0)), end(words('xy'))], 'contradiction'],
+])('%s: heard once', (_, events, expected) => {
+  expect(heard(events)).toBe(expected);
+});
+
+test('two answers to one request are two, whatever they say', () => {
+  const transcript = createTranscript();
+  const pieces = [
+    begun(words(''), at(0)),
+    begun(words(''), at(1)),
+    piece('ab', at(1)),
+    piece('ab', at(0)),
+    end(words('ab'), words('ab')),
+  ].flatMap((each) => {
+    const event = readServerEvent(each as Parameters<typeof readServerEvent>[0]);
+    if (typeof event === 'string') throw new Error(event);
+    const said = transcript.read(event.body);
+    return said === 'contradiction' ? [] : said;
+  });
+  expect(pieces).toEqual([
+    { kind: 'text', index: 1, text: 'ab' },
+    { kind: 'text', index: 0, text: 'ab' },
+  ]);
+});

@@ -6,6 +6,7 @@
 
 import type { ModelFailure } from '../../core/model.ts';
 import { saidWithoutEcho, textsIn } from '../../session/protocol/echo.ts';
+import { isBusy } from '../../session/protocol/error.ts';
 import {
   busyFailure,
   forbiddenFailure,
@@ -30,6 +31,7 @@ export interface RefusedRequest {
   readonly status: number;
   readonly words: string;
   readonly code: string | undefined;
+  readonly type: string | undefined;
   readonly retryAfterMs: number | undefined;
 }
 
@@ -39,9 +41,7 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
   const words = saidWithoutEcho({ message: refused.words, code }, textsIn(asked.body));
   const host = hostOf(asked.url);
   const model = asked.model === '' ? 'the model' : `"${asked.model}"`;
-  if (status === 429 || code === 'rate_limit_exceeded' || code === 'insufficient_quota') {
-    return busyFailure(retryAfterMs, asked);
-  }
+  if (isBusy(refused)) return busyFailure(retryAfterMs, asked);
   if (status === 401) return wrongKeyFailure(asked);
   if (status === 403) return forbiddenFailure(asked);
   if (code === 'model_not_found' || (status === 404 && /model/i.test(words))) {

@@ -1,8 +1,14 @@
 /** The Responses protocol over HTTP with server-sent events, `POST …/responses`, for servers without its WebSocket. */
 
 import type { Usage } from '../../core/model.ts';
-import { type EndedResponse, type OutputItem, readServerEvent } from '../../session/protocol/events.ts';
-import { isFrame } from '../../session/protocol/frame.ts';
+import {
+  type EndedResponse,
+  type OutputItem,
+  readServerEvent,
+  wholeFrame,
+} from '../../session/protocol/events.ts';
+import { serverFrame } from '../../session/protocol/frame.ts';
+import { createOutputs } from '../../session/protocol/outputs.ts';
 import type { BackendEvent, Message } from '../backend.ts';
 import { type AskedServer, garbledFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
@@ -48,19 +54,21 @@ async function* readResponses(
 ): AsyncGenerator<BackendEvent, void, void> {
   /** Outputs that are no answer: reasoning, commentary, calls. */
   const hidden = new Set<number>();
+  const outputs = createOutputs();
   let said = false;
   for await (const item of items) {
     if (item.kind === 'failed') {
       yield item;
       return;
     }
-    const event = isFrame(item.value) ? readServerEvent(item.value) : 'ignored';
+    const frame = wholeFrame(item.value) ?? serverFrame(item.value);
+    const event = frame ? readServerEvent(frame) : 'ignored';
     if (event === 'wrong') {
       yield { kind: 'failed', failure: garbledFailure(asked) };
       return;
     }
     if (event === 'ignored') continue;
-    const { body } = event;
+    const body = outputs.read(event.body);
     switch (body.kind) {
       case 'item-added':
         if (body.item.kind === 'hidden') hidden.add(body.output);

@@ -1,6 +1,7 @@
 /** JSON values in a stream of text, by the framing that its content type names; pure, whatever the chunks. */
 
-import { createSseReader } from '../../session/protocol/sse.ts';
+import { serverFrame } from '../../session/protocol/frame.ts';
+import { createSseReader, type SseEvent } from '../../session/protocol/sse.ts';
 
 export interface ValuesRead {
   readonly values: readonly unknown[];
@@ -33,8 +34,7 @@ function eventReader(longest: number): ValueReader {
       return parseAll(events, pending > longest);
     },
     end() {
-      // A last event without its blank line is one all the same.
-      return parseAll(sse.push('\n\n'), false);
+      return parseAll(sse.end(), false);
     },
   };
 }
@@ -51,9 +51,9 @@ function lineReader(longest: number): ValueReader {
       }
       const whole = rest + chunk.slice(0, at);
       rest = chunk.slice(at + 1);
-      return parseAll(whole.split('\n'), false);
+      return parseAll(dataOf(whole.split('\n')), false);
     },
-    end: () => parseAll([rest], false),
+    end: () => parseAll(dataOf([rest]), false),
   };
 }
 
@@ -66,19 +66,24 @@ function wholeReader(longest: number): ValueReader {
       return { values: [], state: text.length > longest ? 'broken' : 'more' };
     },
     end() {
-      return parseAll([text], false);
+      return parseAll(dataOf([text]), false);
     },
   };
 }
 
-function parseAll(texts: readonly string[], tooLong: boolean): ValuesRead {
+function dataOf(texts: readonly string[]): readonly SseEvent[] {
+  return texts.map((data) => ({ name: undefined, data }));
+}
+
+function parseAll(events: readonly SseEvent[], tooLong: boolean): ValuesRead {
   const values: unknown[] = [];
-  for (const text of texts) {
-    const trimmed = text.trim();
+  for (const { name, data } of events) {
+    const trimmed = data.trim();
     if (trimmed === '') continue;
     if (trimmed === '[DONE]') return { values, state: 'done' };
     try {
-      values.push(JSON.parse(trimmed));
+      const value: unknown = JSON.parse(trimmed);
+      values.push(name === undefined ? value : (serverFrame(value, name) ?? value));
     } catch {
       return { values, state: 'broken' };
     }

@@ -1,13 +1,15 @@
 /**
- * An error of the Responses protocol, decoded. It comes nested or flat, its status as `status` or `status_code`, its
- * code as text or number, what to wait for as a header inside or as a time of day.
+ * An error of the Responses protocol, decoded. It comes nested or flat, or as the `detail` of FastAPI's servers; its
+ * status as `status`, as `status_code` or as its code; what to wait for as a header inside, as a field, as a time of
+ * day, or in words.
  */
 
 import * as z from 'zod';
 import { type ModelFailureCode, modelFailureCodes } from '../../core/model.ts';
 import { failureField } from './extension.ts';
-import { loose, readStrings } from './field.ts';
+import { arrayIn, loose, objectIn, readStrings, textIn } from './field.ts';
 import type { Frame } from './frame.ts';
+import { type Retry, retryIn, retryInWords } from './retry.ts';
 
 export interface WireError {
   readonly status: number | undefined;
@@ -42,62 +44,96 @@ export function readError(frame: Frame): WireError {
   const inner =
     (typeof outer.error === 'string' ? { message: outer.error } : error.safeParse(outer.error).data) ?? {};
   const headers = { ...readStrings(outer.headers), ...readStrings(inner.headers) };
+  const detail = readDetail(outer.detail);
+  const message = inner.message ?? outer.message ?? detail.message;
   // The flat shape has `type: "error"`, which says nothing.
   const type = inner.type ?? (outer.type === 'error' ? undefined : outer.type);
   return {
-    status: outer.status ?? outer.status_code ?? inner.status ?? inner.status_code ?? undefined,
+    status:
+      outer.status ??
+      outer.status_code ??
+      inner.status ??
+      inner.status_code ??
+      statusIn(inner.code) ??
+      statusIn(outer.code),
     code: text(inner.code) ?? text(outer.code),
     type: text(type),
-    message: inner.message ?? outer.message ?? '',
-    param: text(inner.param) ?? text(outer.param),
-    ...retryIn(headers),
+    message,
+    param: text(inner.param) ?? text(outer.param) ?? detail.param,
+    ...retryOf(headers, [inner, outer], message),
     resetsAt: inner.resets_at ?? outer.resets_at ?? undefined,
     failure: inner[failureField] ?? undefined,
   };
 }
 
-export interface Retry {
-  readonly retryAfterMs: number | undefined;
-  readonly retryAt: number | undefined;
+/** Whether the response that a request was to continue from is not there any more: not all servers have a code for it. */
+export function isParentGone({ code, param, message }: WireError): boolean {
+  if (code === 'previous_response_not_found') return true;
+  if (!/\bnot found\b/i.test(message)) return false;
+  return param === 'previous_response_id' || /\bresponse with id\b/i.test(message);
 }
 
-/**
- * `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3). A date is taken by the server's own
- * clock where it tells it.
- */
-export function retryIn(headers: Readonly<Record<string, string | undefined>>): Retry {
-  const lower = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value?.trim()]),
-  );
-  const ms = positive(lower['retry-after-ms']);
-  if (ms !== undefined) return { retryAfterMs: ms, retryAt: undefined };
-  const given = lower['retry-after'];
-  const seconds = positive(given);
-  if (seconds !== undefined) return { retryAfterMs: seconds * 1000, retryAt: undefined };
-  const at = given && /[a-z]/i.test(given) ? Date.parse(given) : Number.NaN;
-  if (!Number.isFinite(at)) return { retryAfterMs: undefined, retryAt: undefined };
-  const now = Date.parse(lower.date ?? '');
-  return Number.isFinite(now)
-    ? { retryAfterMs: Math.max(0, at - now), retryAt: undefined }
-    : { retryAfterMs: undefined, retryAt: at };
+/** Whether it may pass by itself. On a socket, and inside a stream, the status that goes with it may be missing. */
+export function isBusy({
+  status,
+  code = '',
+  type = '',
+}: {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+}): boolean {
+  return status === 429 || status === 529 || busyNames.has(code) || busyNames.has(type);
 }
 
-/**
- * How long the server wants to be left alone; nothing where it does not say. `wallMs` is milliseconds since 1970,
- * needed where it names a time of day.
- */
-export function retryMs(
-  { retryAfterMs, retryAt, resetsAt }: Pick<WireError, 'retryAfterMs' | 'retryAt' | 'resetsAt'>,
-  wallMs: number | undefined,
-): number | undefined {
-  if (retryAfterMs !== undefined) return retryAfterMs;
-  const at = retryAt ?? (resetsAt === undefined ? undefined : resetsAt * 1000);
-  return at === undefined || wallMs === undefined ? undefined : Math.max(0, at - wallMs);
+const busyNames: ReadonlySet<string> = new Set([
+  'rate_limit_exceeded',
+  'rate_limit_error',
+  'usage_limit_reached',
+  'insufficient_quota',
+  'too_many_requests',
+  'server_is_overloaded',
+  'overloaded_error',
+  'slow_down',
+]);
+
+/** A header is exact; a time in seconds does not depend on whose clock is right. */
+function retryOf(
+  headers: Readonly<Record<string, string>>,
+  fields: readonly z.infer<typeof error>[],
+  message: string,
+): Retry {
+  const told = retryIn(headers);
+  if (told.retryAfterMs !== undefined || told.retryAt !== undefined) return told;
+  const seconds = fields
+    .flatMap(({ retry_after, retry_after_seconds, resets_in_seconds }) => [
+      retry_after,
+      retry_after_seconds,
+      resets_in_seconds,
+    ])
+    .find((each) => typeof each === 'number' && each >= 0);
+  const retryAfterMs = typeof seconds === 'number' ? seconds * 1000 : retryInWords(message);
+  return { retryAfterMs, retryAt: undefined };
 }
 
-function positive(value: string | undefined): number | undefined {
-  const number = value === undefined || !/^[\d.]+$/.test(value) ? Number.NaN : Number(value);
-  return Number.isFinite(number) ? number : undefined;
+interface Detail {
+  readonly message: string;
+  readonly param: string | undefined;
+}
+
+/** A sentence, or a list of what is wrong with which field. */
+function readDetail(value: unknown): Detail {
+  if (typeof value === 'string') return { message: value, param: undefined };
+  const [first] = arrayIn(value) ?? [];
+  const { msg, loc } = objectIn(first) ?? {};
+  const path = (arrayIn(loc) ?? []).filter((each) => each !== 'body');
+  return { message: textIn(msg) ?? '', param: path.length > 0 ? path.join('.') : undefined };
+}
+
+/** Some give HTTP's status as the code. */
+function statusIn(code: unknown): number | undefined {
+  const status = Number(text(code));
+  return status >= 400 && status < 600 ? status : undefined;
 }
 
 function text(value: unknown): string | undefined {
@@ -116,6 +152,10 @@ const error = z
     headers: z.unknown(),
     error: z.unknown(),
     resets_at: loose(z.number()),
+    resets_in_seconds: loose(z.number()),
+    retry_after: loose(z.number()),
+    retry_after_seconds: loose(z.number()),
+    detail: z.unknown(),
     [failureField]: loose(z.enum(modelFailureCodes)),
   })
   .partial();

@@ -50,7 +50,13 @@ export interface EndedBody {
 export type OutputItem =
   | { readonly kind: 'message'; readonly parts: readonly OutputPart[]; readonly isCompleted: boolean }
   | { readonly kind: 'tool-text'; readonly text: string; readonly isCompleted: boolean }
-  | { readonly kind: 'hidden' };
+  | HiddenItem;
+
+/** `inWords`: it is commentary, whose text is streamed as an answer's is. */
+export interface HiddenItem {
+  readonly kind: 'hidden';
+  readonly inWords?: true;
+}
 
 export type OutputPart =
   | { readonly kind: 'text'; readonly text: string }
@@ -112,21 +118,25 @@ function readBody(frame: Frame): EventBody | 'ignored' | 'wrong' {
     case 'response.output_item.done':
       return { kind: 'item-done', output: index(frame.output_index), item: readItem(frame.item) };
     case 'response.completed':
-      return { kind: 'ended', outcome: 'completed', response: readResponse(frame.response) };
+      // Some servers have one name for every end.
+      return (
+        readEnd(frame) ?? { kind: 'ended', outcome: 'completed', response: readResponse(frame.response) }
+      );
     case 'response.incomplete':
       return { kind: 'ended', outcome: 'incomplete', response: readResponse(frame.response) };
     case 'response.failed':
       return { kind: 'ended', outcome: 'failed', response: readResponse(frame.response) };
     case 'error':
-      return { kind: 'error', error: readError(frame) };
+    case 'response.error':
+      return { kind: 'error', error: readError({ ...frame, type: 'error' }) };
     default:
       if (!frame.type.startsWith('response.')) return 'ignored';
-      return readUnnamedEnd(frame) ?? { kind: 'other' };
+      return readEnd(frame) ?? { kind: 'other' };
   }
 }
 
-/** A response may end in ways that are not known here, such as `response.cancelled`: its status says so. */
-function readUnnamedEnd({ response }: Frame): EventBody | undefined {
+/** How a response ended by its status; it may do so in ways that are not known here, such as `response.cancelled`. */
+function readEnd({ response }: Frame): EventBody | undefined {
   const status = objectIn(response)?.status;
   switch (status) {
     case 'completed':
@@ -142,6 +152,13 @@ function readUnnamedEnd({ response }: Frame): EventBody | undefined {
     default:
       return undefined;
   }
+}
+
+/** The last event of a response that came whole, from a server that does not stream; nothing of another value. */
+export function wholeFrame(value: unknown): Frame | undefined {
+  const response = objectIn(value);
+  if (response?.object !== 'response') return undefined;
+  return { type: response.status === 'incomplete' ? 'response.incomplete' : 'response.completed', response };
 }
 
 function place(
@@ -162,7 +179,8 @@ function readItem(value: unknown): OutputItem {
   const isCompleted = item?.status === 'completed';
   if (item?.type === 'custom_tool_call')
     return { kind: 'tool-text', text: textIn(item.input) ?? '', isCompleted };
-  if (item?.type !== 'message' || item.phase === 'commentary') return { kind: 'hidden' };
+  if (item?.type !== 'message') return { kind: 'hidden' };
+  if (item.phase === 'commentary') return { kind: 'hidden', inWords: true };
   const content = arrayIn(item.content);
   return {
     kind: 'message',

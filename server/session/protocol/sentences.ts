@@ -75,8 +75,14 @@ export function networkSentence(code: string, url: string): string {
 }
 
 export function seconds(ms: number): string {
+  // Limits of hours and days are lifted at a time, not after so many seconds.
+  if (ms >= 2 * hourMs) return `${Math.round(ms / hourMs)} h`;
+  if (ms >= 10 * minuteMs) return `${Math.round(ms / minuteMs)} min`;
   return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
 }
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** The other side's words in one short line, in brackets; nothing where there are none. */
 export function quoted(words: string): string {

@@ -17,6 +17,7 @@
  */
 
 import type { Base } from '../../core/prompt/base.ts';
+import { isParentGone, type WireError } from '../protocol/error.ts';
 import type { EndedBody, EventBody } from '../protocol/events.ts';
 import { counts, generates, names, type Parent, tokensOf } from './belief.ts';
 
@@ -44,6 +45,8 @@ export type Worth = 'sound' | 'unproven' | 'worthless';
 export interface Held {
   sent(lane: string, sending: Sending): void;
   read(lane: string, body: EventBody): Worth;
+  /** Whether it ends, once more, the response before: some servers say `error` and then `response.failed`. */
+  isRepeated(lane: string, body: EventBody): boolean;
   /** A frame was lost that may have been part of anything under way. */
   doubt(): void;
   /** The response that is this base, where the server has it. */
@@ -102,6 +105,8 @@ interface HeldBase {
 
 export function createHeld(owner: HeldOwner): Held {
   const running = new Map<string, Running>();
+  /** By lane, the response that ended last by an error. */
+  const failedIds = new Map<string, string | undefined>();
   const bases = new Map<Base, HeldBase>();
   let newest: (Parent & Pick<Sending, 'base' | 'shape'>) | undefined;
 
@@ -125,10 +130,10 @@ export function createHeld(owner: HeldOwner): Held {
     free(base, held);
   };
 
-  const failed = (lane: string, run: Running, code: string | undefined): void => {
+  const failed = (lane: string, run: Running, error: WireError | undefined): void => {
     const { kind, base } = run.sending;
     if (isUnnamed(lane)) newest = undefined;
-    const isGone = code === 'previous_response_not_found' && (kind === 'fork' || kind === 'next');
+    const isGone = error !== undefined && isParentGone(error) && (kind === 'fork' || kind === 'next');
     if (kind === 'base' || isGone) drop(base);
     if (isGone) owner.lost(base);
     stand(lane, run, undefined);
@@ -222,18 +227,25 @@ export function createHeld(owner: HeldOwner): Held {
         case 'ended':
           running.delete(lane);
           begun(lane, run);
-          if (body.outcome === 'failed') failed(lane, run, body.response.error?.code);
+          if (body.outcome === 'failed') failed(lane, run, body.response.error);
           else if (worth === 'sound') completed(lane, run, body);
           else if (isUnnamed(lane)) newest = undefined;
           break;
         case 'error':
           running.delete(lane);
+          failedIds.set(lane, run.id);
           begun(lane, run);
-          failed(lane, run, body.error.code);
+          failed(lane, run, body.error);
           break;
         default:
       }
       return worth;
+    },
+    isRepeated(lane, body) {
+      if (body.kind !== 'ended' || body.response.id === undefined) return false;
+      // A server without lanes has one, whatever it is called here.
+      const isKnown = [...failedIds.values()].includes(body.response.id);
+      return isKnown && running.get(lane)?.id === undefined;
     },
     doubt() {
       for (const run of running.values()) run.isDoubtful = true;

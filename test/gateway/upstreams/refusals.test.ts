@@ -48,6 +48,30 @@ describe('in the provider’s own shape', () => {
       /limit there is reached/,
     ],
     [
+      'Gemini, a limit whose end stands in words',
+      chatServer(),
+      undefined,
+      429,
+      {
+        error: {
+          code: 429,
+          message: 'You exceeded your quota. Please retry in 34.07s.',
+          status: 'RESOURCE_EXHAUSTED',
+        },
+      },
+      'busy',
+      /next try in 34 s/,
+    ],
+    [
+      'Anthropic’s, overloaded',
+      chatServer(),
+      undefined,
+      529,
+      { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+      'busy',
+      /is busy/,
+    ],
+    [
       'Mistral, a wrong key',
       mistral,
       'api.mistral.ai',

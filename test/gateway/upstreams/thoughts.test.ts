@@ -118,6 +118,17 @@ function responses({ answer, finish }: Said): Dialect {
   };
 }
 
+/** As llama.cpp says it: nothing has a number. */
+function unnumbered(said: Said): Dialect {
+  return (request) => {
+    const answer = responses(said)(request);
+    if (!answer) return undefined;
+    const without = (piece: string | Buffer): string =>
+      String(piece).replace(/"(?:output|content|summary)_index":\d+,/g, '');
+    return { ...answer, pieces: answer.pieces.map(without) };
+  };
+}
+
 const harmony = [
   '<|channel|>analysis<|message|>',
   '<|end|><|start|>assistant<|channel|>final<|message|>',
@@ -141,6 +152,7 @@ describe.each<[string, (said: Said) => Dialect, string?]>([
   ['of Ollama, in their field', ollama('field')],
   ['of Ollama, in the text', ollama('text')],
   ['of the Responses protocol', responses, 'responses'],
+  ['of the Responses protocol without its numbers', unnumbered, 'responses'],
 ])('thoughts %s', (_, dialect, format = 'auto') => {
   const open = (said: Said) => openAsked(dialect(said), { model: { format } });
 

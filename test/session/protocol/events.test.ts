@@ -64,7 +64,8 @@ function readItem(value: unknown): OutputItem {
   const { type, phase, status, content, input } = read.data;
   const isCompleted = status === 'completed';
   if (type === 'custom_tool_call') return { kind: 'tool-text', text: input ?? '', isCompleted };
-  if (type !== 'message' || phase === 'commentary') return { kind: 'hidden' };
+  if (type !== 'message') return { kind: 'hidden' };
+  if (phase === 'commentary') return { kind: 'hidden', inWords: true };
   return { kind: 'message', parts: (content ?? []).flatMap(readPart), isCompleted };
 }
 

@@ -1,0 +1,147 @@
+/** A WebSocket that is refused, closed or silent where HTTP is not: the answer comes, and the WebSocket gets its chances. */
+
+import { expect, test } from 'vitest';
+import type { AnswerEvent } from '../../server/core/model.ts';
+import { createHttpDial } from '../../server/session/http.ts';
+import { drawn, editAsk } from '../support/asks.ts';
+import { whilePassing } from '../support/clock.ts';
+import { type ModelServerOptions, reply, type Step } from '../support/model-server.ts';
+import { type ServedSession, servedSession } from '../support/temporary-session.ts';
+
+const overBoth = (options: ModelServerOptions): Promise<ServedSession> =>
+  servedSession({ post: true, ...options }, { fallback: createHttpDial() });
+
+const minuteMs = 60_000;
+
+/** Time passes in steps in which pings can be answered. */
+async function pass(minutes: number, { clock }: ServedSession): Promise<void> {
+  for (let second = 0; second < minutes * 60; second += 5) {
+    clock.advance(5_000);
+    await new Promise(setImmediate);
+  }
+}
+
+const asked = ({ ask, clock }: ServedSession): Promise<string> => whilePassing(clock, drawn(ask()));
+
+/** The first answer, asked for again and again. */
+async function answered(session: ServedSession): Promise<string> {
+  for (let n = 0; n < 200; n++) {
+    const answer = await asked(session);
+    if (answer.endsWith('completed')) return answer;
+    session.clock.advance(1_000);
+    await new Promise(setImmediate);
+  }
+  return 'never';
+}
+
+/** By which way each request came. */
+const ways = ({ server }: ServedSession): readonly string[] =>
+  server.received.map(({ connection }) => (connection === -1 ? 'http' : 'socket'));
+
+test.each([500, 502, 503, 504])(
+  'an upgrade answered with %d again and again is asked over HTTP, and by WebSocket when it is well',
+  async (status) => {
+    let isWell = false;
+    const session = await overBoth({ refuse: () => (isWell ? undefined : { status }) });
+    expect(await asked(session)).toBe('failed offline');
+    expect(await answered(session)).toBe('"ok" completed');
+    expect(await asked(session)).toBe('"ok" completed');
+    expect(session.server.upgrades.length).toBe(3);
+    isWell = true;
+    // The way over HTTP is left as a socket is when nobody uses it.
+    await pass(11, session);
+    expect(await asked(session)).toBe('"ok" completed');
+    expect(ways(session)).toEqual(['http', 'http', 'socket']);
+  },
+);
+
+test('one that is still not well by then costs a moment', async () => {
+  const session = await overBoth({ refuse: () => ({ status: 502 }) });
+  expect(await answered(session)).toBe('"ok" completed');
+  await pass(11, session);
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(session.server.upgrades.length).toBe(4);
+});
+
+test.each([
+  [403, 'failed unauthorized'],
+  [502, 'failed offline'],
+] as const)(
+  'a server that answers all with %d is asked by WebSocket when it is well',
+  async (status, failed) => {
+    let isWell = false;
+    const session = await overBoth({ post: status, refuse: () => (isWell ? undefined : { status }) });
+    for (let n = 0; n < 20; n++) {
+      expect(await asked(session)).toBe(failed);
+      session.clock.advance(5_000);
+      await new Promise(setImmediate);
+    }
+    expect(session.server.refusedPosts()).toBeGreaterThan(0);
+    isWell = true;
+    expect(await answered(session)).toBe('"ok" completed');
+    expect(ways(session)).toEqual(['socket']);
+  },
+);
+
+const limited = (frame: object): readonly Step[] =>
+  'stream' in frame || JSON.stringify(frame).length < 6_000 ? reply('ok') : [{ close: 1009 }];
+const large = editAsk(`«${'let a = 1;\n'.repeat(600)}»`, 'shorten');
+
+test('what is too large for the WebSocket goes over HTTP, at once', async () => {
+  const session = await overBoth({ answer: limited });
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(await drawn(session.session.ask(large, new AbortController().signal))).toBe('"ok" completed');
+  expect(ways(session)).toEqual(['socket', 'socket', 'http']);
+  await pass(11, session);
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(ways(session).at(-1)).toBe('socket');
+});
+
+test('where there is no HTTP, it is said to be too large', async () => {
+  const { session, clock } = await servedSession({ answer: limited });
+  const said = async (answer: AsyncIterable<AnswerEvent>): Promise<string> => {
+    for await (const event of answer) if (event.kind === 'failed') return event.failure.message;
+    return 'no failure';
+  };
+  expect(await whilePassing(clock, said(session.ask(large, new AbortController().signal)))).toMatch(
+    /^127\.0\.0\.1:\d+ takes no request as large as this one: choose a smaller range\.$/,
+  );
+});
+
+test('a socket that was well and says nothing any more is left for another one', async () => {
+  const session = await overBoth({
+    answer: (_frame, n) => (n === 1 ? [{ hold: 'for ever' }] : reply('ok')),
+  });
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(await asked(session)).toBe('failed model');
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(session.server.received.map(({ connection }) => connection)).toEqual([0, 0, 1]);
+});
+
+test('sockets that never say anything are given up for HTTP', async () => {
+  const session = await overBoth({
+    answer: (frame) => ('stream' in frame ? reply('ok') : [{ hold: 'for ever' }]),
+  });
+  for (let n = 0; n < 3; n++) expect(await asked(session)).toBe('failed model');
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(ways(session)).toEqual(['socket', 'socket', 'socket', 'http']);
+  expect(session.clock.now()).toBeLessThan(minuteMs);
+});
+
+test('what is still being answered on a socket that is left goes on', async () => {
+  const session = await overBoth({
+    answer: (_frame, n) => {
+      if (n === 1) return [...reply('ok').slice(0, 5), { hold: 'edit' }, ...reply('ok').slice(5)];
+      return n === 2 ? [{ hold: 'for ever' }] : reply('ok');
+    },
+  });
+  const { server } = session;
+  expect(await asked(session)).toBe('"ok" completed');
+  const edited = drawn(session.session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal));
+  await server.arrived('response.create', 2);
+  expect(await asked(session)).toBe('failed model');
+  expect(await asked(session)).toBe('"ok" completed');
+  server.release('edit');
+  expect(await edited).toBe('"ok" completed');
+  expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 0, 1]);
+});
