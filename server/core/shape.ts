@@ -25,6 +25,7 @@ import { withoutFollowingLines, withoutPrefixEcho } from './shape/echo.ts';
 import { withinBlock } from './shape/ending.ts';
 import { isOnlyClosers, type JoinedLine, joinedToRest } from './shape/line.ts';
 import { fittedLines, fittedStart } from './shape/lines.ts';
+import { withoutSecondEnd } from './shape/long-text.ts';
 import { goesOnLooping } from './shape/loops.ts';
 import { betweenPair, pairAround, takesLines } from './shape/pair.ts';
 import { surplusCloser } from './shape/surplus.ts';
@@ -77,7 +78,7 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   const closed = isCode ? pairAround(linePrefix, rest) : undefined;
   const pair = closed && takesLines(closed, piece) ? closed : undefined;
   if (!pair && !isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
-  piece = withoutFollowingLines(piece, linePrefix, below);
+  piece = withoutSecondEnd(withoutFollowingLines(piece, linePrefix, below), around);
   if (isCode) piece = withinBlock(piece, { linePrefix, rest, above, below, width: unit.width });
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
   const between = pair && betweenPair(piece, pair, { linePrefix, rest });
