@@ -67,7 +67,7 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   const around = aroundCursor(text, cursor, languageId);
   const { linePrefix, rest, above, below, wording } = around;
 
-  const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording });
+  const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording, before: around.before });
   if (written.trim() === '') return silent('nothing-to-say');
   const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), around.before);
   const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
