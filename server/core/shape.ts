@@ -5,9 +5,11 @@
  * - The replaced range starts at the cursor and ends on the same line; it never parts a surrogate pair or CRLF.
  * - What stands around the cursor is not said twice: echoes are taken off, closers that editors put there by
  *   themselves are covered, so that the text has them once and typing them goes on in the suggestion.
- * - In the middle of a line a suggestion has one line; never more than `maxLines`. It ends with the block it is in.
+ * - In the middle of a line a suggestion has one line, but between the ends of a pair and up to where brackets that it
+ *   opens are closed; never more than `maxLines`. It ends with the block it is in.
  * - No bracket closes what nobody opened: with the suggestion the text has no more of such than without.
- * - No statement of it ends inside a bracket that its line leaves open: what is before that is shown, or nothing.
+ * - No statement of it ends inside a bracket that its line leaves open, and what stands behind it is inside none that it
+ *   opens: what is before that is shown, or nothing.
  * - It ends without blanks, has the document's line terminators and the file's own indentation.
  * - It brings no control characters that the document does not hold already.
  * - What is left of it changes something, or there is a reason for silence.
@@ -23,9 +25,11 @@ import { withoutFollowingLines, withoutPrefixEcho } from './shape/echo.ts';
 import { withinBlock } from './shape/ending.ts';
 import { isOnlyClosers, type JoinedLine, joinedToRest } from './shape/line.ts';
 import { fittedLines, fittedStart } from './shape/lines.ts';
+import { withoutSecondEnd } from './shape/long-text.ts';
 import { goesOnLooping } from './shape/loops.ts';
+import { betweenPair, pairAround, takesLines } from './shape/pair.ts';
 import { surplusCloser } from './shape/surplus.ts';
-import { closedLength } from './shape/unclosed.ts';
+import { closedLength, leftOpen, upToClosed } from './shape/unclosed.ts';
 import { isProse } from './shape/words.ts';
 import type { SilenceReason } from './suggestion.ts';
 import { lengthOf, sliceOf, type Text } from './text.ts';
@@ -63,22 +67,31 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   const around = aroundCursor(text, cursor, languageId);
   const { linePrefix, rest, above, below, wording } = around;
 
-  const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording });
+  const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording, before: around.before });
   if (written.trim() === '') return silent('nothing-to-say');
   const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), around.before);
   const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
   const place = { linePrefix, above, unit };
-  let piece = fittedLines(fittedStart(fresh, place), place);
-  if (!isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
-  piece = withoutFollowingLines(piece, linePrefix, below);
   const isCode = !isProse(languageId);
+  const lines = fittedLines(fittedStart(fresh, place), place);
+  let piece = lines;
+  const closed = isCode ? pairAround(linePrefix, rest) : undefined;
+  const pair = closed && takesLines(closed, piece) ? closed : undefined;
+  if (!pair && !isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
+  piece = withoutSecondEnd(withoutFollowingLines(piece, linePrefix, below), around);
   if (isCode) piece = withinBlock(piece, { linePrefix, rest, above, below, width: unit.width });
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
+  const between = pair && betweenPair(piece, pair, { linePrefix, rest });
   const meaningfulEnd = rest !== '' && !/^[\s)\]}"'`>;,:]/.test(rest);
   if (!meaningfulEnd) piece = piece.trimEnd();
   if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, above)) return silent('repeats-text');
 
-  let joined = isCode ? balanced(piece, around) : joinedToRest(piece, linePrefix, rest);
+  let joined = between ?? (isCode ? balanced(piece, around) : joinedToRest(piece, linePrefix, rest));
+  if (wording === 'code' && !pair && !isOnlyClosers(rest)) {
+    const sound = closedInLine(joined, firstLines(lines, maxLines), around);
+    if (sound.text === '' && joined.text !== '') return silent('unclosed');
+    joined = sound;
+  }
   const end = cursor + joined.covers;
   if (joined.text.trim() === '' || joined.text === sliceOf(text, cursor, end)) return silent('repeats-text');
   if (bringsControls(joined.text, text.value)) return silent('control-characters');
@@ -120,6 +133,23 @@ function balanced(piece: string, { text, cursor, linePrefix, rest, before, below
     left = joined.text.slice(0, at).trimEnd();
   }
   return { text: '', covers: 0 };
+}
+
+/**
+ * In the middle of a line, a piece that opens a bracket which nothing closes: the lines up to where the model closes it,
+ * or what stands before it.
+ */
+function closedInLine(joined: JoinedLine, lines: string, around: Around): JoinedLine {
+  const { linePrefix, rest, languageId } = around;
+  const openOf = ({ text, covers }: JoinedLine) => {
+    const place = { linePrefix, rest: rest.slice(covers), languageId };
+    return leftOpen(text, place, rest.slice(0, covers));
+  };
+  if (openOf(joined) === undefined) return joined;
+  const closed = upToClosed(lines, languageId);
+  const whole = closed === undefined ? joined : balanced(closed, around);
+  const open = openOf(whole);
+  return open === undefined ? whole : balanced(whole.text.slice(0, open).trimEnd(), around);
 }
 
 /** What a text without indentation of its own is taken to indent with. */

@@ -18,7 +18,7 @@ export const silenceReasons = {
   'repeats-text': 'What the model wrote already stands there.',
   'middle-of-word': 'The cursor is inside a word that the suggestion does not continue.',
   'control-characters': 'What the model wrote holds control characters that the document does not.',
-  unclosed: 'What the model wrote ends a statement inside a bracket that it leaves open.',
+  unclosed: 'What the model wrote ends inside a bracket that it leaves open.',
   'block-complete': 'The block ends here and nothing can follow in it.',
   deleting: 'The last change was a deletion or an undo.',
   rejected: 'The same suggestion was rejected at this place.',

@@ -20,6 +20,8 @@ export interface ClientFeatures {
   /** `CreateFile` among `documentChanges`. */
   readonly createsFiles: boolean;
   readonly changeAnnotations: boolean;
+  /** It says that line terminators stay as they come. */
+  readonly keepsLineEndings: boolean;
   /** It may be shown an edit hunk by hunk (`edit.live`); which clients can: below. */
   readonly liveEdits: boolean;
   /** It may ask the user about any edit before it applies it. */
@@ -57,6 +59,7 @@ export function readClient(params: Fields): ClientFeatures {
     documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
     createsFiles: includes(at(workspace, 'workspaceEdit').resourceOperations, 'create'),
     changeAnnotations: isObject(at(workspace, 'workspaceEdit').changeAnnotationSupport),
+    keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
     confirmsEdits: /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name)),
     codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),

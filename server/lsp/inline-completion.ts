@@ -7,6 +7,7 @@ import { wordAtEnd } from '../core/word.ts';
 import type { Inline, InlineWish } from '../features/inline.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
+import { withLineEndingsOf } from './line-endings.ts';
 import { documentUri, type Fields, object, optional, position, range, string } from './params.ts';
 import { type PositionEncoding, toOffset, toRange, toSpan } from './position.ts';
 
@@ -36,7 +37,7 @@ export function inlineCompletion(
     const snapshot = documents.get(wish.uri);
     // An empty list clears what a client still shows; `null` would leave it standing (Neovim).
     if (outcome.kind === 'silent' || snapshot?.version !== outcome.version) return { items: [] };
-    return { items: outcome.items.map((item) => inlineItem(item, snapshot, client().encoding)) };
+    return { items: outcome.items.map((item) => inlineItem(item, snapshot, client())) };
   });
 }
 
@@ -107,10 +108,10 @@ function selectedEntry(value: unknown, text: Text, encoding: PositionEncoding): 
   return { selected: { ...span, text: string(info.text, `${field}.text`) } };
 }
 
-function inlineItem(item: InlineSuggestion, snapshot: Snapshot, encoding: PositionEncoding): object {
+function inlineItem(item: InlineSuggestion, snapshot: Snapshot, client: ClientFeatures): object {
   return {
-    insertText: item.text,
-    range: toRange(snapshot.text, item, encoding),
+    insertText: withLineEndingsOf(client, item.text),
+    range: toRange(snapshot.text, item, client.encoding),
     command: { title: 'Accepted', command: acceptCommand, arguments: [{ id: item.id }] },
   };
 }

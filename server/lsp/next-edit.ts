@@ -10,6 +10,7 @@ import { type EditOutcome, type Failure, type FailureReason, failure } from '../
 import type { NextEditOutcome, NextEdits, NextEditWish } from '../features/next-edit/next-edits.ts';
 import type { Snapshot } from '../state/documents.ts';
 import { type DiagnosticsParts, keepDiagnostics } from './diagnostics.ts';
+import { withLineEndingsOf } from './line-endings.ts';
 import { documentUri, type Fields, object, optional, position, string } from './params.ts';
 import { toOffset, toRange } from './position.ts';
 
@@ -91,7 +92,8 @@ function placed(argument: Fields, { documents, client }: NextEditParts): Omit<Ne
 }
 
 function edited({ text }: Snapshot, replacement: Replacement, { client }: NextEditParts): object {
-  return { range: toRange(text, replacement, client().encoding), text: replacement.text };
+  const range = toRange(text, replacement, client().encoding);
+  return { range, text: withLineEndingsOf(client(), replacement.text) };
 }
 
 function sentence(reason: SilenceReason): string {

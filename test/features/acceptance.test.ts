@@ -64,6 +64,24 @@ describe('accepted and rejected', () => {
     expect(await ask('invoked')).toEqual(['x = 1;']);
   });
 
+  test('several lines in a document with CRLF', async () => {
+    const { client } = await ghostScene('f() {█\r\n', { editor: 'neovim', replies: ['\n  a();\n}', ''] });
+    const [item] = await client.inlineCompletions(uri, 5);
+    if (!item) throw new Error('nothing came');
+    expect(item.insertText).toBe('\n  a();\n}');
+    await client.accept(uri, 5, item);
+    expect(client.text(uri)).toBe('f() {\r\n  a();\r\n}\r\n');
+  });
+
+  test('several lines in a document with CRLF, for a client that leaves line terminators as they come', async () => {
+    const workspace = { workspaceEdit: { normalizesLineEndings: false } };
+    const { ask } = await ghostScene('f() {█\r\n', {
+      capabilities: { workspace },
+      replies: ['\n  a();\n}'],
+    });
+    expect(await ask()).toEqual(['\r\n  a();\r\n}']);
+  });
+
   test('an id that was never shown', async () => {
     const { client } = await ghostScene('let █');
     for (const command of ['whittle.accept', 'whittle.reject']) {

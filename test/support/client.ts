@@ -350,9 +350,10 @@ export class Client {
     if (range.start.line !== range.end.line) this.#problem('an inline completion whose range spans lines');
     if (offset < start || offset > end)
       this.#problem('an inline completion whose range does not hold the cursor');
-    this.buffers.change(uri, [{ start, end, text: item.insertText }]);
+    const text = this.buffers.inserted(uri, item.insertText);
+    this.buffers.change(uri, [{ start, end, text }]);
     if (item.command) await this.runCommand(item.command);
-    return start + item.insertText.length;
+    return start + text.length;
   }
 
   /** Puts an entry of the completion menu into the buffer, as one undo step, and runs its command. */

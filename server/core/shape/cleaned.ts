@@ -58,10 +58,12 @@ const backtickless: ReadonlySet<string> = new Set([
 export interface Cleaning {
   readonly languageId: string | undefined;
   readonly wording: Wording;
+  /** The text up to the cursor, as far back as it matters. */
+  readonly before: string;
 }
 
-export function cleaned(suggestion: string, { languageId, wording }: Cleaning): string {
-  const text = stopped(withoutThoughts(suggestion.replace(/^\ufeff/, ''))).replace(/\r\n?/g, '\n');
+export function cleaned(suggestion: string, { languageId, wording, before }: Cleaning): string {
+  const text = stopped(withoutThoughts(suggestion.replace(/^\ufeff/, '')), before).replace(/\r\n?/g, '\n');
   const code = withoutChatter(unfenced(text.split('\n'), wording), wording).join('\n');
   const bare = languageId !== undefined && backtickless.has(languageId) ? withoutBackticks(code) : code;
   return withoutLoops(bare.replace(loneSurrogates, ''));
@@ -79,12 +81,13 @@ function withoutThoughts(text: string): string {
   return closing ? text.slice(closing[0].length) : text;
 }
 
-function stopped(text: string): string {
+function stopped(text: string, before: string): string {
+  const isStruck = before.lastIndexOf('<s>') > before.lastIndexOf('</s>');
   let end = text.length;
   for (const mark of stopMarks) {
     const at = text.indexOf(mark);
-    // What closes a tag of the answer's own is HTML.
-    const isTag = mark === '</s>' && text.lastIndexOf('<s>', at) !== -1;
+    // What closes a tag of the answer's own, or one before it, is HTML.
+    const isTag = mark === '</s>' && (isStruck || text.lastIndexOf('<s>', at) !== -1);
     if (at !== -1 && at < end && !isTag) end = at;
   }
   return text.slice(0, end);

@@ -46,6 +46,7 @@ export function withinBlock(piece: string, bounds: Bounds): string {
   if (start === -1) return piece;
   const closers = unopened(piece);
   const covered = unopened(rest).length;
+  const behind = rest.trimStart();
   /** The cursor's line is one of the document, which the piece goes on with. */
   const isBegun = linePrefix.trim() !== '';
   const inner = depths[start] ?? 0;
@@ -68,7 +69,9 @@ export function withinBlock(piece: string, bounds: Bounds): string {
         : !wasOpenedIn({ words, depths, from: isBegun ? 1 : 0 }, i));
     if (isOuter && depth <= base) {
       const closed = closers.filter((at) => at < end).length;
-      const isCovered = /^[)\]}]/.test(mark) && closed <= covered;
+      const isCovered = /^[)\]}]/.test(mark)
+        ? closed <= covered
+        : /^\W/.test(mark) && behind.startsWith(mark);
       if (!isCovered && isClosedBelow(mark, depth, bounds)) return piece.slice(0, from).trimEnd();
       const next = words.findIndex((each, at) => at > i && each !== '');
       const reopens = /[{([]$|\b(?:then|do|else)$/.test(word);

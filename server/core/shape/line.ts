@@ -40,7 +40,7 @@ export function joinedToRest(piece: string, linePrefix: string, rest: string): J
  */
 function closersCovered(text: string, linePrefix: string, rest: string): number {
   if (marks.includes(rest.trim()) && text.endsWith(rest.trim())) return rest.length;
-  const closes = closesOf(text, linePrefix);
+  const closes = rest.startsWith('>') ? angleFirst(text, linePrefix) : closesOf(text, linePrefix);
   let covered = 0;
   let next = 0;
   let behind = 0;
@@ -87,6 +87,22 @@ function closesOf(text: string, linePrefix: string): readonly Close[] {
   const others = brackets(text.slice(behind), { inString }).closes;
   return [first, ...others.map(({ sign, at }) => ({ sign, at: at + behind }))];
 }
+
+/** Type arguments are begun before the cursor: what closes them comes first. Elsewhere `>` compares, or ends an arrow. */
+function angleFirst(text: string, linePrefix: string): readonly Close[] {
+  let depth = /\w<[^<>;=(){}]*$/.test(linePrefix.slice(-longestArguments)) ? 1 : 0;
+  for (let at = 0; depth > 0 && at < text.length; at++) {
+    const sign = text.charAt(at);
+    if (sign === '<') depth++;
+    else if (sign === '>' && !/[-=]/.test(text.charAt(at - 1)) && --depth === 0) {
+      const { closes } = brackets(text.slice(at + 1));
+      return [{ sign, at }, ...closes.map((close) => ({ ...close, at: close.at + at + 1 }))];
+    }
+  }
+  return closesOf(text, linePrefix);
+}
+
+const longestArguments = 200;
 
 /** Parameters of a block or closure are begun: `|x`. */
 function opensPipe(linePrefix: string): boolean {

@@ -67,19 +67,74 @@ const heads: ReadonlySet<string> = new Set(['for', 'if', 'switch', 'try']);
 
 function endsUnclosed(line: string, languageId: string): boolean {
   if (!line.trimEnd().endsWith(';')) return false;
-  const { count, kinds, starts, ends, value } = tokensOf(line, languageId);
-  const opens: { readonly sign: string; readonly behind: string }[] = [];
-  let last = '';
-  for (let i = 0; i < count; i++) {
-    const token = value.slice(starts[i], ends[i]);
-    if (kinds[i] === tokenKinds.sign) {
-      if (closerOf[token] !== undefined) opens.push({ sign: token, behind: last });
-      else if (token === closerOf[opens.at(-1)?.sign ?? '']) opens.pop();
-    }
-    last = token;
-  }
+  const { opens, last } = openIn(line, languageId);
   const innermost = opens.at(-1);
   if (last !== ';' || !innermost || heads.has(innermost.behind)) return false;
   // An array of Rust has its length behind a semicolon, on the next line where it is long.
   return innermost.sign === '(' || (innermost.sign === '[' && languageId !== 'rust');
+}
+
+/** Longer ones nobody writes. */
+const longestLine = 4000;
+
+/**
+ * Where in a piece the first bracket is that a line is left open by, which it was not without the piece: what stands
+ * behind the piece would be inside of it.
+ */
+export function leftOpen(
+  piece: string,
+  { linePrefix, rest, languageId }: Statement,
+  replaced: string,
+): number | undefined {
+  if (languageId === undefined || !endedBySemicolon.has(languageId)) return undefined;
+  if (linePrefix.length + rest.length > longestLine || openIn(piece, languageId).opens.length === 0)
+    return undefined;
+  const before = openIn(linePrefix + replaced + rest, languageId).opens.length;
+  const after = openIn(linePrefix + piece + rest, languageId).opens;
+  if (after.length <= before) return undefined;
+  const first = after.find(({ at }) => at >= linePrefix.length && at < linePrefix.length + piece.length);
+  return first && first.at - linePrefix.length;
+}
+
+/** A piece up to where the brackets that its first line opens are closed again, where they are. */
+export function upToClosed(piece: string, languageId: string | undefined): string | undefined {
+  const from = piece.indexOf('\n');
+  const end = from === -1 ? undefined : openIn(piece, languageId).closed.find((at) => at > from);
+  return end === undefined ? undefined : piece.slice(0, end);
+}
+
+interface Open {
+  readonly sign: string;
+  readonly at: number;
+  /** The token before it. */
+  readonly behind: string;
+}
+
+interface Openness {
+  /** At the end of the text, innermost last. */
+  readonly opens: readonly Open[];
+  /** Where the last bracket that was open was closed. */
+  readonly closed: readonly number[];
+  /** The text's last token. */
+  readonly last: string;
+}
+
+function openIn(text: string, languageId: string | undefined): Openness {
+  const { count, kinds, starts, ends, value } = tokensOf(text, languageId);
+  const opens: Open[] = [];
+  const closed: number[] = [];
+  let last = '';
+  for (let i = 0; i < count; i++) {
+    const at = starts[i] ?? 0;
+    const token = value.slice(at, ends[i]);
+    if (kinds[i] === tokenKinds.sign) {
+      if (closerOf[token] !== undefined) opens.push({ sign: token, at, behind: last });
+      else if (token === closerOf[opens.at(-1)?.sign ?? '']) {
+        opens.pop();
+        if (opens.length === 0) closed.push(at + token.length);
+      }
+    }
+    last = token;
+  }
+  return { opens, closed, last };
 }

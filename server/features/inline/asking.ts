@@ -1,7 +1,8 @@
 /** How a wish is put to a model. */
 
 import type { CompleteAsk } from '../../core/ask.ts';
-import { lineAt, lineEnd, sliceOf } from '../../core/text.ts';
+import { isForLines } from '../../core/shape/pair.ts';
+import { lineAt, lineEnd, lineStart, sliceOf } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { ContextOf } from '../context.ts';
@@ -17,8 +18,10 @@ export function askFrom(
   return (snapshot, wish) => {
     const { maxLines } = settings().completion;
     const { text } = snapshot;
-    // In the middle of a line only that line can be continued.
-    const rest = sliceOf(text, wish.cursor, lineEnd(text, lineAt(text, wish.cursor)));
+    const line = lineAt(text, wish.cursor);
+    const rest = sliceOf(text, wish.cursor, lineEnd(text, line));
+    // In the middle of a line only that line can be continued, but between the ends of a block.
+    const isOneLine = /\w/.test(rest) && !isForLines(sliceOf(text, lineStart(text, line), wish.cursor), rest);
     return {
       ...context(snapshot, {
         tokens: settings().context.completionTokens,
@@ -27,7 +30,7 @@ export function askFrom(
       }),
       task: 'complete',
       cursor: wish.cursor,
-      maxLines: /\w/.test(rest) ? 1 : maxLines,
+      maxLines: isOneLine ? 1 : maxLines,
       candidates: candidatesOf(wish),
       ...(wish.selected ? { selected: wish.selected } : {}),
     };

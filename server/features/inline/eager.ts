@@ -79,7 +79,7 @@ export function createEagerness({ documents, clock, declared, isShown }: EagerPa
       const [only] = edit;
       if (!only || edit.length > 1 || only.text === '') return undefined;
       const near = isNear(change);
-      const cursor = only.start + only.text.length - Number(isPair(only.text));
+      const cursor = only.start + cursorIn(only.text);
       places.set(after.uri, { version: after.version, cursor, at: clock.now() });
       const replaced = only.end - only.start;
       const typed =
@@ -110,7 +110,15 @@ export function createEagerness({ documents, clock, declared, isShown }: EagerPa
   };
 }
 
-/** Editors close what is opened; the cursor is in between. */
+/** Where the cursor is in what was inserted: editors close what is opened, and leave it in between. */
+function cursorIn(text: string): number {
+  if (isPair(text)) return 1;
+  // Enter between brackets, and what an editor puts behind the cursor by itself.
+  const opened = /^\r?\n[ \t]*(?=\r?\n[ \t]*$)/.exec(text);
+  if (opened) return opened[0].length;
+  return /^(?:<\/[\w.:-]*>| ?\*\/)$/.test(text) ? 0 : text.length;
+}
+
 function isPair(text: string): boolean {
   return text.length === 2 && ['()', '[]', '{}', '<>', '""', "''", '``'].includes(text);
 }

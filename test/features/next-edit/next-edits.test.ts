@@ -40,6 +40,18 @@ describe('an answer', () => {
     expect(scene.model.asks).toHaveLength(1);
   });
 
+  test.each([
+    ['that ends lines its own way', undefined, '\n'],
+    ['that leaves them as they come', { workspaceEdit: { normalizesLineEndings: false } }, '\r\n'],
+  ] as const)('of several lines in a document with CRLF, for a client %s', async (_, workspace, ending) => {
+    const more = (eol: string) => `point.y,${eol}    point.z);`;
+    const scene = await nextScene(source.replaceAll('\n', '\r\n'), {
+      ...(workspace && { capabilities: { textDocument: {}, workspace } }),
+    });
+    scene.model.script = () => rewritten(scene.text(), ['point.y);', more('\r\n')]);
+    expect(await scene.next()).toContain(`❰↦,${ending}    point.z❱);`);
+  });
+
   test('is asked for with the lines, the cursor and what changed', async () => {
     const scene = await nextScene(source, { replies: ['NO_CHANGE', 'NO_CHANGE'] });
     expect(await scene.next()).toBeUndefined();

@@ -64,6 +64,16 @@ export class Buffers {
     this.#host.send('textDocument/didClose', { textDocument: { uri } });
   }
 
+  /**
+   * A suggestion's text as it is when it was inserted. An editor that ends lines its own way is taken to part it at
+   * `\n` alone, as Neovim does: what is left of a `\r\n` would stand in the line.
+   */
+  inserted(uri: string, text: string): string {
+    if (this.#editor.capabilities.workspace?.workspaceEdit?.normalizesLineEndings === false) return text;
+    if (text.includes('\r')) this.#host.problem('a suggestion that would leave a carriage return in a line');
+    return text.replaceAll('\n', lineEnding(this.get(uri).text));
+  }
+
   /** Sorted, disjoint changes in offsets of the text before them: one undo step. */
   change(uri: string, changes: readonly Change[]): void {
     const document = this.get(uri);

@@ -1,0 +1,80 @@
+/** Texts of several lines that the lines below end: what a model writes in them does not end them once more. */
+
+import { describe } from 'vitest';
+import { shapingCases } from '../../support/shaping.ts';
+
+describe('a comment', () => {
+  shapingCases('typescript', [
+    [
+      'of a function',
+      '/**\n * █\n */\nfunction f() {}',
+      'Does it.\n * @returns a\n */\nfunction f() {',
+      '/**\n * █❰↦Does it.\n * @returns a❱\n */\nfunction f() {}',
+    ],
+    [
+      'of which more stands below',
+      '  /*\n   * █\n   * @param a\n   */\n  f() {}',
+      'Does it.\n   */\n  f() {',
+      '  /*\n   * █❰↦Does it.❱\n   * @param a\n   */\n  f() {}',
+    ],
+    ['on a line of its own', '/*\n█\n*/\n', 'Does it.\n*/\ng();', '/*\n█❰↦Does it.❱\n*/\n'],
+    ['that only the model ends', '/**\n * █\n', 'Does it.\n */', '/**\n * █❰↦Does it.\n */❱\n'],
+    [
+      'that only the model ends, before another',
+      '/**\n * █\nf();\n/** b */',
+      'Does it.\n */',
+      '/**\n * █❰↦Does it.\n */❱\nf();\n/** b */',
+    ],
+    [
+      'of the piece itself',
+      'f();\n█\n/* b */',
+      '/*\n * a\n */\ng();',
+      'f();\n█❰↦/*\n * a\n */\ng();❱\n/* b */',
+    ],
+  ]);
+  shapingCases('html', [['of HTML', '<!--\n  █\n-->\n<p>', 'a\n-->\n<b>', '<!--\n  █❰↦a❱\n-->\n<p>']]);
+});
+
+describe('a fence', () => {
+  shapingCases('markdown', [
+    ['that stands there', '# A\n\n```js\n█\n```\n', 'f();\n```\n\nText', '# A\n\n```js\n█❰↦f();❱\n```\n'],
+    ['of the piece', '# A\n\n█\n\n```\nb\n```\n', '```\na\n```', '# A\n\n█❰↦```\na\n```❱\n\n```\nb\n```\n'],
+    ['that nobody closed', '```js\n█\n\n```sh\n', 'f();\n```', '```js\n█❰↦f();\n```❱\n\n```sh\n'],
+  ]);
+});
+
+describe('a docstring', () => {
+  shapingCases('python', [
+    [
+      'that stands there',
+      'def f(a):\n    """Do it.\n\n    █\n    """\n    return a\n',
+      'Args:\n        a: it\n    """\n    return b',
+      'def f(a):\n    """Do it.\n\n    █❰↦Args:\n        a: it❱\n    """\n    return a\n',
+    ],
+    [
+      'before another',
+      'def f():\n    """Do it.\n    █\n\ndef g():\n    """Do that."""\n',
+      'Now.\n    """',
+      'def f():\n    """Do it.\n    █❰↦Now.\n    """❱\n\ndef g():\n    """Do that."""\n',
+    ],
+  ]);
+});
+
+describe('a heredoc', () => {
+  shapingCases('shellscript', [
+    [
+      'that stands there',
+      'cat <<EOF\n█\nEOF\nls\n',
+      'hello\nEOF\necho done',
+      'cat <<EOF\n█❰↦hello❱\nEOF\nls\n',
+    ],
+    ['that is quoted', "cat <<-'END'\n\t█\n\tEND\n", 'a\n\tEND\nls', "cat <<-'END'\n\t█❰↦a❱\n\tEND\n"],
+    ['that nobody ended', 'cat <<EOF\n█\nls\n', 'hello\nEOF', 'cat <<EOF\n█❰↦hello\nEOF❱\nls\n'],
+    [
+      'that was ended before',
+      'cat <<EOF\na\nEOF\n█\ncat <<EOF\nb\nEOF\n',
+      'cat <<EOF\nc\nEOF',
+      'cat <<EOF\na\nEOF\n█❰↦cat <<EOF\nc\nEOF❱\ncat <<EOF\nb\nEOF\n',
+    ],
+  ]);
+});

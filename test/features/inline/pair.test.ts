@@ -1,0 +1,67 @@
+/** Ghost text between the ends of a pair that the editor closed by itself. */
+
+import { expect, test } from 'vitest';
+import { ghostScene, uri } from '../../support/ghost.ts';
+
+test('several lines are asked for, whatever stands behind the pair', async () => {
+  const source = 'useEffect(() => {█}, [a]);\n';
+  const { client, model } = await ghostScene(source, { replies: ['\n  go();\n}, [a]);', ''] });
+  const [item] = await client.inlineCompletions(uri, source.indexOf('█'));
+  if (!item) throw new Error('nothing came');
+  expect(model.asks[0]?.ask).toMatchObject({ maxLines: 20 });
+  await client.accept(uri, source.indexOf('█'), item);
+  expect(client.text(uri)).toBe('useEffect(() => {\n  go();\n}, [a]);\n');
+});
+
+test('elsewhere in the middle of a line one is', async () => {
+  const { ask, model } = await ghostScene('f(█, [a]);', { replies: ['b'] });
+  expect(await ask()).toEqual(['b']);
+  expect(model.asks[0]?.ask).toMatchObject({ maxLines: 1 });
+});
+
+test('Enter, which opens two lines there, is typed along', async () => {
+  const { ask, client, moveTo, model } = await ghostScene('f() {█}', { replies: ['\n  a();\n'] });
+  expect(await ask()).toEqual(['\n  a();\n}']);
+  client.change(uri, { start: 5, end: 5, text: '\n  \n' });
+  moveTo(8);
+  expect(await ask()).toEqual(['a();']);
+  expect(model.asks).toHaveLength(1);
+});
+
+test.each([
+  ['a bracket', 'f█', '()', 2],
+  ['Enter between brackets', 'f() {█}', '\n  \n', 8],
+  ['Enter between brackets, CRLF', 'f() {█}\r\n', '\r\n  \r\n', 9],
+  ['a tag', '<p>█', '</p>', 3],
+  ['a comment', '/**█', ' */', 3],
+  ['two empty lines are none', 'f();█ // a', '\n\ng', 7],
+])(
+  '%s that the editor closed by itself: the model is asked about the place in between',
+  async (...[, source, inserted, cursor]) => {
+    const { client, model, settled } = await ghostScene(source, { editor: 'neovim', replies: [''] });
+    const at = source.indexOf('█');
+    client.change(uri, { start: at, end: at, text: inserted });
+    await settled();
+    client.buffers.flush();
+    await settled();
+    expect(model.asks.map(({ ask }) => ask.task === 'complete' && ask.cursor)).toEqual([cursor]);
+    expect(model.asks).toHaveLength(1);
+  },
+);
+
+test('what was accepted while more was on its way is ended by the next', async () => {
+  const { client, model, settled } = await ghostScene('f({█});');
+  const first = client.inlineCompletions(uri, 3);
+  const answer = await model.asked(0);
+  answer.text('\n  a: 1,\n');
+  const [item] = await first;
+  if (!item) throw new Error('nothing came');
+  expect(item.insertText).toBe('\n  a: 1,');
+  const end = await client.accept(uri, 3, item);
+  answer.end('  b: 2,\n');
+  await settled();
+  const [next] = await client.inlineCompletions(uri, end);
+  if (!next) throw new Error('nothing came');
+  await client.accept(uri, end, next);
+  expect(client.text(uri)).toBe('f({\n  a: 1,\n  b: 2,\n});');
+});
