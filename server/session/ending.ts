@@ -5,16 +5,14 @@ import type { EndedResponse } from './protocol/events.ts';
 
 export type DoneEvent = Extract<AnswerEvent, { kind: 'done' }>;
 
+/** What its peer, or whoever ended it, says of it. */
+export type Told = Pick<EndedResponse, 'metadata' | 'reason' | 'usage'>;
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** `ended`: what its peer, or whoever ended it, says of it. */
-export function doneEvent(
-  ended: Pick<DoneEvent, 'outcome' | 'metadata'> & Partial<Pick<EndedResponse, 'reason' | 'usage'>>,
-  timing: AnswerTiming,
-): DoneEvent {
-  const { outcome, metadata, reason, usage } = ended;
-  const done: Writable<DoneEvent> = { kind: 'done', outcome, metadata, timing };
-  if (reason !== undefined) done.reason = reason;
-  if (usage !== undefined) done.usage = usage;
+export function doneEvent(outcome: DoneEvent['outcome'], told: Told, timing: AnswerTiming): DoneEvent {
+  const done: Writable<DoneEvent> = { kind: 'done', outcome, metadata: told.metadata, timing };
+  if (told.reason !== undefined) done.reason = told.reason;
+  if (told.usage !== undefined) done.usage = told.usage;
   return done;
 }

@@ -186,13 +186,13 @@ export class Exchange implements Waiter {
   /** Its lane is left as if it had been cancelled: what a peer writes that keeps to no limit never ends. */
   #endIfEndless(now: number): void {
     if (this.heardCharacters <= this.ask.maxOutputTokens * longestToken) return;
-    if (this.#options.owner.isProvider())
-      this.#conclude({ outcome: 'incomplete', reason: endlessReason }, now);
+    if (this.#options.owner.isProvider()) this.#conclude('incomplete', now, endlessReason);
   }
 
   #lookForWhole({ items }: Transcript): void {
     if (!this.#isWhole()) return;
-    this.#options.deadlines.watch(this);
+    // Who waits for a suggestion has it now, or is looked after soon enough.
+    if (!isSuggestion(this.ask)) this.#options.deadlines.watch(this);
     // Some call completed what was cut short. A token is a character at least: what has fewer had room left, where all
     // of it is seen.
     const isCertain = this.heardCharacters < this.ask.maxOutputTokens && !items.hideAny();
@@ -220,13 +220,13 @@ export class Exchange implements Waiter {
 
   #answered(body?: EventBody): undefined {
     this.#options.owner.answered();
-    this.#conclude({ outcome: 'completed' }, this.#lastEventAt, body);
+    this.#conclude('completed', this.#lastEventAt, undefined, body);
   }
 
   /** Its peer has said nothing of what it cost, and may do so yet where there is no `body`. */
-  #conclude(end: Pick<DoneEvent, 'outcome' | 'reason'>, now: number, body?: EventBody): void {
+  #conclude(outcome: DoneEvent['outcome'], now: number, reason?: string, body?: EventBody): void {
     this.#timing.done = now;
-    this.#end(doneEvent({ ...end, metadata: {} }, this.timing()), body);
+    this.#end(doneEvent(outcome, { metadata: {}, reason, usage: undefined }, this.#timing), body);
     this.#options.owner.released(this);
   }
 
@@ -243,7 +243,7 @@ export class Exchange implements Waiter {
       return;
     }
     this.#options.owner.answered();
-    this.#end(doneEvent({ ...body.response, outcome: body.outcome }, this.timing()), body);
+    this.#end(doneEvent(body.outcome, body.response, this.#timing), body);
   }
 
   #failed(body: EventBody): void {
