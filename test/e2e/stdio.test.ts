@@ -1,5 +1,9 @@
 // The built server over real standard input and output, driven by a scripted client that behaves as editors do.
 
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
 import type { Encoding } from '../support/client/document.ts';
@@ -8,7 +12,7 @@ import { type Client, ResponseFailure } from '../support/client.ts';
 import { source } from '../support/log-module.ts';
 import { begin, reply, type Step, startModelServer } from '../support/model-server.ts';
 import { descendants, survivors } from '../support/processes.ts';
-import type { ServerProcess, ServerProcessOptions } from '../support/server-process.ts';
+import { program, type ServerProcess, type ServerProcessOptions } from '../support/server-process.ts';
 import { type TemporaryProject, temporaryProject } from '../support/temporary-project.ts';
 
 let project: TemporaryProject;
@@ -275,6 +279,29 @@ describe('the end', () => {
     const { client, exit } = project.start();
     await client.request('initialize', { ...client.initializeParams(), processId: goneId });
     expect(await exit).toEqual({ code: 1, signal: null });
+  });
+
+  test.each([
+    ['a pipe', '(cat "$1"; sleep 1) | "$0" "$2" --stdio'],
+    ['a file', '"$0" "$2" --stdio < "$1"'],
+  ])('standard input may be %s', async (_, command) => {
+    const text = 'const a = 1;\n'.repeat(30_000);
+    const textDocument = { uri: 'untitled:a.ts', languageId: 'typescript', version: 1, text };
+    const capabilities = {};
+    const messages = [
+      { id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities } },
+      { method: 'initialized', params: {} },
+      { method: 'textDocument/didOpen', params: { textDocument } },
+      { id: 2, method: 'shutdown' },
+      { method: 'exit' },
+    ].map((message) => JSON.stringify({ jsonrpc: '2.0', ...message }));
+    const framed = messages.map((body) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    const file = join(project.path, 'messages');
+    writeFileSync(file, framed.join(''));
+    const words = ['-c', command, process.execPath, file, program];
+    const { stdout } = await promisify(execFile)('sh', words);
+    expect(stdout).toContain('"id":1,"result":{"capabilities"');
+    expect(stdout).toContain('"id":2,"result":null');
   });
 
   test('the end of standard input ends the process, in the middle of work too', async () => {
