@@ -78,7 +78,7 @@ function endOf(piece: string, kind: Pair['kind'], closer: string): number | unde
   }
   let open = 0;
   const name = closer.slice(2, -1);
-  for (const { 0: tag, index } of piece.matchAll(/<\/?([\w.:-]*)(?:[^<>]|=>)*>/g)) {
+  for (const { 0: tag, index } of piece.matchAll(/<(?:[^<>]|=>)*>/g)) {
     if (tag.startsWith('</') ? tag !== closer : !opensTag(tag, name)) continue;
     if (!tag.startsWith('</')) open++;
     else if (open === 0) return index + tag.length;

@@ -1,7 +1,9 @@
 /** Lines that come between the ends of a pair, which editors close by themselves as soon as it is opened. */
 
 import { describe, expect, test } from 'vitest';
+import { shape } from '../../../server/core/shape.ts';
 import { isForLines } from '../../../server/core/shape/pair.ts';
+import { toText } from '../../../server/core/text.ts';
 import { atCursor } from '../../support/markers.ts';
 import { shapingCases } from '../../support/shaping.ts';
 
@@ -118,4 +120,14 @@ test.each([
 ])('%s: lines may come: %s', (source, expected) => {
   const { text, cursor } = atCursor(source);
   expect(isForLines(text.slice(0, cursor), text.slice(cursor))).toBe(expected);
+});
+
+test('a long word behind what looks like a tag is read once', () => {
+  let words = '';
+  for (let n = 0; words.length < 49_000; n++) words += ((n * 7919) % 1_000_003).toString(36);
+  const started = performance.now();
+  const wish = { cursor: 3, maxLines: 20, languageId: 'html' };
+  shape({ ...wish, text: toText('<p></p>'), suggestion: `\n<${words}` });
+  // From each of its letters anew it took five seconds.
+  expect(performance.now() - started).toBeLessThan(1_000);
 });
