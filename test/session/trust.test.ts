@@ -148,7 +148,8 @@ test('what is still being answered on a socket that is left goes on', async () =
 
 test('one socket that leaves several requests unanswered counts once', async () => {
   const session = await overBoth({
-    answer: (frame, n) => ('stream' in frame || ![1, 2, 3, 4].includes(n) ? reply('ok') : [{ hold: 'for ever' }]),
+    answer: (frame, n) =>
+      'stream' in frame || ![1, 2, 3, 4].includes(n) ? reply('ok') : [{ hold: 'for ever' }],
   });
   const { server, clock } = session;
   expect(await asked(session)).toBe('"ok" completed');
