@@ -61,7 +61,9 @@ export function betweenPair(
   const end = endOf(piece, kind, closer);
   // Of brackets alone the piece may bring more than the pair's.
   if (end !== undefined)
-    return isOnlyClosers(rest) ? undefined : { text: piece.slice(0, end), covers: length };
+    return kind !== 'quotes' && isOnlyClosers(rest)
+      ? undefined
+      : { text: piece.slice(0, end), covers: length };
   const text = piece.trimEnd();
   if (!piece.includes('\n', text.length)) return isOnlyClosers(rest) ? undefined : { text, covers: 0 };
   // ` */` stands one column deeper than what opens it.

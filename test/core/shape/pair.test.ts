@@ -28,6 +28,12 @@ describe('what closes the pair stands on a line of its own where the model ended
       'Do it.\n\n    a: it\n    ',
       'def f(a):\n    """█❰"""↦Do it.\n\n    a: it\n    """❱',
     ],
+    [
+      'a docstring, and what the model wrote behind it',
+      'def f():\n    """█"""\n    return 1',
+      'Do it.\n\n    More.\n    """\n    return 2',
+      'def f():\n    """█❰"""↦Do it.\n\n    More.\n    """❱\n    return 1',
+    ],
     ['a docstring of one line', 'def f():\n    """█"""', 'Do it.\n', 'def f():\n    """█❰↦Do it.❱"""'],
   ]);
   shapingCases('html', [
@@ -98,6 +104,13 @@ describe('a bracket that the first line opens in the middle of a line', () => {
     ['between brackets', 'f((█), b)', 'x) => {\n  go();\n}, b)', 'f((█❰)↦x) => {\n  go();\n}❱, b)'],
     ['what stands before it', 'setTimeout(█, 100);', '() => {', 'setTimeout(█❰↦() =>❱, 100);'],
     ['nothing stands before it', 'f(█, b);', '[\n  1,', 'unclosed'],
+    [
+      'up to where it is closed, not by what closed another one',
+      'if (█) return;',
+      'a && (\n  b ||\n  c)',
+      'if (█❰↦a && (\n  b ||\n  c)❱) return;',
+    ],
+    ['the rest of the line closes it and not its own', 'a = f(█) + 1;', 'g(', 'a = f(█❰↦g❱) + 1;'],
     ['the rest of the line closes it', 'a = █ b);', 'f(', 'a = █❰↦f(❱ b);'],
     ['the rest of the line opens it as well', 'if (█) {\n}', 'a) {\n  b();\n}', 'if (█❰) {↦a) {❱\n}'],
   ]);
