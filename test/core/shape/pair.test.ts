@@ -1,8 +1,8 @@
 /** Lines that come between the ends of a pair, which editors close by themselves as soon as it is opened. */
 
 import { describe, expect, test } from 'vitest';
-import { shape } from '../../../server/core/shape.ts';
 import { isForLines } from '../../../server/core/shape/pair.ts';
+import { shape } from '../../../server/core/shape.ts';
 import { toText } from '../../../server/core/text.ts';
 import { atCursor } from '../../support/markers.ts';
 import { shapingCases } from '../../support/shaping.ts';
