@@ -31,8 +31,9 @@ export function readAnswer(response: IncomingMessage, tell: Tell): void {
   }
   let begun = '';
   const look = (chunk: string): void => {
-    begun += chunk;
-    const [first] = begun.trimStart();
+    // Blanks that keep a connection open say nothing, and may be many.
+    begun = (begun + chunk).trimStart();
+    const [first] = begun;
     if (first === undefined) return;
     response.off('data', look);
     response.off('end', ended);

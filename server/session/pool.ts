@@ -64,7 +64,7 @@ export class Pool implements ConnectionOwner {
       aged: (connection) => this.#rotate(connection),
     });
     const { clock, peer } = options;
-    this.#trust = createTrust({ clock, peer, dialler: this.#dialler });
+    this.#trust = createTrust({ clock, peer, dialler: this.#dialler, connections: this.#connections });
     if (options.warm) this.#dialler.want();
   }
 

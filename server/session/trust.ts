@@ -34,6 +34,8 @@ export interface TrustOptions {
   readonly clock: Clock;
   readonly peer: Peer;
   readonly dialler: Dialler;
+  /** Those that have not ended. */
+  readonly connections: Iterable<Connection>;
 }
 
 /** Connections in a row that serve nothing before the WebSocket is given up. */
@@ -43,24 +45,39 @@ const muteMs = 5_000;
 /** What a server closes with that takes no message as large (RFC 6455, section 7.4.1). */
 const tooBig = 1009;
 
-export function createTrust({ clock, peer, dialler }: TrustOptions): Trust {
+export function createTrust({ clock, peer, dialler, connections }: TrustOptions): Trust {
   let hollow = 0;
+  let hollowAt = Number.NEGATIVE_INFINITY;
+  const counted = new WeakSet<Connection>();
+
+  /** Once each, however many requests it leaves unanswered. */
+  const count = (connection: Connection): void => {
+    if (counted.has(connection)) return;
+    counted.add(connection);
+    // One that has served since then may be open still.
+    for (const { heardAt } of connections) if (heardAt !== undefined && heardAt > hollowAt) hollow = 0;
+    hollowAt = clock.now();
+    hollow++;
+  };
 
   return {
-    isHollow({ heardAt }, end) {
+    isHollow(connection, end) {
+      const { heardAt } = connection;
       if (heardAt !== undefined) hollow = 0;
       if (heardAt !== undefined || end.wanted) return false;
-      if (++hollow >= mostHollow) dialler.fall('was closed without a word again and again');
+      count(connection);
+      if (hollow >= mostHollow) dialler.fall('was closed without a word again and again');
       return true;
     },
     hollow: () => hollow,
-    isMute({ heardAt }, exchange) {
+    isMute(connection, exchange) {
+      const { heardAt } = connection;
       const { sent } = exchange.timing();
       // A gateway may have a model to load, and over HTTP each request is on its own.
       if (peer.takesAsks || dialler.fallen() !== undefined || sent === undefined) return false;
       if (exchange.begun || clock.now() - sent < muteMs || (heardAt ?? 0) > sent) return false;
-      if (heardAt === undefined && ++hollow >= mostHollow)
-        dialler.fall('took requests and said nothing', true);
+      if (heardAt === undefined) count(connection);
+      if (heardAt === undefined && hollow >= mostHollow) dialler.fall('took requests and said nothing', true);
       return true;
     },
     isTooLarge({ code }) {

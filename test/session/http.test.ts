@@ -1,6 +1,9 @@
 /** The way over HTTP under everything that can go wrong with it, over real sockets: no request is lost, none is left open. */
 
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { readAnswer } from '../../server/session/http-answer.ts';
 import { drawn } from '../support/asks.ts';
 import { whilePassing } from '../support/clock.ts';
 import { begin, delta, error, reply, type Step } from '../support/model-server.ts';
@@ -99,4 +102,21 @@ test('kept connections that all ended cost nothing', async () => {
   expect(await Promise.all([ask(), ask(), ask()].map(drawn))).toEqual(Array(3).fill('"abcdef" completed'));
   server.cut();
   expect(await Promise.all([ask(), ask(), ask()].map(drawn))).toEqual(Array(3).fill('"abcdef" completed'));
+});
+
+test('blanks before an answer are not kept', async () => {
+  const response = Object.assign(new PassThrough(), { statusCode: 200, headers: {} });
+  const told: string[] = [];
+  readAnswer(response as unknown as IncomingMessage, ({ type }) => told.push(type));
+  const blanks = '\n'.repeat(64 * 1024);
+  const started = performance.now();
+  for (let n = 0; n < 200; n++) {
+    response.write(blanks);
+    await new Promise(setImmediate);
+  }
+  // All of them read again with each chunk took four seconds.
+  expect(performance.now() - started).toBeLessThan(1_500);
+  response.end('data: {"type":"response.completed","response":{}}\n\n');
+  await new Promise((resolve) => response.once('end', resolve));
+  expect(told[0]).toBe('response.completed');
 });

@@ -150,6 +150,20 @@ test.each<[string, readonly object[], string]>([
     'ab',
   ],
   [
+    'announced by its number, and written without one',
+    [
+      begun(thought, at(0)),
+      over(thought, at(0)),
+      begun(words(''), at(1)),
+      piece('a'),
+      piece('b'),
+      whole('ab'),
+      over(words('ab'), at(1)),
+      end(thought, words('ab')),
+    ],
+    'ab',
+  ],
+  [
     'a part for every token',
     [begun(words(''), at(0)), piece('a', at(0, 1)), piece('a', at(0, 2)), whole('aa', at(0, 3)), end()],
     'aa',
@@ -220,4 +234,15 @@ test('two answers to one request are two, whatever they say', () => {
     { kind: 'text', index: 1, text: 'ab' },
     { kind: 'text', index: 0, text: 'ab' },
   ]);
+});
+
+test('items that all have one number cost no more than their count', () => {
+  const transcript = createTranscript();
+  const started = performance.now();
+  for (let n = 0; n < 4_000; n++) {
+    const event = readServerEvent(begun(n % 2 === 0 ? words('') : thought, at(0)));
+    if (typeof event !== 'string') transcript.read(event.body);
+  }
+  // Each looking at all for each number took over ten seconds.
+  expect(performance.now() - started).toBeLessThan(2_000);
 });

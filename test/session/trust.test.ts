@@ -145,3 +145,42 @@ test('what is still being answered on a socket that is left goes on', async () =
   expect(await edited).toBe('"ok" completed');
   expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 0, 1]);
 });
+
+test('one socket that leaves several requests unanswered counts once', async () => {
+  const session = await overBoth({
+    answer: (frame, n) =>
+      'stream' in frame || ![1, 2, 3, 4].includes(n) ? reply('ok') : [{ hold: 'for ever' }],
+  });
+  const { server, clock } = session;
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(await asked(session)).toBe('failed model');
+  const controllers = [1, 2, 3].map(() => new AbortController());
+  const answers = controllers.map(({ signal }) =>
+    drawn(session.session.ask(editAsk('«let a»', 'shorten'), signal)),
+  );
+  await server.arrived('response.create', 4);
+  clock.advance(6_000);
+  for (const controller of controllers) controller.abort();
+  expect(await Promise.all(answers)).toEqual(Array(3).fill('failed cancelled'));
+  expect(await asked(session)).toBe('"ok" completed');
+  expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 1, 1, 1, 2]);
+});
+
+test('sockets that say nothing do not count with those before one that served and is still open', async () => {
+  const session = await overBoth({
+    answer: (frame, n) => {
+      if (n === 2) return [...reply('ok').slice(0, 5), { hold: 'edit' }, ...reply('ok').slice(5)];
+      return 'stream' in frame || ![0, 1, 4, 5].includes(n) ? reply('ok') : [{ hold: 'for ever' }];
+    },
+  });
+  const { server } = session;
+  for (let n = 0; n < 2; n++) expect(await asked(session)).toBe('failed model');
+  const edited = drawn(session.session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal));
+  await server.arrived('response.create', 2);
+  expect(await asked(session)).toBe('"ok" completed');
+  for (let n = 0; n < 2; n++) expect(await asked(session)).toBe('failed model');
+  expect(await asked(session)).toBe('"ok" completed');
+  server.release('edit');
+  expect(await edited).toBe('"ok" completed');
+  expect(server.received.map(({ connection }) => connection)).toEqual([0, 1, 2, 2, 2, 3, 4]);
+});

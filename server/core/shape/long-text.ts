@@ -5,6 +5,7 @@
  *   <!-- ⏎ █ ⏎ -->      `a ⏎ --> ⏎ <p>` becomes `a`
  */
 
+import { lineAt } from '../text.ts';
 import type { Around } from './around.ts';
 import { isProse } from './words.ts';
 
@@ -31,7 +32,8 @@ export function withoutSecondEnd(piece: string, around: Around): string {
   return piece;
 }
 
-function textAround({ above, before, languageId }: Around): LongText | undefined {
+function textAround(around: Around): LongText | undefined {
+  const { above, before, languageId } = around;
   if (isProse(languageId)) {
     // Whoever reads only some of the lines above may take a fence for the other end of its text.
     const fences = above.filter((line) => /^\s*(?:`{3}|~{3})/.test(line));
@@ -40,37 +42,50 @@ function textAround({ above, before, languageId }: Around): LongText | undefined
     const ends = (line: string) => line.trim() === fence;
     return { ends, begins: (line) => line.trim().startsWith(fence) && !ends(line) };
   }
-  const name = languageId !== undefined && heredocs.has(languageId) ? heredocIn(above) : undefined;
+  const heredoc = languageId === undefined ? undefined : heredocs.get(languageId);
+  const name = heredoc && heredocIn(above, heredoc);
   if (name !== undefined) return { ends: (line) => line.trim() === name, begins: () => false };
   for (const [opening, closing] of comments) {
     if (before.lastIndexOf(opening) <= before.lastIndexOf(closing)) continue;
     const ends = (line: string) => line.trim().startsWith(closing);
     return { ends, begins: (line) => line.includes(opening) };
   }
-  const quotes = ['"""', "'''"].find((each) => before.split(each).length % 2 === 0);
+  const quotes = ['"""', "'''"].find((each) => isInQuotes(each, around));
   if (quotes === undefined) return undefined;
   const ends = (line: string) => line.trim() === quotes;
   return { ends, begins: (line) => line.includes(quotes) && !ends(line) };
 }
 
-const heredocs: ReadonlySet<string> = new Set([
-  'dockerfile',
-  'hcl',
-  'perl',
-  'php',
-  'ruby',
-  'shellscript',
-  'terraform',
+function isInQuotes(quotes: string, { above, before, text, cursor }: Around): boolean {
+  const isOdd = before.split(quotes).length % 2 === 0;
+  if (above.length === lineAt(text, cursor)) return isOdd;
+  // The first that is read may end a text that begins farther above.
+  const first = above.findIndex((line) => line.includes(quotes));
+  const isEnd = above[first]?.trim() === quotes && !above[first - 1]?.trimEnd().endsWith(':');
+  return isOdd !== isEnd;
+}
+
+const spaced = /<<[-~]?\s*(["']?)([A-Za-z_]\w*)\1/;
+/** Behind a blank, and in `class <<self`, it is something else: `list << item`. */
+const joined = /(?<!\bclass\s*)<<[-~]?(["']?)([A-Za-z_]\w*)\1/;
+
+/** How they begin, by language. */
+const heredocs: ReadonlyMap<string, RegExp> = new Map([
+  ['dockerfile', spaced],
+  ['hcl', spaced],
+  ['perl', joined],
+  ['php', spaced],
+  ['ruby', joined],
+  ['shellscript', spaced],
+  ['terraform', spaced],
 ]);
 
 /** The word that ends the heredoc which is open behind these lines. */
-function heredocIn(lines: readonly string[]): string | undefined {
+function heredocIn(lines: readonly string[], heredoc: RegExp): string | undefined {
   const at = lines.findLastIndex((line) => heredoc.test(line));
   const name = heredoc.exec(lines[at] ?? '')?.[2];
   return lines.slice(at + 1).some((line) => line.trim() === name) ? undefined : name;
 }
-
-const heredoc = /<<[-~]?\s*(["']?)([A-Za-z_]\w*)\1/;
 
 const comments = [
   ['/*', '*/'],

@@ -61,7 +61,9 @@ export function betweenPair(
   const end = endOf(piece, kind, closer);
   // Of brackets alone the piece may bring more than the pair's.
   if (end !== undefined)
-    return isOnlyClosers(rest) ? undefined : { text: piece.slice(0, end), covers: length };
+    return kind !== 'quotes' && isOnlyClosers(rest)
+      ? undefined
+      : { text: piece.slice(0, end), covers: length };
   const text = piece.trimEnd();
   if (!piece.includes('\n', text.length)) return isOnlyClosers(rest) ? undefined : { text, covers: 0 };
   // ` */` stands one column deeper than what opens it.
@@ -78,7 +80,7 @@ function endOf(piece: string, kind: Pair['kind'], closer: string): number | unde
   }
   let open = 0;
   const name = closer.slice(2, -1);
-  for (const { 0: tag, index } of piece.matchAll(/<\/?([\w.:-]*)(?:[^<>]|=>)*>/g)) {
+  for (const { 0: tag, index } of piece.matchAll(/<(?:[^<>]|=>)*>/g)) {
     if (tag.startsWith('</') ? tag !== closer : !opensTag(tag, name)) continue;
     if (!tag.startsWith('</')) open++;
     else if (open === 0) return index + tag.length;

@@ -87,13 +87,15 @@ export function leftOpen(
   replaced: string,
 ): number | undefined {
   if (languageId === undefined || !endedBySemicolon.has(languageId)) return undefined;
-  if (linePrefix.length + rest.length > longestLine || openIn(piece, languageId).opens.length === 0)
-    return undefined;
+  if (linePrefix.length + rest.length > longestLine) return undefined;
+  const [own] = openIn(piece, languageId).opens;
+  if (!own) return undefined;
   const before = openIn(linePrefix + replaced + rest, languageId).opens.length;
   const after = openIn(linePrefix + piece + rest, languageId).opens;
   if (after.length <= before) return undefined;
   const first = after.find(({ at }) => at >= linePrefix.length && at < linePrefix.length + piece.length);
-  return first && first.at - linePrefix.length;
+  // What stands behind may close the piece's bracket, and leave one open that it closed without the piece.
+  return first ? first.at - linePrefix.length : own.at;
 }
 
 /** A piece up to where the brackets that its first line opens are closed again, where they are. */

@@ -44,11 +44,15 @@ export function createOutputs(): Outputs {
   /** By the server's numbers, the newest each. */
   const newest = new Map<number, Item>();
 
-  const isUsed = (number: number): boolean => items.some((item) => item.number === number);
+  const used = new Set<number>();
+  /** The next one to try where a number is used: else each of many with one number would try all again. */
+  const free = new Map<number, number>();
 
   const begin = (named: number, kind: Kind): Item => {
-    let number = named;
-    while (isUsed(number)) number++;
+    let number = free.get(named) ?? named;
+    while (used.has(number)) number++;
+    used.add(number);
+    free.set(named, number + 1);
     const item: Item = { number, kind, named: [named], isAnnounced: false, text: '', parts: [] };
     items.push(item);
     newest.set(named, item);
@@ -77,8 +81,8 @@ export function createOutputs(): Outputs {
     const there = newest.get(number);
     if (there && there.kind !== 'unseen') return there;
     const silent = items.filter(({ kind, text }) => kind === 'message' && text === '');
-    // Announced by another number.
-    if (!there && silent.length === 1 && silent[0]) return rename(silent[0], number);
+    // Announced by another number; left out, it is that of the reasoning before.
+    if (silent.length === 1 && silent[0]) return rename(silent[0], number);
     return begin(number, 'message');
   };
 

@@ -60,7 +60,43 @@ describe('a docstring', () => {
   ]);
 });
 
+describe('a docstring that begins farther above than is read', () => {
+  const lines = '    line\n'.repeat(60);
+  const above = `def f():\n    """Do it.\n${lines}`;
+  const next = 'def h():\n    """\n    H.\n    """\n';
+  shapingCases('python', [
+    [
+      'has ended',
+      `${above}    """\n    return 1\n\n\n█\n\n\n${next}`,
+      'def g():\n    """\n    G.\n    """\n    return 2',
+      `${above}    """\n    return 1\n\n\n█❰↦def g():\n    """\n    G.\n    """\n    return 2❱\n\n\n${next}`,
+    ],
+    [
+      'has ended before another',
+      `${above}    """\n    return 1\n\n\ndef g():\n    """\n    █\n    """\n`,
+      'G.\n    """\n    return 2',
+      `${above}    """\n    return 1\n\n\ndef g():\n    """\n    █❰↦G.❱\n    """\n`,
+    ],
+  ]);
+});
+
 describe('a heredoc', () => {
+  const own = '    def b\n      self\n    end\n  end\nend\n';
+  shapingCases('ruby', [
+    [
+      'that is none, but a class',
+      `class A\n  class << self\n    def a\n      █\n    end\n${own}`,
+      '@a = 1\n      self',
+      `class A\n  class << self\n    def a\n      █❰↦@a = 1\n      self❱\n    end\n${own}`,
+    ],
+    [
+      'that is none, but put into a list',
+      'def a(all, one)\n  all << one\n  █\nend\n\ndef b(one)\n  one\nend\n',
+      'log(all)\n  one',
+      'def a(all, one)\n  all << one\n  █❰↦log(all)\n  one❱\nend\n\ndef b(one)\n  one\nend\n',
+    ],
+    ['of Ruby', 'a = <<~SQL\n  █\nSQL\n', 'select 1\nSQL\nb()', 'a = <<~SQL\n  █❰↦select 1❱\nSQL\n'],
+  ]);
   shapingCases('shellscript', [
     [
       'that stands there',

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { isForLines } from '../../../server/core/shape/pair.ts';
+import { shape } from '../../../server/core/shape.ts';
+import { toText } from '../../../server/core/text.ts';
 import { atCursor } from '../../support/markers.ts';
 import { shapingCases } from '../../support/shaping.ts';
 
@@ -25,6 +27,12 @@ describe('what closes the pair stands on a line of its own where the model ended
       'def f(a):\n    """█"""',
       'Do it.\n\n    a: it\n    ',
       'def f(a):\n    """█❰"""↦Do it.\n\n    a: it\n    """❱',
+    ],
+    [
+      'a docstring, and what the model wrote behind it',
+      'def f():\n    """█"""\n    return 1',
+      'Do it.\n\n    More.\n    """\n    return 2',
+      'def f():\n    """█❰"""↦Do it.\n\n    More.\n    """❱\n    return 1',
     ],
     ['a docstring of one line', 'def f():\n    """█"""', 'Do it.\n', 'def f():\n    """█❰↦Do it.❱"""'],
   ]);
@@ -96,6 +104,13 @@ describe('a bracket that the first line opens in the middle of a line', () => {
     ['between brackets', 'f((█), b)', 'x) => {\n  go();\n}, b)', 'f((█❰)↦x) => {\n  go();\n}❱, b)'],
     ['what stands before it', 'setTimeout(█, 100);', '() => {', 'setTimeout(█❰↦() =>❱, 100);'],
     ['nothing stands before it', 'f(█, b);', '[\n  1,', 'unclosed'],
+    [
+      'up to where it is closed, not by what closed another one',
+      'if (█) return;',
+      'a && (\n  b ||\n  c)',
+      'if (█❰↦a && (\n  b ||\n  c)❱) return;',
+    ],
+    ['the rest of the line closes it and not its own', 'a = f(█) + 1;', 'g(', 'a = f(█❰↦g❱) + 1;'],
     ['the rest of the line closes it', 'a = █ b);', 'f(', 'a = █❰↦f(❱ b);'],
     ['the rest of the line opens it as well', 'if (█) {\n}', 'a) {\n  b();\n}', 'if (█❰) {↦a) {❱\n}'],
   ]);
@@ -118,4 +133,14 @@ test.each([
 ])('%s: lines may come: %s', (source, expected) => {
   const { text, cursor } = atCursor(source);
   expect(isForLines(text.slice(0, cursor), text.slice(cursor))).toBe(expected);
+});
+
+test('a long word behind what looks like a tag is read once', () => {
+  let words = '';
+  for (let n = 0; words.length < 49_000; n++) words += ((n * 7919) % 1_000_003).toString(36);
+  const started = performance.now();
+  const wish = { cursor: 3, maxLines: 20, languageId: 'html' };
+  shape({ ...wish, text: toText('<p></p>'), suggestion: `\n<${words}` });
+  // From each of its letters anew it took five seconds.
+  expect(performance.now() - started).toBeLessThan(1_000);
 });
