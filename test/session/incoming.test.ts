@@ -36,8 +36,12 @@ test('what comes is heard in its order, whoever listens when', () => {
       const incoming = createIncoming();
       let heard = '';
       let sent = '';
+      const listen = () =>
+        incoming.hear((bytes) => {
+          heard += bytes.toString();
+        });
       for (const act of all) {
-        if (act === 0) incoming.hear((bytes) => void (heard += bytes.toString()));
+        if (act === 0) listen();
         else if (act === 1) {
           incoming.hold(Buffer.from('<'));
           sent += '<';
@@ -46,7 +50,7 @@ test('what comes is heard in its order, whoever listens when', () => {
           sent += act;
         }
       }
-      incoming.hear((bytes) => void (heard += bytes.toString()));
+      listen();
       // What is held comes before what was kept until then.
       expect([...heard].toSorted()).toEqual([...sent].toSorted());
       const unheld = (text: string) => text.replaceAll('<', '');
