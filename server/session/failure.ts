@@ -43,10 +43,11 @@ const checkPath = 'check the path of `model.url`, which usually ends in /v1/resp
 
 /** What became of a WebSocket that was refused, said of it. */
 export function refusedWebSocket(refusal: Refusal): string {
-  return refusal.kind === 'http'
-    ? `was refused with HTTP ${refusal.status}`
-    : 'was answered by something else';
+  return refusal.kind === 'http' ? refusedWith(refusal.status) : 'was answered by something else';
 }
+
+const refusedWith = (status: number): string => `was refused with HTTP ${status}`;
+const forbiddenWebSocket = refusedWith(403);
 
 /** Why no connection could be made. */
 export function refusalFailure(refusal: Refusal, context: FailureContext): ModelFailure {
@@ -103,6 +104,8 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     };
   }
   if (context.webSocket !== undefined && isNothingThere(error)) {
+    // Some refuse so what is not asked as they want it, and others a key: who has nothing else meant the key.
+    if (context.webSocket === forbiddenWebSocket) return forbiddenFailure(context);
     return {
       code: 'not-found',
       message: `${hostOf(context.url)} has nothing at this address (its WebSocket ${context.webSocket}, and a POST found nothing): ${checkPath}.`,
@@ -127,7 +130,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
 /** Whether the address itself is wrong or out of reach, not the model's name. */
 export function isNothingThere({ code, status }: WireError): boolean {
   if (code === 'connection_failed') return true;
-  return code !== 'model_not_found' && (status === 404 || status === 405);
+  return code !== 'model_not_found' && (status === 404 || status === 405 || status === 426);
 }
 
 /** No connection, in so long a time. */

@@ -685,7 +685,7 @@ test.each<[number, object, number, string, RegExp]>([
   [500, {}, 0, 'offline', /out of order \(HTTP 500\)/],
   [503, {}, 0, 'offline', /out of order \(HTTP 503\)/],
   [400, {}, 1, nothing, /its WebSocket was refused with HTTP 400, and a POST found nothing/],
-  [403, {}, 1, nothing, /its WebSocket was refused with HTTP 403, and a POST found nothing/],
+  [403, {}, 1, 'unauthorized', /does not let this key use "model-1"/],
   [404, {}, 1, nothing, /its WebSocket was refused with HTTP 404, and a POST found nothing/],
   [405, {}, 1, nothing, /its WebSocket was refused with HTTP 405, and a POST found nothing/],
   [426, {}, 1, nothing, /its WebSocket was refused with HTTP 426, and a POST found nothing/],
