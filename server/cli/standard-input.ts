@@ -3,7 +3,7 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Hear } from '../lsp/transport.ts';
-import { createIncoming, type Incoming } from '../session/incoming.ts';
+import { createIncoming, hearOn, type Incoming } from '../session/incoming.ts';
 
 export interface Input {
   readonly stream: NodeJS.ReadableStream;
@@ -21,14 +21,7 @@ export function openStandardInput(usual: () => NodeJS.ReadStream): Input {
 
 /** A socket made with `onread`. */
 export function heard(socket: Socket, incoming: Incoming): Input {
-  return {
-    stream: socket,
-    hear(listener) {
-      incoming.hear(listener);
-      // There are no such events, but where the runtime knows nothing of `onread`. And what is read tells its end.
-      socket.on('data', listener);
-    },
-  };
+  return { stream: socket, hear: (listener) => hearOn(socket, incoming, listener) };
 }
 
 /** Nothing for a file or a terminal. */

@@ -8,7 +8,8 @@ export type DoneEvent = Extract<AnswerEvent, { kind: 'done' }>;
 /** What its peer, or whoever ended it, says of it. */
 export type Told = Pick<EndedResponse, 'metadata' | 'reason' | 'usage'>;
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+/** While it is put together. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function doneEvent(outcome: DoneEvent['outcome'], told: Told, timing: AnswerTiming): DoneEvent {
   const done: Writable<DoneEvent> = { kind: 'done', outcome, metadata: told.metadata, timing };

@@ -19,7 +19,7 @@ import { type AnswerTiming, endlessReason, type ModelFailure } from '../core/mod
 import type { Account, AnswerEnd } from './accounts.ts';
 import { billOf } from './bill.ts';
 import type { Waiter } from './deadlines.ts';
-import { type DoneEvent, doneEvent } from './ending.ts';
+import { type DoneEvent, doneEvent, type Writable } from './ending.ts';
 import type { ExchangeOptions } from './exchange-owner.ts';
 import { cancelled } from './failure.ts';
 import { silenceMs, usedUpMs } from './patience.ts';
@@ -27,8 +27,6 @@ import type { EndedBody, EventBody, ServerEvent } from './protocol/events.ts';
 import { AnswerQueue } from './queue.ts';
 import type { Worth } from './strategy/held.ts';
 import { type AnswerPiece, createTranscript, type Transcript } from './transcript.ts';
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Code units for each token allowed: about twice what tokens of code and prose have on average. */
 const longestToken = 8;

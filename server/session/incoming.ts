@@ -7,6 +7,8 @@
  * - A listener has them until it returns: the next piece comes into the same room.
  */
 
+import type { Socket } from 'node:net';
+
 export type BytesListener = (bytes: Buffer) => void;
 
 export interface Incoming {
@@ -46,4 +48,11 @@ export function createIncoming(): Incoming {
       if (first.length > 0) kept.unshift(first);
     },
   };
+}
+
+/** Hears what comes in on a socket, which was made with `onread` where there is `incoming`. */
+export function hearOn(socket: Socket, incoming: Incoming | undefined, listener: BytesListener): void {
+  incoming?.hear(listener);
+  // With `onread` there are no such events, but where the runtime knows nothing of it. And what is read tells its end.
+  socket.on('data', listener);
 }

@@ -36,6 +36,7 @@ import { createTrust, type Trust } from './trust.ts';
 
 /** Tails on one connection from which on its successor is made ready; the peer runs 16 at most. */
 const manyTails = 12;
+
 export class Pool implements ConnectionOwner {
   readonly #options: PoolOptions;
   readonly #dialler: Dialler;

@@ -15,7 +15,7 @@ import { request as httpsRequest } from 'node:https';
 import { connect, isIP, type Socket as NetSocket } from 'node:net';
 import { unescape as unescapePercents } from 'node:querystring';
 import { connect as tlsConnect } from 'node:tls';
-import { type BytesListener, createIncoming, type Incoming } from '../incoming.ts';
+import { type BytesListener, createIncoming, hearOn, type Incoming } from '../incoming.ts';
 
 export interface UpgradeOptions {
   /** `ws://` or `wss://`; user and password go into the header `Authorization` where there is none. */
@@ -71,17 +71,7 @@ export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandler
     socket.setNoDelay();
     if (incoming) incoming.hold(head);
     else if (head.length > 0) socket.unshift(head);
-    handlers.upgraded(
-      {
-        socket,
-        hear(listener) {
-          incoming?.hear(listener);
-          // Also where there are no such events: what is read tells its end.
-          socket.on('data', listener);
-        },
-      },
-      response,
-    );
+    handlers.upgraded({ socket, hear: (listener) => hearOn(socket, incoming, listener) }, response);
   });
   request.on('response', (response) => {
     if (!isOver) handlers.answered(response);
