@@ -24,9 +24,9 @@ import type { ExchangeOptions } from './exchange-owner.ts';
 import { cancelled } from './failure.ts';
 import { silenceMs, usedUpMs } from './patience.ts';
 import type { EndedBody, EventBody, ServerEvent } from './protocol/events.ts';
+import { type AnswerPiece, createTranscript, type Transcript } from './protocol/transcript.ts';
 import { AnswerQueue } from './queue.ts';
 import type { Worth } from './strategy/held.ts';
-import { type AnswerPiece, createTranscript, type Transcript } from './transcript.ts';
 
 /** Code units for each token allowed: about twice what tokens of code and prose have on average. */
 const longestToken = 8;
@@ -187,19 +187,19 @@ export class Exchange implements Waiter {
     if (this.#options.owner.isProvider()) this.#conclude('incomplete', now, endlessReason);
   }
 
-  #lookForWhole({ items }: Transcript): void {
+  #lookForWhole(transcript: Transcript): void {
     if (!this.#isWhole()) return;
     // Who waits for a suggestion has it now, or is looked after soon enough.
     if (!isSuggestion(this.ask)) this.#options.deadlines.watch(this);
     // Some call completed what was cut short. A token is a character at least: what has fewer had room left, where all
     // of it is seen.
-    const isCertain = this.heardCharacters < this.ask.maxOutputTokens && !items.hideAny();
+    const isCertain = this.heardCharacters < this.ask.maxOutputTokens && !transcript.hidesAny();
     if (isCertain) this.answer.push({ kind: 'whole' });
   }
 
   /** Whether only the end is missing, which says what it cost. */
   #isWhole(): boolean {
-    return this.heard && this.#transcript?.items.areWhole() === true && this.#options.owner.isProvider();
+    return this.heard && this.#transcript?.isWhole() === true && this.#options.owner.isProvider();
   }
 
   #say(pieces: readonly AnswerPiece[], now: number): void {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readServerEvent } from '../../server/session/protocol/events.ts';
 import { readFrame } from '../../server/session/protocol/frame.ts';
-import { createTranscript } from '../../server/session/transcript.ts';
+import { createTranscript } from '../../server/session/protocol/transcript.ts';
 
 const id = 'msg_1';
 
@@ -216,24 +216,44 @@ test.each<[string, readonly object[], string]>([
   expect(heard(events)).toBe(expected);
 });
 
-test('two answers to one request are two, whatever they say', () => {
+/** What a reader hears, each piece with the number of its answer. */
+function answers(events: readonly object[]): readonly (readonly [number, string])[] {
   const transcript = createTranscript();
-  const pieces = [
-    begun(words(''), at(0)),
-    begun(words(''), at(1)),
-    piece('ab', at(1)),
-    piece('ab', at(0)),
-    end(words('ab'), words('ab')),
-  ].flatMap((each) => {
+  return events.flatMap((each) => {
     const event = readServerEvent(each as Parameters<typeof readServerEvent>[0]);
     if (typeof event === 'string') throw new Error(event);
     const said = transcript.read(event.body);
-    return said === 'contradiction' ? [] : said;
+    if (said === 'contradiction') throw new Error(said);
+    return said.map((piece) => [piece.kind === 'text' ? piece.index : -1, piece.text] as const);
   });
-  expect(pieces).toEqual([
-    { kind: 'text', index: 1, text: 'ab' },
-    { kind: 'text', index: 0, text: 'ab' },
-  ]);
+}
+
+test.each<[string, readonly object[], readonly (readonly [number, string])[]]>([
+  [
+    'as they were announced, whatever they say',
+    [
+      begun(words(''), at(0)),
+      begun(words(''), at(1)),
+      piece('ab', at(1)),
+      piece('ab', at(0)),
+      end(words('ab'), words('ab')),
+    ],
+    [
+      [1, 'ab'],
+      [0, 'ab'],
+    ],
+  ],
+  [
+    'one that came whole, one that is streamed',
+    [over(words('a'), at(0)), piece('b', at(1)), end(words('a'), words('b'))],
+    [
+      [0, 'a'],
+      [1, 'b'],
+    ],
+  ],
+  ['an empty message is none', [over(words(''), at(0)), piece('a', at(1)), end()], [[0, 'a']]],
+])('answers to one request: %s', (_, events, expected) => {
+  expect(answers(events)).toEqual(expected);
 });
 
 test('items that all have one number cost no more than their count', () => {

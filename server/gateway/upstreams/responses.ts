@@ -1,14 +1,9 @@
 /** The Responses protocol over HTTP with server-sent events, `POST …/responses`, for servers without its WebSocket. */
 
 import type { Usage } from '../../core/model.ts';
-import {
-  type EndedResponse,
-  type OutputItem,
-  readServerEvent,
-  wholeFrame,
-} from '../../session/protocol/events.ts';
+import { type EndedResponse, errorOf, readServerEvent, wholeFrame } from '../../session/protocol/events.ts';
 import { serverFrame } from '../../session/protocol/frame.ts';
-import { createOutputs } from '../../session/protocol/outputs.ts';
+import { createTranscript } from '../../session/protocol/transcript.ts';
 import type { BackendEvent, Message } from '../backend.ts';
 import { type AskedServer, garbledFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
@@ -52,10 +47,7 @@ async function* readResponses(
   items: AsyncIterable<StreamItem>,
   asked: AskedServer,
 ): AsyncGenerator<BackendEvent, void, void> {
-  /** Outputs that are no answer: reasoning, commentary, calls. */
-  const hidden = new Set<number>();
-  const outputs = createOutputs();
-  let said = false;
+  const transcript = createTranscript();
   for await (const item of items) {
     if (item.kind === 'failed') {
       yield item;
@@ -63,55 +55,30 @@ async function* readResponses(
     }
     const frame = wholeFrame(item.value) ?? serverFrame(item.value);
     const event = frame ? readServerEvent(frame) : 'ignored';
-    if (event === 'wrong') {
+    if (event === 'ignored') continue;
+    const said = event === 'wrong' ? 'contradiction' : transcript.read(event.body);
+    if (event === 'wrong' || said === 'contradiction') {
       yield { kind: 'failed', failure: garbledFailure(asked) };
       return;
     }
-    if (event === 'ignored') continue;
-    const body = outputs.read(event.body);
-    switch (body.kind) {
-      case 'item-added':
-        if (body.item.kind === 'hidden') hidden.add(body.output);
-        break;
-      case 'text-delta':
-        if (hidden.has(body.output)) break;
-        said = true;
-        yield { kind: 'text', candidate: 0, text: body.text };
-        break;
-      case 'refusal-delta':
-        said = true;
-        yield { kind: 'refusal', text: body.text };
-        break;
-      case 'error':
-      case 'ended': {
-        if (body.kind === 'ended' && body.outcome !== 'failed') {
-          if (!said) yield* wholeOutput(body.response.output ?? []);
-          const { reason, usage } = body.response;
-          const onlyThoughts = !said && reason === 'max_output_tokens' && (usage?.reasoningTokens ?? 0) > 0;
-          yield onlyThoughts ? onlyThought(asked, usage) : ending(body.outcome, body.response);
-          return;
-        }
-        const error = body.kind === 'error' ? body.error : body.response.error;
-        const { status = 0, code, type, message = '', retryAfterMs } = error ?? {};
-        const counts = { limit: undefined, sent: undefined };
-        yield refused({ status, words: message, code, type, retryAfterMs, ...counts }, asked);
-        return;
-      }
-      default:
-        break;
+    for (const { kind, text } of said)
+      yield kind === 'text' ? { kind: 'text', candidate: 0, text } : { kind: 'refusal', text };
+    const { body } = event;
+    if (body.kind === 'ended' && body.outcome !== 'failed') {
+      const { reason, usage } = body.response;
+      const isCut = reason === 'max_output_tokens' && (usage?.reasoningTokens ?? 0) > 0;
+      yield isCut && !transcript.begun() ? onlyThought(asked, usage) : ending(body.outcome, body.response);
+      return;
+    }
+    const error = errorOf(body);
+    if (error !== undefined || body.kind === 'ended') {
+      const { status = 0, code, type, message = '', retryAfterMs } = error ?? {};
+      const counts = { limit: undefined, sent: undefined };
+      yield refused({ status, words: message, code, type, retryAfterMs, ...counts }, asked);
+      return;
     }
   }
   yield { kind: 'failed', failure: garbledFailure(asked) };
-}
-
-/** Servers that send no deltas have it all in the end. */
-function* wholeOutput(output: readonly OutputItem[]): Generator<BackendEvent, void, void> {
-  for (const item of output) {
-    if (item.kind !== 'message') continue;
-    for (const { kind, text } of item.parts) {
-      yield kind === 'text' ? { kind: 'text', candidate: 0, text } : { kind: 'refusal', text };
-    }
-  }
 }
 
 function ending(outcome: 'completed' | 'incomplete', { reason, usage }: EndedResponse): BackendEvent {

@@ -118,16 +118,20 @@ function responses({ answer, finish }: Said): Dialect {
   };
 }
 
-/** As llama.cpp says it: nothing has a number. */
-function unnumbered(said: Said): Dialect {
-  return (request) => {
+/** The same server's events, changed on their way. */
+function changed(change: (event: string) => string): (said: Said) => Dialect {
+  return (said) => (request) => {
     const answer = responses(said)(request);
-    if (!answer) return undefined;
-    const without = (piece: string | Buffer): string =>
-      String(piece).replace(/"(?:output|content|summary)_index":\d+,/g, '');
-    return { ...answer, pieces: answer.pieces.map(without) };
+    return answer && { ...answer, pieces: answer.pieces.map((piece) => change(String(piece))) };
   };
 }
+
+/** As llama.cpp says it: nothing has a number. */
+const unnumbered = changed((event) => event.replace(/"(?:output|content|summary)_index":\d+,/g, ''));
+/** As servers do that hold an answer back until it is done. */
+const undivided = changed((event) =>
+  event.replace(/(output_text\.)delta(".*)"delta"/, (_, type, fields) => `${type}done${fields}"text"`),
+);
 
 const harmony = [
   '<|channel|>analysis<|message|>',
@@ -153,6 +157,7 @@ describe.each<[string, (said: Said) => Dialect, string?]>([
   ['of Ollama, in the text', ollama('text')],
   ['of the Responses protocol', responses, 'responses'],
   ['of the Responses protocol without its numbers', unnumbered, 'responses'],
+  ['of the Responses protocol in one piece', undivided, 'responses'],
 ])('thoughts %s', (_, dialect, format = 'auto') => {
   const open = (said: Said) => openAsked(dialect(said), { model: { format } });
 
