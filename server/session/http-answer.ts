@@ -61,6 +61,9 @@ function readStream(response: IncomingMessage, tell: Tell, begun: string): void 
       // What cannot be read leaves a gap in the numbering, or the answer incomplete: either is noticed.
       if (read.kind === 'frame') tell(read.frame);
     }
+    if (reader.pending() <= maxMessageBytes) return;
+    tell(lostEvent('the stream has an event of more than 16 MiB'));
+    response.destroy();
   };
   const ended = (): void => {
     tellAll(reader.end());

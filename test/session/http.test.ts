@@ -120,3 +120,19 @@ test('blanks before an answer are not kept', async () => {
   await new Promise((resolve) => response.once('end', resolve));
   expect(told[0]).toBe('response.completed');
 });
+
+test.each([
+  ['line', 'data: ', 'x'.repeat(64 * 1024)],
+  ['event', '', `data: ${'x'.repeat(64 * 1024)}\n`],
+])('a %s without end is ended before it fills the memory', async (_, start, more) => {
+  const response = Object.assign(new PassThrough(), { statusCode: 200, headers: {} });
+  const told: unknown[] = [];
+  readAnswer(response as unknown as IncomingMessage, (event) => told.push(event.message));
+  response.write(`${start}${more}`);
+  for (let n = 0; n < 300 && !response.destroyed; n++) {
+    response.write(more);
+    await new Promise(setImmediate);
+  }
+  expect(told).toEqual(['the stream has an event of more than 16 MiB']);
+  expect(response.destroyed).toBe(true);
+});

@@ -25,17 +25,9 @@ export function readersFor(contentType: string): ((longest: number) => ValueRead
 /** Server-sent events. */
 function eventReader(longest: number): ValueReader {
   const sse = createSseReader();
-  // What has come since the last event: a line that never ends must not fill the memory.
-  let pending = 0;
   return {
-    push(chunk) {
-      const events = sse.push(chunk);
-      pending = events.length > 0 ? chunk.length : pending + chunk.length;
-      return parseAll(events, pending > longest);
-    },
-    end() {
-      return parseAll(sse.end(), false);
-    },
+    push: (chunk) => parseAll(sse.push(chunk), sse.pending() > longest),
+    end: () => parseAll(sse.end(), false),
   };
 }
 

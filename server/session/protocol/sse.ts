@@ -17,34 +17,48 @@ export interface SseReader {
   push(chunk: string): readonly SseEvent[];
   /** Nothing more comes. Unlike in a browser, a last event without its blank line is one: some servers end so. */
   end(): readonly SseEvent[];
+  /** What is kept of an event that has not ended, in UTF-16 code units: who reads a stream decides how much that may be. */
+  pending(): number;
 }
 
 export function createSseReader(): SseReader {
+  /** Of a line. */
   let rest = '';
+  /** A `\r` at the end may be half of a `\r\n`: it waits for what follows. */
+  let half = '';
   let data: string[] = [];
+  let dataLength = 0;
   let name: string | undefined;
   let hasBegun = false;
 
   function push(chunk: string): readonly SseEvent[] {
     const events: SseEvent[] = [];
-    const text = rest + (hasBegun ? chunk : chunk.replace(/^\ufeff/, ''));
+    const text = half + (hasBegun ? chunk : chunk.replace(/^\ufeff/, ''));
     hasBegun ||= chunk !== '';
-    // A `\r` at the end may be half of a `\r\n`: it waits for what follows.
-    const whole = text.endsWith('\r') ? text.slice(0, -1) : text;
-    const lines = whole.split(/\r\n|\n|\r/);
-    rest = (lines.pop() ?? '') + text.slice(whole.length);
-    for (const line of lines) {
-      if (line === '') {
-        if (data.length > 0) events.push({ name, data: data.join('\n') });
-        data = [];
-        name = undefined;
-      } else if (line === 'data' || line.startsWith('data:')) data.push(fieldIn(line, 'data'));
-      else if (line.startsWith('event:')) name = fieldIn(line, 'event');
+    half = text.endsWith('\r') ? '\r' : '';
+    // What came before is not looked at again: a long line comes in many chunks.
+    const [first = '', ...others] = text.slice(0, text.length - half.length).split(/\r\n|\n|\r/);
+    rest += first;
+    for (const next of others) {
+      read(rest, events);
+      rest = next;
     }
     return events;
   }
 
-  return { push, end: () => push('\n\n') };
+  function read(line: string, events: SseEvent[]): void {
+    if (line === '') {
+      if (data.length > 0) events.push({ name, data: data.join('\n') });
+      data = [];
+      dataLength = 0;
+      name = undefined;
+    } else if (line === 'data' || line.startsWith('data:')) {
+      data.push(fieldIn(line, 'data'));
+      dataLength += line.length;
+    } else if (line.startsWith('event:')) name = fieldIn(line, 'event');
+  }
+
+  return { push, end: () => push('\n\n'), pending: () => rest.length + dataLength };
 }
 
 function fieldIn(line: string, field: string): string {
