@@ -10,7 +10,7 @@ import { createBehind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import { apply, compose, type Edit, noEdit } from '../core/edit.ts';
 import type { Log } from '../core/log.ts';
-import { addLedgers, emptyLedger, type Ledger } from '../core/measured.ts';
+import { addLedgers, emptyLedger, type Ledger, type RequestRecord } from '../core/measured.ts';
 import {
   type AnswerEvent,
   addUsage,
@@ -269,11 +269,21 @@ function summed(all: readonly SessionStatus[], past: Totals, model: string): Ses
     ...counts,
     measured: {
       running: measured.reduce((sum, { running }) => sum + running, 0),
-      records: measured.flatMap(({ records }) => records).toSorted((a, b) => a.at - b.at),
+      // Read for a user who asks, and not with every change.
+      get records() {
+        return byAge(measured.flatMap(({ records }) => records));
+      },
+      get newest() {
+        return byAge(measured.flatMap(({ newest }) => newest ?? [])).at(-1);
+      },
       ledger,
       get speeds() {
         return first.measured?.speeds ?? {};
       },
     },
   };
+}
+
+function byAge(records: readonly RequestRecord[]): readonly RequestRecord[] {
+  return records.toSorted((a, b) => a.at - b.at);
 }

@@ -4,7 +4,8 @@
  * Laws
  * - A History is a value; `record` makes the next one.
  * - Changes of one document within `mergeMs` and `mergeLines` of each other are one entry, so a word typed
- *   letter by letter is one change. An entry that ends up changing nothing is not told.
+ *   letter by letter is one change. An entry that ends up changing nothing is not told. A long one ends with its
+ *   line, so that what a key costs does not grow with all that was typed before it.
  * - Entries hold whole lines: what is recognised line by line (secrets) is recognised in them as well.
  * - `repeatable` of the newest entry is exact while it grows, because it keeps the text it began with; older
  *   entries keep only what they need, never a whole document.
@@ -55,6 +56,8 @@ interface Entry {
 /** A pause as long as this begins a new thought; typing a line with thought takes less. */
 const mergeMs = 4000;
 const mergeLines = 2;
+/** Code units before and after from which on a new line begins a new entry. */
+const longLength = 1000;
 const maxEntries = 24;
 /** A change larger than this (a paste, a formatter) tells a model nothing about what comes next. */
 const maxEntryLength = 6000;
@@ -127,6 +130,7 @@ function joins(entry: Entry, change: Recorded, at: Touched): boolean {
     entry.uri === change.uri &&
     entry.growing !== undefined &&
     at.now - entry.time <= mergeMs &&
+    (entry.before.length + entry.after.length < longLength || at.newTo <= at.oldLines.to) &&
     at.oldLines.from <= entry.line + entry.afterLines + mergeLines &&
     at.oldLines.to >= entry.line - mergeLines
   );

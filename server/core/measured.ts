@@ -8,6 +8,8 @@ export interface Measured {
   readonly running: number;
   /** The newest requests that have ended, oldest first; bounded. */
   readonly records: readonly RequestRecord[];
+  /** The last of them. */
+  readonly newest: RequestRecord | undefined;
   readonly ledger: Ledger;
   /** Learnt from earlier answers; absent where nothing was learnt yet. */
   readonly speeds: Speeds;

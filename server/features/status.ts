@@ -1,6 +1,6 @@
 /** What a user is shown of the state of things: in full for `whittle.status`, in short for `whittle/status`. */
 
-import { describeRecord, type RequestRecord } from '../core/measured.ts';
+import { describeRecord } from '../core/measured.ts';
 import type { ModelSession, SessionStatus } from '../core/model.ts';
 import { silenceReasons } from '../core/suggestion.ts';
 import type { Settings } from '../state/settings/settings.ts';
@@ -77,7 +77,7 @@ export function createStatus({ session, settings, onOff, tally }: StatusParts): 
     short() {
       const model = session.status();
       const snoozedMs = onOff.snoozedMs();
-      const last: RequestRecord | undefined = model.measured?.records.at(-1);
+      const last = model.measured?.newest;
       const waits = [snoozedMs, model.retryAfterMs ?? 0].filter((ms) => ms > 0);
       return {
         status: {

@@ -251,7 +251,13 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     read: () => ({
       running,
-      records: records.map(readable),
+      get records() {
+        return records.map(readable);
+      },
+      get newest() {
+        const newest = records.at(-1);
+        return newest && readable(newest);
+      },
       ledger,
       get speeds() {
         return speeds.read();

@@ -52,6 +52,17 @@ function editing(start: string) {
 }
 
 describe('recent changes', () => {
+  test('typing on and on is one for each few lines', () => {
+    const it = editing('');
+    const line = (n: number): string => `line ${n} ${'x'.repeat(40)}\n`;
+    let before = '';
+    for (let n = 0; n < 100; n++, before += line(n - 1)) it.type(before, line(n), n);
+    const newest = it.changes();
+    for (const change of newest) expect(change.before.length + change.after.length).toBeLessThan(1200);
+    for (let n = 0; n < 100; n++)
+      expect(newest.filter(({ after }) => after.includes(line(n)))).not.toEqual([]);
+  });
+
   test('typing letter by letter is one', () => {
     const it = editing('let a;\nlet b;\n');
     it.type('let a', 'bc');

@@ -75,7 +75,7 @@ test('the newest request, the counts and the money are shown', async () => {
     tokens: { input: 100, cached: 90, output: 5, by: 'server' },
   } as const;
   const ledger = { input: 100, cached: 90, output: 5, wasted: 2, estimated: 0, dollars: 0.01 };
-  const measured = { running: 0, records: [record], ledger, speeds: { networkMs: 1 } };
+  const measured = { running: 0, records: [record], newest: record, ledger, speeds: { networkMs: 1 } };
   set({ state: 'ready', requests: 1, usage: noUsage, measured });
   await client.execute('whittle.snooze', { minutes: 0 });
   expect(await client.notification('whittle/status')).toMatchObject({
