@@ -57,6 +57,18 @@ describe('each way in', () => {
     });
     expect(settings().completion.mode).toBe('manual');
   });
+
+  test.each([
+    [[]],
+    [{ whittle: [] }],
+    [{ whittle: { model: [], edit: { model: [] }, actions: { custom: {} }, privacy: { exclude: {} } } }],
+    [{ whittle: { model: { headers: [] }, completion: { languages: {} } } }],
+  ])('%j of Lua, which has one word for both, neither, and nothing is said', async (settings) => {
+    const initializationOptions = { whittle: manual };
+    const { settings: inForce, client } = await openServer({ settings, initializationOptions });
+    expect(inForce()).toMatchObject({ ...manual, model: { headers: {} }, actions: { custom: [] } });
+    expect(client.messages).toEqual([]);
+  });
 });
 
 describe('changes', () => {
@@ -68,6 +80,19 @@ describe('changes', () => {
     await settled();
     await settled();
     expect(settings().completion.mode).toBe('manual');
+  });
+
+  test('a push of `{}` beside what is asked for lets nothing go meanwhile', async () => {
+    const settings = { whittle: { privacy: { exclude: ['secret.*'] } } };
+    const { client, status, settings: inForce, settled } = await openServer({ settings });
+    const answers = client.holdReplies();
+    client.notify('workspace/didChangeConfiguration', { settings: {} });
+    await status();
+    await settled();
+    expect(inForce().privacy.exclude).toEqual(['secret.*']);
+    answers.release();
+    await settled();
+    expect(inForce().privacy.exclude).toEqual(['secret.*']);
   });
 
   test('what was set is taken back', async () => {
