@@ -1,5 +1,6 @@
 /** What the client can do, read once; what the server can do, announced statically (Helix and Neovim need that). */
 
+import { endsLinesAtFeeds } from './carriage-returns.ts';
 import type { Fields } from './params.ts';
 import { chooseEncoding, type PositionEncoding } from './position.ts';
 
@@ -7,6 +8,8 @@ import { chooseEncoding, type PositionEncoding } from './position.ts';
 export interface ClientFeatures {
   readonly name: string;
   readonly encoding: PositionEncoding;
+  /** A `\r` is a character of its line there; see `carriage-returns.ts`. */
+  readonly onlyLineFeeds: boolean;
   readonly inlineCompletion: boolean;
   readonly configuration: boolean;
   readonly dynamicConfiguration: boolean;
@@ -49,6 +52,7 @@ export function readClient(params: Fields): ClientFeatures {
   return {
     name: text(at(params, 'clientInfo').name),
     encoding: chooseEncoding(Array.isArray(encodings) ? encodings.map(text) : []),
+    onlyLineFeeds: endsLinesAtFeeds(text(at(params, 'clientInfo').name)),
     inlineCompletion: isObject(textDocument.inlineCompletion),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
