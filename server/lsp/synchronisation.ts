@@ -2,6 +2,7 @@
 
 import type { AskDocument } from '../core/ask.ts';
 import { applyToText, compose, type Edit, noEdit, trimmed } from '../core/edit.ts';
+import { languageIdOf, languageNamed } from '../core/language-id.ts';
 import { linesAddUp, Successive } from '../core/successive.ts';
 import type { Text } from '../core/text.ts';
 import type { ClientFeatures } from './capabilities.ts';
@@ -17,9 +18,12 @@ export interface OpenedDocument extends Pick<AskDocument, 'uri' | 'languageId' |
 export function readOpened(params: Fields, { onlyLineFeeds }: Counting): OpenedDocument {
   const document = object(params.textDocument, 'textDocument');
   const text = string(document.text, 'textDocument.text');
+  const uri = string(document.uri, 'textDocument.uri');
+  // Left empty by some for what they have no name for.
+  const language = optional(string)(document.languageId, 'textDocument.languageId');
   return {
-    uri: string(document.uri, 'textDocument.uri'),
-    languageId: optional(string)(document.languageId, 'textDocument.languageId') ?? 'plaintext',
+    uri,
+    languageId: language ? languageNamed(language) : languageIdOf(uri.replace(/[?#].*$/, '')),
     version: optional(integer)(document.version, 'textDocument.version') ?? 0,
     text: onlyLineFeeds ? withoutLoneReturns(text) : text,
   };
