@@ -42,6 +42,15 @@ export interface ClientFeatures {
  */
 const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium|whittle$)/;
 
+/**
+ * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
+ * whatever was agreed on. Every client has to understand it.
+ */
+function speaksUtf16(params: Fields): boolean {
+  const options = at(params, 'initializationOptions');
+  return isObject(options.editorInfo) || isObject(options.editorPluginInfo);
+}
+
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
 export function readClient(params: Fields): ClientFeatures {
   const capabilities = at(params, 'capabilities');
@@ -51,7 +60,7 @@ export function readClient(params: Fields): ClientFeatures {
   const encodings = at(capabilities, 'general').positionEncodings;
   return {
     name: text(at(params, 'clientInfo').name),
-    encoding: chooseEncoding(Array.isArray(encodings) ? encodings.map(text) : []),
+    encoding: chooseEncoding(speaksUtf16(params) || !Array.isArray(encodings) ? [] : encodings.map(text)),
     onlyLineFeeds: endsLinesAtFeeds(text(at(params, 'clientInfo').name)),
     inlineCompletion: isObject(textDocument.inlineCompletion),
     configuration: workspace.configuration === true,

@@ -75,6 +75,12 @@ describe('encodings', () => {
     expect(client.initialized?.capabilities.positionEncoding).toBe(encoding);
   });
 
+  test('a client written for another copilot gets utf-16, which it speaks whatever was agreed on', async () => {
+    const initializationOptions = { editorInfo: { name: 'neovim', version: '0.12' } };
+    const { client } = await openServer({ editor: 'neovim', initializationOptions });
+    expect(client.initialized?.capabilities.positionEncoding).toBe('utf-16');
+  });
+
   test('one nobody knows is passed over', async () => {
     const { client } = await openServer({
       capabilities: { general: { positionEncodings: ['utf-7', 'utf-32'] } },
