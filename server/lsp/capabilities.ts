@@ -13,7 +13,7 @@ export interface ClientFeatures {
   readonly inlineCompletion: boolean;
   readonly configuration: boolean;
   readonly dynamicConfiguration: boolean;
-  /** Watches files on disk for whoever asks for it. */
+  /** Watches files on disk for whoever asks for it, at a price that one small file is worth. */
   readonly watchesFiles: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
@@ -51,6 +51,14 @@ function speaksUtf16(params: Fields): boolean {
   return isObject(options.editorInfo) || isObject(options.editorPluginInfo);
 }
 
+/**
+ * eglot and lsp-mode. Asked to watch a single file, they watch every folder of the project: they stand still meanwhile,
+ * run out of file descriptors, or ask the user about it.
+ */
+function isEmacs(params: Fields): boolean {
+  return /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name));
+}
+
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
 export function readClient(params: Fields): ClientFeatures {
   const capabilities = at(params, 'capabilities');
@@ -65,7 +73,7 @@ export function readClient(params: Fields): ClientFeatures {
     inlineCompletion: isObject(textDocument.inlineCompletion),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
-    watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true,
+    watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true && !isEmacs(params),
     workspaceFolders: workspace.workspaceFolders === true,
     progress: at(capabilities, 'window').workDoneProgress === true,
     applyEdit: workspace.applyEdit === true,
@@ -74,7 +82,7 @@ export function readClient(params: Fields): ClientFeatures {
     changeAnnotations: isObject(at(workspace, 'workspaceEdit').changeAnnotationSupport),
     keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
-    confirmsEdits: /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name)),
+    confirmsEdits: isEmacs(params),
     codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),

@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { EditorName } from '../support/client/editor.ts';
+import { type EditorName, editors } from '../support/client/editor.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openServer, startTestServer } from '../support/server.ts';
 
@@ -110,6 +110,15 @@ describe('changes', () => {
     expect(client.transcript.filter((line) => line.includes('client/registerCapability'))).toHaveLength(1);
     const neovim = await openServer({ editor: 'neovim' });
     expect(neovim.client.transcript.filter((line) => line.includes('registerCapability'))).toEqual([]);
+  });
+
+  test.each<EditorName>(['eglot', 'lsp-mode'])('%s is not asked to watch files', async (editor) => {
+    const workspace = { ...editors[editor].capabilities.workspace };
+    const capabilities = {
+      workspace: { ...workspace, didChangeWatchedFiles: { dynamicRegistration: true } },
+    };
+    const { client } = await openServer({ editor, capabilities });
+    expect(client.transcript.filter((line) => line.includes('registerCapability'))).toEqual([]);
   });
 
   test('a setting that is the same again disturbs nothing', async () => {
