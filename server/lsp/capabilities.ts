@@ -70,7 +70,7 @@ export function readClient(params: Fields): ClientFeatures {
     name: text(at(params, 'clientInfo').name),
     encoding: chooseEncoding(speaksUtf16(params) || !Array.isArray(encodings) ? [] : encodings.map(text)),
     onlyLineFeeds: endsLinesAtFeeds(text(at(params, 'clientInfo').name)),
-    inlineCompletion: isObject(textDocument.inlineCompletion),
+    inlineCompletion: isDeclared(textDocument.inlineCompletion),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
     watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true && !isEmacs(params),
@@ -79,11 +79,11 @@ export function readClient(params: Fields): ClientFeatures {
     applyEdit: workspace.applyEdit === true,
     documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
     createsFiles: includes(at(workspace, 'workspaceEdit').resourceOperations, 'create'),
-    changeAnnotations: isObject(at(workspace, 'workspaceEdit').changeAnnotationSupport),
+    changeAnnotations: isDeclared(at(workspace, 'workspaceEdit').changeAnnotationSupport),
     keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
     confirmsEdits: isEmacs(params),
-    codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),
+    codeActionLiterals: isDeclared(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),
   };
@@ -113,6 +113,11 @@ export function serverCapabilities(client: ClientFeatures, commands: readonly st
 function at(fields: Fields, key: string): Fields {
   const value = fields[key];
   return isObject(value) ? value : {};
+}
+
+/** An object, or what Lua writes for an empty one. */
+function isDeclared(value: unknown): boolean {
+  return isObject(value) || (Array.isArray(value) && value.length === 0);
 }
 
 function isObject(value: unknown): value is Fields {

@@ -351,3 +351,8 @@ test.each<[EditorName, boolean]>([
   expect('completionProvider' in (capabilities ?? {})).toBe(announced);
   expect(capabilities?.inlineCompletionProvider).toBeDefined();
 });
+
+test('an inline completion declared in Lua, with nothing in it, is one', async () => {
+  const { client } = await openServer({ capabilities: { textDocument: { inlineCompletion: [] as object } } });
+  expect(client.initialized?.capabilities).not.toHaveProperty('completionProvider');
+});
