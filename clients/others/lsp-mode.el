@@ -9,6 +9,8 @@
     :add-on? t
     :priority -1
     :server-id 'whittle
+    ;; Its status is shown nowhere here; unhandled, lsp-mode would warn of each.
+    :notification-handlers (ht ("whittle/status" #'ignore))
     ;; What `whittle settings` lists, such as (:model (:name "qwen2.5-coder")).
     :initialization-options '(:whittle nil))))
 

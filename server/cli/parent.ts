@@ -13,12 +13,17 @@ export interface ParentOptions {
   readonly isAlive: (processId: number) => boolean;
 }
 
-/** Calls `gone` once the process is no more. The returned function ends that. */
+/**
+ * Calls `gone` once the process is no more. The returned function ends that. One that cannot be seen to begin with is
+ * not watched: whoever runs the server in a container, in WSL or on another machine names a process of their own side,
+ * and the end of the stream tells of its end there.
+ */
 export function watchParent(
   processId: number,
   { clock, isAlive }: ParentOptions,
   gone: () => void,
 ): () => void {
+  if (!isAlive(processId)) return () => {};
   let takeBack = clock.after(everyMs, look);
   function look(): void {
     if (isAlive(processId)) takeBack = clock.after(everyMs, look);

@@ -1,4 +1,6 @@
-/** Language ids as editors name them, told by the end of a file's name. */
+/** Language ids as VS Code names them, told by what another editor calls the language or by the end of a file's name. */
+
+import { isKnownLanguage } from './syntax.ts';
 
 /** By ending; the ending itself where it is the name. */
 const languages: Readonly<Record<string, string>> = {
@@ -26,7 +28,48 @@ const languages: Readonly<Record<string, string>> = {
   yml: 'yaml',
 };
 
+/** What Vim, Emacs and others call a language that has another name here, beside the endings. */
+const aliases: Readonly<Record<string, string>> = {
+  bash: 'shellscript',
+  'c#': 'csharp',
+  'c++': 'cpp',
+  'c-sharp': 'csharp',
+  docker: 'dockerfile',
+  dosbatch: 'bat',
+  dosini: 'ini',
+  elisp: 'emacs-lisp',
+  golang: 'go',
+  'javascript.jsx': 'javascriptreact',
+  objc: 'objective-c',
+  plaintex: 'tex',
+  ps1: 'powershell',
+  shell: 'shellscript',
+  'shell script': 'shellscript',
+  text: 'plaintext',
+  tf: 'terraform',
+  'typescript.tsx': 'typescriptreact',
+  viml: 'vim',
+};
+
+/** One name for a language that editors call by several; of several in one (`yaml.ansible`) the first that is known. */
+export function languageNamed(name: string): string {
+  const lower = name.toLowerCase();
+  const known = own(aliases, lower) ?? own(languages, lower);
+  if (known !== undefined || isKnownLanguage(lower) || !lower.includes('.')) return known ?? lower;
+  const parts = lower.split('.').map((part) => own(aliases, part) ?? own(languages, part) ?? part);
+  return parts.find(isKnownLanguage) ?? lower;
+}
+
+/** Whether the language, by its name here, is among those, which may have other names. */
+export function isAmong(languages: readonly string[], languageId: string): boolean {
+  return languages.includes(languageId) || languages.some((each) => languageNamed(each) === languageId);
+}
+
+function own(names: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(names, name) ? names[name] : undefined;
+}
+
 export function languageIdOf(path: string): string {
   const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  return languages[ending] ?? (ending === '' ? 'plaintext' : ending);
+  return own(languages, ending) ?? (ending === '' ? 'plaintext' : ending);
 }

@@ -3,6 +3,7 @@
  * in both directions, save that nothing can switch on what the settings' `enabled: false` forbids.
  */
 
+import { isAmong, languageNamed } from '../core/language-id.ts';
 import type { SilenceReason } from '../core/suggestion.ts';
 import type { Settings } from '../state/settings/settings.ts';
 
@@ -67,7 +68,7 @@ export function createSwitch({ settings, now, languageOf, switched = () => {} }:
         uri !== undefined
           ? set(`uri ${uri}`, on ?? !(inDocument(uri) ?? inLanguage(languageOf(uri))))
           : language !== undefined
-            ? set(`language ${language}`, on ?? !inLanguage(language))
+            ? set(`language ${languageNamed(language)}`, on ?? !inLanguage(languageNamed(language)))
             : set('*', on ?? !everywhere()) && everywhere();
       switched();
       return next;
@@ -81,5 +82,5 @@ export function createSwitch({ settings, now, languageOf, switched = () => {} }:
 }
 
 function listed(languages: readonly string[] | 'all', languageId: string): boolean {
-  return languages === 'all' || languages.includes(languageId);
+  return languages === 'all' || isAmong(languages, languageId);
 }

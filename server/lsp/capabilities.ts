@@ -1,5 +1,6 @@
 /** What the client can do, read once; what the server can do, announced statically (Helix and Neovim need that). */
 
+import { endsLinesAtFeeds } from './carriage-returns.ts';
 import type { Fields } from './params.ts';
 import { chooseEncoding, type PositionEncoding } from './position.ts';
 
@@ -7,10 +8,12 @@ import { chooseEncoding, type PositionEncoding } from './position.ts';
 export interface ClientFeatures {
   readonly name: string;
   readonly encoding: PositionEncoding;
+  /** A `\r` is a character of its line there; see `carriage-returns.ts`. */
+  readonly onlyLineFeeds: boolean;
   readonly inlineCompletion: boolean;
   readonly configuration: boolean;
   readonly dynamicConfiguration: boolean;
-  /** Watches files on disk for whoever asks for it. */
+  /** Watches files on disk for whoever asks for it, at a price that one small file is worth. */
   readonly watchesFiles: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
@@ -39,6 +42,23 @@ export interface ClientFeatures {
  */
 const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium|whittle$)/;
 
+/**
+ * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
+ * whatever was agreed on. Every client has to understand it.
+ */
+function speaksUtf16(params: Fields): boolean {
+  const options = at(params, 'initializationOptions');
+  return isObject(options.editorInfo) || isObject(options.editorPluginInfo);
+}
+
+/**
+ * eglot and lsp-mode. Asked to watch a single file, they watch every folder of the project: they stand still meanwhile,
+ * run out of file descriptors, or ask the user about it.
+ */
+function isEmacs(params: Fields): boolean {
+  return /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name));
+}
+
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
 export function readClient(params: Fields): ClientFeatures {
   const capabilities = at(params, 'capabilities');
@@ -48,21 +68,22 @@ export function readClient(params: Fields): ClientFeatures {
   const encodings = at(capabilities, 'general').positionEncodings;
   return {
     name: text(at(params, 'clientInfo').name),
-    encoding: chooseEncoding(Array.isArray(encodings) ? encodings.map(text) : []),
-    inlineCompletion: isObject(textDocument.inlineCompletion),
+    encoding: chooseEncoding(speaksUtf16(params) || !Array.isArray(encodings) ? [] : encodings.map(text)),
+    onlyLineFeeds: endsLinesAtFeeds(text(at(params, 'clientInfo').name)),
+    inlineCompletion: isDeclared(textDocument.inlineCompletion),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
-    watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true,
+    watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true && !isEmacs(params),
     workspaceFolders: workspace.workspaceFolders === true,
     progress: at(capabilities, 'window').workDoneProgress === true,
     applyEdit: workspace.applyEdit === true,
     documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
     createsFiles: includes(at(workspace, 'workspaceEdit').resourceOperations, 'create'),
-    changeAnnotations: isObject(at(workspace, 'workspaceEdit').changeAnnotationSupport),
+    changeAnnotations: isDeclared(at(workspace, 'workspaceEdit').changeAnnotationSupport),
     keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
-    confirmsEdits: /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name)),
-    codeActionLiterals: isObject(codeAction.codeActionLiteralSupport),
+    confirmsEdits: isEmacs(params),
+    codeActionLiterals: isDeclared(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),
   };
@@ -92,6 +113,11 @@ export function serverCapabilities(client: ClientFeatures, commands: readonly st
 function at(fields: Fields, key: string): Fields {
   const value = fields[key];
   return isObject(value) ? value : {};
+}
+
+/** An object, or what Lua writes for an empty one. */
+function isDeclared(value: unknown): boolean {
+  return isObject(value) || (Array.isArray(value) && value.length === 0);
 }
 
 function isObject(value: unknown): value is Fields {

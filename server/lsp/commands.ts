@@ -30,6 +30,7 @@ import {
   optional,
   position,
   range,
+  returned,
   string,
 } from './params.ts';
 import { toSpan } from './position.ts';
@@ -129,7 +130,7 @@ const commands: Readonly<Record<string, Command>> = {
       : failure('not-found', 'No edit is under way that could be stopped.'),
   'whittle.hunk': (argument, parts) => {
     const id = string(argument.id, 'id');
-    if (boolean(argument.keep, 'keep')) {
+    if (returned(argument.keep, 'keep')) {
       const included = parts.edits.include(id);
       if (!included) return parts.edits.keep(id);
       return working(argument, parts, { called: undefined, run: () => included });

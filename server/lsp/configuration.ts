@@ -5,6 +5,7 @@
  * Laws
  * - `ready` resolves once the first complete settings are in force: nothing is asked of a model before, because what
  *   is excluded may be said last. A client that does not answer within `patienceMs` is not waited for.
+ * - What the client answered holds until it answers again; what it pushed counts where it answers nothing.
  * - A warning is said once.
  */
 
@@ -112,8 +113,9 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
       // Some clients push their settings, others only say that they changed, and many do both.
       if (params.settings !== null && params.settings !== undefined) {
         pushed = params.settings;
-        pulled = undefined;
-        void reread();
+        // Some push nothing but `{}` whenever anything changed. What was asked for holds until it is answered anew:
+        // for the time in between, what the user excluded would not be.
+        if (pulled === undefined) void reread();
       }
       if (client().configuration) void pull();
     },

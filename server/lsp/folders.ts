@@ -1,6 +1,10 @@
-/** The workspace's folders as the client names them: the folders of 3.6 and later, else `rootUri`, else none. */
+/**
+ * The workspace's folders as the client names them: the folders of 3.6 and later, else `rootUri`, else `rootPath` of
+ * clients that know none of those, else none.
+ */
 
-import { type FolderPath, toFolder } from '../state/workspace/uri.ts';
+import { isAbsolute } from 'node:path';
+import { type FolderPath, toFolder, toUri } from '../state/workspace/uri.ts';
 import { type Fields, list, object, optional, string } from './params.ts';
 
 export interface Folders {
@@ -21,18 +25,25 @@ export function createFolders(): Folders {
   return {
     initialize(params) {
       const given = read(params.workspaceFolders, 'workspaceFolders');
-      const root = optional(string)(params.rootUri, 'rootUri');
+      // `null` says that no folder is open, whatever path goes along (Helix).
+      const root =
+        params.rootUri === undefined ? uriOf(params.rootPath) : optional(string)(params.rootUri, 'rootUri');
       const named = given.length === 0 && root !== undefined ? [{ uri: root, name: '' }] : given;
       folders = named.flatMap((folder) => toFolder(folder) ?? []);
     },
     change(params) {
       const event = object(params.event, 'event');
-      const removed = read(event.removed, 'event.removed').map(({ uri }) => uri);
+      // The same folder may be written in another way than when it was added.
+      const removed = read(event.removed, 'event.removed').flatMap((folder) => toFolder(folder)?.path ?? []);
       const added = read(event.added, 'event.added').flatMap((folder) => toFolder(folder) ?? []);
-      const kept = folders.filter(({ uri }) => !removed.includes(uri));
+      const kept = folders.filter(({ path }) => !removed.includes(path));
       folders = [...kept, ...added.filter(({ path }) => kept.every((folder) => folder.path !== path))];
     },
     all: () => folders,
     paths: () => folders.map(({ path }) => path),
   };
+}
+
+function uriOf(path: unknown): string | undefined {
+  return typeof path === 'string' && isAbsolute(path) ? toUri(path) : undefined;
 }

@@ -1,6 +1,7 @@
 /**
  * Decoders for what a client sends. Written by hand rather than with zod because they run before `initialize`
  * is answered, where loading a schema library would cost a tenth of the start. Each names the field it refuses.
+ * Lua has one word for an empty list and an empty object: where one is expected, the other is taken for it.
  */
 
 import type { Position } from '../core/text.ts';
@@ -18,8 +19,9 @@ export interface Range {
 export type Fields = Readonly<Record<string, unknown>>;
 
 export const object: Decoder<Fields> = (value, field) => {
-  if (!isFields(value)) throw refused(field, 'an object', value);
-  return value;
+  if (isFields(value)) return value;
+  if (isEmptyList(value)) return {};
+  throw refused(field, 'an object', value);
 };
 
 export const string: Decoder<string> = (value, field) => {
@@ -31,6 +33,9 @@ export const boolean: Decoder<boolean> = (value, field) => {
   if (typeof value !== 'boolean') throw refused(field, 'a boolean', value);
   return value;
 };
+
+/** A boolean that travelled by the client and back: Emacs' lsp-mode reads `false` as nothing, and sends that as `null`. */
+export const returned: Decoder<boolean> = (value, field) => (value === null ? false : boolean(value, field));
 
 export const number: Decoder<number> = (value, field) => {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw refused(field, 'a number', value);
@@ -52,8 +57,9 @@ export const integer: Decoder<number> = (value, field) => {
 
 export function list<T>(item: Decoder<T>): Decoder<readonly T[]> {
   return (value, field) => {
-    if (!Array.isArray(value)) throw refused(field, 'an array', value);
-    return value.map((element, index) => item(element, `${field}[${index}]`));
+    if (Array.isArray(value)) return value.map((element, index) => item(element, `${field}[${index}]`));
+    if (isFields(value) && Object.keys(value).length === 0) return [];
+    throw refused(field, 'an array', value);
   };
 }
 
@@ -83,6 +89,10 @@ export function documentUri(params: Fields): string {
 /** Read as it is: it came out of `JSON.parse`, and a copy at every key would cost more than the rest of the reading. */
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function refused(field: string, expected: string, value: unknown): Malformed {

@@ -62,7 +62,8 @@ function unitsIn(line: string, width: number, encoding: 'utf-8' | 'utf-32'): num
   return units;
 }
 
-function widthOf(text: string, encoding: 'utf-8' | 'utf-32'): number {
+export function widthOf(text: string, encoding: PositionEncoding): number {
+  if (encoding === 'utf-16') return text.length;
   let width = 0;
   for (const character of text) width += encoding === 'utf-8' ? bytesOf(character.codePointAt(0) ?? 0) : 1;
   return width;

@@ -203,13 +203,13 @@ export function startServer(options: ServerOptions): RunningServer {
       initialized: () => beginOnce(),
       'textDocument/didOpen'(params) {
         beginOnce();
-        workbench.opened(readOpened(params));
+        workbench.opened(readOpened(params, client));
       },
       'textDocument/didChange'(params) {
         const { uri, version: next, changes } = readChanged(params);
         const snapshot = documents.get(uri);
         if (!snapshot) throw new Malformed(`'textDocument.uri' names ${uri}, which was not opened.`);
-        workbench.changed(uri, next, toEdit(snapshot.text, changes, client.encoding));
+        workbench.changed(uri, next, toEdit(snapshot.text, changes, client));
       },
       'textDocument/didSave'(params) {
         const uri = documentUri(params);

@@ -2,20 +2,30 @@
 
 import type { AskDocument } from '../core/ask.ts';
 import { applyToText, compose, type Edit, noEdit, trimmed } from '../core/edit.ts';
+import { languageIdOf, languageNamed } from '../core/language-id.ts';
 import { linesAddUp, Successive } from '../core/successive.ts';
 import type { Text } from '../core/text.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import { behindReturn, isBehind, leavingNoReturn, withoutLoneReturns } from './carriage-returns.ts';
 import { type Fields, integer, list, object, optional, range, string } from './params.ts';
-import { type PositionEncoding, toSpan, unitsBefore } from './position.ts';
+import { toOffset, toSpan, unitsBefore } from './position.ts';
+
+/** What a client means by a line and a column. */
+export type Counting = Pick<ClientFeatures, 'encoding' | 'onlyLineFeeds'>;
 
 export interface OpenedDocument extends Pick<AskDocument, 'uri' | 'languageId' | 'version' | 'text'> {}
 
-export function readOpened(params: Fields): OpenedDocument {
+export function readOpened(params: Fields, { onlyLineFeeds }: Counting): OpenedDocument {
   const document = object(params.textDocument, 'textDocument');
+  const text = string(document.text, 'textDocument.text');
+  const uri = string(document.uri, 'textDocument.uri');
+  // Left empty by some for what they have no name for.
+  const language = optional(string)(document.languageId, 'textDocument.languageId');
   return {
-    uri: string(document.uri, 'textDocument.uri'),
-    languageId: optional(string)(document.languageId, 'textDocument.languageId') ?? 'plaintext',
+    uri,
+    languageId: language ? languageNamed(language) : languageIdOf(uri.replace(/[?#].*$/, '')),
     version: optional(integer)(document.version, 'textDocument.version') ?? 0,
-    text: string(document.text, 'textDocument.text'),
+    text: onlyLineFeeds ? withoutLoneReturns(text) : text,
   };
 }
 
@@ -42,20 +52,27 @@ export function readChanged(params: Fields): DocumentChange {
 type RangeChange = Extract<ContentChange, { kind: 'range' }>;
 
 /** All changes as one edit of `text`; each change is in the coordinates the ones before it made. */
-export function toEdit(text: Text, changes: readonly ContentChange[], encoding: PositionEncoding): Edit {
-  const addUp = changes.length > 1 && linesAddUp(text.value) && changes.every(({ text }) => linesAddUp(text));
+export function toEdit(text: Text, changes: readonly ContentChange[], counting: Counting): Edit {
+  const holdsReturns = counting.onlyLineFeeds && changes.some(({ text }) => text.includes('\r'));
+  const clean = holdsReturns ? changes.map(cleaned) : changes;
+  let addUp = clean.length > 1 && linesAddUp(text.value) && clean.every(({ text }) => linesAddUp(text));
   let edit = noEdit;
   let now = text;
-  for (let at = 0; at < changes.length; ) {
-    const row = addUp ? rangesFrom(changes, at) : [];
-    const step =
-      row.length > 1 ? rowOf(now, row, encoding) : stepOf(now, changes[at] as ContentChange, encoding);
-    at += Math.max(1, row.length);
+  for (let at = 0; at < clean.length; ) {
+    const row = addUp ? rangesFrom(clean, at) : [];
+    const together = row.length > 1 ? rowOf(now, row, counting) : undefined;
+    const step = together ?? stepOf(now, clean[at] as ContentChange, counting);
+    at += together ? row.length : 1;
+    addUp &&= row.length <= 1 || together !== undefined;
     // Only a further change is in the coordinates of what this one made.
-    if (at < changes.length) now = applyToText(now, step);
+    if (at < clean.length) now = applyToText(now, step);
     edit = edit.length === 0 ? step : compose(edit, step);
   }
   return edit;
+}
+
+function cleaned(change: ContentChange): ContentChange {
+  return { ...change, text: withoutLoneReturns(change.text) };
 }
 
 function rangesFrom(changes: readonly ContentChange[], from: number): readonly RangeChange[] {
@@ -68,18 +85,37 @@ function rangesFrom(changes: readonly ContentChange[], from: number): readonly R
   return ranges;
 }
 
-/** A format or a rename comes in as many changes as it has places: the text between two of them is of no interest. */
-function rowOf(text: Text, changes: readonly RangeChange[], encoding: PositionEncoding): Edit {
+/**
+ * A format or a rename comes in as many changes as it has places: the text between two of them is of no interest.
+ * Nothing where one may be between a `\r` and its `\n`.
+ */
+function rowOf(text: Text, changes: readonly RangeChange[], counting: Counting): Edit | undefined {
+  const { encoding, onlyLineFeeds } = counting;
+  const mayBe =
+    onlyLineFeeds && (text.value.includes('\r') || changes.some(({ text }) => text.includes('\r')));
   const row = new Successive(text);
-  for (const { range, text: inserted } of changes)
-    row.replace(range, inserted, (line, character) => unitsBefore(line, character, encoding));
+  let isBetween = false;
+  for (const { range, text: inserted } of changes) {
+    row.replace(range, inserted, (line, character) => {
+      const units = unitsBefore(line, character, encoding);
+      isBetween ||= mayBe && units >= line.length && isBehind(line, character, encoding);
+      return units;
+    });
+    if (isBetween) return undefined;
+  }
   return row.edit();
 }
 
-function stepOf(text: Text, change: ContentChange, encoding: PositionEncoding): Edit {
-  if (change.kind === 'range') return [{ ...toSpan(text, change.range, encoding), text: change.text }];
+function stepOf(text: Text, change: ContentChange, { encoding, onlyLineFeeds }: Counting): Edit {
   // A client that syncs whole texts has still typed a single key.
-  return [trimmed(text.value, { start: 0, end: text.value.length, text: change.text })];
+  if (change.kind === 'full')
+    return [trimmed(text.value, { start: 0, end: text.value.length, text: change.text })];
+  const { range, text: inserted } = change;
+  if (!onlyLineFeeds) return [{ ...toSpan(text, range, encoding), text: inserted }];
+  const [a, b] = [range.start, range.end].map((position) =>
+    behindReturn(text, toOffset(text, position, encoding), position, encoding),
+  ) as [number, number];
+  return [leavingNoReturn(text, { start: Math.min(a, b), end: Math.max(a, b), text: inserted })];
 }
 
 function contentChange(value: unknown, field: string): ContentChange {

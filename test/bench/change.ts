@@ -64,7 +64,7 @@ function benchFormat(print: Print): void {
       return { kind: 'range', range, text } as const;
     });
     const before = performance.now();
-    documents.change(uri, i + 2, toEdit(now(), changes, 'utf-16'));
+    documents.change(uri, i + 2, toEdit(now(), changes, { encoding: 'utf-16', onlyLineFeeds: false }));
     now().value.charCodeAt(0);
     const between = performance.now();
     reference = TextDocument.update(reference, [...changes], i + 2);

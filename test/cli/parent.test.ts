@@ -17,18 +17,28 @@ test('is looked at while it lives; that it is gone is said once', () => {
   let gone = 0;
   watchParent(7, { clock, isAlive: look }, () => gone++);
   clock.advance(6_000);
-  expect([seen, gone]).toEqual([[7, 7], 0]);
+  expect([seen, gone]).toEqual([[7, 7, 7], 0]);
   alive = false;
   clock.advance(3_000);
   expect(gone).toBe(1);
   expect(clock.pending()).toBe(0);
 });
 
+test('one that was never seen, as from inside a container, is not taken for gone', () => {
+  const clock = virtualClock();
+  let gone = 0;
+  watchParent(7, { clock, isAlive: () => false }, () => gone++);
+  clock.advance(9_000);
+  expect([gone, clock.pending()]).toEqual([0, 0]);
+});
+
 test('is looked at no more once that is ended', () => {
   const clock = virtualClock();
   let gone = 0;
-  const end = watchParent(7, { clock, isAlive: () => false }, () => gone++);
+  let alive = true;
+  const end = watchParent(7, { clock, isAlive: () => alive }, () => gone++);
   end();
+  alive = false;
   clock.advance(9_000);
   expect([gone, clock.pending()]).toEqual([0, 0]);
 });

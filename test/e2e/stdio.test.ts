@@ -273,11 +273,11 @@ describe('the end', () => {
   });
 
   test('a client whose process is gone is not outlived, whatever holds the stream open', async () => {
-    const { process: gone, exit: ended, pid: goneId } = project.start();
-    gone.kill('SIGKILL');
-    await ended;
+    const { process: going, exit: ended, pid: goingId } = project.start();
     const { client, exit } = project.start();
-    await client.request('initialize', { ...client.initializeParams(), processId: goneId });
+    await client.request('initialize', { ...client.initializeParams(), processId: goingId });
+    going.kill('SIGKILL');
+    await ended;
     expect(await exit).toEqual({ code: 1, signal: null });
   });
 

@@ -75,6 +75,12 @@ describe('encodings', () => {
     expect(client.initialized?.capabilities.positionEncoding).toBe(encoding);
   });
 
+  test('a client written for another copilot gets utf-16, which it speaks whatever was agreed on', async () => {
+    const initializationOptions = { editorInfo: { name: 'neovim', version: '0.12' } };
+    const { client } = await openServer({ editor: 'neovim', initializationOptions });
+    expect(client.initialized?.capabilities.positionEncoding).toBe('utf-16');
+  });
+
   test('one nobody knows is passed over', async () => {
     const { client } = await openServer({
       capabilities: { general: { positionEncodings: ['utf-7', 'utf-32'] } },
@@ -211,4 +217,30 @@ describe('which documents there are', () => {
     await settled();
     expect(model.told.map(({ kind }) => kind)).toEqual(['folders', 'opened', 'changed', 'closed']);
   });
+});
+
+test.each([
+  ['cs', 'file:///a.cs', 'csharp'],
+  ['', 'file:///a.py', 'python'],
+  [null, 'file:///a.py#x', 'python'],
+  ['', 'untitled:Untitled-1', 'plaintext'],
+])('the language %j of %s is %s, and switched by either name', async (languageId, of, language) => {
+  const settings = { whittle: { completion: { languages: [languageId || language, 'go'] } } };
+  const { client, model } = await openServer({ settings });
+  const textDocument = { uri: of, languageId, version: 1, text: 'x ' };
+  client.notify('textDocument/didOpen', { textDocument });
+  model.script = () => 'y';
+  const asked = () =>
+    client.request('textDocument/inlineCompletion', {
+      textDocument: { uri: of },
+      position: { line: 0, character: 2 },
+      context: { triggerKind: 1 },
+    });
+  expect(await asked()).toMatchObject({ items: [{ insertText: 'y' }] });
+  expect(model.asks[0]?.ask.document.languageId).toBe(language);
+  for (const name of [languageId || language, language]) {
+    await client.execute('whittle.toggle', { language: name, on: false });
+    expect(await asked()).toEqual({ items: [] });
+    await client.execute('whittle.toggle', { language, on: true });
+  }
 });

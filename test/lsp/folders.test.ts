@@ -16,18 +16,24 @@ describe('the workspace’s folders', () => {
     expect(folders(await openServer())).toEqual([]);
   });
 
-  test('`rootUri` where the client knows no folders', async () => {
+  test.each<[string, (folder: string) => object, boolean]>([
+    ['`rootUri`', (folder) => ({ rootUri: pathToFileURL(folder).href }), true],
+    ['`rootUri` as Java writes it', (folder) => ({ rootUri: `file:${folder}` }), true],
+    ['`rootPath` alone', (folder) => ({ rootPath: folder, rootUri: undefined }), true],
+    [
+      '`rootPath` beside a `rootUri` that says none',
+      (folder) => ({ rootPath: folder, rootUri: null }),
+      false,
+    ],
+  ])('%s where the client knows no folders', async (_, root, isOne) => {
     const folder = temporaryFolder();
     const server = startTestServer();
-    const { workspaceFolders: _, ...params } = server.client.initializeParams();
-    const result = await server.client.request('initialize', {
-      ...params,
-      rootUri: pathToFileURL(folder).href,
-    });
+    const { workspaceFolders: __, ...params } = server.client.initializeParams();
+    const result = await server.client.request('initialize', { ...params, ...root(folder) });
     server.client.acceptInitialize(result as Parameters<typeof server.client.acceptInitialize>[0]);
     server.client.notify('initialized', {});
     await server.status();
-    expect(folders(server)).toEqual([folder]);
+    expect(folders(server)).toEqual(isOne ? [folder] : []);
   });
 
   test('added and taken away, the same one once', async () => {
@@ -42,7 +48,7 @@ describe('the workspace’s folders', () => {
       return folders(server);
     };
     expect(await change([two, one], [])).toEqual([one, two]);
-    expect(await change([], [one])).toEqual([two]);
+    expect(await change([], [`${one}/`])).toEqual([two]);
   });
 
   test('paths are told relative to the innermost folder', async () => {

@@ -36,7 +36,7 @@ describe('requests', () => {
     ],
     [
       'textDocument/completion',
-      { textDocument, position: [] },
+      { textDocument, position: [0, 0] },
       "'position' must be an object, but is an array",
     ],
     ['textDocument/codeAction', { textDocument, context: {} }, "'range' must be an object"],
@@ -58,7 +58,7 @@ describe('requests', () => {
     ['workspace/executeCommand', command('toString', {}), "'command' names 'toString'"],
     [
       'workspace/executeCommand',
-      { command: 'whittle.status', arguments: {} },
+      { command: 'whittle.status', arguments: { a: 1 } },
       "'arguments' must be an array, but is an object",
     ],
     ['workspace/executeCommand', command('whittle.status', 'x'), "'arguments[0]' must be an object"],
@@ -158,4 +158,29 @@ test('what Lua and Lisp send for nothing is nothing', async () => {
   expect(await client.request('workspace/executeCommand', { command: 'whittle.status' })).toMatchObject({
     ok: true,
   });
+});
+
+test('what Lua sends for an empty object is one, and for an empty list too', async () => {
+  const { client, model } = await openServer();
+  client.open(uri, 'let ');
+  model.script = () => 'x';
+  const answer = client.request('textDocument/inlineCompletion', {
+    textDocument,
+    position: { line: 0, character: 4 },
+    context: [],
+  });
+  expect(await answer).toMatchObject({ items: [{ insertText: 'x' }] });
+  const context = { diagnostics: {}, only: {} };
+  expect(await client.request('textDocument/codeAction', { textDocument, range, context })).toEqual([]);
+  for (const given of [{}, [[]]])
+    expect(
+      await client.request('workspace/executeCommand', { command: 'whittle.status', arguments: given }),
+    ).toMatchObject({ ok: true });
+  expect(await client.request('checkStatus', [])).toMatchObject({ status: 'OK' });
+});
+
+test('`false` that came back as `null` (lsp-mode) takes a hunk back', async () => {
+  const { client } = await openServer();
+  const argument = { id: 'none', keep: null };
+  expect(await client.execute('whittle.hunk', argument)).toMatchObject({ ok: false, reason: 'not-found' });
 });

@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { EditorName } from '../support/client/editor.ts';
+import { type EditorName, editors } from '../support/client/editor.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openServer, startTestServer } from '../support/server.ts';
 
@@ -57,6 +57,18 @@ describe('each way in', () => {
     });
     expect(settings().completion.mode).toBe('manual');
   });
+
+  test.each([
+    [[]],
+    [{ whittle: [] }],
+    [{ whittle: { model: [], edit: { model: [] }, actions: { custom: {} }, privacy: { exclude: {} } } }],
+    [{ whittle: { model: { headers: [] }, completion: { languages: {} } } }],
+  ])('%j of Lua, which has one word for both, neither, and nothing is said', async (settings) => {
+    const initializationOptions = { whittle: manual };
+    const { settings: inForce, client } = await openServer({ settings, initializationOptions });
+    expect(inForce()).toMatchObject({ ...manual, model: { headers: {} }, actions: { custom: [] } });
+    expect(client.messages).toEqual([]);
+  });
 });
 
 describe('changes', () => {
@@ -68,6 +80,19 @@ describe('changes', () => {
     await settled();
     await settled();
     expect(settings().completion.mode).toBe('manual');
+  });
+
+  test('a push of `{}` beside what is asked for lets nothing go meanwhile', async () => {
+    const settings = { whittle: { privacy: { exclude: ['secret.*'] } } };
+    const { client, status, settings: inForce, settled } = await openServer({ settings });
+    const answers = client.holdReplies();
+    client.notify('workspace/didChangeConfiguration', { settings: {} });
+    await status();
+    await settled();
+    expect(inForce().privacy.exclude).toEqual(['secret.*']);
+    answers.release();
+    await settled();
+    expect(inForce().privacy.exclude).toEqual(['secret.*']);
   });
 
   test('what was set is taken back', async () => {
@@ -85,6 +110,15 @@ describe('changes', () => {
     expect(client.transcript.filter((line) => line.includes('client/registerCapability'))).toHaveLength(1);
     const neovim = await openServer({ editor: 'neovim' });
     expect(neovim.client.transcript.filter((line) => line.includes('registerCapability'))).toEqual([]);
+  });
+
+  test.each<EditorName>(['eglot', 'lsp-mode'])('%s is not asked to watch files', async (editor) => {
+    const workspace = { ...editors[editor].capabilities.workspace };
+    const capabilities = {
+      workspace: { ...workspace, didChangeWatchedFiles: { dynamicRegistration: true } },
+    };
+    const { client } = await openServer({ editor, capabilities });
+    expect(client.transcript.filter((line) => line.includes('registerCapability'))).toEqual([]);
   });
 
   test('a setting that is the same again disturbs nothing', async () => {
@@ -316,4 +350,9 @@ test.each<[EditorName, boolean]>([
   const capabilities = client.initialized?.capabilities;
   expect('completionProvider' in (capabilities ?? {})).toBe(announced);
   expect(capabilities?.inlineCompletionProvider).toBeDefined();
+});
+
+test('an inline completion declared in Lua, with nothing in it, is one', async () => {
+  const { client } = await openServer({ capabilities: { textDocument: { inlineCompletion: [] as object } } });
+  expect(client.initialized?.capabilities).not.toHaveProperty('completionProvider');
 });

@@ -5,15 +5,17 @@ import { expect, test } from 'vitest';
 import { apply, applyToText, compose, type Edit, noEdit } from '../../server/core/edit.ts';
 import { lineCount, toText } from '../../server/core/text.ts';
 import type { PositionEncoding } from '../../server/lsp/position.ts';
-import { type ContentChange, toEdit } from '../../server/lsp/synchronisation.ts';
+import { type ContentChange, type Counting, toEdit } from '../../server/lsp/synchronisation.ts';
 import { awkwardText, codeLikeText } from '../support/texts.ts';
+
+const counted = (encoding: PositionEncoding): Counting => ({ encoding, onlyLineFeeds: false });
 
 /** Each with the text in between made. */
 function oneByOne(text: string, changes: readonly ContentChange[], encoding: PositionEncoding): Edit {
   let now = toText(text);
   let edit = noEdit;
   for (const change of changes) {
-    const step = toEdit(now, [change], encoding);
+    const step = toEdit(now, [change], counted(encoding));
     edit = edit.length === 0 ? step : compose(edit, step);
     now = applyToText(now, step);
   }
@@ -49,7 +51,7 @@ test.each<[string, (text: string) => string]>([
       fc.array(change(awkwardText(6).map(terminated)), { maxLength: 12 }),
       encoding,
       (value, changes, of) => {
-        const edit = toEdit(toText(value), changes, of);
+        const edit = toEdit(toText(value), changes, counted(of));
         const expected = oneByOne(value, changes, of);
         expect(apply(value, edit)).toBe(apply(value, expected));
         expect(edit).toEqual(expected);
@@ -70,7 +72,7 @@ test.each([
   ['from both ends', everyLine.map((i) => (i % 2 === 0 ? i / 2 : lines - (i + 1) / 2)).slice(0, 4000)],
 ])('as many as there are lines, %s, make no text in between', (_, order) => {
   const text = toText(value);
-  const after = toText(apply(value, toEdit(text, order.map(indent), 'utf-16')));
+  const after = toText(apply(value, toEdit(text, order.map(indent), counted('utf-16'))));
   expect(lineCount(after)).toBe(lineCount(text));
   expect(after.value.length).toBe(value.length + 2 * order.length);
   expect(after.value.match(/^ {2}if/gm)?.length).toBe(order.length);
@@ -80,7 +82,7 @@ test('a rename in a minified file, all on one line, does not look at all of it f
   const places = 8000;
   const one = 'foo.bar(a,b,c);';
   const rename = Array.from({ length: places }, (_, i) => ranged(at(0, 16 * i), at(0, 16 * i + 3), 'food'));
-  const edit = toEdit(toText(one.repeat(places)), rename, 'utf-16');
+  const edit = toEdit(toText(one.repeat(places)), rename, counted('utf-16'));
   expect(apply(one.repeat(places), edit)).toBe('food.bar(a,b,c);'.repeat(places));
 });
 
@@ -91,7 +93,7 @@ test.each([
   ['bottom up', twice.toReversed()],
 ])('whole lines replaced, %s, cost what they hold, though each touches the one before', (_, order) => {
   const line = (i: number): ContentChange => ranged(at(i, 0), at(i + 1, 0), 'if (a) { return b; }\n');
-  const edit = toEdit(toText(value.repeat(2)), order.map(line), 'utf-16');
+  const edit = toEdit(toText(value.repeat(2)), order.map(line), counted('utf-16'));
   const text = 'if (a) { return b; }\n'.repeat(order.length);
   expect(edit).toEqual([{ start: 0, end: 2 * value.length, text }]);
 });

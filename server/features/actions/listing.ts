@@ -7,6 +7,7 @@ import type { Diagnostic, Region } from '../../core/ask.ts';
 import { type InstructionComment, instructionComments } from '../../core/comment.ts';
 import { withoutControls } from '../../core/controls.ts';
 import type { Replacement } from '../../core/edit.ts';
+import { isAmong } from '../../core/language-id.ts';
 import { wholeLines } from '../../core/next-edit/hunks.ts';
 import { lineAt } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
@@ -280,7 +281,7 @@ function newLine(before: string, after: string): string {
 
 function customActions(settings: Settings, languageId: string): readonly ListedAction[] {
   return settings.actions.custom
-    .filter(({ languages }) => !languages || languages.includes(languageId))
+    .filter(({ languages }) => !languages || isAmong(languages, languageId))
     .map(
       ({ title, instruction, kind = 'refactor.rewrite', from }): ListedAction => ({
         does: 'custom',

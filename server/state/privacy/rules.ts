@@ -1,6 +1,7 @@
 /**
  * Which documents and paths may leave. Decided by name, by ignore files, and by where a path really leads: a link out
- * of the workspace's folder is refused, and a link's target is judged like the link.
+ * of the workspace's folder is refused, and a link's target is judged like the link. What is no file itself but goes by
+ * the path of one in the workspace (a notebook's cell, a document not saved yet) is judged like that file.
  *
  * A decision is kept for `staleMs`, so that asking at every key costs nothing and a changed ignore file is noticed
  * without watching for it.
@@ -8,7 +9,7 @@
 
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { folderOf, nameOf, slashed, toPath } from '../workspace/uri.ts';
+import { folderOf, nameOf, pathBehind, slashed, toPath } from '../workspace/uri.ts';
 import { createExclusion } from './exclude.ts';
 import { createIgnored } from './ignored.ts';
 
@@ -87,6 +88,10 @@ export function createPrivacyRules({ folders, exclude, now }: PrivacyOptions): P
     const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):/i.exec(uri) ?? [];
     if (unwritten.has(scheme.toLowerCase()))
       return `Documents of the kind \`${scheme}:\` are shown by the editor and are no files, so they are never sent.`;
+    const behind = pathBehind(uri);
+    const byPath =
+      behind !== undefined && folderOf(behind, [...asGiven, ...asReal]) ? judge(behind) : undefined;
+    if (byPath !== undefined) return byPath;
     const name = nameOf(uri);
     const pattern = exclusion.excluding(name);
     return pattern === undefined

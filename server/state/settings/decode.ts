@@ -12,7 +12,7 @@ import { type Layer, named, readLayer } from './layer.ts';
 import { narrowed } from './narrow.ts';
 import { modelOrigin } from './origin.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-import { settingsTable } from './table.ts';
+import { type SettingRow, settingsTable } from './table.ts';
 
 export interface SettingsSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -81,7 +81,7 @@ interface Taken {
 function take(key: string, value: unknown, { values, warnings, names }: Taken): void {
   const entry = settingsTable.get(key);
   if (!entry || (key.endsWith('.url') && value === '')) return;
-  const usable = usableEntries(value, entry.entries);
+  const usable = usableEntries(emptyAsExpected(value, entry.schema), entry.entries);
   const result = entry.schema.safeParse(usable.value);
   if (result.success) {
     warnings.push(...usable.problems.map((problem) => `In the setting \`whittle.${key}\`, ${problem}.`));
@@ -102,6 +102,12 @@ function take(key: string, value: unknown, { values, warnings, names }: Taken): 
   warnings.push(
     `${called} must be ${entry.expected}, but is ${given}; ${entry.secret ? 'it is ignored' : used}.`,
   );
+}
+
+/** Lua and Lisp write an empty list and an empty object alike. */
+function emptyAsExpected(value: unknown, schema: SettingRow['schema']): unknown {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length > 0) return value;
+  return [[], {}].find((empty) => schema.safeParse(empty).success) ?? value;
 }
 
 function canonicalUrl(url: string): string {

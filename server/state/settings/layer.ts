@@ -44,7 +44,7 @@ const nothing: Layer = { values: new Map(), problems: [] };
 
 /** `keys` are all that exist. Never throws on anything JSON can hold. */
 export function readLayer(value: unknown, keys: Iterable<string>): Layer {
-  if (value === undefined || value === null) return nothing;
+  if (isNothing(value)) return nothing;
   if (!isRecord(value))
     return {
       values: new Map(),
@@ -67,7 +67,7 @@ export function readLayer(value: unknown, keys: Iterable<string>): Layer {
       if (known.has(key)) values.set(key, each);
       else if (!sections.has(key)) unknown(key, prefix);
       else if (isRecord(each)) visit(each, `${key}.`);
-      else
+      else if (!isNothing(each))
         problems.push(
           `The setting \`whittle.${key}\` must be an object, but is ${named(each)}; the defaults are used.`,
         );
@@ -83,10 +83,15 @@ export function readLayer(value: unknown, keys: Iterable<string>): Layer {
   };
   for (const root of roots) {
     if (isRecord(root)) visit(root, '');
-    else if (root !== undefined && root !== null)
+    else if (!isNothing(root))
       problems.push(`Whittle's settings must be an object, but are ${named(root)}; they are ignored.`);
   }
   return { values, problems };
+}
+
+/** Lua has one word for an empty object and an empty list, and writes the latter. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

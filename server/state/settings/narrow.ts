@@ -6,6 +6,7 @@
  */
 
 import { z } from 'zod';
+import { isAmong, languageNamed } from '../../core/language-id.ts';
 import { usableEntries } from './entries.ts';
 import { named, readLayer } from './layer.ts';
 import type { CustomAction, Settings } from './settings.ts';
@@ -42,7 +43,7 @@ const rules: Readonly<Record<string, Rule>> = {
       ...s,
       completion: {
         ...s.completion,
-        languages: languages === 'all' ? v : languages.filter((each) => v.includes(each)),
+        languages: languages === 'all' ? v : languages.filter((each) => isAmong(v, languageNamed(each))),
       },
     };
   },

@@ -10,9 +10,9 @@ export interface FolderPath {
   readonly path: string;
 }
 
-/** The absolute path of a `file:` URI; nothing for other schemes and for what no path can be made of. */
+/** The absolute path of a `file:` URI, also as Java writes it (`file:/a`); nothing for other schemes and for what no path can be made of. */
 export function toPath(uri: string): string | undefined {
-  if (!/^file:\/\//i.test(uri)) return undefined;
+  if (!/^file:\//i.test(uri)) return undefined;
   try {
     const made = path.normalize(fileURLToPath(uri));
     return made.includes('\0') ? undefined : made;
@@ -20,6 +20,12 @@ export function toPath(uri: string): string | undefined {
     // Another host, an encoded separator or a broken escape: not a path here, which is an answer.
     return undefined;
   }
+}
+
+/** The path that a URI of another scheme goes by: of the notebook that a cell is of, or of a document that is not saved yet. */
+export function pathBehind(uri: string): string | undefined {
+  const [, path] = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?(\/[^?#]*)/i.exec(uri) ?? [];
+  return path === undefined ? undefined : toPath(`file://${path}`);
 }
 
 export function toUri(absolutePath: string): string {

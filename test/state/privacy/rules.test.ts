@@ -217,6 +217,18 @@ describe('documents', () => {
     expect(rules.excludes('vscode-remote://ssh-remote%2Bhost/home/me/a.ts')).toBeUndefined();
   });
 
+  test('what goes by the path of a file in the workspace is judged like that file', () => {
+    const root = temporaryFolder({ '.gitignore': 'drafts/\n', 'drafts/b.ipynb': '', 'a.ipynb': '' });
+    const rules = createPrivacyRules({ folders: [root], exclude: ['private/**'], now: () => 0 });
+    const excluded = (uri: string) => rules.excludes(uri);
+    expect(excluded(`vscode-notebook-cell:${root}/drafts/b.ipynb#W0sZmlsZQ%3D%3D`)).toContain('.gitignore');
+    expect(excluded(`vscode-notebook-cell://wsl%2Bu${root}/drafts/b.ipynb#1`)).toContain('.gitignore');
+    expect(excluded(`untitled:${root}/private/new.ts`)).toContain('`private/**`');
+    expect(excluded(`vscode-notebook-cell:${root}/a.ipynb#W0sZmlsZQ%3D%3D`)).toBeUndefined();
+    expect(excluded(`untitled:${root}/new.ts`)).toBeUndefined();
+    expect(excluded('untitled:/elsewhere/private/new.ts')).toBeUndefined();
+  });
+
   test.each(['file:///a%2Fb', 'file:///%zz', 'file://other-host/a', 'file:///a%00b', 'file://'])(
     '%s cannot be checked, or is judged, and nothing throws',
     (uri) => {

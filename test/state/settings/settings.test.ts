@@ -125,7 +125,7 @@ describe('layers', () => {
       { enable: false },
       'There is no setting `whittle.enable`; it is ignored. Did you mean `whittle.enabled`?',
     ],
-    [[], "Whittle's settings must be an object, but are a list; they are ignored."],
+    [[1], "Whittle's settings must be an object, but are a list; they are ignored."],
     ['x', 'Whittle\'s settings must be an object, but are "x"; they are ignored.'],
     [
       { privacy: { exclude: true } },

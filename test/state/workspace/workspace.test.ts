@@ -17,6 +17,8 @@ describe('URIs', () => {
     ['file:///a/b.ts', '/a/b.ts'],
     ['file:///a/../b%20c.ts', '/b c.ts'],
     ['FILE:///a', '/a'],
+    ['file:/a/b.ts', '/a/b.ts'],
+    ['file:a', undefined],
     ['file:///a%zz', undefined],
     ['file:///a%2Fb', undefined],
     ['file://host/a', undefined],
