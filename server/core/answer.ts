@@ -22,7 +22,7 @@ import {
   answerFailure,
   elidedAnswer,
 } from './formats/reader.ts';
-import { parserFor } from './formats/recognise.ts';
+import { parserFor, possibleParserFor } from './formats/recognise.ts';
 import type { LineRange } from './place.ts';
 import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
 import { rewriteOf } from './rewrite.ts';
@@ -58,6 +58,7 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   const told = apart();
   /** The answer began as the document or the region does. */
   let isRewrite: boolean | undefined;
+  let hasBegun = false;
 
   function isOurs(block: Block): boolean {
     return path === undefined || block.path === undefined || namesSame(block.path, path, others);
@@ -92,14 +93,22 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
     });
   }
 
+  /** A document may hold the marks of every format. */
+  function openedBy(line: string): BlockParser | undefined {
+    const sure = parserFor(line, previous);
+    if (sure && !(isRewrite && text.value.includes(line))) return sure;
+    const possible = hasBegun ? undefined : possibleParserFor(line);
+    return possible && !text.value.includes(line.trim()) ? possible : undefined;
+  }
+
   function recognise(fresh: readonly string[]): readonly Block[] {
     for (const line of fresh) {
       // What follows a fence is looked at anew.
       isRewrite = isFence(line) ? undefined : (isRewrite ?? beginsLike(line));
-      const found = parserFor(line, previous);
+      hasBegun ||= isRewrite === true;
+      const found = openedBy(line);
       previous = line;
-      // A document may hold the marks of every format.
-      if (!found || (isRewrite && text.value.includes(line))) continue;
+      if (!found) continue;
       parser = found;
       const earlier = unread;
       unread = '';

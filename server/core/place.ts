@@ -133,7 +133,7 @@ function placed(text: Text, block: Block, found: Found, shaping?: Budget): Edit 
   /** The lines that went since the last one that stayed: new ones in their place take their terminators over. */
   let gone: Gone[] = [];
   const insertUpTo = (line: number) => {
-    const isOneForOne = way !== 'similar' && line - next === gone.length;
+    const isOneForOne = line - next === gone.length;
     for (let i = 0; next < line; next++, i++) {
       const before = gone[i];
       const fresh = block.replace[next] ?? '';

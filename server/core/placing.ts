@@ -14,10 +14,13 @@ import { apart } from './apart.ts';
 import type { Budget } from './diff/segment.ts';
 import { apply, applyToText, compose, type Edit, map, noEdit, toEdit } from './edit.ts';
 import type { Block } from './formats/block.ts';
+import { undisguised } from './formats/disguise.ts';
 import { elides } from './formats/elision.ts';
 import { type AnswerFailure, answerFailure, elidedAnswer } from './formats/reader.ts';
+import { plainIndents } from './indent.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
 import { hasPlace, type PlaceOptions, placeIn } from './place.ts';
+import { placeWithin } from './place-within.ts';
 import type { Text } from './text.ts';
 
 export interface Placing {
@@ -31,6 +34,12 @@ export interface Placing {
 export interface PlacingOptions extends Pick<PlaceOptions, 'region'> {
   /** Steps to find all places, instead of `findingSteps`. */
   readonly steps?: number;
+}
+
+/** Blanks at the beginning of lines that only look like blanks are none that the text indents with. */
+function plainlyIndented(text: Text, { search, replace, ...rest }: Block): Block {
+  const plain = plainIndents(text);
+  return { ...rest, search: plain(search), replace: plain(replace) };
 }
 
 /** All blocks of a file at once. */
@@ -107,9 +116,20 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
   }
 
   /** Of the ways to divide its lines the one that looks for the most, and is found. */
-  function divided(block: Block): Block {
+  function divided(given: Block): Block {
+    const block = plainlyIndented(text, given);
     const found = block.others?.findLast((other) => hasPlace(original(), other, options));
     return found ?? block;
+  }
+
+  /** As it stands, or without what was put over the lines that were copied, where they are found only so. */
+  function meant(given: Block, at: PlaceOptions): Block {
+    const bare = undisguised(given);
+    if (bare.length === 0) return given;
+    const isThere = (block: Block) =>
+      hasPlace(original(), block, { ...at, isCopied: true }) ||
+      (placed.edit.length > 0 && hasPlace(current(), block, { ...at, isCopied: true }));
+    return isThere(given) ? given : (bare.find(isThere) ?? given);
   }
 
   function take(given: Block): Edit {
@@ -121,7 +141,7 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
   }
 
   function taken(given: Block): Edit {
-    const block = divided(given);
+    const block = meant(divided(given), options);
     if (isElided(block)) {
       failed = elidedAnswer;
       return noEdit;
@@ -143,7 +163,15 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
       placed = apart(compose(placed.edit, later.edit));
     } else if (first.kind === 'ambiguous') wait(block, first.startLines);
     else if (later.kind === 'ambiguous') wait(block, later.startLines);
-    else failed = notFound;
+    else {
+      finding.steps -= text.value.length >> 4;
+      const inside = placeWithin(current().text, block);
+      if (!inside) failed = notFound;
+      else {
+        edited = after(current(), inside);
+        placed = apart(compose(placed.edit, inside));
+      }
+    }
     return noEdit;
   }
 
@@ -173,8 +201,10 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
 
   return {
     take,
-    lookAhead(block) {
-      if (failed || (ahead.budget?.steps ?? 0) < 0 || isElided(block)) return noEdit;
+    lookAhead(given) {
+      if (failed || (ahead.budget?.steps ?? 0) < 0) return noEdit;
+      const block = meant(given, ahead);
+      if (isElided(block)) return noEdit;
       const first = placeIn(original(), block, ahead);
       return first.kind === 'placed' && !placed.touches(first.edit) ? first.edit : noEdit;
     },

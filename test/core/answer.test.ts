@@ -87,9 +87,80 @@ describe('what is not ours stays', () => {
     check('a();\n❰b↦c❱();\n', answerOf(['a();\n\nb();', 'a();\n\nc();'])));
   test('a line the model misread', () => {
     check(
+      'const total = sum(prices, rate❰↦, tax❱);\nreturn total;\n',
+      answerOf([
+        'const total = sum(price, rate);\nreturn total;',
+        'const total = sum(price, rate, tax);\nreturn total;',
+      ]),
+    );
+    check(
       'const total = sum(prices);\nreturn ❰total↦0❱;\n',
       answerOf(['const total = sum(price);\nreturn total;', 'const total = sum(price);\nreturn 0;']),
     );
+  });
+});
+
+describe('what models put over the lines they copy', () => {
+  test('line numbers', () => {
+    for (const sign of [' | ', ': ', '\t', '→']) {
+      const numbered = (from: number, ...all: string[]) =>
+        all.map((line, i) => `${from + i}${sign}${line}`).join('\n');
+      check(
+        'a();\nb();\n  ❰c↦d❱();\n',
+        answerOf([numbered(2, 'b();', '  c();'), numbered(2, 'b();', '  d();')]),
+      );
+      check('a();\nb();\n  ❰c↦d❱();\n', answerOf([numbered(2, 'b();', '  c();'), 'b();\n  d();']));
+    }
+  });
+  test('line numbers tell equal places apart', () => {
+    check('a\nb\nc\na\n❰b↦x❱\nd\n', answerOf(['4 | a\n5 | b', '4 | a\n5 | x']));
+  });
+  test('lines that begin with numbers stay', () => {
+    check('1: a\n2: ❰b↦c❱\n', answerOf(['1: a\n2: b', '1: a\n2: c']));
+  });
+  test('entities', () => {
+    check(
+      'a();\nif (b < ❰2↦3❱ && c)\n',
+      answerOf(['a();\nif (b &lt; 2 &amp;&amp; c)', 'a();\nif (b &lt; 3 &amp;&amp; c)']),
+    );
+    check('<p>a &❰l↦g❱t; b</p>\n', answerOf(['<p>a &lt; b</p>', '<p>a &gt; b</p>']));
+  });
+  test('entities in lines that are similar', () => {
+    const long = 'const isLongEnough = total < minimum;';
+    const written = 'const isLongEnough = total &lt; minimum';
+    check(`${long.slice(0, -1)}❰↦ + 1❱;\n`, answerOf([`${written};`, `${written} + 1;`]));
+  });
+  test('backslashes', () => {
+    check('say("❰a↦b❱");\n', answerOf(['say(\\"a\\");', 'say(\\"b\\");']));
+    check('let a_b = ❰c↦d❱;\n', answerOf(['let a\\_b = c;', 'let a\\_b = d;']));
+  });
+  test('fences', () => {
+    check('a();\n❰b↦c❱();\n', answerOf(['```ts\na();\nb();\n```', '```ts\na();\nc();\n```']));
+  });
+  test('the signs of a diff', () => {
+    check('a();\n  ❰b↦c❱();\n', answerOf(['-  b();', '+  c();']));
+  });
+  test('blanks that only look so', () => {
+    const odd = '\u00a0\u00a0';
+    check('  a();\n❰↦  b();\n❱', answerOf([`${odd}a();`, `${odd}a();\n${odd}b();`]));
+  });
+});
+
+describe('a part of a line', () => {
+  test('that stands there once', () => {
+    check(
+      'a();\nif (x) return ❰total↦sum❱(prices);\n',
+      answerOf(['return total(prices)', 'return sum(prices)']),
+    );
+    check('a(\r\n  first, ❰second↦other❱);\r\n', answerOf(['a(\n  first, second', 'a(\n  first, other']));
+  });
+  test('that stands there twice', () => {
+    check('f(return_a);\ng(return_a);\n', answerOf(['return_a', 'return_b']), 'not-found');
+  });
+  test('of a word', () => check('const subtotal = 3;\n', answerOf(['total = 3', 'all = 3']), 'not-found'));
+  test('with a line more, or all of it gone', () => {
+    check('if (x) return total;\n', answerOf(['return total;', 'log();\nreturn total;']), 'not-found');
+    check('if (x) return total;\n', answerOf(['return total;', '']), 'not-found');
   });
 });
 
@@ -191,6 +262,18 @@ describe('other formats', () => {
   });
   test('apply_patch, new lines anywhere', () => {
     check('a();\n', '*** Begin Patch\n*** Update File: x.ts\n@@\n+b();\n*** End Patch\n', 'not-found');
+  });
+  test('a hunk without names or numbers', () => {
+    const hunk = '@@ class B\n-  b();\n+  c();\n';
+    check('class A\n  b();\nclass B\n  ❰b↦c❱();\n', `\`\`\`diff\n${hunk}\`\`\`\n`);
+  });
+  test('marks of a conflict, where the document holds none', () => {
+    const conflict = '<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> new\n';
+    check('a\n❰b↦c❱\n', conflict);
+    check(
+      '# Conflicts\n\nAn example:\n❰↦\n```\n<<<<<<< HEAD\n```\n❱',
+      '# Conflicts\n\nAn example:\n\n```\n<<<<<<< HEAD\n```\n',
+    );
   });
   test('a unified diff, by its line numbers', () => {
     check('a\nb\na\nb\n❰a↦c❱\nb\n', '--- a/x\n+++ b/x\n@@ -5,2 +5,2 @@\n-a\n+c\n b\n');
