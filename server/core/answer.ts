@@ -12,6 +12,7 @@
 
 import { apart } from './apart.ts';
 import type { Region } from './ask.ts';
+import { bareHunkIn } from './bare-hunk.ts';
 import { apply, type Edit, noEdit, type Replacement } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
 import { lineReader } from './formats/lines.ts';
@@ -151,8 +152,17 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
       : { kind: 'edit', edit: result };
   }
 
+  /** A diff that has signs and nothing else. */
+  function asHunk(block: Block): AnswerResult {
+    placing.take(block);
+    const edit = placing.finish();
+    return isAnswerFailure(edit) ? edit : asResult(edit);
+  }
+
   function asRewrite(answer: string, outcome: 'completed' | 'cut'): AnswerResult {
     if (answer.trim() === '') return asResult(noEdit);
+    const hunk = bareHunkIn(answer, text);
+    if (hunk && outcome === 'completed') return asHunk(hunk);
     const rewrite = rewriteOf(text, answer, { region: region && linesOf(text, region), only });
     if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
     if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
@@ -168,6 +178,8 @@ const problems = {
   piece:
     'The model wrote a piece of code that does not say where it belongs; select the place and ask again.',
   cut: 'The model stopped before the code was written; nothing was changed, select less and ask again.',
+  marks: 'The model wrote its change in a form that cannot be read; nothing was changed, ask again.',
+  versions: 'The model wrote more than one version of the code; nothing was changed, ask for one.',
 } as const;
 
 /** The most that is said of why a model does nothing, in UTF-16 code units. */
@@ -178,7 +190,9 @@ const mostSentences = 2;
 /** Why nothing is done, as models are asked to say it: in a sentence, without code. */
 function reasonIn(answer: string): string | undefined {
   const lines = answer.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
-  if (lines.length > mostSentences || lines.some(isFence)) return undefined;
+  // Code in one line, its line ends written out, is no sentence either.
+  const isCode = (line: string) => isFence(line) || /\\n|[;{}]\s*$/.test(line);
+  if (lines.length > mostSentences || lines.some(isCode)) return undefined;
   const words = lines
     .join(' ')
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')

@@ -15,7 +15,7 @@ import type { Budget } from './diff/segment.ts';
 import { apply, applyToText, compose, type Edit, map, noEdit, toEdit } from './edit.ts';
 import type { Block } from './formats/block.ts';
 import { undisguised } from './formats/disguise.ts';
-import { elides } from './formats/elision.ts';
+import { elides, mayElide } from './formats/elision.ts';
 import { type AnswerFailure, answerFailure, elidedAnswer } from './formats/reader.ts';
 import { plainIndents } from './indent.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
@@ -101,8 +101,10 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
     return known;
   }
 
-  const isElided = ({ replace }: Block) =>
-    elides(replace, (line) => original().has('trimmed', line) || text.value.includes(line.trim()));
+  const stands = (line: string) => original().has('trimmed', line) || text.value.includes(line.trim());
+  const isElided = ({ search, replace }: Block) =>
+    elides(replace, stands) ||
+    (replace.length < search.length && replace.some((line) => mayElide(line) && !stands(line)));
 
   /** The text as the blocks so far made it. */
   function current(): LineIndex {

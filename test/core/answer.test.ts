@@ -705,3 +705,91 @@ describe('laws', () => {
     );
   });
 });
+
+describe('changes in a form of their own', () => {
+  const fence = (body: string, tag = 'ts') => `\`\`\`${tag}\n${body}\n\`\`\`\n`;
+  const text = 'f() {\n  a();\n  b();\n}\ng();\n';
+  const changed = 'f() {\n  a();\n  ❰b↦c❱();\n}\ng();\n';
+  const region = 'f() {\n  a();\n  ❰b↦c❱();\n}';
+  const inRegion = `«${region}»\ng();\n`;
+
+  test('the signs of a diff alone', () => {
+    for (const diff of [
+      '-  b();\n+  c();',
+      '   a();\n-  b();\n+  c();\n }',
+      'f() {\n  a();\n-  b();\n+  c();\n}',
+    ])
+      for (const answer of [fence(diff, 'diff'), fence(diff), diff, `So:\n${fence(diff, 'diff')}\nDone.`]) {
+        check(changed, answer);
+        check(inRegion, answer);
+      }
+    check('a();\n❰↦x();\n❱b();\n', fence(' a();\n+x();\n b();', 'diff'));
+  });
+  test('a diff that goes wrong is no code', () => {
+    check(text, fence('-  z();\n+  c();', 'diff'), 'not-found');
+    check(`«${text}»`, fence('f() {\n  a();\n-  b();\n}'), 'malformed');
+  });
+  test('lists are no diffs', () => {
+    check('# L\n\n❰↦- ❱a\n❰↦- ❱b\n', '# L\n\n- a\n- b\n');
+    check('# L\n\na\n❰↦\n```diff\n-a\n+b\n```\n❱', '# L\n\na\n\n```diff\n-a\n+b\n```\n');
+  });
+  test('marks that cannot be read are no code', () => {
+    for (const answer of [
+      '**<<<<<<< SEARCH**\n  b();\n**=======**\n  c();\n**>>>>>>> REPLACE**',
+      '\\<<<<<<< SEARCH\n  b();\n=======\n  c();\n>>>>>>> REPLACE',
+      '&lt;&lt;&lt;&lt;&lt;&lt;&lt; SEARCH\n  b();\n=======\n  c();\n&gt;&gt;&gt;&gt;&gt;&gt;&gt; REPLACE',
+      '<old_text>\n  b();\n</old_text>\n<new_text>\n  c();\n</new_text>',
+    ])
+      for (const each of [answer, fence(answer)]) check(`«${text}»`, each, 'malformed');
+  });
+  test('line numbers', () => {
+    check(inRegion, fence('1 | f() {\n2 |   a();\n3 |   c();\n4 | }'));
+    check(inRegion, fence('1\tf() {\n2\t  a();\n3\t  c();\n4\t}'));
+    check('1: a\n2: ❰b↦c❱\n', fence('1: a\n2: c'));
+  });
+  test('entities', () => {
+    check('if (a < ❰1↦2❱ && b)\n  c();\n', fence('if (a &lt; 2 &amp;&amp; b)\n  c();'));
+    check('<p>a &lt; ❰b↦c❱</p>\n', fence('<p>a &lt; c</p>'));
+    check("if (a < b)\n  c(❰↦'&lt;'❱);\n", fence("if (a < b)\n  c('&lt;');"));
+  });
+  test('blanks that only look so', () => {
+    check('f() {\n  a();\n❰↦  b();\n❱}\n', fence('f() {\n\u00a0\u00a0a();\n\u00a0\u00a0b();\n}'));
+  });
+  test('a fence in a list, one that ends behind its last line, signs of code within a line', () => {
+    check(inRegion, '1. So:\n\n   ```ts\n   f() {\n     a();\n     c();\n   }\n   ```\n');
+    check(inRegion, '```ts\nf() {\n  a();\n  c();\n}```');
+    check('a();\n«❰b↦c❱();»\nd();\n', '`c();`');
+    check('a();\n«`❰b↦c❱`»\nd();\n', '`c`');
+    check(inRegion, '<code>\nf() {\n  a();\n  c();\n}\n</code>');
+  });
+  test('the code as it was, and as it shall be', () => {
+    const both = `Before:\n${fence('f() {\n  a();\n  b();\n}')}\nAfter:\n${fence('f() {\n  a();\n  c();\n}')}`;
+    check(inRegion, both);
+    const all = `${fence(text.trim())}\n${fence(text.trim().replace('b', 'c'))}`;
+    check(inRegion, all);
+  });
+  test('ways to choose from', () => {
+    const ways = `One:\n${fence('f() {\n  a();\n  c();\n}')}\nTwo:\n${fence('f() {\n  a();\n  d();\n}')}`;
+    check(`«${text}»`, ways, 'malformed');
+  });
+  test('lines left out in quiet words, or in another language', () => {
+    const three = 'f() {\n  a();\n  b();\n  d();\n}\n';
+    for (const words of ['// same as before', '// 其余代码不变', '// ... (no changes)']) {
+      check(`«${three}»`, fence(`f() {\n  x();\n  ${words}\n}`), 'malformed');
+      check(three, answerOf([three.trim(), `f() {\n  x();\n  ${words}\n}`]), 'malformed');
+    }
+    check('a();\n// same as before\n❰b↦c❱();\nd();\n', fence('a();\n// same as before\nc();\nd();'));
+  });
+  test('code in one line is no reason', () => {
+    check(`«${text}»`, 'function f() {\\n  a();\\n}', 'malformed');
+  });
+  test('nothing of it is shown as certain', () => {
+    for (const answer of [
+      fence('f() {\n  a();\n-  b();\n+  c();\n}\ng();', 'diff'),
+      'f() {\n  a();\n-  b();\n+  c();\n}\ng();',
+    ]) {
+      const reader = createAnswer({ text: toText(text) });
+      expect(reader.push(answer)).toEqual([]);
+    }
+  });
+});

@@ -142,3 +142,25 @@ function unsigned({ search, replace }: Bare): Bare | undefined {
   const bare = (lines: readonly string[]) => lines.map((line) => line.slice(1));
   return { search: bare(search), replace: bare(replace) };
 }
+
+/** Lines of code in place of a text's own, without what is over all of them. */
+export function undisguisedLines(lines: readonly string[], text: string): readonly string[] {
+  const bare = withoutNumbers(lines);
+  if (bare && lines.length > 1) {
+    const stands = (all: readonly string[]) =>
+      all.filter((line) => line.trim() !== '' && text.includes(line.trim())).length;
+    if (stands(bare.lines) > stands(lines)) return undisguisedLines(bare.lines, text);
+  }
+  return isAllEntities(lines, text) ? lines.map(withoutEntities) : lines;
+}
+
+/** Whether every sign that HTML has entities for is written so, where the text has signs and no entities. */
+function isAllEntities(lines: readonly string[], text: string): boolean {
+  const has = (value: string, sign: RegExp) => value.search(sign) !== -1;
+  return (
+    lines.some((line) => has(line, entity)) &&
+    lines.every((line) => !has(line.replace(entity, ''), /[<>&]/)) &&
+    has(text, /[<>&]/) &&
+    !has(text, entity)
+  );
+}
