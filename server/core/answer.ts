@@ -24,6 +24,7 @@ import {
   elidedAnswer,
 } from './formats/reader.ts';
 import { parserFor, possibleParserFor } from './formats/recognise.ts';
+import { withoutThoughts } from './formats/thoughts.ts';
 import type { LineRange } from './place.ts';
 import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
 import { rewriteOf } from './rewrite.ts';
@@ -47,6 +48,7 @@ const noChange =
   /\bno (?:changes?|edits?|modifications?)\b|\bnothing (?:to|needs?)\b|\balready\b|\bunchanged\b|NO_CHANGE/i;
 
 export function createAnswer({ text, region, only, path, others }: AnswerWish): AnswerReader {
+  const thoughts = withoutThoughts(text.value);
   const lines = lineReader();
   let parser: BlockParser | undefined;
   let unread = '';
@@ -119,7 +121,9 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   }
 
   return {
-    push(chunk) {
+    push(given) {
+      const chunk = thoughts.push(given);
+      if (chunk === '') return [];
       if (parser) return news([...parser.push(chunk).flatMap(take), ...begun(parser)]);
       unread += chunk;
       const fresh = lines.push(chunk);
@@ -127,6 +131,10 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
       return news(parser ? [...blocks.flatMap(take), ...begun(parser)] : fresh.flatMap(progress));
     },
     finish(outcome = 'completed') {
+      const rest = thoughts.finish();
+      if (rest === undefined) return answerFailure('malformed', problems.words);
+      unread += rest;
+      lines.push(rest);
       if (!parser) recognise(lines.finish()).forEach(take);
       if (!parser) return asRewrite(unread, outcome);
       const end = parser.finish(outcome);

@@ -45,10 +45,10 @@ export function placeIn(index: LineIndex, block: Block, options: PlaceOptions = 
   return { kind: 'placed', edit: placed(index.text, block, located, options.shaping) };
 }
 
-/** Whether a block has one place. */
-export function hasPlace(index: LineIndex, block: Block, options: LocateOptions = {}): boolean {
-  if (isNewLinesAlone(index, block)) return lineBefore(index, block, options) !== undefined;
-  return locateBlock(index, block, options).kind === 'found';
+/** Whether a block has one place, or more, or none. */
+export function lookFor(index: LineIndex, block: Block, options: LocateOptions = {}): Located['kind'] {
+  if (!isNewLinesAlone(index, block)) return locateBlock(index, block, options).kind;
+  return lineBefore(index, block, options) === undefined ? 'missing' : 'found';
 }
 
 function isNewLinesAlone({ text }: LineIndex, { search }: Block): boolean {

@@ -14,12 +14,12 @@ import { apart } from './apart.ts';
 import type { Budget } from './diff/segment.ts';
 import { apply, applyToText, compose, type Edit, map, noEdit, toEdit } from './edit.ts';
 import type { Block } from './formats/block.ts';
-import { undisguised } from './formats/disguise.ts';
+import { insideFence, undisguised } from './formats/disguise.ts';
 import { elides, mayElide } from './formats/elision.ts';
 import { type AnswerFailure, answerFailure, elidedAnswer } from './formats/reader.ts';
 import { plainIndents } from './indent.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
-import { hasPlace, type PlaceOptions, placeIn } from './place.ts';
+import { lookFor, type PlaceOptions, placeIn } from './place.ts';
 import { placeWithin } from './place-within.ts';
 import type { Text } from './text.ts';
 
@@ -36,10 +36,12 @@ export interface PlacingOptions extends Pick<PlaceOptions, 'region'> {
   readonly steps?: number;
 }
 
-/** Blanks at the beginning of lines that only look like blanks are none that the text indents with. */
-function plainlyIndented(text: Text, { search, replace, ...rest }: Block): Block {
+/** Without a fence around all of a text, and with blanks that are blanks at the beginning of lines. */
+function plainly(text: Text, { search, replace, ...rest }: Block): Block {
   const plain = plainIndents(text);
-  return { ...rest, search: plain(search), replace: plain(replace) };
+  const isWhole = search.every((line) => line.trim() === '');
+  const lines = (isWhole && insideFence(replace)) || replace;
+  return { ...rest, search: plain(search), replace: plain(lines) };
 }
 
 /** All blocks of a file at once. */
@@ -119,8 +121,8 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
 
   /** Of the ways to divide its lines the one that looks for the most, and is found. */
   function divided(given: Block): Block {
-    const block = plainlyIndented(text, given);
-    const found = block.others?.findLast((other) => hasPlace(original(), other, options));
+    const block = plainly(text, given);
+    const found = block.others?.findLast((other) => lookFor(original(), other, options) === 'found');
     return found ?? block;
   }
 
@@ -128,10 +130,10 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
   function meant(given: Block, at: PlaceOptions): Block {
     const bare = undisguised(given);
     if (bare.length === 0) return given;
-    const isThere = (block: Block) =>
-      hasPlace(original(), block, { ...at, isCopied: true }) ||
-      (placed.edit.length > 0 && hasPlace(current(), block, { ...at, isCopied: true }));
-    return isThere(given) ? given : (bare.find(isThere) ?? given);
+    const texts = placed.edit.length > 0 ? [original(), current()] : [original()];
+    const places = (block: Block) => texts.map((index) => lookFor(index, block, { ...at, isCopied: true }));
+    if (places(given).some((kind) => kind !== 'missing')) return given;
+    return bare.find((block) => places(block).includes('found')) ?? given;
   }
 
   function take(given: Block): Edit {

@@ -115,6 +115,9 @@ describe('what models put over the lines they copy', () => {
   test('line numbers tell equal places apart', () => {
     check('a\nb\nc\na\n❰b↦x❱\nd\n', answerOf(['4 | a\n5 | b', '4 | a\n5 | x']));
   });
+  test('lines that stand there twice as they are', () => {
+    check('1: a\nb\n1: a\na\n', answerOf(['1: a', '1: x']), 'ambiguous');
+  });
   test('lines that begin with numbers stay', () => {
     check('1: a\n2: ❰b↦c❱\n', answerOf(['1: a\n2: b', '1: a\n2: c']));
   });
@@ -791,5 +794,24 @@ describe('changes in a form of their own', () => {
       const reader = createAnswer({ text: toText(text) });
       expect(reader.push(answer)).toEqual([]);
     }
+  });
+  test('thoughts at the beginning are no part of it', () => {
+    const thought = (said: string) => `\n<think>\n${said}\n</think>\n\n`;
+    const draft = answerOf(['g();', 'h();']);
+    for (const answer of [answerOf(['  b();', '  c();']), fence('f() {\n  a();\n  c();\n}\ng();')])
+      for (const chunks of [[thought(draft) + answer], [...(thought(draft) + answer)]]) {
+        const reader = createAnswer({ text: toText(text) });
+        for (const chunk of chunks) reader.push(chunk);
+        const result = reader.finish();
+        expect(result.kind === 'edit' ? drawn(text, result.edit) : result).toBe(changed);
+      }
+    check(text, `<think>\n${draft}`, 'malformed');
+    check('<think>\n❰a↦b❱\n</think>\n', '<think>\nb\n</think>\n');
+    check('<❰a↦b❱>\n', fence('<b>'));
+    check('❰b↦<❱\n', '<');
+  });
+  test('a fence around all of a new text', () => {
+    check('❰↦a();\n❱', answerOf(['', '```ts\na();\n```']));
+    check('❰↦```\na\n```\nb\n```\nc\n```\n❱', answerOf(['', '```\na\n```\nb\n```\nc\n```']));
   });
 });

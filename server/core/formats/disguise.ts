@@ -29,15 +29,17 @@ export function undisguised(block: Block): readonly Block[] {
   return readings;
 }
 
-const fence = /^\s*(?:`{3,}|~{3,})/;
+const fence = /^\s*(`{3,}|~{3,})/;
 
-/** What stands in a fence, where it is around all of the lines. */
-function insideFence(lines: readonly string[]): readonly string[] | undefined {
+/** What stands in a fence, where one is around all of the lines. */
+export function insideFence(lines: readonly string[]): readonly string[] | undefined {
   const start = lines.findIndex((line) => line.trim() !== '');
   const end = lines.findLastIndex((line) => line.trim() !== '');
-  if (start === end || !fence.test(lines[start] ?? '') || !/^\s*(?:`{3,}|~{3,})\s*$/.test(lines[end] ?? ''))
-    return undefined;
-  return lines.slice(start + 1, end);
+  const [, marks] = fence.exec(lines[start] ?? '') ?? [];
+  if (marks === undefined) return undefined;
+  const closes = (line: string, i: number) =>
+    i > start && line.trim().startsWith(marks) && /^\s*(.)\1*\s*$/.test(line);
+  return lines.findIndex(closes) === end ? lines.slice(start + 1, end) : undefined;
 }
 
 function unfenced({ search, replace }: Bare): Bare | undefined {
