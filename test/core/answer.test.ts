@@ -174,6 +174,15 @@ describe('indentation of the place', () => {
       answerOf(['if (a) {\n  b();\n}', 'if (a) {\n  c();\n  d();\n}']),
     );
   });
+  test('the first line alone begun at column 0', () => {
+    check(
+      'class A:\n    def f(self):\n        x = ❰1↦2❱\n        return x\n❰↦\n    def g(self):\n        pass\n❱',
+      answerOf([
+        'def f(self):\n        x = 1\n        return x',
+        'def f(self):\n        x = 2\n        return x\n\n    def g(self):\n        pass',
+      ]),
+    );
+  });
   test('too deep', () =>
     check('a();\n❰↦b();\n❱c();\n', answerOf(['  a();\n  c();', '  a();\n  b();\n  c();'])));
   test('tabs', () => {

@@ -20,6 +20,7 @@ import { type StreamDiff, streamDiff } from '../stream.ts';
 import { type Text, toText } from '../text.ts';
 import type { Block, BlockParser } from './block.ts';
 import { lineReader } from './lines.ts';
+import { pathIn, pathInFence } from './named-path.ts';
 import {
   beforeGluedMark,
   conflictClosingLength,
@@ -83,11 +84,14 @@ interface Progress {
 export function searchReplaceParser(): BlockParser {
   const reader = lineReader();
   let open: OpenBlock | undefined;
+  /** Words between it and its first block are about that. */
   let path: string | undefined;
+  let isPathUsed = false;
   let problem: string | undefined;
 
   function opened(mark: OpeningMark): void {
     const named = mark.behind === undefined ? undefined : pathIn(mark.behind);
+    isPathUsed = true;
     open = {
       markLength: mark.length,
       path: named ?? path,
@@ -156,9 +160,10 @@ export function searchReplaceParser(): BlockParser {
   }
 
   function outside(line: string): void {
-    const named = pathIn(line);
+    const named = fence.test(line) ? pathInFence(line) : pathIn(line);
     if (named !== undefined) path = named;
-    else if (line.trim() !== '' && !fence.test(line)) path = undefined;
+    else if (isPathUsed && line.trim() !== '' && !fence.test(line)) path = undefined;
+    if (named !== undefined || path === undefined) isPathUsed = false;
   }
 
   function closed(block: OpenBlock): Block | undefined {
@@ -272,20 +277,4 @@ function written({ search, replace }: Block, path: string | undefined): string {
   const mark = (sign: string) => sign.repeat(length);
   const lines = [`${mark('<')} SEARCH`, ...search, mark('='), ...replace, `${mark('>')} REPLACE`];
   return `${path === undefined ? '' : `${path}\n`}${lines.join('\n')}\n`;
-}
-
-const longestPath = 400;
-
-/** A line that is only a path, with the marks models put around one. */
-function pathIn(line: string): string | undefined {
-  if (line.length > longestPath) return undefined;
-  const bare = line
-    .trim()
-    .replace(/^(?:[#*>\-\s]*)(?:file(?:name|path)?|path)?\s*:?\s*/i, '')
-    .replace(/^[*`'"]+|[*`'":]+$/g, '');
-  // A name without an ending is told from a word by where it leads from.
-  const isPath =
-    /^[\w@.+~-]*(?:[/\\][\w@.+~ -]+)*\.[\w]{1,12}$/.test(bare) ||
-    /^(?:\.{1,2}|~|[A-Za-z]:)?(?:[/\\][\w@.+~-]+)+$/.test(bare);
-  return isPath ? bare : undefined;
 }

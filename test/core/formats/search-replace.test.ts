@@ -31,6 +31,10 @@ describe('what models write', () => {
   test('a fence and a path', () => check(`src/a.ts\n\`\`\`ts\n${block}\`\`\``, ['src/a.ts: a → b']));
   test('a path inside the fence', () => check(`\`\`\`\nsrc/a.ts\n${block}\`\`\``, ['src/a.ts: a → b']));
   test('a decorated path', () => check(`### File: \`src/a.ts\`\n${block}`, ['src/a.ts: a → b']));
+  test('a path, words, and the block', () => {
+    check(`src/a.ts\n\nFirst:\n${block}\nThen, elsewhere:\n${block}`, ['src/a.ts: a → b', 'a → b']);
+  });
+  test('a path in the fence', () => check(`\`\`\`ts src/a.ts\n${block}\`\`\`\n`, ['src/a.ts: a → b']));
   test('prose is no path', () => check(`Change a.\n${block}`, ['a → b']));
   test('empty lines count', () => {
     check('<<<<<<< SEARCH\n\na\n\n=======\n\n>>>>>>> REPLACE\n', ['|a| → ']);
