@@ -12,7 +12,7 @@
 
 import { apart } from './apart.ts';
 import type { Region } from './ask.ts';
-import { bareHunkIn } from './bare-hunk.ts';
+import { bareHunksIn } from './bare-hunk.ts';
 import { apply, type Edit, noEdit, type Replacement } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
 import { lineReader } from './formats/lines.ts';
@@ -24,6 +24,7 @@ import {
   elidedAnswer,
 } from './formats/reader.ts';
 import { parserFor, possibleParserFor } from './formats/recognise.ts';
+import { withoutEndMark } from './formats/rewrite.ts';
 import { withoutThoughts } from './formats/thoughts.ts';
 import type { LineRange } from './place.ts';
 import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
@@ -161,17 +162,18 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   }
 
   /** A diff that has signs and nothing else. */
-  function asHunk(block: Block): AnswerResult {
-    placing.take(block);
+  function asHunks(blocks: readonly Block[]): AnswerResult {
+    for (const block of blocks) placing.take(block);
     const edit = placing.finish();
     return isAnswerFailure(edit) ? edit : asResult(edit);
   }
 
-  function asRewrite(answer: string, outcome: 'completed' | 'cut'): AnswerResult {
+  function asRewrite(whole: string, outcome: 'completed' | 'cut'): AnswerResult {
+    const answer = withoutEndMark(whole, text.value);
     if (answer.trim() === '') return asResult(noEdit);
-    const hunk = bareHunkIn(answer, text);
-    if (hunk && outcome === 'completed') return asHunk(hunk);
-    const rewrite = rewriteOf(text, answer, { region: region && linesOf(text, region), only });
+    const hunks = bareHunksIn(answer, text);
+    if (hunks && outcome === 'completed') return asHunks(hunks);
+    const rewrite = rewriteOf(text, answer, { region: region && linesOf(text, region), only, path });
     if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
     if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
     const why = rewrite.kind === 'words' && outcome === 'completed' ? reasonIn(answer) : undefined;

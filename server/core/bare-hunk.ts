@@ -1,7 +1,7 @@
 /** An answer that is a diff with the signs of its lines alone: no names, no `@@`. */
 
 import type { Block } from './formats/block.ts';
-import { opensDiffFence, readingsOf } from './formats/rewrite.ts';
+import { fencedIn, opensDiffFence, readingsOf } from './formats/rewrite.ts';
 import { isBareHunk } from './formats/stray-marks.ts';
 import { unifiedDiffParser } from './formats/unified-diff.ts';
 import { lineCount, lineText, type Text } from './text.ts';
@@ -9,9 +9,9 @@ import { tells } from './window-ends.ts';
 
 const anyFence = /^\s*(?:`{3,}|~{3,})/;
 
-/** Its one hunk; nothing where the answer is none. */
-export function bareHunkIn(answer: string, text: Text): Block | undefined {
-  if (!/^[-+]/m.test(answer)) return undefined;
+/** Its hunks, one of each fence; nothing where the answer is none. */
+export function bareHunksIn(answer: string, text: Text): readonly Block[] | undefined {
+  if (!/^\s*[-+]/m.test(answer)) return undefined;
   const last = readingsOf(answer).at(-1);
   if (!last?.closed) return undefined;
   const all = answer.split('\n');
@@ -22,9 +22,15 @@ export function bareHunkIn(answer: string, text: Text): Block | undefined {
   if (all.slice(0, Math.max(0, fence)).some(isKnown)) return undefined;
   const isTold = opensDiffFence(all[fence] ?? '') && !own.has((all[fence] ?? '').trim());
   const isContext = (line: string) => own.has(line.trim());
-  if (!isBareHunk(last.lines, { isKnown: isContext, isTold })) return undefined;
+  const each = isTold ? fencedIn(answer, opensDiffFence) : [last.lines];
+  if (!each.every((lines) => isBareHunk(lines, { isKnown: isContext, isTold }))) return undefined;
+  const blocks = each.map(hunkOf);
+  return blocks.every((block) => block !== undefined) ? blocks : undefined;
+}
+
+function hunkOf(lines: readonly string[]): Block | undefined {
   // Context often lacks the blank that is its sign.
-  const signed = last.lines.map((line) => (/^[-+ \t\\]|^$/.test(line) ? line : ` ${line}`));
+  const signed = lines.map((line) => (/^[-+ \t\\]|^$/.test(line) ? line : ` ${line}`));
   const blocks = unifiedDiffParser().push(`@@\n${signed.join('\n')}\n@@\n`);
   return blocks.length === 1 ? blocks[0] : undefined;
 }

@@ -8,7 +8,7 @@
 import type { Edit } from './edit.ts';
 import { undisguisedLines } from './formats/disguise.ts';
 import { elides, leavesOut, mayElide } from './formats/elision.ts';
-import { fencedIn, readingsOf, withoutEcho } from './formats/rewrite.ts';
+import { fencedIn, opensCommandFence, readingsOf, withoutEcho } from './formats/rewrite.ts';
 import { holdsDiff, holdsStrayMarks } from './formats/stray-marks.ts';
 import { indentOf, plainIndents } from './indent.ts';
 import { extentOf, indentedLike } from './piece.ts';
@@ -38,9 +38,10 @@ export interface RewriteWish {
   readonly region?: LineRange | undefined;
   /** The region alone was to be written: the answer is never the document. */
   readonly only?: 'region' | undefined;
+  readonly path?: string | undefined;
 }
 
-export function rewriteOf(text: Text, answer: string, { region, only }: RewriteWish): Rewrite {
+export function rewriteOf(text: Text, answer: string, { region, only, path = '' }: RewriteWish): Rewrite {
   const all = Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
   // The empty line behind the last terminator is nobody's to write.
   const end = all.length > 1 && all.at(-1) === '' ? all.length - 1 : all.length;
@@ -75,15 +76,34 @@ export function rewriteOf(text: Text, answer: string, { region, only }: RewriteW
   const document = hasEnds ? between(whole) : undefined;
   if (document) return document;
   if (!likely?.closed) return { kind: 'cut' };
+  // A command that would do it is not what it does.
+  const isCommand = opensCommandFence(answer.split('\n').find((line) => anyFence.test(line)) ?? '');
+  if (isCommand && !runs.test(path)) return { kind: 'words' };
   const window = inner && !(mayBeDocument && isWhole(lines, all, inner)) ? inner : whole;
+  // Nothing at all is no document, where there was one.
+  const isAll = window.startLine === 0 && window.endLine >= end;
+  if (isAll && lines.every((line) => line.trim() === '') && all.some(tells)) return { kind: 'words' };
   const { own } = around(window);
   if (!likely.fenced && !isCode(lines, own)) return { kind: 'words' };
   const fresh = withoutEcho(indentedAs(own, lines), around(window));
   // A line that stands on one side of the region may be repeated from there, or be new.
   if (only !== undefined && !fresh.framed && fresh.lines.length < lines.length) return { kind: 'piece' };
   const rewrite = inWindow({ text, window, own }, fresh.lines, fresh.framed);
+  if (rewrite.kind === 'rewrite' && !rewrite.isWhole && isOneOfMany(answer, own, lines))
+    return { kind: 'piece' };
   const isOther = rewrite.kind === 'rewrite' && rewrite.isWhole && !region && end > smallDocument;
   return isOther && share(own, lines) < keptShare ? { kind: 'piece' } : rewrite;
+}
+
+const anyFence = /^\s*(?:`{3,}|~{3,})/;
+/** Files that commands stand in. */
+const runs = /^$|\.(?:sh|bash|zsh|fish|ps1|psm1|bat|cmd|md|mdx|rst|adoc|txt|ya?ml)$|(?:^|[/\\])[^./\\]+$/i;
+
+/** Whether other fences hold snippets of the window as well, all of which are meant. */
+function isOneOfMany(answer: string, own: readonly string[], lines: readonly string[]): boolean {
+  if (own.some((line) => anyFence.test(line))) return false;
+  const others = fencedIn(answer).filter((each) => each.join('\n').trim() !== lines.join('\n').trim());
+  return others.some((each) => extentOf(own, each, { framed: false, asked: false }).kind === 'snippet');
 }
 
 /**
@@ -95,7 +115,7 @@ function versionsIn(
   own: readonly string[],
   all: readonly string[],
 ): readonly (readonly string[])[] {
-  if (own.some((line) => /^\s*(?:`{3,}|~{3,})/.test(line))) return [];
+  if (own.some((line) => anyFence.test(line))) return [];
   const found = fencedIn(answer).filter((lines) => windowEnds(own, lines).head > 0);
   if (found.length < 2) return [];
   const different = new Map(found.map((lines) => [lines.join('\n').trim(), lines]));

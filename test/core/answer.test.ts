@@ -804,6 +804,38 @@ describe('changes in a form of their own', () => {
       expect(reader.push(answer)).toEqual([]);
     }
   });
+  test('several diffs, and several pieces', () => {
+    const two = `First:\n${fence('-  a();\n+  x();', 'diff')}\nThen:\n${fence('-g();\n+h();', 'diff')}`;
+    check('f() {\n  ❰a↦x❱();\n  b();\n}\n❰g↦h❱();\n', two);
+    const many = Array.from({ length: 30 }, (_, i) => `v${i} = ${i};`).join('\n');
+    check(`${many}\n`, `First:\n${fence('v3 = 0;')}\nThen:\n${fence('v9 = 0;')}`, 'malformed');
+  });
+  test('a command or a call of a tool is no code', () => {
+    const reader = (answer: string, path: string) => {
+      const opened = createAnswer({ text: toText('a();\nb();\n'), path });
+      opened.push(answer);
+      const result = opened.finish();
+      return result.kind === 'failed' ? result.reason : 'edit';
+    };
+    for (const tag of ['bash', 'tool_code'])
+      expect(reader(fence('sed -i s/b/c/ a.ts', tag), 'a.ts')).toBe('malformed');
+    expect(reader(fence('a\nc', 'bash'), 'a.sh')).toBe('edit');
+    expect(reader(fence('{"old_string": "b();", "new_string": "c();"}', 'json'), 'a.ts')).toBe('malformed');
+    expect(reader(fence('[{"search":"b();","replace":"c();"}]', 'json'), 'a.ts')).toBe('malformed');
+  });
+  test('nothing is no document', () => {
+    check('a();\nb();\n', '```ts\n```\n', 'malformed');
+    check('«a();\nb();\n»', '```ts\n```\n', 'malformed');
+    check('a();\n«❰b();\n↦❱»c();\n', '```ts\n```\n');
+  });
+  test('the mark that a chat ends with is no code', () => {
+    for (const mark of ['<|im_end|>', '</s>', '<|eot_id|>\n', '\n<end_of_turn>']) {
+      check('a();\n❰b↦c❱();\n', `a();\nc();${mark}`);
+      check('a();\n❰b↦c❱();\n', `\`\`\`ts\na();\nc();\n\`\`\`${mark}`);
+      check('a();\n❰b↦c❱();\n', `${answerOf(['b();', 'c();']).trimEnd()}${mark}`);
+    }
+    check('<s>\n❰a↦b❱\n</s>\n', '<s>\nb\n</s>');
+  });
   test('thoughts at the beginning are no part of it', () => {
     const thought = (said: string) => `\n<think>\n${said}\n</think>\n\n`;
     const draft = answerOf(['g();', 'h();']);

@@ -54,21 +54,44 @@ function closesFence(line: string, marks: string): boolean {
   return own.startsWith(marks) && rest.trim() === '';
 }
 
-/** What stands in each of several fences, one behind the other. */
-export function fencedIn(answer: string): readonly (readonly string[])[] {
+/** What stands in each of several fences, one behind the other: of all, or of those that open so. */
+export function fencedIn(
+  answer: string,
+  isOne: (opening: string) => boolean = () => true,
+): readonly (readonly string[])[] {
   const found: (readonly string[])[] = [];
-  let open: { readonly marks: string; readonly lines: string[] } | undefined;
+  let open:
+    | { readonly indent: string; readonly marks: string; readonly is: boolean; readonly lines: string[] }
+    | undefined;
   for (const line of answer.split(/\r\n|\n|\r/)) {
     if (open && closesFence(line, open.marks)) {
-      found.push(open.lines);
+      if (open.is) found.push(indentedOut(open.lines, open.indent));
       open = undefined;
     } else if (open) open.lines.push(line);
     else {
-      const marks = fence.exec(line)?.[2];
-      if (marks !== undefined) open = { marks, lines: [] };
+      const [, indent = '', marks] = fence.exec(line) ?? [];
+      if (marks !== undefined) open = { indent, marks, is: isOne(line), lines: [] };
     }
   }
   return found;
+}
+
+/** What a model of a chat ends with, where its server does not take it away. */
+const endMark =
+  /\s*(?:<\|(?:im_end|endoftext|eot_id|end|return|end_of_text|eom_id)\|>|<\/s>|<end_of_turn>|<｜end▁of▁sentence｜>)\s*$/;
+
+/** The answer without such a mark at its end, unless the text holds it. */
+export function withoutEndMark(answer: string, text: string): string {
+  const [found] = endMark.exec(answer.slice(-100)) ?? [];
+  if (found === undefined || text.includes(found.trim())) return answer;
+  return answer.slice(0, answer.length - found.length);
+}
+
+/** Whether a line opens a fence around what is to be run, or was meant for a tool. */
+export function opensCommandFence(line: string): boolean {
+  return /^(?:bash|sh|shell|console|zsh|terminal|powershell|cmd|tool_code|tool_call|tool)\b/i.test(
+    (fence.exec(line)?.[3] ?? '').trim(),
+  );
 }
 
 /** Whether a line opens a fence around a diff. */

@@ -12,6 +12,12 @@ const hunkMark = /^@@(?:\s|$)/;
 const oldTag = /^<(?:search|find|original|old(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
 const newTag = /^<(?:replace|replacement|updated|new(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
 
+/** What a tool would be called with. */
+const oldKey = /"(?:search|old_?(?:str|string|text|code))"\s*:/i;
+const newKey = /"(?:replace|replacement|new_?(?:str|string|text|code))"\s*:/i;
+/** Of which so much tells, in UTF-16 code units. */
+const mostOfCall = 4000;
+
 /** A line without what a chat puts around it: a quotation, bold type, code, a backslash. */
 function plain(line: string): string {
   return withoutEntities(line.trim().slice(0, 200))
@@ -19,8 +25,12 @@ function plain(line: string): string {
     .replace(/[*_`]{1,3}$/, '');
 }
 
+/** Most lines are told from marks by how they begin. */
+const mayBeMark = /^[\s>*_`\\]*[<>@&*+=-]/;
+
 /** Whether a line is the mark of a format. */
 export function isStrayMark(line: string): boolean {
+  if (!mayBeMark.test(line)) return false;
   const bare = plain(line);
   return openingMark(bare) !== undefined || isOwnClosing(bare) || patchMark.test(bare) || hunkMark.test(bare);
 }
@@ -29,6 +39,8 @@ export function isStrayMark(line: string): boolean {
 export function holdsStrayMarks(lines: readonly string[], isKnown: (line: string) => boolean): boolean {
   const unknown = (is: (line: string) => boolean) => lines.some((line) => is(line) && !isKnown(line));
   if (unknown(isStrayMark)) return true;
+  const begin = lines.join('\n').slice(0, mostOfCall);
+  if (/^\s*[[{]/.test(begin) && oldKey.test(begin) && newKey.test(begin) && !isKnown(begin)) return true;
   const startsWith = (tag: RegExp) => unknown((line) => tag.test(line.trimStart()));
   if (startsWith(oldTag) && startsWith(newTag)) return true;
   // What is written about conflicts shows them in fences.
