@@ -24,7 +24,7 @@ import {
   elidedAnswer,
 } from './formats/reader.ts';
 import { parserFor, possibleParserFor } from './formats/recognise.ts';
-import { withoutEndMark } from './formats/rewrite.ts';
+import { withoutEndMark, writeRewrite } from './formats/rewrite.ts';
 import { withoutThoughts } from './formats/thoughts.ts';
 import type { LineRange } from './place.ts';
 import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
@@ -56,6 +56,8 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   const progress = rewriteProgress(text, region && linesOf(text, region));
   const placing = createPlacing(text, region ? { region: linesOf(text, region) } : {});
   const elsewhere = new Map<string, Block[]>();
+  /** The document, as a file that is not there yet. */
+  const anew: Block[] = [];
   let failed: AnswerFailure | undefined;
   let previous = '';
   /** What was given while it streams. */
@@ -74,7 +76,12 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   }
 
   function take(block: Block): readonly Replacement[] {
-    if (block.path === undefined || isOurs(block)) return placing.take(block);
+    if (block.path === undefined || isOurs(block)) {
+      if (!block.isNew || text.value.trim() === '') return placing.take(block);
+      // The file is there: its whole text is told, as a rewrite is.
+      anew.push(block);
+      return [];
+    }
     if (others === 'collected') {
       const blocks = elsewhere.get(block.path);
       if (blocks) blocks.push(block);
@@ -143,6 +150,11 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
       const edit = placing.finish(end.problem);
       if (failed) return failed;
       if (isAnswerFailure(edit)) return edit;
+      const [whole] = anew;
+      if (whole) {
+        const isAlone = anew.length === 1 && edit.length === 0 && elsewhere.size === 0;
+        return isAlone ? asRewrite(writeRewrite(whole.replace), outcome) : twoWays;
+      }
       if (elsewhere.size === 0) return asResult(edit);
       return { kind: 'edit', edit, elsewhere: [...elsewhere].map(([path, blocks]) => ({ path, blocks })) };
     },
@@ -191,6 +203,11 @@ const problems = {
   marks: 'The model wrote its change in a form that cannot be read; nothing was changed, ask again.',
   versions: 'The model wrote more than one version of the code; nothing was changed, ask for one.',
 } as const;
+
+const twoWays = answerFailure(
+  'malformed',
+  'The model writes the document as a new file and changes it besides; nothing was changed, ask again.',
+);
 
 /** The most that is said of why a model does nothing, in UTF-16 code units. */
 const mostReason = 300;

@@ -823,6 +823,13 @@ describe('changes in a form of their own', () => {
     expect(reader(fence('{"old_string": "b();", "new_string": "c();"}', 'json'), 'a.ts')).toBe('malformed');
     expect(reader(fence('[{"search":"b();","replace":"c();"}]', 'json'), 'a.ts')).toBe('malformed');
   });
+  test('the document as a new file', () => {
+    const adds = (body: string) => `*** Begin Patch\n*** Add File: a.ts\n${body}*** End Patch\n`;
+    check('a();\n❰b↦c❱();\n', adds('+a();\n+c();\n'));
+    check(text, adds('+f() {\n+  x();\n+  // ... rest of the code\n+}\n'), 'malformed');
+    const more = '*** Update File: a.ts\n-b();\n+c();\n';
+    check('a();\nb();\n', adds(`+a();\n+c();\n${more}`), 'malformed');
+  });
   test('nothing is no document', () => {
     check('a();\nb();\n', '```ts\n```\n', 'malformed');
     check('«a();\nb();\n»', '```ts\n```\n', 'malformed');
