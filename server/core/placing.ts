@@ -130,10 +130,14 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
   function meant(given: Block, at: PlaceOptions): Block {
     const bare = undisguised(given);
     if (bare.length === 0) return given;
-    const texts = placed.edit.length > 0 ? [original(), current()] : [original()];
-    const places = (block: Block) => texts.map((index) => lookFor(index, block, { ...at, isCopied: true }));
-    if (places(given).some((kind) => kind !== 'missing')) return given;
-    return bare.find((block) => places(block).includes('found')) ?? given;
+    const look = { ...at, isCopied: true };
+    const isIn = (index: LineIndex, block: Block) => lookFor(index, block, look) === 'found';
+    if (lookFor(original(), given, look) !== 'missing') return given;
+    const found = bare.find((block) => isIn(original(), block));
+    if (found || placed.edit.length === 0) return found ?? given;
+    // Written for the text as the blocks before it left it.
+    if (lookFor(current(), given, look) !== 'missing') return given;
+    return bare.find((block) => isIn(current(), block)) ?? given;
   }
 
   function take(given: Block): Edit {
@@ -167,16 +171,26 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
       placed = apart(compose(placed.edit, later.edit));
     } else if (first.kind === 'ambiguous') wait(block, first.startLines);
     else if (later.kind === 'ambiguous') wait(block, later.startLines);
-    else {
-      finding.steps -= text.value.length >> 4;
-      const inside = placeWithin(current().text, block);
-      if (!inside) failed = notFound;
-      else {
-        edited = after(current(), inside);
-        placed = apart(compose(placed.edit, inside));
-      }
-    }
+    else takeWithin(block);
     return noEdit;
+  }
+
+  /** The block looks for a part of lines. */
+  function takeWithin(block: Block): void {
+    finding.steps -= text.value.length >> 4;
+    const first = placeWithin(text, block);
+    if (first && !placed.touches(first)) {
+      if (edited) edited = after(edited, map(first, placed.edit) ?? noEdit);
+      placed.add(first);
+      return;
+    }
+    const later = placed.edit.length === 0 ? undefined : placeWithin(current().text, block);
+    if (!later) {
+      failed = notFound;
+      return;
+    }
+    edited = after(current(), later);
+    placed = apart(compose(placed.edit, later));
   }
 
   function wait(block: Block, startLines: readonly number[]): void {

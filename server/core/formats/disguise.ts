@@ -149,8 +149,9 @@ function unsigned({ search, replace }: Bare): Bare | undefined {
 export function undisguisedLines(lines: readonly string[], text: string): readonly string[] {
   const bare = withoutNumbers(lines);
   if (bare && lines.length > 1) {
+    const known = new Set(text.split(/\r\n|\n|\r/).map((line) => line.trim()));
     const stands = (all: readonly string[]) =>
-      all.filter((line) => line.trim() !== '' && text.includes(line.trim())).length;
+      all.filter((line) => line.trim() !== '' && known.has(line.trim())).length;
     if (stands(bare.lines) > stands(lines)) return undisguisedLines(bare.lines, text);
   }
   return isAllEntities(lines, text) ? lines.map(withoutEntities) : lines;
