@@ -12,6 +12,7 @@
 
 import { apart } from './apart.ts';
 import type { Region } from './ask.ts';
+import { bareHunksIn } from './bare-hunk.ts';
 import { apply, type Edit, noEdit, type Replacement } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
 import { lineReader } from './formats/lines.ts';
@@ -22,7 +23,9 @@ import {
   answerFailure,
   elidedAnswer,
 } from './formats/reader.ts';
-import { parserFor } from './formats/recognise.ts';
+import { parserFor, possibleParserFor } from './formats/recognise.ts';
+import { withoutEndMark, writeRewrite } from './formats/rewrite.ts';
+import { withoutThoughts } from './formats/thoughts.ts';
 import type { LineRange } from './place.ts';
 import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
 import { rewriteOf } from './rewrite.ts';
@@ -46,18 +49,22 @@ const noChange =
   /\bno (?:changes?|edits?|modifications?)\b|\bnothing (?:to|needs?)\b|\balready\b|\bunchanged\b|NO_CHANGE/i;
 
 export function createAnswer({ text, region, only, path, others }: AnswerWish): AnswerReader {
+  const thoughts = withoutThoughts(text.value);
   const lines = lineReader();
   let parser: BlockParser | undefined;
   let unread = '';
   const progress = rewriteProgress(text, region && linesOf(text, region));
   const placing = createPlacing(text, region ? { region: linesOf(text, region) } : {});
   const elsewhere = new Map<string, Block[]>();
+  /** The document, as a file that is not there yet. */
+  const anew: Block[] = [];
   let failed: AnswerFailure | undefined;
   let previous = '';
   /** What was given while it streams. */
   const told = apart();
   /** The answer began as the document or the region does. */
   let isRewrite: boolean | undefined;
+  let hasBegun = false;
 
   function isOurs(block: Block): boolean {
     return path === undefined || block.path === undefined || namesSame(block.path, path, others);
@@ -69,7 +76,12 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   }
 
   function take(block: Block): readonly Replacement[] {
-    if (block.path === undefined || isOurs(block)) return placing.take(block);
+    if (block.path === undefined || isOurs(block)) {
+      if (!block.isNew || text.value.trim() === '') return placing.take(block);
+      // The file is there: its whole text is told, as a rewrite is.
+      anew.push(block);
+      return [];
+    }
     if (others === 'collected') {
       const blocks = elsewhere.get(block.path);
       if (blocks) blocks.push(block);
@@ -92,14 +104,22 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
     });
   }
 
+  /** A document may hold the marks of every format. */
+  function openedBy(line: string): BlockParser | undefined {
+    const sure = parserFor(line, previous);
+    if (sure && !(isRewrite && text.value.includes(line))) return sure;
+    const possible = hasBegun ? undefined : possibleParserFor(line);
+    return possible && !text.value.includes(line.trim()) ? possible : undefined;
+  }
+
   function recognise(fresh: readonly string[]): readonly Block[] {
     for (const line of fresh) {
       // What follows a fence is looked at anew.
       isRewrite = isFence(line) ? undefined : (isRewrite ?? beginsLike(line));
-      const found = parserFor(line, previous);
+      hasBegun ||= isRewrite === true;
+      const found = openedBy(line);
       previous = line;
-      // A document may hold the marks of every format.
-      if (!found || (isRewrite && text.value.includes(line))) continue;
+      if (!found) continue;
       parser = found;
       const earlier = unread;
       unread = '';
@@ -109,7 +129,9 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   }
 
   return {
-    push(chunk) {
+    push(given) {
+      const chunk = thoughts.push(given);
+      if (chunk === '') return [];
       if (parser) return news([...parser.push(chunk).flatMap(take), ...begun(parser)]);
       unread += chunk;
       const fresh = lines.push(chunk);
@@ -117,6 +139,10 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
       return news(parser ? [...blocks.flatMap(take), ...begun(parser)] : fresh.flatMap(progress));
     },
     finish(outcome = 'completed') {
+      const rest = thoughts.finish();
+      if (rest === undefined) return answerFailure('malformed', problems.words);
+      unread += rest;
+      lines.push(rest);
       if (!parser) recognise(lines.finish()).forEach(take);
       if (!parser) return asRewrite(unread, outcome);
       const end = parser.finish(outcome);
@@ -124,6 +150,11 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
       const edit = placing.finish(end.problem);
       if (failed) return failed;
       if (isAnswerFailure(edit)) return edit;
+      const [whole] = anew;
+      if (whole) {
+        const isAlone = anew.length === 1 && edit.length === 0 && elsewhere.size === 0;
+        return isAlone ? asRewrite(writeRewrite(whole.replace), outcome) : twoWays;
+      }
       if (elsewhere.size === 0) return asResult(edit);
       return { kind: 'edit', edit, elsewhere: [...elsewhere].map(([path, blocks]) => ({ path, blocks })) };
     },
@@ -142,9 +173,19 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
       : { kind: 'edit', edit: result };
   }
 
-  function asRewrite(answer: string, outcome: 'completed' | 'cut'): AnswerResult {
+  /** A diff that has signs and nothing else. */
+  function asHunks(blocks: readonly Block[]): AnswerResult {
+    for (const block of blocks) placing.take(block);
+    const edit = placing.finish();
+    return isAnswerFailure(edit) ? edit : asResult(edit);
+  }
+
+  function asRewrite(whole: string, outcome: 'completed' | 'cut'): AnswerResult {
+    const answer = withoutEndMark(whole, text.value);
     if (answer.trim() === '') return asResult(noEdit);
-    const rewrite = rewriteOf(text, answer, { region: region && linesOf(text, region), only });
+    const hunks = bareHunksIn(answer, text);
+    if (hunks && outcome === 'completed') return asHunks(hunks);
+    const rewrite = rewriteOf(text, answer, { region: region && linesOf(text, region), only, path });
     if (rewrite.kind === 'words' && noChange.test(answer)) return asResult(noEdit);
     if (rewrite.kind === 'rewrite' && outcome === 'completed') return asResult(rewrite.edit);
     const why = rewrite.kind === 'words' && outcome === 'completed' ? reasonIn(answer) : undefined;
@@ -159,7 +200,14 @@ const problems = {
   piece:
     'The model wrote a piece of code that does not say where it belongs; select the place and ask again.',
   cut: 'The model stopped before the code was written; nothing was changed, select less and ask again.',
+  marks: 'The model wrote its change in a form that cannot be read; nothing was changed, ask again.',
+  versions: 'The model wrote more than one version of the code; nothing was changed, ask for one.',
 } as const;
+
+const twoWays = answerFailure(
+  'malformed',
+  'The model writes the document as a new file and changes it besides; nothing was changed, ask again.',
+);
 
 /** The most that is said of why a model does nothing, in UTF-16 code units. */
 const mostReason = 300;
@@ -169,7 +217,9 @@ const mostSentences = 2;
 /** Why nothing is done, as models are asked to say it: in a sentence, without code. */
 function reasonIn(answer: string): string | undefined {
   const lines = answer.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
-  if (lines.length > mostSentences || lines.some(isFence)) return undefined;
+  // Code in one line, its line ends written out, is no sentence either.
+  const isCode = (line: string) => isFence(line) || /\\n|[;{}]\s*$/.test(line);
+  if (lines.length > mostSentences || lines.some(isCode)) return undefined;
   const words = lines
     .join(' ')
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')

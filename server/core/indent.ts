@@ -56,6 +56,23 @@ export function indentOf(line: string): string {
   return line.slice(0, endOfIndent(line, 0));
 }
 
+const unusual = /^[ \t]*[\u00a0\u2002-\u200b\u202f\u205f\ufeff]/;
+
+/** Lines with the blanks that keyboards have in front, where the text holds no others: models copy those from elsewhere. */
+export function plainIndents(text: Text): (lines: readonly string[]) => readonly string[] {
+  let isKept: boolean | undefined;
+  return (lines) => {
+    if (!lines.some((line) => unusual.test(line))) return lines;
+    isKept ??= /[\u00a0\u2002-\u200b\u202f\u205f]/.test(text.value);
+    if (isKept) return lines;
+    return lines.map((line) =>
+      line.replace(/^[ \t\u00a0\u2002-\u200b\u202f\u205f\ufeff]+/, (blanks) =>
+        blanks.replace(/[\u200b\ufeff]/g, '').replace(/[^ \t]/g, ' '),
+      ),
+    );
+  };
+}
+
 /** The indentation in the file's own signs: whole steps of `from` become steps of `to`, the rest stays spaces. */
 export function converted(indent: string, from: IndentUnit, to: IndentUnit): string {
   if (from.kind === to.kind && (from.kind === 'tabs' || from.width === to.width)) return indent;

@@ -38,6 +38,8 @@ export interface LocateOptions {
   /** It ends with the text. */
   readonly atEnd?: boolean;
   readonly thresholds?: LocateThresholds;
+  /** Every line is one of the text, but for blanks, empty lines and typographic signs: none is only similar. */
+  readonly isCopied?: boolean;
   /** Steps that all searches of an answer may take together; without it one search has its own. */
   readonly budget?: Budget;
 }
@@ -96,13 +98,12 @@ export function locateIn(index: LineIndex, search: readonly string[], options: L
   };
   budget.steps -= full.numbers.length;
   const spread = numbers.theirs.some((number) => number < 0) ? [] : lineRuns(numbers.ours, numbers.theirs);
+  const located = decided('empty-lines', spread, sparse);
+  if (located) return located;
+  if (options.isCopied) return { kind: 'missing' };
   const thresholds = options.thresholds ?? usualThresholds;
-  return (
-    decided('empty-lines', spread, sparse) ??
-    decided('similar', similarRuns(full.lines, wanted, { ...thresholds, numbers, budget }), sparse) ?? {
-      kind: 'missing',
-    }
-  );
+  const similar = similarRuns(full.lines, wanted, { ...thresholds, numbers, budget });
+  return decided('similar', similar, sparse) ?? { kind: 'missing' };
 }
 
 /** Only empty lines can be looked for in an empty text alone. */

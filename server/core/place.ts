@@ -15,9 +15,10 @@ import { diff } from './diff/diff.ts';
 import type { Budget } from './diff/segment.ts';
 import { apply, type Edit, map, shifted } from './edit.ts';
 import type { Block } from './formats/block.ts';
-import { columnsOf, converted, type IndentUnit, indentOf, indentUnit, unitOf } from './indent.ts';
+import { indentOf } from './indent.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
 import { type Located, type LocateOptions, lineUnder, locateIn, type Way } from './locate.ts';
+import { reindenter } from './reindent.ts';
 import { dominantEol, lineCount, lineEnd, lineFullEnd, lineStart, type Text } from './text.ts';
 
 const byteOrderMark = '\ufeff';
@@ -45,10 +46,10 @@ export function placeIn(index: LineIndex, block: Block, options: PlaceOptions = 
   return { kind: 'placed', edit: placed(index.text, block, located, options.shaping) };
 }
 
-/** Whether a block has one place. */
-export function hasPlace(index: LineIndex, block: Block, options: LocateOptions = {}): boolean {
-  if (isNewLinesAlone(index, block)) return lineBefore(index, block, options) !== undefined;
-  return locateBlock(index, block, options).kind === 'found';
+/** Whether a block has one place, or more, or none. */
+export function lookFor(index: LineIndex, block: Block, options: LocateOptions = {}): Located['kind'] {
+  if (!isNewLinesAlone(index, block)) return locateBlock(index, block, options).kind;
+  return lineBefore(index, block, options) === undefined ? 'missing' : 'found';
 }
 
 function isNewLinesAlone({ text }: LineIndex, { search }: Block): boolean {
@@ -133,7 +134,7 @@ function placed(text: Text, block: Block, found: Found, shaping?: Budget): Edit 
   /** The lines that went since the last one that stayed: new ones in their place take their terminators over. */
   let gone: Gone[] = [];
   const insertUpTo = (line: number) => {
-    const isOneForOne = way !== 'similar' && line - next === gone.length;
+    const isOneForOne = line - next === gone.length;
     for (let i = 0; next < line; next++, i++) {
       const before = gone[i];
       const fresh = block.replace[next] ?? '';
@@ -233,62 +234,4 @@ function keptLines({ search, replace }: Block, way: Way, shaping: Budget | undef
   const kept = align(a, b, { weights: Int32Array.from(weights), gapCost: 1, exactCells: 1e6, budget });
   if (shaping) shaping.steps -= given - budget.steps;
   return kept;
-}
-
-/** How a new line of the block is indented at the place that was found. */
-function reindenter(
-  text: Text,
-  { search, replace }: Block,
-  partners: readonly number[],
-): (line: string) => string {
-  const pairs = new Map<string, string>();
-  search.forEach((line, i) => {
-    const partner = partners[i] ?? -1;
-    if (partner === -1 || line.trim() === '' || pairs.has(indentOf(line))) return;
-    pairs.set(indentOf(line), indentOf(text.value.slice(lineStart(text, partner), lineEnd(text, partner))));
-  });
-  if ([...pairs].every(([theirs, ours]) => theirs === ours)) return (line) => line;
-  const unit = indentUnit(text);
-  const theirUnit = unitOf([...search, ...replace]) ?? unit;
-  const mapped = new Map(pairs);
-  const known = [...pairs].map(([theirs, ours]) => ({ columns: columnsOf(theirs, theirUnit.width), ours }));
-  known.sort((a, b) => b.columns - a.columns);
-  return (line) => {
-    if (line.trim() === '') return '';
-    const indent = indentOf(line);
-    const own = mapped.get(indent) ?? indentAmong(known, indent, theirUnit, unit);
-    mapped.set(indent, own);
-    return own + line.slice(indent.length);
-  };
-}
-
-interface KnownIndent {
-  readonly columns: number;
-  readonly ours: string;
-}
-
-/** As the deepest known one that is not deeper tells, with what is added; else the least deep one, less what is taken away. */
-function indentAmong(
-  known: readonly KnownIndent[],
-  indent: string,
-  from: IndentUnit,
-  to: IndentUnit,
-): string {
-  const width = from.width;
-  const columns = columnsOf(indent, width);
-  let low = 0;
-  let high = known.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((known[middle]?.columns ?? 0) <= columns) high = middle;
-    else low = middle + 1;
-  }
-  const outer = known[low];
-  if (outer)
-    return outer.ours + converted(' '.repeat(columns - outer.columns), { kind: 'spaces', width }, to);
-  const inner = known.at(-1);
-  if (!inner) return indent;
-  const steps = Math.round((inner.columns - columns) / width);
-  const oursColumns = Math.max(0, columnsOf(inner.ours, to.width) - steps * to.width);
-  return converted(' '.repeat(oursColumns), { kind: 'spaces', width: to.width }, to);
 }

@@ -14,10 +14,13 @@ import { apart } from './apart.ts';
 import type { Budget } from './diff/segment.ts';
 import { apply, applyToText, compose, type Edit, map, noEdit, toEdit } from './edit.ts';
 import type { Block } from './formats/block.ts';
-import { elides } from './formats/elision.ts';
+import { insideFence, undisguised } from './formats/disguise.ts';
+import { elides, mayElide } from './formats/elision.ts';
 import { type AnswerFailure, answerFailure, elidedAnswer } from './formats/reader.ts';
+import { plainIndents } from './indent.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
-import { hasPlace, type PlaceOptions, placeIn } from './place.ts';
+import { lookFor, type PlaceOptions, placeIn } from './place.ts';
+import { placeWithin } from './place-within.ts';
 import type { Text } from './text.ts';
 
 export interface Placing {
@@ -31,6 +34,14 @@ export interface Placing {
 export interface PlacingOptions extends Pick<PlaceOptions, 'region'> {
   /** Steps to find all places, instead of `findingSteps`. */
   readonly steps?: number;
+}
+
+/** Without a fence around all of a text, and with blanks that are blanks at the beginning of lines. */
+function plainly(text: Text, { search, replace, ...rest }: Block): Block {
+  const plain = plainIndents(text);
+  const isWhole = search.every((line) => line.trim() === '');
+  const lines = (isWhole && insideFence(replace)) || replace;
+  return { ...rest, search: plain(search), replace: plain(lines) };
 }
 
 /** All blocks of a file at once. */
@@ -92,8 +103,10 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
     return known;
   }
 
-  const isElided = ({ replace }: Block) =>
-    elides(replace, (line) => original().has('trimmed', line) || text.value.includes(line.trim()));
+  const stands = (line: string) => original().has('trimmed', line) || text.value.includes(line.trim());
+  const isElided = ({ search, replace }: Block) =>
+    elides(replace, stands) ||
+    (replace.length < search.length && replace.some((line) => mayElide(line) && !stands(line)));
 
   /** The text as the blocks so far made it. */
   function current(): LineIndex {
@@ -107,9 +120,24 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
   }
 
   /** Of the ways to divide its lines the one that looks for the most, and is found. */
-  function divided(block: Block): Block {
-    const found = block.others?.findLast((other) => hasPlace(original(), other, options));
+  function divided(given: Block): Block {
+    const block = plainly(text, given);
+    const found = block.others?.findLast((other) => lookFor(original(), other, options) === 'found');
     return found ?? block;
+  }
+
+  /** As it stands, or without what was put over the lines that were copied, where they are found only so. */
+  function meant(given: Block, at: PlaceOptions): Block {
+    const bare = undisguised(given);
+    if (bare.length === 0) return given;
+    const look = { ...at, isCopied: true };
+    const isIn = (index: LineIndex, block: Block) => lookFor(index, block, look) === 'found';
+    if (lookFor(original(), given, look) !== 'missing') return given;
+    const found = bare.find((block) => isIn(original(), block));
+    if (found || placed.edit.length === 0) return found ?? given;
+    // Written for the text as the blocks before it left it.
+    if (lookFor(current(), given, look) !== 'missing') return given;
+    return bare.find((block) => isIn(current(), block)) ?? given;
   }
 
   function take(given: Block): Edit {
@@ -121,7 +149,7 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
   }
 
   function taken(given: Block): Edit {
-    const block = divided(given);
+    const block = meant(divided(given), options);
     if (isElided(block)) {
       failed = elidedAnswer;
       return noEdit;
@@ -143,8 +171,26 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
       placed = apart(compose(placed.edit, later.edit));
     } else if (first.kind === 'ambiguous') wait(block, first.startLines);
     else if (later.kind === 'ambiguous') wait(block, later.startLines);
-    else failed = notFound;
+    else takeWithin(block);
     return noEdit;
+  }
+
+  /** The block looks for a part of lines. */
+  function takeWithin(block: Block): void {
+    finding.steps -= text.value.length >> 4;
+    const first = placeWithin(text, block);
+    if (first && !placed.touches(first)) {
+      if (edited) edited = after(edited, map(first, placed.edit) ?? noEdit);
+      placed.add(first);
+      return;
+    }
+    const later = placed.edit.length === 0 ? undefined : placeWithin(current().text, block);
+    if (!later) {
+      failed = notFound;
+      return;
+    }
+    edited = after(current(), later);
+    placed = apart(compose(placed.edit, later));
   }
 
   function wait(block: Block, startLines: readonly number[]): void {
@@ -173,8 +219,10 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
 
   return {
     take,
-    lookAhead(block) {
-      if (failed || (ahead.budget?.steps ?? 0) < 0 || isElided(block)) return noEdit;
+    lookAhead(given) {
+      if (failed || (ahead.budget?.steps ?? 0) < 0) return noEdit;
+      const block = meant(given, ahead);
+      if (isElided(block)) return noEdit;
       const first = placeIn(original(), block, ahead);
       return first.kind === 'placed' && !placed.touches(first.edit) ? first.edit : noEdit;
     },

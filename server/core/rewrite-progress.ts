@@ -5,7 +5,9 @@
  */
 
 import type { Edit, Replacement } from './edit.ts';
-import { leavesOut } from './formats/elision.ts';
+import { leavesOut, mayElide } from './formats/elision.ts';
+import { opensDiffFence } from './formats/rewrite.ts';
+import { isGoneLine, isStrayMark } from './formats/stray-marks.ts';
 import type { LineRange } from './place.ts';
 import { type StreamDiff, streamDiff } from './stream.ts';
 import { lineCount, lineText, type Text } from './text.ts';
@@ -31,9 +33,14 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
     stream = begun;
     return [...before, ...lines].flatMap((line) => begun.push(line));
   };
+  const mayStandForOthers = (line: string) =>
+    (leavesOut([line]) || mayElide(line)) && !text.value.includes(line.trim());
+  /** Nothing is certain of what may be a change in another form. */
+  const isOfPatch = (line: string) =>
+    opensDiffFence(line) || isStrayMark(line) || isGoneLine(line, (other) => text.value.includes(other));
   return (line) => {
     const isFence = /^\s*(?:`{3,}|~{3,})/.test(line);
-    if (leavesOut([line]) || (state === 'fenced' && isFence)) state = 'behind';
+    if (mayStandForOthers(line) || (state === 'fenced' && isFence) || isOfPatch(line)) state = 'behind';
     if (state === 'behind') return [];
     if (stream) return stream.push(line);
     if (isFence) {

@@ -6,9 +6,11 @@
  */
 
 import type { Edit } from './edit.ts';
-import { elides, leavesOut } from './formats/elision.ts';
-import { readingsOf, withoutEcho } from './formats/rewrite.ts';
-import { indentOf } from './indent.ts';
+import { undisguisedLines } from './formats/disguise.ts';
+import { elides, leavesOut, mayElide } from './formats/elision.ts';
+import { fencedIn, opensCommandFence, readingsOf, withoutEcho } from './formats/rewrite.ts';
+import { holdsDiff, holdsStrayMarks } from './formats/stray-marks.ts';
+import { indentOf, plainIndents } from './indent.ts';
 import { extentOf, indentedLike } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
 import { likeness } from './similar-lines.ts';
@@ -17,8 +19,8 @@ import { tells, windowEnds } from './window-ends.ts';
 
 export type Rewrite =
   | { readonly kind: 'rewrite'; readonly isWhole: boolean; readonly edit: Edit }
-  /** No code, lines left out, or code of which nobody can say what it replaces. */
-  | { readonly kind: 'words' | 'elided' | 'piece' | 'cut' };
+  /** No code, lines left out, code of which nobody can say what it replaces, marks that nobody can read, versions. */
+  | { readonly kind: 'words' | 'elided' | 'piece' | 'cut' | 'marks' | 'versions' };
 
 /** The answer is the document, not the region, when it holds this share of the lines outside of the region. */
 const wholeShare = 0.6;
@@ -36,20 +38,27 @@ export interface RewriteWish {
   readonly region?: LineRange | undefined;
   /** The region alone was to be written: the answer is never the document. */
   readonly only?: 'region' | undefined;
+  readonly path?: string | undefined;
 }
 
-export function rewriteOf(text: Text, answer: string, { region, only }: RewriteWish): Rewrite {
+export function rewriteOf(text: Text, answer: string, { region, only, path = '' }: RewriteWish): Rewrite {
   const all = Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line));
   // The empty line behind the last terminator is nobody's to write.
   const end = all.length > 1 && all.at(-1) === '' ? all.length - 1 : all.length;
   const whole: LineRange = { startLine: 0, endLine: end };
   const inner = region && { startLine: region.startLine, endLine: Math.min(region.endLine, end) };
-  const readings = readingsOf(answer);
   const around = ({ startLine, endLine }: LineRange) => ({
     before: all.slice(0, startLine),
     own: all.slice(startLine, endLine),
     behind: all.slice(endLine, end),
   });
+  const plain = plainIndents(text);
+  const asCode = (given: readonly string[]) => undisguisedLines(plain(given), text.value);
+  const asked = around(inner ?? whole).own;
+  const versions = versionsIn(answer, asked, around(whole).own);
+  if (versions.length > 1) return { kind: 'versions' };
+  const read = versions[0] ? [{ lines: versions[0], fenced: true, closed: true }] : readingsOf(answer, asked);
+  const readings = read.map((each) => ({ ...each, lines: asCode(each.lines) }));
   const between = (window: LineRange): Rewrite | undefined => {
     const { own } = around(window);
     const known = readings.find(({ lines }) => windowEnds(own, lines).areSame);
@@ -58,7 +67,6 @@ export function rewriteOf(text: Text, answer: string, { region, only }: RewriteW
   const inside = inner && between(inner);
   if (inside) return inside;
   // A fence behind the window's own first line is the window's, not one around an answer.
-  const asked = around(inner ?? whole).own;
   const likely = readings.find(({ lines }) => windowEnds(asked, lines).head > 0) ?? readings.at(-1);
   const lines = likely?.lines ?? [];
   // Between the very lines around the region stands the region, also where those are all that is outside of it.
@@ -68,15 +76,53 @@ export function rewriteOf(text: Text, answer: string, { region, only }: RewriteW
   const document = hasEnds ? between(whole) : undefined;
   if (document) return document;
   if (!likely?.closed) return { kind: 'cut' };
+  // A command that would do it is not what it does.
+  const isCommand = opensCommandFence(answer.split('\n').find((line) => anyFence.test(line)) ?? '');
+  if (isCommand && !runs.test(path)) return { kind: 'words' };
   const window = inner && !(mayBeDocument && isWhole(lines, all, inner)) ? inner : whole;
+  // Nothing at all is no document, where there was one.
+  const isAll = window.startLine === 0 && window.endLine >= end;
+  if (isAll && lines.every((line) => line.trim() === '') && all.some(tells)) return { kind: 'words' };
   const { own } = around(window);
   if (!likely.fenced && !isCode(lines, own)) return { kind: 'words' };
   const fresh = withoutEcho(indentedAs(own, lines), around(window));
   // A line that stands on one side of the region may be repeated from there, or be new.
   if (only !== undefined && !fresh.framed && fresh.lines.length < lines.length) return { kind: 'piece' };
   const rewrite = inWindow({ text, window, own }, fresh.lines, fresh.framed);
+  if (rewrite.kind === 'rewrite' && !rewrite.isWhole && isOneOfMany(answer, own, lines))
+    return { kind: 'piece' };
   const isOther = rewrite.kind === 'rewrite' && rewrite.isWhole && !region && end > smallDocument;
   return isOther && share(own, lines) < keptShare ? { kind: 'piece' } : rewrite;
+}
+
+const anyFence = /^\s*(?:`{3,}|~{3,})/;
+/** Files that commands stand in. */
+const runs = /^$|\.(?:sh|bash|zsh|fish|ps1|psm1|bat|cmd|md|mdx|rst|adoc|txt|ya?ml)$|(?:^|[/\\])[^./\\]+$/i;
+
+/** Whether other fences hold snippets of the window as well, all of which are meant. */
+function isOneOfMany(answer: string, own: readonly string[], lines: readonly string[]): boolean {
+  if (own.some((line) => anyFence.test(line))) return false;
+  const others = fencedIn(answer).filter((each) => each.join('\n').trim() !== lines.join('\n').trim());
+  return others.some((each) => extentOf(own, each, { framed: false, asked: false }).kind === 'snippet');
+}
+
+/**
+ * What the fences of an answer hold, where more than one holds the code that was asked about: as it was, and as it
+ * shall be, or in ways to choose from.
+ */
+function versionsIn(
+  answer: string,
+  own: readonly string[],
+  all: readonly string[],
+): readonly (readonly string[])[] {
+  if (own.some((line) => anyFence.test(line))) return [];
+  const found = fencedIn(answer).filter((lines) => windowEnds(own, lines).head > 0);
+  if (found.length < 2) return [];
+  const different = new Map(found.map((lines) => [lines.join('\n').trim(), lines]));
+  const changed = [...different.values()].filter(
+    (lines) => !windowEnds(own, lines).isAll && !windowEnds(all, lines).isAll,
+  );
+  return changed.length === 0 ? found.slice(0, 1) : changed;
 }
 
 interface Window {
@@ -90,9 +136,13 @@ function inWindow({ text, window, own }: Window, given: readonly string[], frame
   const lines = indentedAs(own, given);
   const known = new Set(own.map((line) => line.trim()));
   const stands = (line: string) => known.has(line.trim()) || text.value.includes(line.trim());
+  if (holdsStrayMarks(lines, stands)) return { kind: 'marks' };
+  if (holdsDiff(lines, (line) => known.has(line.trim()))) return { kind: 'marks' };
   if (elides(lines, stands)) return { kind: 'elided' };
   // Lines with `...` may be meant; where they stand for others, no more is written than there was.
   if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
+  if (lines.length < own.length && lines.some((line) => mayElide(line) && !stands(line)))
+    return { kind: 'elided' };
   const extent = extentOf(own, lines, { framed, asked: own.length < lineCount(text) - 1 });
   switch (extent.kind) {
     case 'unknown':

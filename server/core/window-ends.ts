@@ -6,6 +6,8 @@
 export interface WindowEnds {
   /** Both first lines and both last lines are the same, whatever their indentation; empty lines do not count. */
   readonly areSame: boolean;
+  /** All lines are the same. */
+  readonly isAll: boolean;
   /** So many lines that say something run along from the first line on, and up to the last. */
   readonly head: number;
   readonly tail: number;
@@ -21,6 +23,7 @@ export function windowEnds(own: readonly string[], lines: readonly string[]): Wi
   const tail = run(ours, theirs, (all, i) => all[all.length - 1 - i]);
   return {
     areSame: head.length > 0 && tail.length > 0 && (theirs.length > 1 || ours.length === 1),
+    isAll: head.length === ours.length && ours.length === theirs.length,
     head: head.filter(tells).length,
     tail: tail.filter(tells).length,
     headLines: head.length,

@@ -87,9 +87,83 @@ describe('what is not ours stays', () => {
     check('a();\n❰b↦c❱();\n', answerOf(['a();\n\nb();', 'a();\n\nc();'])));
   test('a line the model misread', () => {
     check(
+      'const total = sum(prices, rate❰↦, tax❱);\nreturn total;\n',
+      answerOf([
+        'const total = sum(price, rate);\nreturn total;',
+        'const total = sum(price, rate, tax);\nreturn total;',
+      ]),
+    );
+    check(
       'const total = sum(prices);\nreturn ❰total↦0❱;\n',
       answerOf(['const total = sum(price);\nreturn total;', 'const total = sum(price);\nreturn 0;']),
     );
+  });
+});
+
+describe('what models put over the lines they copy', () => {
+  test('line numbers', () => {
+    for (const sign of [' | ', ': ', '\t', '→']) {
+      const numbered = (from: number, ...all: string[]) =>
+        all.map((line, i) => `${from + i}${sign}${line}`).join('\n');
+      check(
+        'a();\nb();\n  ❰c↦d❱();\n',
+        answerOf([numbered(2, 'b();', '  c();'), numbered(2, 'b();', '  d();')]),
+      );
+      check('a();\nb();\n  ❰c↦d❱();\n', answerOf([numbered(2, 'b();', '  c();'), 'b();\n  d();']));
+    }
+  });
+  test('line numbers tell equal places apart', () => {
+    check('a\nb\nc\na\n❰b↦x❱\nd\n', answerOf(['4 | a\n5 | b', '4 | a\n5 | x']));
+  });
+  test('lines that stand there twice as they are', () => {
+    check('1: a\nb\n1: a\na\n', answerOf(['1: a', '1: x']), 'ambiguous');
+  });
+  test('lines that begin with numbers stay', () => {
+    check('1: a\n2: ❰b↦c❱\n', answerOf(['1: a\n2: b', '1: a\n2: c']));
+  });
+  test('entities', () => {
+    check(
+      'a();\nif (b < ❰2↦3❱ && c)\n',
+      answerOf(['a();\nif (b &lt; 2 &amp;&amp; c)', 'a();\nif (b &lt; 3 &amp;&amp; c)']),
+    );
+    check('<p>a &❰l↦g❱t; b</p>\n', answerOf(['<p>a &lt; b</p>', '<p>a &gt; b</p>']));
+  });
+  test('entities in lines that are similar', () => {
+    const long = 'const isLongEnough = total < minimum;';
+    const written = 'const isLongEnough = total &lt; minimum';
+    check(`${long.slice(0, -1)}❰↦ + 1❱;\n`, answerOf([`${written};`, `${written} + 1;`]));
+  });
+  test('backslashes', () => {
+    check('say("❰a↦b❱");\n', answerOf(['say(\\"a\\");', 'say(\\"b\\");']));
+    check('let a_b = ❰c↦d❱;\n', answerOf(['let a\\_b = c;', 'let a\\_b = d;']));
+  });
+  test('fences', () => {
+    check('a();\n❰b↦c❱();\n', answerOf(['```ts\na();\nb();\n```', '```ts\na();\nc();\n```']));
+  });
+  test('the signs of a diff', () => {
+    check('a();\n  ❰b↦c❱();\n', answerOf(['-  b();', '+  c();']));
+  });
+  test('blanks that only look so', () => {
+    const odd = '\u00a0\u00a0';
+    check('  a();\n❰↦  b();\n❱', answerOf([`${odd}a();`, `${odd}a();\n${odd}b();`]));
+  });
+});
+
+describe('a part of a line', () => {
+  test('that stands there once', () => {
+    check(
+      'a();\nif (x) return ❰total↦sum❱(prices);\n',
+      answerOf(['return total(prices)', 'return sum(prices)']),
+    );
+    check('a(\r\n  first, ❰second↦other❱);\r\n', answerOf(['a(\n  first, second', 'a(\n  first, other']));
+  });
+  test('that stands there twice', () => {
+    check('f(return_a);\ng(return_a);\n', answerOf(['return_a', 'return_b']), 'not-found');
+  });
+  test('of a word', () => check('const subtotal = 3;\n', answerOf(['total = 3', 'all = 3']), 'not-found'));
+  test('with a line more, or all of it gone', () => {
+    check('if (x) return total;\n', answerOf(['return total;', 'log();\nreturn total;']), 'not-found');
+    check('if (x) return total;\n', answerOf(['return total;', '']), 'not-found');
   });
 });
 
@@ -98,6 +172,15 @@ describe('indentation of the place', () => {
     check(
       '    if (a) {\n      ❰b↦c❱();\n❰↦      d();\n❱    }\n',
       answerOf(['if (a) {\n  b();\n}', 'if (a) {\n  c();\n  d();\n}']),
+    );
+  });
+  test('the first line alone begun at column 0', () => {
+    check(
+      'class A:\n    def f(self):\n        x = ❰1↦2❱\n        return x\n❰↦\n    def g(self):\n        pass\n❱',
+      answerOf([
+        'def f(self):\n        x = 1\n        return x',
+        'def f(self):\n        x = 2\n        return x\n\n    def g(self):\n        pass',
+      ]),
     );
   });
   test('too deep', () =>
@@ -191,6 +274,18 @@ describe('other formats', () => {
   });
   test('apply_patch, new lines anywhere', () => {
     check('a();\n', '*** Begin Patch\n*** Update File: x.ts\n@@\n+b();\n*** End Patch\n', 'not-found');
+  });
+  test('a hunk without names or numbers', () => {
+    const hunk = '@@ class B\n-  b();\n+  c();\n';
+    check('class A\n  b();\nclass B\n  ❰b↦c❱();\n', `\`\`\`diff\n${hunk}\`\`\`\n`);
+  });
+  test('marks of a conflict, where the document holds none', () => {
+    const conflict = '<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> new\n';
+    check('a\n❰b↦c❱\n', conflict);
+    check(
+      '# Conflicts\n\nAn example:\n❰↦\n```\n<<<<<<< HEAD\n```\n❱',
+      '# Conflicts\n\nAn example:\n\n```\n<<<<<<< HEAD\n```\n',
+    );
   });
   test('a unified diff, by its line numbers', () => {
     check('a\nb\na\nb\n❰a↦c❱\nb\n', '--- a/x\n+++ b/x\n@@ -5,2 +5,2 @@\n-a\n+c\n b\n');
@@ -620,5 +715,151 @@ describe('laws', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('changes in a form of their own', () => {
+  const fence = (body: string, tag = 'ts') => `\`\`\`${tag}\n${body}\n\`\`\`\n`;
+  const text = 'f() {\n  a();\n  b();\n}\ng();\n';
+  const changed = 'f() {\n  a();\n  ❰b↦c❱();\n}\ng();\n';
+  const region = 'f() {\n  a();\n  ❰b↦c❱();\n}';
+  const inRegion = `«${region}»\ng();\n`;
+
+  test('the signs of a diff alone', () => {
+    for (const diff of [
+      '-  b();\n+  c();',
+      '   a();\n-  b();\n+  c();\n }',
+      'f() {\n  a();\n-  b();\n+  c();\n}',
+    ])
+      for (const answer of [fence(diff, 'diff'), fence(diff), diff, `So:\n${fence(diff, 'diff')}\nDone.`]) {
+        check(changed, answer);
+        check(inRegion, answer);
+      }
+    check('a();\n❰↦x();\n❱b();\n', fence(' a();\n+x();\n b();', 'diff'));
+  });
+  test('a diff that goes wrong is no code', () => {
+    check(text, fence('-  z();\n+  c();', 'diff'), 'not-found');
+    check(`«${text}»`, fence('f() {\n  a();\n-  b();\n}'), 'malformed');
+  });
+  test('lists are no diffs', () => {
+    check('# L\n\n❰↦- ❱a\n❰↦- ❱b\n', '# L\n\n- a\n- b\n');
+    check('# L\n\na\n❰↦\n```diff\n-a\n+b\n```\n❱', '# L\n\na\n\n```diff\n-a\n+b\n```\n');
+  });
+  test('marks that cannot be read are no code', () => {
+    for (const answer of [
+      '**<<<<<<< SEARCH**\n  b();\n**=======**\n  c();\n**>>>>>>> REPLACE**',
+      '\\<<<<<<< SEARCH\n  b();\n=======\n  c();\n>>>>>>> REPLACE',
+      '&lt;&lt;&lt;&lt;&lt;&lt;&lt; SEARCH\n  b();\n=======\n  c();\n&gt;&gt;&gt;&gt;&gt;&gt;&gt; REPLACE',
+      '<old_text>\n  b();\n</old_text>\n<new_text>\n  c();\n</new_text>',
+    ])
+      for (const each of [answer, fence(answer)]) check(`«${text}»`, each, 'malformed');
+  });
+  test('line numbers', () => {
+    check(inRegion, fence('1 | f() {\n2 |   a();\n3 |   c();\n4 | }'));
+    check(inRegion, fence('1\tf() {\n2\t  a();\n3\t  c();\n4\t}'));
+    check('1: a\n2: ❰b↦c❱\n', fence('1: a\n2: c'));
+  });
+  test('entities', () => {
+    check('if (a < ❰1↦2❱ && b)\n  c();\n', fence('if (a &lt; 2 &amp;&amp; b)\n  c();'));
+    check('<p>a &lt; ❰b↦c❱</p>\n', fence('<p>a &lt; c</p>'));
+    check("if (a < b)\n  c(❰↦'&lt;'❱);\n", fence("if (a < b)\n  c('&lt;');"));
+  });
+  test('blanks that only look so', () => {
+    check('f() {\n  a();\n❰↦  b();\n❱}\n', fence('f() {\n\u00a0\u00a0a();\n\u00a0\u00a0b();\n}'));
+  });
+  test('a fence in a list, one that ends behind its last line, signs of code within a line', () => {
+    check(inRegion, '1. So:\n\n   ```ts\n   f() {\n     a();\n     c();\n   }\n   ```\n');
+    check(inRegion, '```ts\nf() {\n  a();\n  c();\n}```');
+    check('a();\n«❰b↦c❱();»\nd();\n', '`c();`');
+    check('a();\n«`❰b↦c❱`»\nd();\n', '`c`');
+    check(inRegion, '<code>\nf() {\n  a();\n  c();\n}\n</code>');
+  });
+  test('the code as it was, and as it shall be', () => {
+    const both = `Before:\n${fence('f() {\n  a();\n  b();\n}')}\nAfter:\n${fence('f() {\n  a();\n  c();\n}')}`;
+    check(inRegion, both);
+    const all = `${fence(text.trim())}\n${fence(text.trim().replace('b', 'c'))}`;
+    check(inRegion, all);
+  });
+  test('ways to choose from', () => {
+    const ways = `One:\n${fence('f() {\n  a();\n  c();\n}')}\nTwo:\n${fence('f() {\n  a();\n  d();\n}')}`;
+    check(`«${text}»`, ways, 'malformed');
+  });
+  test('lines left out in quiet words, or in another language', () => {
+    const three = 'f() {\n  a();\n  b();\n  d();\n}\n';
+    for (const words of ['// same as before', '// 其余代码不变', '// ... (no changes)']) {
+      check(`«${three}»`, fence(`f() {\n  x();\n  ${words}\n}`), 'malformed');
+      check(three, answerOf([three.trim(), `f() {\n  x();\n  ${words}\n}`]), 'malformed');
+    }
+    check('a();\n// same as before\n❰b↦c❱();\nd();\n', fence('a();\n// same as before\nc();\nd();'));
+  });
+  test('code in one line is no reason', () => {
+    check(`«${text}»`, 'function f() {\\n  a();\\n}', 'malformed');
+  });
+  test('nothing of it is shown as certain', () => {
+    for (const answer of [
+      fence('f() {\n  a();\n-  b();\n+  c();\n}\ng();', 'diff'),
+      'f() {\n  a();\n-  b();\n+  c();\n}\ng();',
+    ]) {
+      const reader = createAnswer({ text: toText(text) });
+      expect(reader.push(answer)).toEqual([]);
+    }
+  });
+  test('several diffs, and several pieces', () => {
+    const two = `First:\n${fence('-  a();\n+  x();', 'diff')}\nThen:\n${fence('-g();\n+h();', 'diff')}`;
+    check('f() {\n  ❰a↦x❱();\n  b();\n}\n❰g↦h❱();\n', two);
+    const many = Array.from({ length: 30 }, (_, i) => `v${i} = ${i};`).join('\n');
+    check(`${many}\n`, `First:\n${fence('v3 = 0;')}\nThen:\n${fence('v9 = 0;')}`, 'malformed');
+  });
+  test('a command or a call of a tool is no code', () => {
+    const reader = (answer: string, path: string) => {
+      const opened = createAnswer({ text: toText('a();\nb();\n'), path });
+      opened.push(answer);
+      const result = opened.finish();
+      return result.kind === 'failed' ? result.reason : 'edit';
+    };
+    for (const tag of ['bash', 'tool_code'])
+      expect(reader(fence('sed -i s/b/c/ a.ts', tag), 'a.ts')).toBe('malformed');
+    expect(reader(fence('a\nc', 'bash'), 'a.sh')).toBe('edit');
+    expect(reader(fence('{"old_string": "b();", "new_string": "c();"}', 'json'), 'a.ts')).toBe('malformed');
+    expect(reader(fence('[{"search":"b();","replace":"c();"}]', 'json'), 'a.ts')).toBe('malformed');
+  });
+  test('the document as a new file', () => {
+    const adds = (body: string) => `*** Begin Patch\n*** Add File: a.ts\n${body}*** End Patch\n`;
+    check('a();\n❰b↦c❱();\n', adds('+a();\n+c();\n'));
+    check(text, adds('+f() {\n+  x();\n+  // ... rest of the code\n+}\n'), 'malformed');
+    const more = '*** Update File: a.ts\n-b();\n+c();\n';
+    check('a();\nb();\n', adds(`+a();\n+c();\n${more}`), 'malformed');
+  });
+  test('nothing is no document', () => {
+    check('a();\nb();\n', '```ts\n```\n', 'malformed');
+    check('«a();\nb();\n»', '```ts\n```\n', 'malformed');
+    check('a();\n«❰b();\n↦❱»c();\n', '```ts\n```\n');
+  });
+  test('the mark that a chat ends with is no code', () => {
+    for (const mark of ['<|im_end|>', '</s>', '<|eot_id|>\n', '\n<end_of_turn>']) {
+      check('a();\n❰b↦c❱();\n', `a();\nc();${mark}`);
+      check('a();\n❰b↦c❱();\n', `\`\`\`ts\na();\nc();\n\`\`\`${mark}`);
+      check('a();\n❰b↦c❱();\n', `${answerOf(['b();', 'c();']).trimEnd()}${mark}`);
+    }
+    check('<s>\n❰a↦b❱\n</s>\n', '<s>\nb\n</s>');
+  });
+  test('thoughts at the beginning are no part of it', () => {
+    const thought = (said: string) => `\n<think>\n${said}\n</think>\n\n`;
+    const draft = answerOf(['g();', 'h();']);
+    for (const answer of [answerOf(['  b();', '  c();']), fence('f() {\n  a();\n  c();\n}\ng();')])
+      for (const chunks of [[thought(draft) + answer], [...(thought(draft) + answer)]]) {
+        const reader = createAnswer({ text: toText(text) });
+        for (const chunk of chunks) reader.push(chunk);
+        const result = reader.finish();
+        expect(result.kind === 'edit' ? drawn(text, result.edit) : result).toBe(changed);
+      }
+    check(text, `<think>\n${draft}`, 'malformed');
+    check('<think>\n❰a↦b❱\n</think>\n', '<think>\nb\n</think>\n');
+    check('<❰a↦b❱>\n', fence('<b>'));
+    check('❰b↦<❱\n', '<');
+  });
+  test('a fence around all of a new text', () => {
+    check('❰↦a();\n❱', answerOf(['', '```ts\na();\n```']));
+    check('❰↦```\na\n```\nb\n```\nc\n```\n❱', answerOf(['', '```\na\n```\nb\n```\nc\n```']));
   });
 });

@@ -193,6 +193,11 @@ describe('new files', () => {
       `src/new.ts\n${block('', 'export const x = 1;').replace('\n\n', '\n')}`,
     ],
     ['a block that looks for a blank line', `src/new.ts\n${block('', 'export const x = 1;')}`],
+    ['a block with a fence around its lines', `src/new.ts\n${block('', '```ts\nexport const x = 1;\n```')}`],
+    [
+      'a patch whose lines lack their sign',
+      '*** Begin Patch\n*** Add File: src/new.ts\nexport const x = 1;\n*** End Patch\n',
+    ],
     ['a diff from nothing', '--- /dev/null\n+++ b/src/new.ts\n@@ -0,0 +1 @@\n+export const x = 1;\n'],
   ])('%s', async (_, answer) => {
     const { edit, text } = await scene(answer);

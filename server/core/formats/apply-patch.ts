@@ -16,16 +16,26 @@
  */
 
 import type { Block, BlockParser } from './block.ts';
-import { addLine, begunBlock, closed, type Hunk, isEmptyHunk, newHunk, type PatchedFile } from './hunk.ts';
+import {
+  addLine,
+  begunBlock,
+  closed,
+  type Hunk,
+  headed,
+  isEmptyHunk,
+  newHunk,
+  type PatchedFile,
+} from './hunk.ts';
 import { lineReader } from './lines.ts';
 
+/** Some write it without the blank, in small letters, or close it with the signs that open it. */
 const mark =
-  /^\s*\*\*\* (Begin Patch|End Patch|Update File|Add File|Delete File|Move to|End of File)(?::(.*)|\s*)$/;
+  /^\s*\*\*\*\s?(Begin Patch|End Patch|Update File|Add File|Delete File|Move to|End of File)(?::(.*)|[\s*]*)$/i;
 const heading = /^@@(?:\s.*|@@\s*)?$/;
 
 export function opensApplyPatch(line: string): boolean {
-  const name = mark.exec(line)?.[1];
-  return name === 'Begin Patch' || name === 'Update File' || name === 'Add File';
+  const name = mark.exec(line)?.[1]?.toLowerCase();
+  return name === 'begin patch' || name === 'update file' || name === 'add file';
 }
 
 export function applyPatchParser(): BlockParser {
@@ -43,13 +53,11 @@ export function applyPatchParser(): BlockParser {
 
   function take(line: string): readonly Block[] {
     const marked = mark.exec(line);
-    if (marked) return takeMark(marked[1] ?? '', marked[2]?.trim());
+    if (marked) return takeMark((marked[1] ?? '').toLowerCase(), pathIn(marked[2]));
     if (!inside) return [];
     if (heading.test(line)) {
       const blocks = hunk && isEmptyHunk(hunk) ? [] : close();
-      hunk ??= newHunk();
-      const under = withoutEndMark(line.slice(2).trim());
-      if (under !== '') hunk.under.push(under);
+      hunk = headed(hunk, line.slice(2));
       return blocks;
     }
     if (/^(?:`{3,}|~{3,})/.test(line)) {
@@ -57,21 +65,26 @@ export function applyPatchParser(): BlockParser {
       return close();
     }
     hunk ??= newHunk();
+    // A new file has no context: what lacks its sign is a line of it.
+    if (file.isNew && line !== '' && !line.startsWith('+')) {
+      addLine(hunk, `+${line}`);
+      return [];
+    }
     // A context line whose leading blank was forgotten.
     if (!addLine(hunk, line)) addLine(hunk, ` ${line}`);
     return [];
   }
 
   function takeMark(name: string, value: string | undefined): readonly Block[] {
-    if (name === 'End of File') {
+    if (name === 'end of file') {
       if (hunk) hunk.atEnd = true;
       return close();
     }
     const blocks = close();
-    inside = name !== 'End Patch';
-    if (name === 'Update File' || name === 'Add File') file = { path: value, isNew: name === 'Add File' };
-    if (name === 'Delete File') problem ??= 'the deletion of a file';
-    if (name === 'Move to') problem ??= 'the moving of a file';
+    inside = name !== 'end patch';
+    if (name === 'update file' || name === 'add file') file = { path: value, isNew: name === 'add file' };
+    if (name === 'delete file') problem ??= 'the deletion of a file';
+    if (name === 'move to') problem ??= 'the moving of a file';
     return blocks;
   }
 
@@ -88,9 +101,12 @@ export function applyPatchParser(): BlockParser {
   };
 }
 
-/** Some models close a heading as they open it. */
-function withoutEndMark(heading: string): string {
-  return heading.endsWith('@@') ? heading.slice(0, -2).trimEnd() : heading;
+/** The path without the marks that models put around one. */
+function pathIn(said: string | undefined): string | undefined {
+  return said
+    ?.trim()
+    .replace(/\s*\*\*\*$/, '')
+    .replace(/^(["'`])(.*)\1$/, '$2');
 }
 
 export function writeApplyPatch(blocks: readonly Block[], path: string): string {

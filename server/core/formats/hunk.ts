@@ -1,6 +1,7 @@
 /** A hunk of ` `, `-` and `+` lines under construction: what apply_patch and unified diffs have in common. */
 
 import type { Block } from './block.ts';
+import { hunkHeading } from './hunk-heading.ts';
 import { linesUntilTold } from './told.ts';
 
 export interface Hunk {
@@ -31,6 +32,16 @@ export function newHunk(): Hunk {
     emptyTail: 0,
     told: 0,
   };
+}
+
+/** A hunk under a heading, or under one more: what follows the `@@` says where it is. */
+export function headed(hunk: Hunk | undefined, said: string): Hunk {
+  const { line, counts, under } = hunkHeading(said);
+  const own = hunk ?? newHunk();
+  own.line = line ?? own.line;
+  own.counts = counts ?? own.counts;
+  own.under.push(...under);
+  return own;
 }
 
 export function isEmptyHunk(hunk: Hunk): boolean {
@@ -75,14 +86,16 @@ export function closed(hunk: Hunk | undefined, file: PatchedFile): readonly Bloc
 
 function toBlock(hunk: Hunk, { path, isNew }: PatchedFile): Block {
   const cut = (lines: readonly string[]) => lines.slice(0, lines.length - hunk.emptyTail);
+  // Empty lines of a new file often lack their sign.
+  const isWhole = isNew && hunk.search.every((line) => line === '');
   return {
-    search: cut(hunk.search),
+    search: isWhole ? [] : cut(hunk.search),
     replace: cut(hunk.replace),
     ...(hunk.line === undefined ? {} : { line: hunk.line }),
     ...(hunk.under.length === 0 ? {} : { under: [...hunk.under] }),
     ...(hunk.atEnd ? { atEnd: true as const } : {}),
     ...(path === undefined ? {} : { path }),
-    ...(isNew && hunk.search.length === hunk.emptyTail ? { isNew: true as const } : {}),
+    ...(isWhole ? { isNew: true as const } : {}),
   };
 }
 

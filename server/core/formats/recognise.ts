@@ -2,8 +2,8 @@
 
 import { applyPatchParser, opensApplyPatch } from './apply-patch.ts';
 import type { BlockParser } from './block.ts';
-import { opensSearchReplace, searchReplaceParser } from './search-replace.ts';
-import { opensUnifiedDiff, unifiedDiffParser } from './unified-diff.ts';
+import { mayOpenSearchReplace, opensSearchReplace, searchReplaceParser } from './search-replace.ts';
+import { mayOpenUnifiedDiff, opensUnifiedDiff, unifiedDiffParser } from './unified-diff.ts';
 
 /**
  * A parser for the answer, which is given everything from the beginning; nothing where the line is no mark.
@@ -14,4 +14,10 @@ export function parserFor(line: string, previous = ''): BlockParser | undefined 
   if (opensApplyPatch(line)) return applyPatchParser();
   if (opensUnifiedDiff(line, previous)) return unifiedDiffParser();
   return undefined;
+}
+
+/** The same for lines that are marks unless the document holds them, or an answer begins as the document does. */
+export function possibleParserFor(line: string): BlockParser | undefined {
+  if (mayOpenSearchReplace(line)) return searchReplaceParser();
+  return mayOpenUnifiedDiff(line) ? unifiedDiffParser() : undefined;
 }

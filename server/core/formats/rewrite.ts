@@ -14,43 +14,117 @@ export interface Rewritten {
   readonly closed: boolean;
 }
 
-const fence = /^\s*(`{3,}|~{3,})(.*)$/;
+const fence = /^(\s*)(`{3,}|~{3,})(.*)$/;
 /** Tags that models put around a text, on lines of their own. */
 const tag =
   /^<(file|edit|answer|result|response|(?:updated|new|edited|fixed|rewritten)[_-]?(?:code|file)?|replacement|snippet|region|selection|rewrite|window)(?:\s[^<>]*)?>$/i;
+/** Those that may be the document's own, where that has tags. */
+const codeTag = /^<(code|pre|content|output|solution|function)(?:\s[^<>]*)?>$/i;
+
 /**
  * The ways to read an answer, longest first: all of it; from the first fence to the last (a document that holds
  * fences); what stands in the first fence. The last one is what it most likely means.
  */
-export function readingsOf(answer: string): readonly Rewritten[] {
+export function readingsOf(answer: string, own: readonly string[] = []): readonly Rewritten[] {
   const lines = answer.split(/\r\n|\n|\r/);
   if (lines.at(-1) === '') lines.pop();
   const all: Rewritten = { lines, fenced: false, closed: true };
   const start = lines.findIndex((line) => fence.test(line));
-  if (start === -1) return [all, ...untagged(lines)];
-  const marks = fence.exec(lines[start] ?? '')?.[1] ?? '';
-  const closes = (line: string, i: number) => {
-    const [, own = '', rest = ''] = fence.exec(line) ?? [];
-    return i > start && own.startsWith(marks) && rest.trim() === '';
-  };
+  if (start === -1) return [all, ...untagged(lines, own)];
+  const [, indent = '', marks = ''] = fence.exec(lines[start] ?? '') ?? [];
+  const closes = (line: string, i: number) => i > start && closesFence(line, marks);
   const first = lines.findIndex(closes);
-  if (first === -1) return [all, { lines: lines.slice(start + 1), fenced: true, closed: false }];
+  const upTo = (end: number) => indentedOut(lines.slice(start + 1, end), indent);
+  if (first === -1) {
+    const last = lines.findLastIndex((line) => line.trim() !== '');
+    const end = (lines[last] ?? '').trimEnd();
+    // Its end stands behind the last line.
+    const glued = last > start && end.endsWith(marks) ? end.slice(0, -marks.length) : undefined;
+    const inside =
+      glued === undefined ? upTo(lines.length) : [...upTo(last), ...indentedOut([glued], indent)];
+    return [all, { lines: inside, fenced: true, closed: glued !== undefined }];
+  }
   const last = lines.findLastIndex(closes);
-  const inside = (end: number): Rewritten => ({
-    lines: lines.slice(start + 1, end),
-    fenced: true,
-    closed: true,
-  });
+  const inside = (end: number): Rewritten => ({ lines: upTo(end), fenced: true, closed: true });
   return last === first ? [all, inside(first)] : [all, inside(last), inside(first)];
 }
 
-/** What stands in a tag that is around all of it. */
-function untagged(lines: readonly string[]): readonly Rewritten[] {
+function closesFence(line: string, marks: string): boolean {
+  const [, , own = '', rest = ''] = fence.exec(line) ?? [];
+  return own.startsWith(marks) && rest.trim() === '';
+}
+
+/** What stands in each of several fences, one behind the other: of all, or of those that open so. */
+export function fencedIn(
+  answer: string,
+  isOne: (opening: string) => boolean = () => true,
+): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  let open:
+    | { readonly indent: string; readonly marks: string; readonly is: boolean; readonly lines: string[] }
+    | undefined;
+  for (const line of answer.split(/\r\n|\n|\r/)) {
+    if (open && closesFence(line, open.marks)) {
+      if (open.is) found.push(indentedOut(open.lines, open.indent));
+      open = undefined;
+    } else if (open) open.lines.push(line);
+    else {
+      const [, indent = '', marks] = fence.exec(line) ?? [];
+      if (marks !== undefined) open = { indent, marks, is: isOne(line), lines: [] };
+    }
+  }
+  return found;
+}
+
+/** What a model of a chat ends with, where its server does not take it away. */
+const endMark =
+  /\s*(?:<\|(?:im_end|endoftext|eot_id|end|return|end_of_text|eom_id)\|>|<\/s>|<end_of_turn>|<｜end▁of▁sentence｜>)\s*$/;
+
+/** The answer without such a mark at its end, unless the text holds it. */
+export function withoutEndMark(answer: string, text: string): string {
+  const [found] = endMark.exec(answer.slice(-100)) ?? [];
+  if (found === undefined || text.includes(found.trim())) return answer;
+  return answer.slice(0, answer.length - found.length);
+}
+
+/** Whether a line opens a fence around what is to be run, or was meant for a tool. */
+export function opensCommandFence(line: string): boolean {
+  return /^(?:bash|sh|shell|console|zsh|terminal|powershell|cmd|tool_code|tool_call|tool)\b/i.test(
+    (fence.exec(line)?.[3] ?? '').trim(),
+  );
+}
+
+/** Whether a line opens a fence around a diff. */
+export function opensDiffFence(line: string): boolean {
+  return /^(?:diff|patch|udiff)\b/i.test((fence.exec(line)?.[3] ?? '').trim());
+}
+
+/** Lines of a fence that stands in a list are indented as it is. */
+function indentedOut(lines: readonly string[], indent: string): readonly string[] {
+  const isShared = indent !== '' && lines.every((line) => line.trim() === '' || line.startsWith(indent));
+  return isShared ? lines.map((line) => line.slice(indent.length)) : lines;
+}
+
+/** What stands in a tag that is around all of it, or in the signs that a chat puts around code. */
+function untagged(lines: readonly string[], own: readonly string[]): readonly Rewritten[] {
   const start = lines.findIndex((line) => line.trim() !== '');
   const end = lines.findLastIndex((line) => line.trim() !== '');
-  const name = tag.exec((lines[start] ?? '').trim())?.[1];
+  const inside = (all: readonly string[]): readonly Rewritten[] => [
+    { lines: all, fenced: true, closed: true },
+  ];
+  const begins = (sign: string) => own.some((line) => line.trimStart().startsWith(sign));
+  const [, quoted] =
+    /^`([^`]+)`$/.exec(
+      lines
+        .slice(start, end + 1)
+        .join('\n')
+        .trim(),
+    ) ?? [];
+  if (quoted !== undefined && !begins('`')) return inside(quoted.split('\n'));
+  const opening = (lines[start] ?? '').trim();
+  const name = (tag.exec(opening) ?? (begins('<') ? undefined : codeTag.exec(opening)))?.[1];
   if (name === undefined || (lines[end] ?? '').trim() !== `</${name}>`) return [];
-  return [{ lines: lines.slice(start + 1, end), fenced: true, closed: true }];
+  return inside(lines.slice(start + 1, end));
 }
 
 /** Without lines at either end that stand around the window already; `framed` where there were some at both. */

@@ -20,11 +20,22 @@ import { type StreamDiff, streamDiff } from '../stream.ts';
 import { type Text, toText } from '../text.ts';
 import type { Block, BlockParser } from './block.ts';
 import { lineReader } from './lines.ts';
+import { pathIn, pathInFence } from './named-path.ts';
+import {
+  beforeGluedMark,
+  conflictClosingLength,
+  conflictOpening,
+  directionIn,
+  dividerLength,
+  endsDirections,
+  isClosing,
+  isOwnClosing,
+  type OpeningMark,
+  openingMark,
+  wordedDividerLength,
+} from './search-replace-marks.ts';
 import { linesUntilTold } from './told.ts';
 
-const opener = /^\s*([<-]{5,})\s*(?:SEARCH|ORIGINAL|OLD|FIND|BEFORE)\b\W*$|^(<{7})$/i;
-const divider = /^\s*(={5,})\s*$/;
-const closer = /^\s*([>+]{5,})\s*(?:REPLACE|UPDATED|NEW|AFTER)\b\W*$|^(>{5,})$/i;
 const fence = /^\s*(?:`{3,}|~{3,})/;
 
 /** Each is a way to divide the lines that is tried: a text of nothing else would have as many as lines. */
@@ -32,7 +43,12 @@ const mostDividers = 16;
 
 /** Whether a line opens a block: how the format is recognised. */
 export function opensSearchReplace(line: string): boolean {
-  return opener.test(line);
+  return openingMark(line) !== undefined;
+}
+
+/** Whether a line opens one unless it is a line of the document: as version control marks conflicts. */
+export function mayOpenSearchReplace(line: string): boolean {
+  return conflictOpening(line) !== undefined;
 }
 
 interface OpenBlock {
@@ -43,6 +59,14 @@ interface OpenBlock {
   middle: number | undefined;
   /** Further lines that look like the divider, as indices in `lines`. */
   readonly dividers: number[];
+  /** Zero-based line where they are said to be. */
+  line: number | undefined;
+  /** Directions were read in front of them, and the rule that ends those may follow. */
+  isDirected: boolean;
+  /** Marks of a conflict that are open within, as lines of the document. */
+  conflicts: number;
+  /** Where it ended if no end mark with its word follows, as an index in `lines`. */
+  maybeEnd: number | undefined;
   /** From then on: which of its lines stay, as far as that is certain. */
   progress: Progress | undefined;
 }
@@ -60,21 +84,33 @@ interface Progress {
 export function searchReplaceParser(): BlockParser {
   const reader = lineReader();
   let open: OpenBlock | undefined;
+  /** Words between it and its first block are about that. */
   let path: string | undefined;
+  let isPathUsed = false;
   let problem: string | undefined;
 
+  function opened(mark: OpeningMark): void {
+    const named = mark.behind === undefined ? undefined : pathIn(mark.behind);
+    isPathUsed = true;
+    open = {
+      markLength: mark.length,
+      path: named ?? path,
+      lines: [],
+      middle: undefined,
+      dividers: [],
+      line: undefined,
+      isDirected: false,
+      conflicts: 0,
+      maybeEnd: undefined,
+      progress: undefined,
+    };
+  }
+
   function take(line: string): Block | undefined {
-    const opened = opener.exec(line);
-    if (opened) {
+    const mark = openingMark(line);
+    if (mark) {
       const before = open;
-      open = {
-        markLength: markLength(opened),
-        path,
-        lines: [],
-        middle: undefined,
-        dividers: [],
-        progress: undefined,
-      };
+      opened(mark);
       if (before?.middle === undefined) {
         if (before) problem = 'a SEARCH block without its divider';
         return undefined;
@@ -82,61 +118,83 @@ export function searchReplaceParser(): BlockParser {
       return closed(before);
     }
     if (!open) {
-      const named = pathIn(line);
-      if (named !== undefined) path = named;
-      else if (line.trim() !== '' && !fence.test(line)) path = undefined;
+      const conflict = conflictOpening(line);
+      if (conflict) opened(conflict);
+      else outside(line);
       return undefined;
     }
+    if (open.lines.length === (open.middle ?? 0) && isDirection(open, line)) return undefined;
     const divides = dividerLength(line) === open.markLength;
-    if (open.middle === undefined && divides) {
+    if (open.middle === undefined && (divides || wordedDividerLength(line) === open.markLength)) {
       open.middle = open.lines.length;
+      open.isDirected = false;
       open.progress = progressOf(open.lines);
       return undefined;
     }
-    if (!closer.test(line)) {
-      // Another divider: the first may have been a line of the document.
-      if (divides) {
-        open.dividers.push(open.lines.length);
-        open.progress = undefined;
-      }
-      open.lines.push(line);
-      if (open.progress) advance(open.progress, line);
+    const last = open.middle === undefined ? undefined : beforeGluedMark(line);
+    if (last !== undefined) read(open, last, false);
+    else if (open.conflicts > 0 ? !isOwnClosing(line) : !isClosing(line)) {
+      read(open, line, divides);
       return undefined;
     }
     const done = open;
     open = undefined;
-    return closed(done);
+    return closed({ ...done, maybeEnd: undefined });
+  }
+
+  /** A line of the block. */
+  function read(block: OpenBlock, line: string, divides: boolean): void {
+    if (conflictOpening(line)) block.conflicts++;
+    else if (conflictClosingLength(line) === block.markLength) {
+      // It closes what the document's own mark opened, or the block where nothing else does.
+      if (block.conflicts > 0) block.conflicts--;
+      else if (block.middle !== undefined) block.maybeEnd ??= block.lines.length;
+    }
+    // Another divider: the first may have been a line of the document.
+    if (divides) {
+      block.dividers.push(block.lines.length);
+      block.progress = undefined;
+    }
+    block.lines.push(line);
+    if (block.progress) advance(block.progress, line);
+  }
+
+  function outside(line: string): void {
+    const named = fence.test(line) ? pathInFence(line) : pathIn(line);
+    if (named !== undefined) path = named;
+    else if (isPathUsed && line.trim() !== '' && !fence.test(line)) path = undefined;
+    if (named !== undefined || path === undefined) isPathUsed = false;
   }
 
   function closed(block: OpenBlock): Block | undefined {
+    const lines = block.lines.slice(0, block.maybeEnd ?? block.lines.length);
+    const dividers = block.dividers.filter((i) => i < lines.length);
     let { middle } = block;
     let skip = 0;
     if (middle === undefined) {
       // A divider of another length: taken where there is only one.
-      const dividers = block.lines.flatMap((line, i) => (dividerLength(line) === undefined ? [] : [i]));
-      if (dividers.length !== 1) {
+      const others = lines.flatMap((line, i) => ((dividerLength(line) ?? 0) < 5 ? [] : [i]));
+      if (others.length !== 1) {
         problem = 'a SEARCH block without its divider';
         return undefined;
       }
-      middle = dividers[0] ?? 0;
+      middle = others[0] ?? 0;
       skip = 1;
     }
-    const { lines, markLength, dividers, path } = block;
+    const { markLength, path, line } = block;
     if (dividers.length > mostDividers) {
       problem = 'a SEARCH block with too many lines like its divider';
       return undefined;
     }
+    const about = { ...(line === undefined ? {} : { line }), ...named(path) };
     const others = dividers.map((i) => ({
       search: [...lines.slice(0, middle), '='.repeat(markLength), ...lines.slice(middle, i)],
       replace: lines.slice(i + 1),
-      ...named(path),
+      ...about,
     }));
-    return {
-      search: lines.slice(0, middle),
-      replace: lines.slice(middle + skip),
-      ...named(path),
-      ...(others.length > 0 ? { others } : {}),
-    };
+    const replace = lines.slice(middle + skip);
+    if (dividers.at(-1) === lines.length - 1 && !mayBeUnderlined(replace.at(-2))) replace.pop();
+    return { search: lines.slice(0, middle), replace, ...about, ...(others.length > 0 ? { others } : {}) };
   }
 
   const takeAll = (lines: readonly string[]) =>
@@ -158,11 +216,27 @@ export function searchReplaceParser(): BlockParser {
     },
     finish() {
       const blocks = takeAll(reader.finish());
-      if (open) problem ??= 'a change that stops in the middle';
+      const last = open?.maybeEnd === undefined ? undefined : closed(open);
+      if (last) blocks.push(last);
+      else if (open) problem ??= 'a change that stops in the middle';
       open = undefined;
       return problem === undefined ? { blocks } : { blocks, problem };
     },
   };
+}
+
+/** Directions stand before the lines of either half, and are none of them. */
+function isDirection(block: OpenBlock, line: string): boolean {
+  const said = directionIn(line);
+  if (!said) return block.isDirected && endsDirections(line);
+  block.line ??= said.line;
+  block.isDirected = true;
+  return true;
+}
+
+/** Whether a divider behind the line is how text marks a heading; else it is one too many. */
+function mayBeUnderlined(line: string | undefined): boolean {
+  return line !== undefined && /^\S/.test(line) && !/[;{}(),\]:]$/.test(line.trimEnd());
 }
 
 function progressOf(search: readonly string[]): Progress {
@@ -192,35 +266,15 @@ export function writeSearchReplace(blocks: readonly Block[], options: WriteOptio
 
 function written({ search, replace }: Block, path: string | undefined): string {
   let length = 7;
-  const clashes = (line: string) => opener.test(line) || closer.test(line) || dividerLength(line) === length;
+  const clashes = (line: string) =>
+    opensSearchReplace(line) ||
+    isClosing(line) ||
+    beforeGluedMark(line) !== undefined ||
+    dividerLength(line) === length ||
+    wordedDividerLength(line) === length;
   // Opening and closing marks of any length would end the block: such lines cannot be written, others can.
   while (length < 60 && [...search, ...replace].some(clashes)) length++;
   const mark = (sign: string) => sign.repeat(length);
   const lines = [`${mark('<')} SEARCH`, ...search, mark('='), ...replace, `${mark('>')} REPLACE`];
   return `${path === undefined ? '' : `${path}\n`}${lines.join('\n')}\n`;
-}
-
-/** How many signs a line has that may be the divider. */
-function dividerLength(line: string): number | undefined {
-  return divider.exec(line)?.[1]?.length;
-}
-
-function markLength(match: RegExpExecArray): number {
-  return (match[1] ?? match[2] ?? '').length;
-}
-
-const longestPath = 400;
-
-/** A line that is only a path, with the marks models put around one. */
-function pathIn(line: string): string | undefined {
-  if (line.length > longestPath) return undefined;
-  const bare = line
-    .trim()
-    .replace(/^(?:[#*>\-\s]*)(?:file(?:name|path)?|path)?\s*:?\s*/i, '')
-    .replace(/^[*`'"]+|[*`'":]+$/g, '');
-  // A name without an ending is told from a word by where it leads from.
-  const isPath =
-    /^[\w@.+~-]*(?:[/\\][\w@.+~ -]+)*\.[\w]{1,12}$/.test(bare) ||
-    /^(?:\.{1,2}|~|[A-Za-z]:)?(?:[/\\][\w@.+~-]+)+$/.test(bare);
-  return isPath ? bare : undefined;
 }

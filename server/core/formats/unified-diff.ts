@@ -6,17 +6,21 @@
 
 import { hunkLines } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
-import { addLine, begunBlock, closed, type Hunk, isEmptyHunk, newHunk, type PatchedFile } from './hunk.ts';
+import { addLine, begunBlock, closed, type Hunk, headed, isEmptyHunk, type PatchedFile } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
-const header = /^@@(?:\s*-(\d+)(?:,(\d+))?\s+\+\d+(?:,(\d+))?)?/;
-const oldFile = /^--- (?:a\/)?([^\t]*)/;
-const newFile = /^\+\+\+ (?:b\/)?([^\t]*)/;
+const oldFile = /^--- (.*)/;
+const newFile = /^\+\+\+ (.*)/;
 
 /** Whether a line opens a diff: alone, `--- name` is a rule or a comment of many languages. */
 export function opensUnifiedDiff(line: string, previous: string): boolean {
   if (/^(?:diff --git |@@ -\d)/.test(line)) return true;
   return /^\+\+\+ \S/.test(line) && /^--- \S/.test(previous);
+}
+
+/** Whether a line opens a hunk unless it is a line of the document: `@@`, `@@ ... @@`, `@@ class A`. */
+export function mayOpenUnifiedDiff(line: string): boolean {
+  return /^@@(?:\s|$)/.test(line);
 }
 
 export function unifiedDiffParser(): BlockParser {
@@ -40,9 +44,10 @@ export function unifiedDiffParser(): BlockParser {
       const named = newFile.exec(line);
       if (named) {
         const blocks = close();
-        const old = oldFile.exec(before)?.[1];
-        file = { path: named[1] === '/dev/null' ? old : named[1], isNew: old === '/dev/null' };
-        if (named[1] === '/dev/null') problem ??= 'the deletion of a file';
+        const old = pathOf(oldFile.exec(before)?.[1] ?? '');
+        const path = pathOf(named[1] ?? '');
+        file = { path: path === '/dev/null' ? old : path, isNew: old === '/dev/null' };
+        if (path === '/dev/null') problem ??= 'the deletion of a file';
         return blocks;
       }
       if (hunk) addLine(hunk, before);
@@ -51,16 +56,13 @@ export function unifiedDiffParser(): BlockParser {
       held = line;
       return [];
     }
-    const at = header.exec(line);
-    if (at) {
-      const blocks = close();
-      hunk = newHunk();
-      if (at[1] !== undefined) {
-        hunk.line = Math.max(0, Number(at[1]) - 1);
-        hunk.counts = [Number(at[2] ?? 1), Number(at[3] ?? 1)];
-      }
+    if (line.startsWith('@@')) {
+      const isAnother = hunk !== undefined && !isEmptyHunk(hunk);
+      const blocks = isAnother ? close() : [];
+      hunk = headed(isAnother ? undefined : hunk, line.slice(2));
       return blocks;
     }
+    if (/^rename (?:from|to) \S/.test(line)) problem ??= 'the moving of a file';
     // Whatever is no line of a hunk ends it: prose, a fence, the next file.
     return hunk && !addLine(hunk, line) ? close() : [];
   }
@@ -84,6 +86,21 @@ export function unifiedDiffParser(): BlockParser {
       return problem === undefined ? { blocks } : { blocks, problem };
     },
   };
+}
+
+/** When the file was saved, as diff tools write it behind a tab or a blank. */
+const savedAt = /[\t ]+\d{4}-\d\d-\d\d[ T].*$|\t.*$/;
+/** What models write in place of a name, where there are two versions of one file. */
+const noName =
+  /^(?:original|modified|old|new|before|after|current|updated|previous|[ab])(?:[ _-](?:file|version|code))?$/i;
+
+/** The path that a header names, where it names one. */
+function pathOf(named: string): string | undefined {
+  const bare = named
+    .replace(savedAt, '')
+    .trim()
+    .replace(/^(["'`])(.*)\1$/, '$2');
+  return noName.test(bare) ? undefined : bare.replace(/^[ab]\//, '');
 }
 
 /** The blocks as hunks, each with all of its context: more than git writes where that tells equal places apart. */

@@ -10,6 +10,7 @@
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
 import { asksForFile } from '../../core/asks-for-file.ts';
 import type { Edit } from '../../core/edit.ts';
+import { insideFence } from '../../core/formats/disguise.ts';
 import type { FileBlocks } from '../../core/formats/reader.ts';
 import { isAnswerFailure, placeAll } from '../../core/placing.ts';
 import { type Text, toText } from '../../core/text.ts';
@@ -63,7 +64,8 @@ export function createElsewhere({ documents, files, canCreate }: ElsewhereParts)
         'refused',
         `This editor makes no files for a server: make ${name} first, then ask again.`,
       );
-    const edit = [{ start: 0, end: 0, text: `${only.replace.join('\n')}\n` }];
+    const lines = insideFence(only.replace) ?? only.replace;
+    const edit = [{ start: 0, end: 0, text: `${lines.join('\n')}\n` }];
     return { closed: { uri, text: toText(''), isNew: true }, edit };
   }
 

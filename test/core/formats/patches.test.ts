@@ -29,6 +29,22 @@ describe('apply_patch', () => {
     check(patch('@@ class A @@\n@@ f()@@\n-b\n+c\n'), ['a.ts under class A f(): b → c']);
     check(patch('@@@@\n-b\n+c\n'), ['a.ts: b → c']);
   });
+  test('several headings in one', () => {
+    check(patch('@@ class A @@ f()\n-b\n+c\n'), ['a.ts under class A f(): b → c']);
+  });
+  test('line numbers in a heading', () => {
+    check(patch('@@ -7,2 +7,2 @@ class A\n-b\n+c\n'), ['a.ts@6: b → c']);
+    check(patch('@@ line 7\n-b\n+c\n'), ['a.ts@6: b → c']);
+    check(patch('@@ ... @@\n-b\n+c\n'), ['a.ts: b → c']);
+  });
+  test('marks in other spellings', () => {
+    check('*** Begin Patch ***\n*** Update File: `a.ts` ***\n-b\n+c\n*** End Patch ***\n', ['a.ts: b → c']);
+    check('***begin patch\n***Update file: a.ts\n-b\n+c\n***End patch\n', ['a.ts: b → c']);
+    check(patch('-b\n+c\n*** End of file\n'), ['a.ts at end: b → c']);
+  });
+  test('a new file whose lines lack their sign', () => {
+    check('*** Begin Patch\n*** Add File: b.ts\n+a\n\n b\nc\n\n*** End Patch\n', ['b.ts:  → a|| b|c']);
+  });
   test('marks and headings of blanks cost no more than they are long', () => {
     const blanks = ' '.repeat(300_000);
     check(patch(`@@ f()${blanks}x\n-b\n+c\n`), [`a.ts under f()${blanks}x: b → c`]);
@@ -75,6 +91,20 @@ describe('unified diff', () => {
     check(`${head}@@ -1,9 +1,9 @@\n a\n-b\n+c\n d\n`, ['a.ts@0: a|b|d → a|c|d']);
   });
   test('no numbers', () => check(`${head}@@ ... @@\n-b\n+c\n`, ['a.ts: b → c']));
+  test('headings of words', () => {
+    check(`${head}@@ class A\n-b\n+c\n`, ['a.ts under class A: b → c']);
+    check(`${head}@@ @@ class A\n@@ f()\n-b\n+c\n`, ['a.ts under class A f(): b → c']);
+  });
+  test('no names, or names with the time', () => {
+    check('--- original\n+++ modified\n@@\n-b\n+c\n', ['b → c']);
+    check('--- "a/a.ts" 2024-01-01 00:00:00\n+++ "b/a.ts" 2024-01-01 00:00:01\n@@\n-b\n+c\n', [
+      'a.ts: b → c',
+    ]);
+  });
+  test('a file that is moved', () => {
+    const moved = 'diff --git a/a.ts b/b.ts\nrename from a.ts\nrename to b.ts\n';
+    check(moved, ['problem: the moving of a file']);
+  });
   test('no newline at the end', () =>
     check(`${head}@@ -1 +1 @@\n-b\n\\ No newline at end of file\n+c\n`, ['a.ts@0: b → c']));
   test('two files', () => {

@@ -10,7 +10,8 @@ function read(chunks: readonly string[], outcome: 'completed' | 'cut' = 'complet
   const blocks = chunks.flatMap((chunk) => parser.push(chunk));
   const end = parser.finish(outcome);
   const shown = [...blocks, ...end.blocks].map(
-    ({ path, search, replace }) => `${path ? `${path}: ` : ''}${search.join('|')} → ${replace.join('|')}`,
+    ({ path, line, search, replace }) =>
+      `${path ? `${path}: ` : ''}${line === undefined ? '' : `@${line} `}${search.join('|')} → ${replace.join('|')}`,
   );
   return end.problem === undefined ? shown : [...shown, `problem: ${end.problem}`];
 }
@@ -30,6 +31,10 @@ describe('what models write', () => {
   test('a fence and a path', () => check(`src/a.ts\n\`\`\`ts\n${block}\`\`\``, ['src/a.ts: a → b']));
   test('a path inside the fence', () => check(`\`\`\`\nsrc/a.ts\n${block}\`\`\``, ['src/a.ts: a → b']));
   test('a decorated path', () => check(`### File: \`src/a.ts\`\n${block}`, ['src/a.ts: a → b']));
+  test('a path, words, and the block', () => {
+    check(`src/a.ts\n\nFirst:\n${block}\nThen, elsewhere:\n${block}`, ['src/a.ts: a → b', 'a → b']);
+  });
+  test('a path in the fence', () => check(`\`\`\`ts src/a.ts\n${block}\`\`\`\n`, ['src/a.ts: a → b']));
   test('prose is no path', () => check(`Change a.\n${block}`, ['a → b']));
   test('empty lines count', () => {
     check('<<<<<<< SEARCH\n\na\n\n=======\n\n>>>>>>> REPLACE\n', ['|a| → ']);
@@ -42,6 +47,45 @@ describe('what models write', () => {
     check('<<<<<<< SEARCH\na\n========\nb\n>>>>>>> REPLACE\n', ['a → b']));
   test('dashes and pluses', () => check('------- SEARCH\na\n=======\nb\n+++++++ REPLACE\n', ['a → b']));
   test('ORIGINAL and UPDATED', () => check('<<<<<<< ORIGINAL\na\n=======\nb\n>>>>>>> UPDATED\n', ['a → b']));
+  test('marks of three signs', () => check('<<< SEARCH\na\n===\nb\n>>> REPLACE\n', ['a → b']));
+  test('a path behind the word', () => {
+    check(block.replace('SEARCH', 'SEARCH src/a.ts'), ['src/a.ts: a → b']);
+    check(block.replace('SEARCH', 'SEARCH: `src/a.ts`'), ['src/a.ts: a → b']);
+    check('----- BEFORE the loop -----\n', []);
+  });
+  test('marks of a conflict', () => {
+    check('<<<<<<< HEAD\na\n=======\nb\n>>>>>>> new\nDone.\n', ['a → b']);
+    check('<<<<<<< src/a.ts\na\n=======\nb\n>>>>>>> src/a.ts\n', ['src/a.ts: a → b']);
+  });
+  test('a conflict of the document', () => {
+    const conflict = '<<<<<<< HEAD\na\n=======\nb\n>>>>>>> new';
+    check(`<<<<<<< SEARCH\nx\n=======\n${conflict}\n>>>>>>> REPLACE\n`, [
+      'x → <<<<<<< HEAD|a|=======|b|>>>>>>> new',
+    ]);
+    check('<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> feature\nc\n>>>>>>> REPLACE\n', [
+      'a → b|>>>>>>> feature|c',
+    ]);
+  });
+  test('the wrong word or the wrong sign in the end mark', () => {
+    for (const end of ['>>>>>>> SEARCH', '>>>>>>> END', '<<<<<<< REPLACE', '======= REPLACE'])
+      check(`<<<<<<< SEARCH\na\n=======\nb\n${end}\nDone.\n${block}`, ['a → b', 'a → b']);
+  });
+  test('a word on the divider', () => {
+    check('<<<<<<< SEARCH\na\n======= REPLACE\nb\n>>>>>>> REPLACE\n', ['a → b']);
+  });
+  test('the end mark behind the last line', () => {
+    check('<<<<<<< SEARCH\na;\n=======\nb;>>>>>>> REPLACE\n', ['a; → b;']);
+  });
+  test('one divider more, before the end mark', () => {
+    check('<<<<<<< SEARCH\na;\n=======\nb;\n=======\n>>>>>>> REPLACE\n', ['a; → b;']);
+    check('<<<<<<< SEARCH\na\n=======\n  b\n=======\n>>>>>>> REPLACE\n', ['a →   b']);
+  });
+  test('directions before the lines', () => {
+    const directed = ':start_line:4\n:end_line:4\n-------\n';
+    check(`<<<<<<< SEARCH\n${directed}a\n=======\nb\n>>>>>>> REPLACE\n`, ['@3 a → b']);
+    check(`<<<<<<< SEARCH\n:start_line: 4\na\n=======\n${directed}b\n>>>>>>> REPLACE\n`, ['@3 a → b']);
+    check('<<<<<<< SEARCH\n-------\na\n=======\n-------\nb\n>>>>>>> REPLACE\n', ['-------|a → -------|b']);
+  });
   test('an underlined heading in the replacement', () => {
     check('<<<<<<< SEARCH\na\n=======\nA\n=======\n>>>>>>> REPLACE\n', ['a → A|=======']);
   });

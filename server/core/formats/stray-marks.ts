@@ -1,0 +1,87 @@
+/**
+ * Stray marks: lines of an answer that are marks of a format, or a part of a diff, though nothing could read it as
+ * such. Taken for code they would stand in the document.
+ */
+
+import { withoutEntities } from './disguise.ts';
+import { conflictOpening, isOwnClosing, openingMark } from './search-replace-marks.ts';
+
+const fence = /^\s*(?:`{3,}|~{3,})/;
+const patchMark = /^\*{3}\s?(?:Begin Patch|End Patch|Update File|Add File|Delete File|End of File)\b/i;
+const hunkMark = /^@@(?:\s|$)/;
+const oldTag = /^<(?:search|find|original|old(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
+const newTag = /^<(?:replace|replacement|updated|new(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
+
+/** What a tool would be called with. */
+const oldKey = /"(?:search|old_?(?:str|string|text|code))"\s*:/i;
+const newKey = /"(?:replace|replacement|new_?(?:str|string|text|code))"\s*:/i;
+/** Of which so much tells, in UTF-16 code units. */
+const mostOfCall = 4000;
+
+/** A line without what a chat puts around it: a quotation, bold type, code, a backslash. */
+function plain(line: string): string {
+  return withoutEntities(line.trim().slice(0, 200))
+    .replace(/^(?:[>*_`\\]{1,3} ?)(?=[<*@-])/, '')
+    .replace(/[*_`]{1,3}$/, '');
+}
+
+/** Most lines are told from marks by how they begin. */
+const mayBeMark = /^[\s>*_`\\]*[<>@&*+=-]/;
+
+/** Whether a line is the mark of a format. */
+export function isStrayMark(line: string): boolean {
+  if (!mayBeMark.test(line)) return false;
+  const bare = plain(line);
+  return openingMark(bare) !== undefined || isOwnClosing(bare) || patchMark.test(bare) || hunkMark.test(bare);
+}
+
+/** Whether some of the lines are marks, and stand in no line that is known. */
+export function holdsStrayMarks(lines: readonly string[], isKnown: (line: string) => boolean): boolean {
+  const unknown = (is: (line: string) => boolean) => lines.some((line) => is(line) && !isKnown(line));
+  if (unknown(isStrayMark)) return true;
+  const begin = lines.join('\n').slice(0, mostOfCall);
+  if (/^\s*[[{]/.test(begin) && oldKey.test(begin) && newKey.test(begin) && !isKnown(begin)) return true;
+  const startsWith = (tag: RegExp) => unknown((line) => tag.test(line.trimStart()));
+  if (startsWith(oldTag) && startsWith(newTag)) return true;
+  // What is written about conflicts shows them in fences.
+  return !lines.some((line) => fence.test(line)) && unknown((line) => conflictOpening(line) !== undefined);
+}
+
+/**
+ * Whether a line has the sign of a diff before one of the text's own, which goes: indented, as a list's items are not.
+ */
+export function isGoneLine(line: string, isKnown: (line: string) => boolean): boolean {
+  return /^-(?: {2}|\t)/.test(line) && isKnown(line.slice(1)) && !isKnown(line);
+}
+
+/** Whether some of the lines are those of a diff. */
+export function holdsDiff(lines: readonly string[], isKnown: (line: string) => boolean): boolean {
+  // What is written about changes shows them in fences.
+  if (lines.some((line) => fence.test(line))) return false;
+  if (lines.some((line) => isGoneLine(line, isKnown))) return true;
+  const isNew = (line: string) => !isKnown(line);
+  return (
+    lines.some((line) => /^-./.test(line) && isKnown(line.slice(1)) && isNew(line)) &&
+    lines.some((line) => /^\+./.test(line) && isNew(line))
+  );
+}
+
+/**
+ * The lines of a diff that has nothing but signs: those of a hunk without its heading. `isTold` where a fence says
+ * that it is one; else some of what goes must be there, something must come, and the rest must be context.
+ */
+export function isBareHunk(
+  lines: readonly string[],
+  { isKnown, isTold }: { readonly isKnown: (line: string) => boolean; readonly isTold: boolean },
+): boolean {
+  const filled = lines.filter((line) => line.trim() !== '');
+  const signed = filled.filter((line) => /^[-+]/.test(line));
+  if (signed.length === 0 || signed.some(isKnown)) return false;
+  if (isTold) return true;
+  const gone = signed.filter((line) => line.startsWith('-'));
+  if (gone.length === 0 || gone.length === signed.length) return false;
+  return (
+    gone.every((line) => isKnown(line.slice(1))) &&
+    filled.every((line) => signed.includes(line) || isKnown(line))
+  );
+}
