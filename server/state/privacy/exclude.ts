@@ -113,7 +113,7 @@ export interface Exclusion {
 export function createExclusion(patterns: readonly string[]): Exclusion {
   const matcher = ignore({ ignorecase: true, allowRelativePaths: true }).add([
     ...alwaysExcluded,
-    ...patterns.filter(isUsable),
+    ...usablePatterns(patterns),
   ]);
   return {
     excluding(relativePath) {
@@ -146,13 +146,42 @@ function plain(relativePath: string): string {
     .join('/');
 }
 
-/** A pattern the matcher would throw at is left out by itself, not with all others. */
-export function isUsable(pattern: string): boolean {
-  if (pattern.length > longestPattern) return false;
+/**
+ * Each `**` of a pattern multiplies the ways a path can fit it, and a repository chooses both: beyond three, a deep path is
+ * matched for hours.
+ */
+const mostGlobstars = 3;
+
+/**
+ * The pattern as it can be matched; nothing for one the matcher would throw at, which is left out by itself, not with
+ * all others. Of one with too many `**` what stands between the first and the last is any path: rather too much is
+ * excluded than too little, so one that takes back is left out.
+ */
+export function usablePattern(pattern: string): string | undefined {
+  if (pattern.length > longestPattern) return undefined;
+  const bounded = withFewGlobstars(pattern);
+  if (bounded === undefined) return undefined;
   try {
-    ignore().add(pattern);
-    return true;
+    ignore().add(bounded);
+    return bounded;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function withFewGlobstars(pattern: string): string | undefined {
+  if (!pattern.includes('**')) return pattern;
+  const isGlobstar = (segment: string | undefined) => segment !== undefined && /^!?\*{2,}$/.test(segment);
+  const given = pattern.split('/');
+  // One behind another is the same as one.
+  const segments = given.filter((segment, at) => !isGlobstar(segment) || !isGlobstar(given[at - 1]));
+  if (segments.filter(isGlobstar).length <= mostGlobstars) return segments.join('/');
+  if (pattern.startsWith('!')) return undefined;
+  const first = segments.findIndex(isGlobstar);
+  return [...segments.slice(0, first), ...segments.slice(segments.findLastIndex(isGlobstar))].join('/');
+}
+
+/** Those of a file's lines or a setting's entries that can be matched. */
+export function usablePatterns(patterns: readonly string[]): readonly string[] {
+  return patterns.map(usablePattern).filter((each) => each !== undefined);
 }
