@@ -40,7 +40,7 @@ async function heard(answer: (request: IncomingMessage, response: ServerResponse
     },
     {
       settings: () => ({ ...defaultSettings, log: { level: 'trace', file: '' } }),
-      log: (_level, message) => said.push(message),
+      log: (_level: string, message: string) => said.push(message),
       environment: {},
       clock: virtualClock(),
       random: () => 0.5,
