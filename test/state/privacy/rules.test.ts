@@ -42,6 +42,15 @@ describe('names that never leave', () => {
     'kubeconfig',
     '.kube/config',
     'prod.env',
+    'workers/api/.dev.vars.production',
+    'plan.tfplan',
+    'client_secret_123.apps.json',
+    'my-app-firebase-adminsdk-x1.json',
+    'home/me/.m2/settings.xml',
+    'home/me/.docker/config.json',
+    'home/me/.config/gh/hosts.yml',
+    'home/me/.config/gcloud/x',
+    'deploy/github_ed25519',
   ])('%s is excluded', (name) => expect(exclusion.excluding(name)).toBeDefined());
 
   test.each([
@@ -58,6 +67,10 @@ describe('names that never leave', () => {
     'order_history/list.ts',
     '.gitignore',
     'rsa.ts',
+    'test_rsa.py',
+    'locales/en/auth.json',
+    'client_secret.ts',
+    'settings.xml',
     '',
   ])('%s is not', (name) => expect(exclusion.excluding(name)).toBeUndefined());
 
