@@ -7,6 +7,7 @@ import type { Allowance } from '../session/allowance.ts';
 import { createDial } from '../session/dial.ts';
 import { type Endpoint, isLoopback } from '../session/endpoint.ts';
 import { createHttpDial } from '../session/http.ts';
+import { keyless } from '../session/keyless.ts';
 import { openSession } from '../session/session.ts';
 import { createTrace } from '../session/trace.ts';
 import type { ResolvedBase } from '../state/settings/resolve.ts';
@@ -47,8 +48,10 @@ export function openModel(
     clock,
     random,
     log,
-    dial: trace.dial(createDial({ clock, environment, epochMs: Date.now }), 'websocket'),
-    ...(kind === 'websocket' ? { fallback: trace.dial(createHttpDial({ environment }), 'http') } : {}),
+    dial: trace.dial(keyless(createDial({ clock, environment, epochMs: Date.now })), 'websocket'),
+    ...(kind === 'websocket'
+      ? { fallback: trace.dial(keyless(createHttpDial({ environment })), 'http') }
+      : {}),
     epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',
     // What runs on this machine costs nothing.

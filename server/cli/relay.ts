@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { OpenProvider } from '../gateway/relay.ts';
 import { createDial } from '../session/dial.ts';
 import { refusalFailure } from '../session/failure.ts';
+import { keyless } from '../session/keyless.ts';
 import type { ResolvedBase } from '../state/settings/resolve.ts';
 import type { Environment } from './engine-backend.ts';
 import { machineClock } from './machine.ts';
@@ -12,7 +13,7 @@ import { remote } from './open-model.ts';
 const connectMs = 15_000;
 
 export function createRelay(model: ResolvedBase, environment: Environment, log: Log): OpenProvider {
-  const dial = createDial({ clock: machineClock, environment, epochMs: Date.now });
+  const dial = keyless(createDial({ clock: machineClock, environment, epochMs: Date.now }));
   const endpoint = remote(model);
   return async (handlers, signal) => {
     const dialled = await dial(

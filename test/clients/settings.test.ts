@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contributions } from '../../clients/vscode/contributions.ts';
+import { ownValue } from '../../clients/vscode/src/own-value.ts';
 import { commandNames } from '../../server/lsp/commands.ts';
 import { settingsJsonSchema } from '../../server/state/settings/schema.ts';
 import { settingsTable } from '../../server/state/settings/table.ts';
@@ -25,6 +26,22 @@ describe('VS Code', () => {
     );
     for (const name of Object.keys(properties))
       expect([name, properties[name].scope]).toEqual([name, 'machine']);
+  });
+
+  test('nothing but the user’s own settings is read, in whatever form a workspace sets others', () => {
+    const files = readdirSync(join(clients, 'vscode/src'), { recursive: true }).map(String);
+    const reading = files.filter(
+      (file) => file.endsWith('.ts') && read(`vscode/src/${file}`).includes('getConfiguration('),
+    );
+    expect(reading).toEqual(['settings.ts']);
+    expect(read('vscode/src/settings.ts').match(/getConfiguration\(\)\.(?!inspect)/g)).toBeNull();
+    const asked = ownValue({
+      defaultValue: { enabled: true, model: { url: 'local', name: null, headers: {} } },
+      globalValue: { model: { url: 'wss://mine', headers: { a: 'b' } } },
+      workspaceValue: { enabled: false, model: { url: 'wss://other' } },
+    } as Parameters<typeof ownValue>[0]);
+    expect(asked).toEqual({ enabled: true, model: { url: 'wss://mine', name: null, headers: { a: 'b' } } });
+    expect(ownValue({ defaultValue: ['whittle'] })).toEqual(['whittle']);
   });
 
   test('no command of the extension has an id that the server announces, and so the client registers', () => {

@@ -2,6 +2,7 @@
 
 import { commands, type Disposable, window, workspace } from 'vscode';
 import { type Executable, LanguageClient } from 'vscode-languageclient/node';
+import { ownSetting } from './settings.ts';
 
 export interface Server extends Disposable {
   readonly client: LanguageClient;
@@ -19,6 +20,14 @@ export function createServer(): Server {
   const executable = { ...command() };
   const client = new Client('whittle', 'Whittle', executable, {
     documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
+    middleware: {
+      workspace: {
+        configuration: ({ items }) =>
+          items.map(({ section }) => (section === undefined ? null : (ownSetting(section) ?? null))),
+        // Only that they changed: the library would tell them with what the workspace says.
+        didChangeConfiguration: (_, next) => next(undefined),
+      },
+    },
   });
 
   async function start(): Promise<boolean> {
@@ -94,9 +103,7 @@ class Client extends LanguageClient {
 
 /** The program and its arguments, as the user set them. */
 export function commandLine(): readonly [program: string, ...args: string[]] {
-  const [program = 'whittle', ...args] = workspace
-    .getConfiguration('whittleServer')
-    .get<string[]>('command', []);
+  const [program = 'whittle', ...args] = ownSetting<readonly string[]>('whittleServer.command') ?? [];
   return [program, ...args];
 }
 

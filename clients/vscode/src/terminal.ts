@@ -1,17 +1,17 @@
 /** `whittle doctor` in a terminal, with the model that is set here: the command itself reads no editor's settings. */
 
-import { window, workspace } from 'vscode';
+import { window } from 'vscode';
 import { commandLine, quoted } from './server.ts';
+import { ownSetting } from './settings.ts';
 
 export function runDoctor(): void {
-  const settings = workspace.getConfiguration('whittle');
-  const key = settings.get<string>('model.apiKey', '');
+  const key = ownSetting<string>('whittle.model.apiKey') ?? '';
   const named = /^\$(\w+)$/.exec(key)?.[1];
   const terminal = window.createTerminal({
     name: 'Whittle Doctor',
     env: {
-      ...given('WHITTLE_URL', settings.get('model.url')),
-      ...given('WHITTLE_MODEL', settings.get('model.name')),
+      ...given('WHITTLE_URL', ownSetting('whittle.model.url')),
+      ...given('WHITTLE_MODEL', ownSetting('whittle.model.name')),
       ...given('WHITTLE_API_KEY', named === undefined ? key : process.env[named]),
     },
   });

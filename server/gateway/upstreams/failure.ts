@@ -25,6 +25,8 @@ export interface AskedServer {
   readonly model: string;
   /** What was sent as JSON, and may be repeated. */
   readonly body?: unknown;
+  /** With the key, which may be repeated as well. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface RefusedRequest {

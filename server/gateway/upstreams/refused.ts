@@ -1,5 +1,6 @@
 /** A refusal as an event: what the server said, in our sentence, and whether the prompt was too long for its model. */
 
+import { keysIn, withoutKeys } from '../../session/protocol/keys.ts';
 import { retryInWords } from '../../session/protocol/retry.ts';
 import type { Failed } from '../backend.ts';
 import { type AskedServer, refusedFailure } from './failure.ts';
@@ -8,9 +9,12 @@ import { readTooLong } from './too-long.ts';
 
 /** An HTTP status, or 0 where the error stands inside an answer that had begun. */
 export function refused(refusal: ReadRefusal & { readonly status: number }, asked: AskedServer): Failed {
+  const keys = keysIn(asked.headers ?? {});
+  const words = withoutKeys(refusal.words, keys);
+  const code = refusal.code === undefined ? undefined : withoutKeys(refusal.code, keys);
   // Gemini and others name a time nowhere but in their words.
   const retryAfterMs = refusal.retryAfterMs ?? retryInWords(refusal.words);
-  const failure = refusedFailure({ ...refusal, retryAfterMs }, asked);
+  const failure = refusedFailure({ ...refusal, words, code, retryAfterMs }, asked);
   const tooLong = readTooLong(refusal, asked);
   return { kind: 'failed', failure, ...(tooLong ? { tooLong } : {}) };
 }

@@ -128,8 +128,5 @@ async function refuse(open: OpenAnswer, status: number): Promise<Opened> {
   const { request, response } = open;
   const text = await readText(open, longestRefusal);
   const refusal = readRefusal(text.slice(0, longestRefusal), response.headers);
-  const key = request.headers.Authorization?.replace(/^Bearer /, '');
-  // Some servers repeat the key they did not like.
-  const words = key ? refusal.words.replaceAll(key, '…') : refusal.words;
-  return { ...refused({ ...refusal, words, status }, request), status };
+  return { ...refused({ ...refusal, status }, request), status };
 }

@@ -1,10 +1,10 @@
 /**
- * Secrets that are known by what stands beside them: a value assigned to something called a password or token, a
- * password in an address or a connection string, an Authorization header, a command line flag. Whether the value is
- * one, or only a name, an example or a reference to a variable, is judged by its letters.
+ * Secrets of a line that are known by what stands beside them: a value assigned to something called a password or
+ * token, a password in an address or a connection string, an Authorization header, a command line flag.
  */
 
 import { shortestPlaceholder } from '../../core/placeholder.ts';
+import { isBasic, isReference, isSecret, isWordEnd, secretName } from './secret-value.ts';
 
 export interface Found {
   readonly start: number;
@@ -12,140 +12,137 @@ export interface Found {
   readonly kind: string;
 }
 
-const name =
-  '(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|credential|api[_-]?key|apikey|(?:access|private|signing|encryption|account|master|auth|client|shared|service)[_-]?key|auth)';
+/** Behind a name: `[]`, a type (`: string | null`, `: &'static str`), a property's accessors. */
+const typed =
+  "(?:\\[\\w{0,8}\\]|[ \\t]{0,8}[?!]?:[ \\t]{0,4}[&*]?(?:'\\w{1,20}[ \\t])?[A-Za-z][\\w.<>|[\\]&? ]{0,40}|[ \\t]{0,4}\\{[\\w; \\t]{0,40}\\})?";
+/** What a literal begins with: `b"`, `@"`, `r#"`, `"""`. */
+const opening = '[a-zA-Z@$]{0,2}#{0,2}("""|\'\'\'|["\'`])';
+const literal = (quote: number) => `((?:(?!\\${quote})[^\\\\\\r\\n]|\\\\.){6,400})\\${quote}`;
 
-/** `password = "…"`, `"api_key": '…'`, `token: string = "…"`, `setSecret("…")`, `<password>…`. */
+/** `password = "…"`, `"api_key": '…'`, `token: string = "…"`, `setSecret("…")`, `key || "…"`, `#define PASSWORD "…"`. */
 const quoted = new RegExp(
-  `(${name}[\\w-]{0,40})["'\`\\]]{0,2}(?:[ \\t]{0,8}\\??:[ \\t]{0,4}[A-Za-z][\\w.<>|[\\] ]{0,30})?[ \\t]{0,8}(?:=>|:=|===?|!==?|=|:|,|\\()[ \\t]{0,8}[a-zA-Z]{0,2}(["'\`])((?:(?!\\2)[^\\\\\\r\\n]|\\\\.){6,400})\\2`,
+  `(${secretName}[\\w-]{0,40})["'\`\\]]{0,2}${typed}[ \\t]{0,8}(=>|:=|===?|!==?|\\+=|<-|\\|\\||\\?\\?|\\?:|\\bor\\b|=|:|,|\\(|\\+|(?<=[ \\t]))[ \\t]{0,8}${opening}${literal(3)}`,
   'gi',
 );
 /** `DB_PASSWORD=…` of env, ini and properties files, `password: …` of YAML, also commented out. */
 const bare = new RegExp(
-  `^[ \\t#/*;+-]{0,12}(?:export[ \\t]+|set[ \\t]+|ENV[ \\t]+)?((?:[\\w.-]{0,60}[_.-])?${name}[\\w-]{0,40})[ \\t]*(=|:)[ \\t]*([^\\s"'\`;,(){}[\\]<>]{6,400})[ \\t]*(?:#.*|;)?$`,
+  `^[ \\t#/*;+-]{0,12}(?:export[ \\t]+|set[ \\t]+|ENV[ \\t]+|ARG[ \\t]+)?((?:[\\w.-]{0,60}[_.-])?${secretName}[\\w-]{0,40})[ \\t]*(=|:)[ \\t]*((?:[^\\s"'\`;,(){}[\\]<>]|[;,](?=[^\\s"'\`;,(){}[\\]<>])){6,400})[ \\t]*(?:#.*|;)?$`,
   'gi',
 );
-const element = new RegExp(`<(${name}[\\w-]{0,40})>([^<>\\r\\n]{6,400})</`, 'gi');
-/** Inside longer texts: connection strings, query strings. */
+/** `ENV DB_PASSWORD …` of a Dockerfile, `set -x DB_PASSWORD …` of fish. */
+const spaced = new RegExp(
+  `^[ \\t]{0,12}(?:ENV|setenv|set[ \\t]+-\\w{1,4})[ \\t]+(\\w{0,60}?${secretName}\\w{0,40})[ \\t]+([^\\s"'\`]{6,400})[ \\t]*$`,
+  'gi',
+);
+/** `{"name": "DB_PASSWORD", "value": "…"}`, `<add key="ApiKey" value="…"/>`, `<string name="api_key">…`. */
+const paired = new RegExp(
+  `\\b(?:name|key|id)["']?[ \\t]{0,4}[:=][ \\t]{0,4}["']?([\\w.-]{0,60}?${secretName}[\\w-]{0,40})["']?(?:[ \\t]{0,4}>|[ \\t,;]{1,8}["']?(?:value|default)["']?[ \\t]{0,4}[:=])[ \\t]{0,4}["']?([^\\s"'\`<>]{6,400})`,
+  'gi',
+);
+const element = new RegExp(`<(${secretName}[\\w-]{0,40})>([^<>\\r\\n]{6,400})</`, 'gi');
+/** Inside longer texts: connection strings, query strings, variables before a command. */
 const parameter =
-  /(?:\b|_)((?:password|passwd|pwd|accountkey|sharedaccesskey|sharedsecretissuer|sig|signature|access_?token|refresh_?token|id_?token|auth_?token|api_?key|client_?secret|secret|token|_authtoken|_password))=([^;&\s"'`<>,]{6,400})/gi;
-const flag = new RegExp(`--?(${name}[\\w-]{0,20})[ =]+["']?([^\\s"'\`]{6,400})`, 'gi');
+  /(?:\b[A-Za-z]{0,10}|_)((?:password|passwd|pwd|accountkey|sharedaccesskey|sharedsecretissuer|sig|signature|access_?token|refresh_?token|id_?token|auth_?token|api_?key|client_?secret|secret|token|_authtoken|_auth|_password|(?<=[?&])(?:key|code|sas)))=([^;&\s"'`<>,]{6,400})/gi;
+const flag = new RegExp(`--?(${secretName}[\\w-]{0,20})[ =]+["']?([^\\s"'\`]{6,400})`, 'gi');
 const header =
-  /\b(authorization|proxy-authorization|x-api-key|api-key|x-auth-token|private-token|x-goog-api-key|x-amz-security-token|cookie|set-cookie)["'`]?[ \t]*[:=,][ \t]*["'`]?(?:(?:bearer|basic|token|apikey|digest|negotiate)[ \t]+)?([^\s"'`,;]{8,4000})/gi;
+  /\b(authorization|proxy-authorization|api-key|private-token|ocp-apim-subscription-key|x-[\w-]{0,40}(?:key|token|secret|auth|password)|cookie|set-cookie)["'`]?[ \t]*[:=,][ \t]*["'`]?(?:(?:bearer|basic|token|apikey|digest|negotiate)[ \t]+)?([^\s"'`,;]{8,4000})/gi;
 const scheme = /\b(bearer|basic)[ \t]+([A-Za-z0-9._~+/=-]{8,4000})/gi;
+/** `curl -u user:password`, `mysql -ppassword`, `sshpass -p password`. */
+const login =
+  /\b(?:(?:curl|wget|http|https)\b[^|;]{0,400}?[ \t](?:-u|--user)[ =]?["']?[^\s:"'$]{1,80}:|(?:mysql\w*|mariadb\w*|sshpass|docker|podman|redis-cli|mongo\w*|ldap\w*)\b[^|;]{0,400}?[ \t]-[paw][ ]?["']?)([^\s"'`]{6,200})/gi;
 /** `//user:password@host`; a short password is hidden together with what is before it. */
-const address = /\/\/([^\s/:@"'`<>]{0,100}):([^\s/@"'`<>]{1,200})@/g;
+const address = /\/\/([^\s/:@"'`<>]{0,100}):([^\s/"'`<>]{1,200})@/g;
 const addressToken = /\/\/([^\s/:@"'`<>]{16,200})@/g;
 const netrc = /\b(login[ \t]+\S{1,80}[ \t]+password)[ \t]+([^\s"'`]{6,200})/gi;
+/** The second half of an access key: nothing says so but the first half beside it. */
+const besideAccessKey =
+  /(?:AKIA|ASIA)[A-Z0-9]{16}\b.{0,200}?(?<![A-Za-z0-9+/])([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/g;
+/** A web key's own private numbers. */
+const webKey = /"(?:d|p|q|dp|dq|qi|k)"[ \t]*:[ \t]*"([A-Za-z0-9_-]{32,2000})"/g;
+/** What a password was made into, as `crypt` writes it. */
+const crypted =
+  /\$(?:2[abxy]\$\d\d|[1567y]|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]{0,10})\$[A-Za-z0-9./$,=+_-]{20,400}/g;
+/** Twelve words or more that a wallet's key is made of. */
+const phrase =
+  /(?:mnemonic|seed|phrase)[\w-]{0,20}["'`\]]{0,2}[ \t]*[:=][ \t]*["'`]?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b/gi;
+
+/** Not judged: their form is enough. Each with what it cannot be without. */
+const alone: readonly (readonly [RegExp, string])[] = [
+  [besideAccessKey, 'IA'],
+  [webKey, '":'],
+  [crypted, '$'],
+  [phrase, ' '],
+];
 
 /** All in one line (without its terminator), in offsets of it, in no order. */
 export function findAssigned(line: string): readonly Found[] {
   const found: Found[] = [];
-  const add = (
-    match: RegExpMatchArray,
-    value: string | undefined,
-    of: Context & { readonly kind: string },
-  ) => {
-    if (value === undefined || !isSecret(value, of)) return;
+  const hide = (match: RegExpMatchArray, value: string, kind: string) => {
     const start = (match.index ?? 0) + match[0].lastIndexOf(value);
-    found.push({ start, end: start + value.length, kind: of.kind });
+    found.push({ start, end: start + value.length, kind });
   };
-  for (const match of line.matchAll(quoted))
-    add(match, match[3], { kind: 'assigned', name: match[1] ?? '', literal: true });
-  for (const match of line.matchAll(bare)) add(match, match[3], { kind: 'assigned', name: match[1] ?? '' });
-  for (const match of line.matchAll(element))
-    add(match, match[2], { kind: 'assigned', name: match[1] ?? '', literal: true });
-  for (const match of line.matchAll(parameter))
-    add(match, match[2], { kind: 'connectionString', name: match[1] ?? '', literal: true });
-  for (const match of line.matchAll(flag)) add(match, match[2], { kind: 'flag', name: match[1] ?? '' });
-  for (const match of line.matchAll(header)) add(match, match[2], { kind: 'authorization' });
-  for (const match of line.matchAll(scheme))
-    add(match, match[2], {
-      kind: 'authorization',
-      base64: match[1] !== undefined && /^basic$/i.test(match[1]),
-    });
-  for (const match of line.matchAll(netrc)) add(match, match[2], { kind: 'netrc', name: 'password' });
-  for (const match of line.matchAll(addressToken)) add(match, match[1], { kind: 'urlPassword' });
-  for (const match of line.matchAll(address)) {
-    const password = match[2] ?? '';
-    if (isReference(password)) continue;
-    const end = (match.index ?? 0) + match[0].length - 1;
-    const start = end - password.length;
-    // The address up to `//` gives a short password the room a placeholder needs; `//u:p@` has it.
-    found.push(
-      password.length >= shortestPlaceholder
-        ? { start, end, kind: 'urlPassword' }
-        : {
-            start: match.index ?? 0,
-            end: Math.min(line.length, Math.max(end + 1, (match.index ?? 0) + shortestPlaceholder)),
-            kind: 'urlPassword',
-          },
-    );
+  /** The last group is the value; the first is its name where there are two or more. */
+  const judge = (pattern: RegExp, kind: string, isLiteral = false) => {
+    for (const match of line.matchAll(pattern)) {
+      const value = match.at(-1) ?? '';
+      const name = match.length > 2 ? (match[1] ?? '') : undefined;
+      if (name !== undefined && isWordEnd(line.slice(Math.max(0, match.index - 6), match.index), name))
+        continue;
+      const isListed = pattern === quoted && match[2] === ',';
+      // Two words beside each other are no assignment, unless the first is nothing but a password.
+      if (
+        pattern === quoted &&
+        match[2] === '' &&
+        !/^(?:\w*passw|passphrase|pwd|securestring|identified)/i.test(name ?? '')
+      )
+        continue;
+      const context = { ...(name === undefined ? {} : { name }), literal: isLiteral && !isListed, isListed };
+      if (isSecret(value, context)) hide(match, value, kind);
+    }
+  };
+  const hasQuote = /["'`]/.test(line);
+  const hasEquals = line.includes('=');
+  if (hasQuote) judge(quoted, 'assigned', true);
+  if (hasEquals || line.includes(':')) judge(bare, 'assigned');
+  if (/^[ \t]*(?:ENV|set)/i.test(line)) judge(spaced, 'assigned');
+  if (/value|default|>/i.test(line)) judge(paired, 'assigned', true);
+  if (line.includes('</')) judge(element, 'assigned', true);
+  if (hasEquals) judge(parameter, 'connectionString', true);
+  if (line.includes('-')) {
+    judge(flag, 'flag');
+    judge(login, 'flag');
+  }
+  judge(header, 'authorization');
+  if (/login/i.test(line)) judge(netrc, 'netrc');
+  for (const match of line.matchAll(scheme)) {
+    const [, named = '', value = ''] = match;
+    if (/^basic$/i.test(named) ? isBasic(value) : isSecret(value, {})) hide(match, value, 'authorization');
+  }
+  for (const [pattern, sign] of alone)
+    if (line.includes(sign))
+      for (const match of line.matchAll(pattern)) hide(match, match.at(-1) ?? '', 'assigned');
+  if (line.includes('@')) {
+    judge(addressToken, 'urlPassword');
+    for (const match of line.matchAll(address)) found.push(...inAddress(match, line.length));
   }
   return found;
 }
 
-const examples =
-  /^(?:x+|\*+|\.+|-+|_+|0+|change[-_ ]?me.*|(?:your|my|some|the|an?)[-_ ].*|examples?.*|placeholder.*|redacted|hidden|dummy.*|required|optional|null|none|nil|undefined|true|false|string|number|boolean|password|passwd|secret|token)$/i;
-
-function isReference(value: string): boolean {
-  return /^[$%{<]|^\*+$|\$\{|\{\{|<[a-z_ -]+>/i.test(value);
-}
-
-/** Names of plurals and measures (`tokens`, `token_count`, `tokenizer`) hold no secret. */
-const harmlessName =
-  /(?:tokens|token[_-]?(?:s|count|limit|type|id|iz|budget|len)|tokeni|passed|passing|passive|passenger|passage|passthrough|author(?!iz)|secretary|keys$)/i;
-
-interface Context {
-  /** What the value is assigned to. */
-  readonly name?: string;
-  /** Written as a literal, so that it cannot be the name of something. */
-  readonly literal?: boolean;
-  readonly base64?: boolean;
-}
-
-function isSecret(value: string, { name: of, literal, base64 }: Context): boolean {
-  if (value.length < shortestPlaceholder || isReference(value) || examples.test(value)) return false;
-  if (of !== undefined && harmlessName.test(of)) return false;
-  if (/\s/.test(value) || /^(?:[a-z]+:\/\/|\.{0,2}\/)/i.test(value)) return false;
-  const letters = /[A-Za-z]/.test(value);
-  const digits = /[0-9]/.test(value);
-  if (of !== undefined && /pass|pwd|secret/i.test(of) && (literal || !isName(value))) {
-    return digits || (letters && /[!@#$%^&*?+~=]/.test(value)) || isDense(value);
-  }
-  if (base64 && value.length % 4 === 0 && /[A-Z]/.test(value.slice(1)) && /[a-z]/.test(value)) return true;
-  if (isName(value)) return false;
-  return (letters && digits && value.length >= 8 && entropy(value) >= 2.5) || isDense(value);
-}
-
-/** `snake_case2`, `CamelCase`, `a.b.c()`: words with a number at most at the end, as names in code are. */
-function isName(value: string): boolean {
-  if (/^u?int\d+$|^float\d+$|^[A-Z][a-z]+\d+[A-Z][a-z]+$/.test(value)) return true;
-  return (
-    /^[A-Za-z_$][a-z]*(?:[A-Z_.$-][a-z]*)*\d{0,2}$/.test(value) &&
-    value.length < 200 &&
-    /[_.A-Z$-]/.test(value.slice(1)) &&
-    !isDense(value)
-  );
-}
-
-/** Long, and as unordered as random letters are: no words. */
-function isDense(value: string): boolean {
-  return (
-    value.length >= 20 &&
-    entropy(value) >= 3.8 &&
-    /[0-9]/.test(value) &&
-    /[A-Z]/.test(value) &&
-    /[a-z]/.test(value)
-  );
-}
-
-/** Shannon's, in bits per code unit. */
-export function entropy(value: string): number {
-  const counts = new Map<number, number>();
-  for (let i = 0; i < value.length; i++)
-    counts.set(value.charCodeAt(i), (counts.get(value.charCodeAt(i)) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
+function inAddress(match: RegExpMatchArray, length: number): readonly Found[] {
+  const password = match[2] ?? '';
+  // A pattern for addresses is none.
+  if (isReference(password) || /^\[|\\/.test(`${match[1]}${password}`)) return [];
+  const begin = match.index ?? 0;
+  const end = begin + match[0].length - 1;
+  const start = end - password.length;
+  // The address up to `//` gives a short password the room a placeholder needs; `//u:p@` has it.
+  return password.length >= shortestPlaceholder
+    ? [{ start, end, kind: 'urlPassword' }]
+    : [
+        {
+          start: begin,
+          end: Math.min(length, Math.max(end + 1, begin + shortestPlaceholder)),
+          kind: 'urlPassword',
+        },
+      ];
 }

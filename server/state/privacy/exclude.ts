@@ -7,6 +7,8 @@ export const alwaysExcluded: readonly string[] = [
   // Environment and settings files that hold secrets by custom.
   '*.env',
   '.env*',
+  '.dev.vars*',
+  '.flaskenv',
   'secrets.*',
   '*.secret',
   '*.secrets',
@@ -20,6 +22,10 @@ export const alwaysExcluded: readonly string[] = [
   '*.tfstate.*',
   '*.tfvars',
   '*.auto.tfvars.json',
+  '*.tfplan',
+  '.terraformrc',
+  'terraform.rc',
+  '.terraform.d/',
   '.htpasswd',
   '.pgpass',
   '.my.cnf',
@@ -27,30 +33,42 @@ export const alwaysExcluded: readonly string[] = [
   '.vault-token',
   '.vault_pass*',
   '.dockercfg',
-  '.docker/config.json',
+  '**/.docker/config.json',
   '.git-credentials',
   '.netrc',
   '_netrc',
   '.npmrc',
   '.yarnrc.yml',
   '.pypirc',
-  '.gem/credentials',
-  '.cargo/credentials*',
+  '**/.gem/credentials',
+  '**/.m2/settings*.xml',
+  '**/.composer/auth.json',
+  '**/.bundle/config',
+  '**/.cargo/credentials*',
   '.kube/',
   'kubeconfig',
   '*.kubeconfig',
   '.boto',
+  '.oci/',
+  '.databrickscfg',
+  '.snowsql/',
+  'kaggle.json',
+  '.passwd-s3fs',
+  '.msmtprc',
+  '.erlang.cookie',
   '.s3cfg',
   'rclone.conf',
   '.aws/',
   '.azure/',
   '.gcloud/',
-  '.config/gcloud/',
-  '.config/gh/',
-  '.config/hub',
+  '**/.config/gcloud/',
+  '**/.config/gh/',
+  '**/.config/hub',
   'service-account*.json',
   'serviceaccount*.json',
   'application_default_credentials.json',
+  'client_secret*.json',
+  '*firebase-adminsdk*.json',
   'wp-config.php',
   'master.key',
   'local.settings.json',
@@ -64,7 +82,9 @@ export const alwaysExcluded: readonly string[] = [
   '*.p12',
   '*.pfx',
   '*.pkcs12',
+  '*.pkcs8',
   '*.jks',
+  '*.jceks',
   '*.keystore',
   '*.bks',
   '*.ppk',
@@ -79,6 +99,9 @@ export const alwaysExcluded: readonly string[] = [
   'id_ecdsa*',
   'id_ed25519*',
   'id_xmss*',
+  '*_rsa',
+  '*_ed25519',
+  '*_ecdsa',
   '.ssh/',
   '.gnupg/',
   '*.kdb',
@@ -113,7 +136,7 @@ export interface Exclusion {
 export function createExclusion(patterns: readonly string[]): Exclusion {
   const matcher = ignore({ ignorecase: true, allowRelativePaths: true }).add([
     ...alwaysExcluded,
-    ...patterns.filter(isUsable),
+    ...usablePatterns(patterns),
   ]);
   return {
     excluding(relativePath) {
@@ -146,13 +169,42 @@ function plain(relativePath: string): string {
     .join('/');
 }
 
-/** A pattern the matcher would throw at is left out by itself, not with all others. */
-export function isUsable(pattern: string): boolean {
-  if (pattern.length > longestPattern) return false;
+/**
+ * Each `**` of a pattern multiplies the ways a path can fit it, and a repository chooses both: beyond three, a deep path is
+ * matched for hours.
+ */
+const mostGlobstars = 3;
+
+/**
+ * The pattern as it can be matched; nothing for one the matcher would throw at, which is left out by itself, not with
+ * all others. Of one with too many `**` what stands between the first and the last is any path: rather too much is
+ * excluded than too little, so one that takes back is left out.
+ */
+export function usablePattern(pattern: string): string | undefined {
+  if (pattern.length > longestPattern) return undefined;
+  const bounded = withFewGlobstars(pattern);
+  if (bounded === undefined) return undefined;
   try {
-    ignore().add(pattern);
-    return true;
+    ignore().add(bounded);
+    return bounded;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function withFewGlobstars(pattern: string): string | undefined {
+  if (!pattern.includes('**')) return pattern;
+  const isGlobstar = (segment: string | undefined) => segment !== undefined && /^!?\*{2,}$/.test(segment);
+  const given = pattern.split('/');
+  // One behind another is the same as one.
+  const segments = given.filter((segment, at) => !isGlobstar(segment) || !isGlobstar(given[at - 1]));
+  if (segments.filter(isGlobstar).length <= mostGlobstars) return segments.join('/');
+  if (pattern.startsWith('!')) return undefined;
+  const first = segments.findIndex(isGlobstar);
+  return [...segments.slice(0, first), ...segments.slice(segments.findLastIndex(isGlobstar))].join('/');
+}
+
+/** Those of a file's lines or a setting's entries that can be matched. */
+export function usablePatterns(patterns: readonly string[]): readonly string[] {
+  return patterns.map(usablePattern).filter((each) => each !== undefined);
 }

@@ -33,16 +33,19 @@ export function createFragments(vault: Vault): (text: string) => string {
 const leastKeyLine = 40;
 const mostKeyLine = 100;
 
+/** A line of a key that is written in one with others, ended or begun by an escape (`\\n`), however often escaped itself. */
+const escapedKeyLine =
+  /(?<=\\[nr])[A-Za-z0-9+/]{40,100}={0,2}(?=[\\"'`\s]|$)|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,100}={0,2}(?=\\{1,4}[nr])/g;
+
 export function redactFragment(text: string, vault: Vault): string {
   const redacted = redactedText(redact(text, vault), vault);
   // Looked for first, which is done at once where most lines are long and none is a key.
   if (!/[A-Za-z0-9+/]{40}/.test(redacted)) return redacted;
-  return redacted.replace(/[^\n\r]{40,}/g, (line) => {
+  const hide = (body: string): string => (isOrdinary(body) ? body : vault.placeholderFor(body, 'privateKey'));
+  return redacted.replace(escapedKeyLine, hide).replace(/[^\n\r]{40,}/g, (line) => {
     const { start, end } = keyIn(line);
     const body = line.slice(start, end);
-    return body === '' || isOrdinary(body)
-      ? line
-      : line.slice(0, start) + vault.placeholderFor(body, 'privateKey') + line.slice(end);
+    return body === '' ? line : line.slice(0, start) + hide(body) + line.slice(end);
   });
 }
 

@@ -4,7 +4,7 @@
  * Laws
  * - `redactedText` has the length of the text: every offset means the same in both.
  * - After any change, `redactionAfter` finds what `redact` would find in the whole text, given what the vault knows;
- *   it scans only the lines the change touched, and blocks of private keys that meet them.
+ *   it scans only the lines the change touched and the one behind, and blocks of private keys that meet them.
  * - A secret known by its surroundings (a password) is hidden at every other place of the text too.
  * - What a change leaves of a secret stays hidden, though nothing says any more that it is one.
  */
@@ -16,6 +16,7 @@ import {
   joined,
   lineEndAfter,
   lineStartBefore,
+  nextLineStart,
   partOf,
   type Scan,
   type Secret,
@@ -117,13 +118,16 @@ interface Region {
   readonly newEnd: number;
 }
 
-/** Whole lines around each replacement, sorted and apart; one region wherever blocks of keys are about. */
+/** Whole lines around each replacement and the one behind, sorted and apart; one region wherever blocks of keys are about. */
 function touchedRegions(before: Redaction, edit: Edit, now: Text): readonly Region[] {
   const regions: Region[] = [];
   let delta = 0;
   for (const { start, end, text } of edit) {
     const oldStart = lineStartBefore(before.text, start);
-    const oldEnd = lineEndAfter(before.text, end);
+    const lineEnd = lineEndAfter(before.text, end);
+    // What the line behind holds may be said by the last one that changes.
+    const behind = nextLineStart(before.text, lineEnd);
+    const oldEnd = behind > lengthOf(before.text) ? lineEnd : lineEndAfter(before.text, behind);
     const newStart = oldStart + delta;
     delta += text.length - (end - start);
     const region = { oldStart, oldEnd, newStart, newEnd: oldEnd + delta };

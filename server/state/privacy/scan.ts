@@ -2,8 +2,9 @@
  * Finds the secrets of a text.
  *
  * Laws
- * - What is found in a line depends on that line alone, save inside a block of a private key; where such a block ends
- *   depends on its own lines alone. So a change is answered by scanning the lines it touched.
+ * - What is found in a line depends on that line and the one before it alone, save inside a block of a private key;
+ *   where such a block ends depends on its own lines alone. So a change is answered by scanning the lines it touched and
+ *   the one behind them.
  * - Lines end at `\n` or `\r`. No secret holds either. Secrets are sorted, and none touches another.
  * - A secret has at least `shortestPlaceholder` code units, and no underscore follows it (it would be taken for a part
  *   of the placeholder).
@@ -18,8 +19,9 @@
 
 import { placeholderPattern, shortestPlaceholder } from '../../core/placeholder.ts';
 import { lengthOf, sliceOf, type Text, unitAt } from '../../core/text.ts';
+import { announced, findAnnounced } from './announced.ts';
 import { type Found, findAssigned } from './assigned.ts';
-import { secretPattern } from './kinds.ts';
+import { isDrawn, secretPattern } from './kinds.ts';
 import { findWebTokens } from './web-token.ts';
 
 export type Secret = Found;
@@ -36,7 +38,8 @@ export interface Span {
 }
 
 /** What a line must hold to be looked at for assigned secrets. */
-const trigger = /pass|pwd|secret|token|credential|key|auth|bearer|basic|cookie|sig=|\/\/[^\s/@]{1,300}@/gi;
+const trigger =
+  /pass|pwd|secret|token|credential|key|auth|bearer|basic|cookie|psk|[_-]pat\b|sig(?:nature)?=|[?&](?:code|sas)=|\/\/[^\s/]{1,300}@|identified|securestring|mnemonic|\bseed|curl|wget|mysql|mariadb|docker|podman|redis-cli|mongo|ldap|AKIA|ASIA|"(?:d|p|q|dp|dq|qi|k)"|\$[2567y][abxy]?\$|\$(?:argon|scrypt|pbkdf)|contrase|senha|mot_de|密码|密碼|パスワード|비밀번호|пароль/gi;
 const blockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-Lines: /;
 const blockEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-MAC: /;
 /** Where one may begin; a copy is made to be run. */
@@ -50,7 +53,7 @@ export function scan(text: Text, from: number, to: number): Scan {
   for (const match of part.matchAll(secretPattern)) {
     const kind =
       Object.entries(match.groups ?? {}).find(([, piece]) => piece !== undefined)?.[0] ?? 'unknown';
-    found.push(toSecret(kind, from + match.index, match[0]));
+    if (isDrawn(kind, match[0])) found.push(toSecret(kind, from + match.index, match[0]));
   }
   for (const token of findWebTokens(part)) found.push(shifted(token, from));
   for (const match of part.matchAll(placeholderPattern()))
@@ -59,11 +62,36 @@ export function scan(text: Text, from: number, to: number): Scan {
   for (let match = interesting.exec(part); match; match = interesting.exec(part)) {
     const start = lineStartIn(part, match.index);
     const end = lineEndIn(part, match.index);
-    for (const secret of findAssigned(part.slice(start, end))) found.push(shifted(secret, from + start));
+    const line = part.slice(start, end);
+    for (const secret of findAssigned(line)) found.push(shifted(secret, from + start));
+    found.push(...under(text, line, { end: from + end, limit: to }));
     interesting.lastIndex = end;
+  }
+  if (from > 0) {
+    const end = from - (unitAt(text, from - 1) === 10 && from > 1 && unitAt(text, from - 2) === 13 ? 2 : 1);
+    const line = sliceOf(text, lineStartBefore(text, end), end);
+    if (line.search(trigger) !== -1) found.push(...under(text, line, { end, limit: to }));
   }
   const last = blocks.at(-1)?.span.end ?? to;
   return { secrets: joined(text, found, Math.max(to, last)), blocks: blocks.map(({ span }) => span) };
+}
+
+/** What the line that ends at `end` says of the one behind it, which must end by `limit`. */
+function under(
+  text: Text,
+  line: string,
+  { end, limit }: { readonly end: number; readonly limit: number },
+): readonly Found[] {
+  const start = nextLineStart(text, end);
+  const name = start > limit ? undefined : announced(line);
+  if (!name) return [];
+  const next = sliceOf(text, start, lineEndAfter(text, start));
+  return findAnnounced(next, name).map((secret) => shifted(secret, start));
+}
+
+/** Behind the terminator of the line that ends at `end`; `\r\n` is one. Beyond the text where there is none. */
+export function nextLineStart(text: Text, end: number): number {
+  return unitAt(text, end) === 13 && unitAt(text, end + 1) === 10 ? end + 2 : end + 1;
 }
 
 /** The lines' text; the whole of it is not copied. */
@@ -158,7 +186,9 @@ function readBlock(value: string, start: number, bodyStart: number): Block {
       // The line before was the last; `\r\n` counts as two breaks with an empty line between.
       return { span: { start, end: at - 1 }, secrets };
     }
-    const body = mark ? line.slice(0, mark.index) : line;
+    const before = mark ? line.slice(0, mark.index) : line;
+    // Code that only speaks of the marks holds no key between them.
+    const body = mark && at !== bodyStart && !isBody(before) ? '' : before;
     for (const run of body.matchAll(/\\[nrt]|[A-Za-z0-9+/=_-]{6,}/g)) {
       if (!run[0].startsWith('\\'))
         secrets.push({ start: at + run.index, end: at + run.index + run[0].length, kind: 'privateKey' });

@@ -16,8 +16,8 @@ import {
   placeholderNumbers,
   placeholderPattern,
 } from '../../core/placeholder.ts';
-import { entropy } from './assigned.ts';
 import type { Secret } from './scan.ts';
+import { entropy } from './secret-value.ts';
 
 export interface Vault {
   /** Has the secret's own length. */

@@ -193,7 +193,9 @@ export async function readSource(
   file: string,
   redact: (text: string) => string,
 ): Promise<string | undefined> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined);
+  // A pipe that took its place would be waited for without end, with one of the few threads that read files.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const handle = await open(file, flags).catch(() => undefined);
   if (!handle) return undefined;
   try {
     const stat = await handle.stat();

@@ -216,6 +216,24 @@ describe('in the provider’s own shape', () => {
     expect(server.requests.length).toBeGreaterThan(0);
   });
 
+  const ownKey = 'correct-horse-battery-1';
+  test.each<readonly [string, (said: string) => ApiAnswer]>([
+    ['in a refusal', (message) => whole({ error: { message, code: 'bad' } }, 422)],
+    ['in an answer that had begun', (message) => events([{ error: { message, code: 'bad' } }])],
+  ])('a key in a header of the user’s own that is repeated %s', async (_, answer) => {
+    const { ask, logged } = await openAsked(chatServer(), {
+      model: { headers: { 'X-Own-Key': ownKey } },
+      fault: ({ headers }) => ({
+        kind: 'instead',
+        answer: answer(`No such key: ${headers['x-own-key']} or ${headers.authorization}`),
+      }),
+    });
+    const failure = await failureOf(ask());
+    expect(failure?.message).toContain('No such key');
+    expect(failure?.message).not.toContain('sk-secret-1');
+    expect(failure?.message + logged.join('\n')).not.toContain(ownKey);
+  });
+
   test('OpenRouter, a provider that is lost in the middle', async () => {
     const { ask } = await openAsked(openRouter, {
       host: 'openrouter.ai',

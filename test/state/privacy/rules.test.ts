@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createExclusion } from '../../../server/state/privacy/exclude.ts';
@@ -42,6 +42,15 @@ describe('names that never leave', () => {
     'kubeconfig',
     '.kube/config',
     'prod.env',
+    'workers/api/.dev.vars.production',
+    'plan.tfplan',
+    'client_secret_123.apps.json',
+    'my-app-firebase-adminsdk-x1.json',
+    'home/me/.m2/settings.xml',
+    'home/me/.docker/config.json',
+    'home/me/.config/gh/hosts.yml',
+    'home/me/.config/gcloud/x',
+    'deploy/github_ed25519',
   ])('%s is excluded', (name) => expect(exclusion.excluding(name)).toBeDefined());
 
   test.each([
@@ -58,6 +67,10 @@ describe('names that never leave', () => {
     'order_history/list.ts',
     '.gitignore',
     'rsa.ts',
+    'test_rsa.py',
+    'locales/en/auth.json',
+    'client_secret.ts',
+    'settings.xml',
     '',
   ])('%s is not', (name) => expect(exclusion.excluding(name)).toBeUndefined());
 
@@ -72,7 +85,67 @@ describe('names that never leave', () => {
   });
 });
 
+// A repository chooses both the pattern and the path it is held against; matched as written, these take hours.
+test.each(['/**/a'.repeat(12), `${'**/*/'.repeat(11)}**/*`, `${'/**/a'.repeat(12)}/**`])(
+  'a pattern with many places for any path excludes soon, and rather too much: %s',
+  (beginning) => {
+    const deep = 'a/'.repeat(60);
+    const exclusion = createExclusion([`${beginning}/b`]);
+    expect(exclusion.excluding(`${deep}c`)).toBeUndefined();
+    expect(exclusion.excluding(`${deep}a/b`)).toBeDefined();
+    const back = createExclusion(['*.md', `!${beginning}/b.md`]);
+    expect(back.excluding(`${deep}a/b.md`)).toBeDefined();
+  },
+);
+
 describe('ignore files', () => {
+  test('of a path that a repository made hundreds of folders deep are asked once', () => {
+    const folder = temporaryFolder({ '.git/': '', '.gitignore': 'mine.ts\n' });
+    const deep = path.join(folder, ...Array<string>(600).fill('a'));
+    mkdirSync(deep, { recursive: true });
+    const ignored = createIgnored(folder, () => 0);
+    for (let i = 0; i < 20; i++)
+      expect(ignored.excluding(path.join(deep, `x${i}.ts`), 'file')).toBeUndefined();
+    expect(ignored.excluding(path.join(deep, 'mine.ts'), 'file')).toBe('.gitignore');
+  });
+
+  test('of the user and of a repository inside another count as well', () => {
+    const root = temporaryFolder({
+      '.git/info/exclude': 'outer.ts\n',
+      'sub/.git': 'gitdir: ../.git/modules/sub\n',
+      '.git/modules/sub/info/exclude': 'inner.ts\n',
+    });
+    const check = (home: string, name: string) =>
+      createIgnored(root, () => 0, home).excluding(path.join(root, name), 'file');
+    const usual = temporaryFolder({ '.config/git/ignore': '*.private\n' });
+    const chosen = temporaryFolder({
+      '.gitconfig': '[user]\n\texcludesFile = no\n[Core]\n\tExcludesFile = "~/lists/own"\n',
+      'lists/own': '*.mine\n',
+      '.config/git/ignore': '*.private\n',
+    });
+    expect(check(usual, 'a.private')).toBe('.gitignore');
+    expect(check(chosen, 'a.private')).toBeUndefined();
+    expect(check(chosen, 'sub/a.mine')).toBe('.gitignore');
+    expect(check(usual, 'sub/inner.ts')).toBe('.gitignore');
+    expect(check(usual, 'inner.ts')).toBeUndefined();
+    expect(check(usual, 'outer.ts')).toBe('.gitignore');
+  });
+
+  test.each(['.geminiignore', '.clineignore', '.rooignore', '.aiderignore'])(
+    '%s keeps from us what it keeps from its own tool',
+    (name) => {
+      const root = temporaryFolder({ [name]: 'mine/\n' });
+      expect(createIgnored(root, () => 0).excluding(path.join(root, 'mine/a.ts'), 'file')).toBe(name);
+    },
+  );
+
+  test('.noai at the root of a project keeps all of it from AI tools', () => {
+    const root = temporaryFolder({ '.git/': '', '.noai': '', 'src/a.ts': '', 'src/.noai': '' });
+    expect(createIgnored(root, () => 0).excluding(path.join(root, 'src/a.ts'), 'file')).toBe('.noai');
+    const inner = createIgnored(path.join(root, 'src'), () => 0);
+    expect(inner.excluding(path.join(root, 'src/a.ts'), 'file')).toBe('.noai');
+  });
+
   test('a line that is far too long takes no other with it', () => {
     const folder = temporaryFolder({ '.gitignore': `${'a'.repeat(100_000)}\nmine.ts\n` });
     const ignored = createIgnored(folder, () => 0);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { applyToText } from '../../../server/core/edit.ts';
 import { maskSecrets } from '../../../server/state/privacy/fragment.ts';
-import { redact, redactedText } from '../../../server/state/privacy/redaction.ts';
+import { redact, redactedText, redactionAfter } from '../../../server/state/privacy/redaction.ts';
 import { createVault } from '../../../server/state/privacy/vault.ts';
 import { plantedSecrets } from '../../support/secrets.ts';
 
@@ -54,6 +55,13 @@ describe('what stands beside a value', () => {
     'redis:«//:p@h»ost',
     'x = "amqp:«//u:pw1@»host"',
     'client_secret: «8f14e45fceea167a»',
+    "'password' => env('DB_PASSWORD', '«Summer2024»'),",
+    'contraseña = "«Summer2024»"',
+    'postgres://admin:«p@ssw0rd9»@db/app',
+    'password: «S3cr,et;Pa55»',
+    'password =\n  "«Summer2024»"',
+    '{"name": "DB_PASSWORD", "value": "«Summer2024»"}',
+    'setPassword(\r\n  "«Summer2024»"\r\n)',
   ])('%s', check);
 });
 
@@ -78,6 +86,23 @@ describe('ordinary code', () => {
     'password = hash_password_v2',
     'passwordHash = user.passwordHash2',
     'label: "Enter your password"',
+    'key_password=certs[0][2],',
+    'Vaults.Credentials = credentials_1.Credentials;',
+    'privateKey: asn1js.OctetString;',
+    ' * A basic HTTP/1.1 client, mapped on top of a socket.',
+    'match "sk-ssh-ed25519-cert-v01@openssh.com"',
+    "const subject = { SUBJECT_TOKEN: 'urn:example:oauth:token-type:x509' };",
+    'id_challengePassword = "1.2.840.113549.1.9.7"',
+    "['ssh2_auth_none', 'ssh2_auth_pubkey_file', 'ssh2_connect']",
+    'newTokenPattern("[A-Za-z0-9]{40}")',
+    "secret: 'projects/12/secrets/name/versions/1'",
+    'auth = ("user", "password", "proxy.example.com:3128")',
+    '"pattern": "^https?://[-a-z]:[0-9]\\\\d@host"',
+    "text\n  .match(/-----BEGIN PRIVATE KEY-----/)\n  .replace(/-----END PRIVATE KEY-----/, '')",
+    'password:\n  type: string2\ntoken:\n  - abc123def\n',
+    'const password =\n  hashed2(value);',
+    '"integrity": "sha512-3qXRJd1kOdmYbIQ0dRq4vvGjHZNQmQ9lV6xH1yWjvzJ0xCkN8yKpN8hT6xg"',
+    "const oauth = 'bypass'; compass('north2west')",
   ])('%s', check);
 });
 
@@ -104,6 +129,14 @@ test('a password known from one place is hidden at all others', () => {
   expect(redactedText(redact(text, vault), vault)).not.toContain('correct7horse9');
 });
 
+test('a value is hidden once the line before it says what it is', () => {
+  const vault = createVault(1);
+  const before = redact('x:\n  "Summer2024"\n', vault);
+  const edit = [{ start: 0, end: 1, text: 'password' }];
+  const after = redactionAfter(before, edit, { text: applyToText(before.text, edit), vault });
+  expect(redactedText(after, vault)).not.toContain('Summer2024');
+});
+
 // Patterns that backtrack without bound would run into the time limit here.
 test.each([
   'a',
@@ -124,6 +157,19 @@ test.each([
   'SECRET_',
   'bearer ',
   'Zq1',
+  'password || ',
+  'name: token ',
+  'curl -u ',
+  'mysql -p ',
+  '$2b$10$',
+  'password[',
+  'AKIA',
+  'a_A1',
+  'a-',
+  'mnemonic: aaa ',
+  'name: password\nvalue: ',
+  '?key=',
+  'a/',
   '-----BEGIN PRIVATE KEY-----',
   '-----BEGIN PRIVATE KEY-----\n',
   '"`#*',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -8,7 +9,7 @@ import { createVault } from '../../../server/state/privacy/vault.ts';
 import { readOwnFile } from '../../../server/state/workspace/own-file.ts';
 import { cacheFolder, createStore } from '../../../server/state/workspace/store.ts';
 import { pathOf, toFolder, toPath, toUri } from '../../../server/state/workspace/uri.ts';
-import { createCorpus } from '../../../server/state/workspace/walk.ts';
+import { createCorpus, readSource } from '../../../server/state/workspace/walk.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { plantedSecrets } from '../../support/secrets.ts';
 
@@ -261,4 +262,11 @@ describe('.whittle.json', () => {
   test('a workspace that is gone has none', async () => {
     expect(await readOwnFile(path.join(temporaryFolder(), 'gone'))).toEqual({ value: undefined });
   });
+});
+
+// Opening one waits for a writer, for ever.
+test.skipIf(process.platform === 'win32')('a pipe that took a file’s place is no source', async () => {
+  const pipe = path.join(temporaryFolder(), 'a.ts');
+  execFileSync('mkfifo', [pipe]);
+  expect(await readSource(pipe, (text) => text)).toBeUndefined();
 });

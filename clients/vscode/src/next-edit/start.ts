@@ -12,6 +12,7 @@ import {
 } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Clock } from '../../../../server/core/clock.ts';
+import { ownSetting } from '../settings.ts';
 import { ask, tell } from './asking.ts';
 import { createNextEdits, type NextEdits } from './controller.ts';
 import { createDecorations } from './decorations.ts';
@@ -80,10 +81,10 @@ function port(client: LanguageClient, draw: Port['draw']): Port {
   return {
     view,
     mode() {
-      const settings = workspace.getConfiguration('whittle');
       if (!client.isRunning()) return 'off';
-      if (!settings.get('enabled', true) || !settings.get('nextEdit.enabled', true)) return 'off';
-      return settings.get('completion.mode') === 'manual' ? 'manual' : 'automatic';
+      const isOff = (name: string) => ownSetting<boolean>(name) === false;
+      if (isOff('whittle.enabled') || isOff('whittle.nextEdit.enabled')) return 'off';
+      return ownSetting('whittle.completion.mode') === 'manual' ? 'manual' : 'automatic';
     },
     ask: (question, signal) => ask(client, question, signal),
     draw,

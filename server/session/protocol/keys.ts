@@ -1,0 +1,24 @@
+/** Keys that a server was sent with a request, taken out of what it says: some repeat the one they did not like. */
+
+/** Shorter values of headers are no keys, and stand in other texts by chance. */
+const leastKey = 8;
+const harmless = /^(?:user-agent|accept.*|content-.*|host|connection|upgrade|sec-.*|x-whittle-.*)$/i;
+
+/** Of the headers of a request; with and without what a scheme puts in front, and as JSON writes them. */
+export function keysIn(headers: Readonly<Record<string, string>>): readonly string[] {
+  const keys = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (harmless.test(name)) continue;
+    const key = value.replace(/^(?:bearer|basic|token|api-?key)\s+/i, '').trim();
+    if (key.length < leastKey) continue;
+    keys.add(key);
+    keys.add(JSON.stringify(key).slice(1, -1));
+  }
+  return [...keys];
+}
+
+export function withoutKeys(text: string, keys: readonly string[]): string {
+  let result = text;
+  for (const key of keys) if (result.includes(key)) result = result.replaceAll(key, '…');
+  return result;
+}

@@ -1,0 +1,81 @@
+/** Servers that repeat the key they did not like: nothing that is shown, logged or recorded holds it. */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { openModel } from '../../server/cli/open-model.ts';
+import { defaultSettings } from '../../server/state/settings/settings.ts';
+import { completeAsk, drawn } from '../support/asks.ts';
+import { virtualClock } from '../support/clock.ts';
+
+const key = 'correct-horse-battery-1';
+
+/** Every word that left a session with such a server, at `trace`. */
+async function heard(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(answer);
+  server.on('upgrade', (request, socket) => {
+    const body = JSON.stringify({ error: { message: `No such key: ${request.headers.authorization}` } });
+    socket.end(
+      `HTTP/1.1 400 No\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const { port } = server.address() as AddressInfo;
+  const said: string[] = [];
+  const session = openModel(
+    'websocket',
+    {
+      url: `ws://127.0.0.1:${port}/v1/responses`,
+      name: 'm',
+      format: 'chat',
+      effort: '',
+      tier: '',
+      apiKey: key,
+      headers: { 'X-Own-Key': `"${key}\\2` },
+      price: {},
+    },
+    {
+      settings: () => ({ ...defaultSettings, log: { level: 'trace', file: '' } }),
+      log: (_level: string, message: string) => said.push(message),
+      environment: {},
+      clock: virtualClock(),
+      random: () => 0.5,
+      embedded: {},
+    } as unknown as Parameters<typeof openModel>[2],
+  );
+  onTestFinished(() => session.dispose());
+  said.push(await drawn(session.ask(completeAsk('let a█'), new AbortController().signal)));
+  return said.join('\n');
+}
+
+const repeats: readonly (readonly [string, (request: IncomingMessage, response: ServerResponse) => void])[] =
+  [
+    [
+      'in a refusal',
+      ({ headers }, response) => {
+        response.writeHead(422, { 'content-type': 'application/json' });
+        response.end(
+          JSON.stringify({ error: { message: `Received=${headers.authorization} ${headers['x-own-key']}` } }),
+        );
+      },
+    ],
+    [
+      'in an answer that had begun',
+      ({ headers }, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(
+          `data: ${JSON.stringify({ type: 'error', code: 'bad', message: `Not mine: ${headers.authorization}` })}\n\n`,
+        );
+      },
+    ],
+  ];
+
+test.each(repeats)('%s', async (_, answer) => {
+  const words = await heard(answer);
+  expect(words).toMatch(/Received=|Not mine/);
+  expect(words).not.toContain(key);
+});
