@@ -83,3 +83,11 @@ function isInComment(before: string, languageId: string | undefined): boolean {
 function isOpen(text: string, opener: string, closer: string): boolean {
   return text.lastIndexOf(opener) > text.lastIndexOf(closer);
 }
+
+const commonWords =
+  /^(?:a|an|the|is|are|was|be|been|to|of|and|or|in|on|at|for|with|from|by|as|this|that|these|it|its|you|your|we|our|i|will|can|should|would|not|no|so|if|but|which|when|here|there|has|have|does)$/i;
+
+/** Whether sentences are full of it. */
+export function isCommonWord(word: string): boolean {
+  return commonWords.test(word);
+}
