@@ -30,10 +30,11 @@ export function joinedToRest(
   if (word.test(end) && text.endsWith(end)) return { text: text.slice(0, -end.length), covers: 0 };
   const formula = isProse(languageId) ? endOfFormula(text, linePrefix, end) : 0;
   if (formula > 0) return { text, covers: formula };
-  const covers = bringsAll(text, end.trimStart())
-    ? end.length
-    : closersCovered(text, { linePrefix, rest: end, quotes: quoting(languageId) });
-  if (covers > 0) return { text, covers };
+  const tags = endTagsCovered(text, end);
+  if (tags > 0) return { text, covers: tags };
+  if (bringsAll(text, end.trimStart())) return { text, covers: end.length };
+  const covered = closersCovered(text, { linePrefix, rest: end, quotes: quoting(languageId) });
+  if (covered.covers > 0) return covered;
   if (!word.test(end)) return { text: isOnlyClosers(rest) ? text : piece, covers: 0 };
   const overlap = commonEnds(text, end);
   if (overlap >= 2) return { text: text.slice(0, -overlap), covers: 0 };
@@ -41,6 +42,19 @@ export function joinedToRest(
   if (text.at(-1) === end.at(-1) && isSubsequence(tokensOf(end), tokensOf(text)))
     return { text, covers: end.length };
   return { text: piece, covers: 0 };
+}
+
+/** Length of the end tags that the rest begins with, and what is before them, where the piece ends the elements itself. */
+function endTagsCovered(text: string, rest: string): number {
+  let covers = 0;
+  for (const { 0: tag, 1: name = '', index } of rest.matchAll(/<\/([\w.:-]+)\s*>/g)) {
+    if (/[^\s"'/>)}]/.test(rest.slice(covers, index))) break;
+    const ends = text.split(`</${name}`).length;
+    const begins = text.split(new RegExp(`<${name.replaceAll('.', '\\.')}(?=[\\s/>])`)).length;
+    if (ends <= begins) break;
+    covers = index + tag.length;
+  }
+  return covers;
 }
 
 /** Length of the `$` or `$$` that the cursor stands before, where the piece ends the formula it is in. */
@@ -71,33 +85,38 @@ function bringsAll(text: string, rest: string): boolean {
  * How much of the rest the piece brings itself: brackets and quotes that it closes without having opened them, in
  * the order they stand in the rest, and what stands behind them in both.
  */
-function closersCovered(text: string, { linePrefix, rest, quotes }: Line): number {
-  if (marks.includes(rest.trim()) && text.endsWith(rest.trim())) return rest.length;
+function closersCovered(text: string, { linePrefix, rest, quotes }: Line): JoinedLine {
+  const whole = { text, covers: rest.length };
+  if (marks.includes(rest.trim()) && text.endsWith(rest.trim())) return whole;
   const closes = rest.startsWith('>')
     ? angleFirst(text, linePrefix, quotes)
     : closesOf(text, linePrefix, quotes);
   let covered = 0;
   let next = 0;
   let behind = 0;
+  let closed = 0;
   while (covered < rest.length) {
     const sign = rest.charAt(covered);
     const close = closes[next];
     const isBlank = sign === ' ' && rest.slice(covered).trimStart().charAt(0) === close?.sign;
     if (close?.sign === sign) {
       behind = close.at + 1;
+      closed = covered + 1;
       next++;
     } else if (!isBlank && next > 0 && text.charAt(behind) === sign) behind++;
     else if (!isBlank && next > 0 && sign === ' ' && text.charAt(behind) === '') break;
     else if (!isBlank && next > 0 && /[;,:>]/.test(sign) && text.slice(behind).trimStart().startsWith(sign))
       behind = text.indexOf(sign, behind) + 1;
-    else if (next === 0 && covered === 0 && /^[;,:]$/.test(rest) && text.endsWith(rest)) return rest.length;
+    else if (next === 0 && covered === 0 && /^[;,:]$/.test(rest) && text.endsWith(rest)) return whole;
     else if (!isBlank) break;
     covered++;
   }
   const left = rest.slice(covered).trim();
-  if (next > 0 && left !== '' && text.slice(behind).endsWith(left)) return rest.length;
+  if (next > 0 && left !== '' && text.slice(behind).endsWith(left)) return whole;
   // Blanks before something that is not covered stay where they are.
-  return rest.slice(0, covered).trimEnd().length;
+  const covers = rest.slice(0, covered).trimEnd().length;
+  // Where both go on in the same way and part then, the text's own way is kept: `a), c)` before `), b)` is `a), b)`.
+  return { text: left !== '' && covers > closed ? text.slice(0, behind).trimEnd() : text, covers };
 }
 
 /** What a piece comes between. */
@@ -114,6 +133,13 @@ interface Close {
 
 /** What the piece closes: where it begins inside an interpolation, first that and then the string around it. */
 function closesOf(text: string, linePrefix: string, quotes: BracketOptions): readonly Close[] {
+  const slash = opensRegex(linePrefix)
+    ? /^(?:[^\\/[]|\\.|\[(?:[^\]\\]|\\.)*\])*\//.exec(text)?.[0].length
+    : undefined;
+  if (slash !== undefined) {
+    const { closes } = brackets(text.slice(slash), quotes);
+    return [{ sign: '/', at: slash - 1 }, ...closes.map(({ sign, at }) => ({ sign, at: at + slash }))];
+  }
   const pipe = opensPipe(linePrefix) ? text.indexOf('|') : -1;
   if (pipe !== -1) {
     const { closes } = brackets(text.slice(pipe + 1), quotes);
@@ -149,6 +175,11 @@ const longestArguments = 200;
 /** Parameters of a block or closure are begun: `|x`. */
 function opensPipe(linePrefix: string): boolean {
   return /(?:[{(,=]|\bdo|\bmove)\s*\|[^|]*$/.test(linePrefix);
+}
+
+/** A regular expression is begun, as far as one can tell: a comment or a quotient would be another. */
+function opensRegex(linePrefix: string): boolean {
+  return /(?:=~|[=(,:[!&|?]|\breturn)\s*\/(?![/*])[^/]*$/.test(linePrefix.slice(-longestArguments));
 }
 
 /** `${`, `#{` or `{` of a string that is not closed yet. */

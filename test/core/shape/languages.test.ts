@@ -302,3 +302,32 @@ describe('lines that stand for others', () => {
     ],
   ]);
 });
+
+describe('what stands behind the cursor, brought in the middle of the piece', () => {
+  shapingCases('html', [
+    ['an end tag', '<p>█</p>', 'b</p><i>c</i>', '<p>█❰</p>↦b</p><i>c</i>❱'],
+    [
+      'the end of an attribute and its element',
+      '<a href="█"></a>',
+      'x" class="y">b</a>',
+      '<a href="█❰"></a>↦x" class="y">b</a>❱',
+    ],
+    ['an element of its own', '<p>█</p>', 'a <b>c</b>', '<p>█❰↦a <b>c</b>❱</p>'],
+  ]);
+  shapingCases('typescriptreact', [
+    ['an end tag and a semicolon', 'const a = <p>█</p>', 'b</p>;', 'const a = <p>█❰</p>↦b</p>;❱'],
+  ]);
+  shapingCases('typescript', [
+    ['another argument than the one there', 'f(g(█), b)', 'a), c)', 'f(g(█❰),↦a),❱ b)'],
+    ['another operand', 'x = f(█) + 1', 'a) + 2', 'x = f(█❰) +↦a) +❱ 1'],
+    ['another operator', 'x = f(█) + 1', 'a) * 2', 'x = f(█❰)↦a) * 2❱ + 1'],
+    ['a regular expression and its flags', 'const r = /█/;', 'a/g;', 'const r = /█❰/;↦a/g;❱'],
+    [
+      'a regular expression in a call',
+      'x.replace(/█/, "")',
+      'a[/]b/g, "")',
+      'x.replace(/█❰/, "")↦a[/]b/g, "")❱',
+    ],
+    ['a quotient', 'x = (a / █)', 'b)', 'x = (a / █❰)↦b)❱'],
+  ]);
+});
