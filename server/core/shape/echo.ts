@@ -1,7 +1,7 @@
 /** What a model repeats of the text around the cursor, taken off. Pieces have `\n` as terminator. */
 
 import { brackets, openString, quoting } from '../brackets.ts';
-import { indentOf } from '../indent.ts';
+import { columnsOf, indentOf } from '../indent.ts';
 import { wordAtEnd } from '../word.ts';
 import type { Around } from './around.ts';
 
@@ -14,7 +14,7 @@ const shortestOpening = 6;
 
 /** What a file says once, so that a second time is none of its own. */
 const saidOnce =
-  /^(?:#!|<\?(?:php|xml)\b|<!doctype\b|#\s*(?:include|pragma)\b|package\s|import\s|from\s.*\bimport\s|use\s|using\s|namespace\s|require\b|(['"])use \w+\1)/i;
+  /^(?:#!|<\?(?:php|xml)\b|<!doctype\b|#\s*(?:include|pragma)\b|package\s|import\s|from\s|use\s|using\s|namespace\s|require\b|(['"])use \w+\1|(?:\/\/|#|--|;|%|\/\*|<!--|").*\w{3})/i;
 /** All that a line is begun with: the mark of an item, a heading or a comment, an operator. */
 const marker = /^((?:[^\s\p{L}\p{N}_()[\]{}'`]+|\d+[.)]|%\w*%)(?:[ \t]+\[[ xX]\])?)[ \t]+$/u;
 /** What begins a name, where it stands alone before the cursor. */
@@ -37,11 +37,15 @@ export function withoutPrefixEcho(piece: string, before: string): string {
   const start = line.trimStart();
   if (start === '') {
     // The line that opens the block, said again before what is in it.
-    const opening = lines.findLast((each) => each.trim() !== '')?.trim() ?? '';
+    const above = lines.findLast((each) => each.trim() !== '') ?? '';
+    const opening = above.trim();
+    const again = withoutLinesAgain(piece, lines);
+    if (again !== undefined) return again;
     const [first = '', ...others] = piece.trimStart().split('\n');
     const isEcho =
       opening.length >= shortestOpening && /[{([:]$|\)$/.test(opening) && first.trim() === opening;
-    if (isEcho && others.some((each) => indentOf(each) !== '')) return others.join('\n');
+    if (isEcho && others.some((each) => indentOf(each) !== ''))
+      return movedIn(others, { said: piece, stands: above, inner: others[0] ?? '' });
     if (saidOnce.test(opening) && first.trim() === opening) return others.join('\n').replace(/^\s*\n/, '');
   }
   // `- █` and the item with its dash.
@@ -66,6 +70,42 @@ export function withoutPrefixEcho(piece: string, before: string): string {
   }
   const word = wordAtEnd(line);
   return word.length >= shortestWordEcho && piece.startsWith(word) ? piece.slice(word.length) : piece;
+}
+
+/**
+ * The piece behind the lines above, where it begins with two or more of them at another depth and goes on behind them;
+ * the same lines once more and no others are a list's.
+ */
+function withoutLinesAgain(piece: string, lines: readonly string[]): string | undefined {
+  const own = piece.split('\n');
+  const full = own.flatMap((each, at) => (each.trim() === '' ? [] : [at]));
+  const first = own[full[0] ?? 0] ?? '';
+  const above = lines.filter((each) => each.trim() !== '');
+  if (!/\w{2}/.test(first)) return undefined;
+  for (let from = 0; from <= above.length - 2; from++) {
+    const count = above.length - from;
+    if (full.length <= count || above[from]?.trim() !== first.trim()) continue;
+    if (!full.slice(0, count).every((at, i) => own[at]?.trim() === above[from + i]?.trim())) continue;
+    const inner = own[full[1] ?? 0] ?? '';
+    return movedIn(own.slice(full[count]), { said: first, stands: above[from] ?? '', inner });
+  }
+  return undefined;
+}
+
+interface Moving {
+  /** The line as the model wrote it again, and as it stands in the text. */
+  readonly said: string;
+  readonly stands: string;
+  /** The one the model wrote behind it: where that is deep enough, only the line itself came without its blanks. */
+  readonly inner: string;
+}
+
+/** Lines that the model wrote behind one that stands deeper in the text, as deep. */
+function movedIn(lines: readonly string[], { said, stands, inner }: Moving): string {
+  const [from, indent] = [indentOf(said), indentOf(stands)];
+  const isDeep = columnsOf(indentOf(inner)) > columnsOf(indent);
+  const added = indent.startsWith(from) && !isDeep ? indent.slice(from.length) : '';
+  return lines.map((each) => (each.trim() === '' ? each : added + each)).join('\n');
 }
 
 /** Cut where the piece goes on as the text behind the cursor's line does. */

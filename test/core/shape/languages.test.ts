@@ -331,3 +331,51 @@ describe('what stands behind the cursor, brought in the middle of the piece', ()
     ['a quotient', 'x = (a / █)', 'b)', 'x = (a / █❰)↦b)❱'],
   ]);
 });
+
+describe('lines above, said again', () => {
+  shapingCases('python', [
+    [
+      'a method as if it stood at the margin',
+      'class A:\n    def f(self):\n        y = 1\n        █',
+      'def f(self):\n    y = 1\n    return y',
+      'class A:\n    def f(self):\n        y = 1\n        █❰↦return y❱',
+    ],
+    [
+      'its first line alone',
+      'class A:\n    def f(self):\n        █',
+      'def f(self):\n    y = 1\n    return y',
+      'class A:\n    def f(self):\n        █❰↦y = 1\n        return y❱',
+    ],
+    [
+      'a comment that says what to do',
+      '# sort the list\n█',
+      '# sort the list\nxs.sort()',
+      '# sort the list\n█❰↦xs.sort()❱',
+    ],
+  ]);
+  shapingCases('typescript', [
+    [
+      'a method with the depth of its lines, but its first',
+      'class A {\n  f(x: number) {\n    █\n  }\n}',
+      'f(x: number) {\n    return x;\n  }',
+      'class A {\n  f(x: number) {\n    █❰↦return x;❱\n  }\n}',
+    ],
+    [
+      'two lines as if they stood at the margin',
+      'class A {\n  f(x: number) {\n    const y = 1;\n    █\n  }\n}',
+      'f(x: number) {\n  const y = 1;\n  return x;\n}',
+      'class A {\n  f(x: number) {\n    const y = 1;\n    █❰↦return x;❱\n  }\n}',
+    ],
+  ]);
+  shapingCases('html', [
+    [
+      'an item like the one above',
+      '<li>\n  <b/>\n</li>\n█',
+      '<li>\n  <b/>\n</li>',
+      '<li>\n  <b/>\n</li>\n█❰↦<li>\n  <b/>\n</li>❱',
+    ],
+  ]);
+  shapingCases('dockerfile', [
+    ['the first line', 'FROM node\n\n█', 'FROM node\n\nWORKDIR /app', 'FROM node\n\n█❰↦WORKDIR /app❱'],
+  ]);
+});
