@@ -89,8 +89,11 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
 
 const character = /'(?:\\[^\n]{1,8}?|[^'\\\n])'/y;
 
+const longestPattern = 200;
+
 function isPattern(piece: string, at: number): boolean {
-  return !piece.slice(piece.lastIndexOf('\n', at) + 1, at).includes('(');
+  const start = Math.max(piece.lastIndexOf('\n', at) + 1, at - longestPattern);
+  return !piece.slice(start, at).includes('(');
 }
 
 /** The quote of a string that is still open at the end of a line's beginning, if any. */

@@ -47,15 +47,21 @@ export function joinedToRest(
 /** Length of the end tags that the rest begins with, and what is before them, where the piece ends the elements itself. */
 function endTagsCovered(text: string, rest: string): number {
   let covers = 0;
-  for (const { 0: tag, 1: name = '', index } of rest.matchAll(/<\/([\w.:-]+)\s*>/g)) {
+  const seen = new Map<string, number>();
+  for (const { 0: tag, 1: name = '', index } of rest.slice(0, longestEndTags).matchAll(endTag)) {
     if (/[^\s"'/>)}]/.test(rest.slice(covers, index))) break;
-    const ends = text.split(`</${name}`).length;
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    const ends = text.split(`</${name}>`).length;
     const begins = text.split(new RegExp(`<${name.replaceAll('.', '\\.')}(?=[\\s/>])`)).length;
-    if (ends <= begins) break;
+    if (ends - begins < count) break;
     covers = index + tag.length;
   }
   return covers;
 }
+
+const endTag = /<\/([\w.:-]+)\s*>/g;
+const longestEndTags = 200;
 
 /** Length of the `$` or `$$` that the cursor stands before, where the piece ends the formula it is in. */
 function endOfFormula(text: string, linePrefix: string, rest: string): number {

@@ -312,6 +312,7 @@ describe('what stands behind the cursor, brought in the middle of the piece', ()
       'x" class="y">b</a>',
       '<a href="█❰"></a>↦x" class="y">b</a>❱',
     ],
+    ['one of two end tags', '<b><b>█</b></b>', 'a</b>, c', '<b><b>█❰</b>↦a</b>, c❱</b>'],
     ['an element of its own', '<p>█</p>', 'a <b>c</b>', '<p>█❰↦a <b>c</b>❱</p>'],
   ]);
   shapingCases('typescriptreact', [
