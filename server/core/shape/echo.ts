@@ -77,17 +77,23 @@ export function withoutPrefixEcho(piece: string, before: string): string {
  * the same lines once more and no others are a list's.
  */
 function withoutLinesAgain(piece: string, lines: readonly string[]): string | undefined {
+  const first = /^\s*(\S.*)\n/.exec(piece)?.[1]?.trimEnd();
+  // Most pieces begin with nothing of the kind.
+  if (first === undefined || !/\w{2}/.test(first) || !lines.some((each) => each.includes(first)))
+    return undefined;
   const own = piece.split('\n');
   const full = own.flatMap((each, at) => (each.trim() === '' ? [] : [at]));
-  const first = own[full[0] ?? 0] ?? '';
   const above = lines.filter((each) => each.trim() !== '');
-  if (!/\w{2}/.test(first)) return undefined;
   for (let from = 0; from <= above.length - 2; from++) {
     const count = above.length - from;
-    if (full.length <= count || above[from]?.trim() !== first.trim()) continue;
+    if (full.length <= count || above[from]?.trim() !== first) continue;
     if (!full.slice(0, count).every((at, i) => own[at]?.trim() === above[from + i]?.trim())) continue;
     const inner = own[full[1] ?? 0] ?? '';
-    return movedIn(own.slice(full[count]), { said: first, stands: above[from] ?? '', inner });
+    return movedIn(own.slice(full[count]), {
+      said: own[full[0] ?? 0] ?? '',
+      stands: above[from] ?? '',
+      inner,
+    });
   }
   return undefined;
 }
