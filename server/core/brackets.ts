@@ -17,6 +17,31 @@ export interface BracketOptions {
    * Each kind of bracket is counted for itself, so that one which is open does not keep others from being closed.
    */
   readonly kinds?: 'apart';
+  /** A `'` stands around a single character or means something else: a lifetime, a prime, a quoted list. */
+  readonly characters?: boolean;
+  /** A quote that stands twice in a string is one of its signs: `'it''s'`. */
+  readonly doubled?: boolean;
+  /** A `)` ends a pattern of `case` where its line opens none. */
+  readonly patterns?: boolean;
+}
+
+const characterLanguages: ReadonlySet<string> = new Set(
+  'ada agda c clojure commonlisp cpp csharp cuda-cpp elm emacs-lisp fsharp go haskell idris java kotlin lean lisp objective-c objective-cpp ocaml purescript racket reason rust scala scheme verilog vhdl zig'.split(
+    ' ',
+  ),
+);
+const doublingLanguages: ReadonlySet<string> = new Set(
+  'abap delphi fortran matlab octave pascal plsql sql vb yaml'.split(' '),
+);
+const forCharacters: BracketOptions = { characters: true };
+const forDoubled: BracketOptions = { doubled: true };
+const plain: BracketOptions = {};
+
+/** How the language writes its quotes. */
+export function quoting(languageId: string | undefined): BracketOptions {
+  if (languageId === undefined) return plain;
+  if (characterLanguages.has(languageId)) return forCharacters;
+  return doublingLanguages.has(languageId) ? forDoubled : plain;
 }
 
 export function brackets(piece: string, options: BracketOptions = {}): OpenClose {
@@ -28,7 +53,7 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
   for (let at = 0; at < piece.length; at++) {
     const sign = piece.charAt(at);
     if (string !== undefined) {
-      if (sign === '\\') at++;
+      if (sign === '\\' || (options.doubled && sign === string && piece.charAt(at + 1) === string)) at++;
       else if (sign === string) {
         if (opens.at(-1) === string) opens.pop();
         else closes.push({ sign, at });
@@ -39,7 +64,10 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
       }
       continue;
     }
-    if (sign === '"' || sign === '`' || (sign === "'" && !isApostrophe(piece, at))) {
+    if (sign === "'" && options.characters) {
+      character.lastIndex = at;
+      if (character.test(piece)) at = character.lastIndex - 1;
+    } else if (sign === '"' || sign === '`' || (sign === "'" && !isApostrophe(piece, at))) {
       string = sign;
       opens.push(sign);
     } else if (closerOf[sign] !== undefined) {
@@ -53,15 +81,26 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
       if (last !== -1 && opens[last] === opener) {
         opens.splice(last, 1);
         counts.set(opener, open - 1);
-      } else closes.push({ sign, at });
+      } else if (!(sign === ')' && options.patterns && isPattern(piece, at))) closes.push({ sign, at });
     }
   }
   return { closes, opens };
 }
 
+const character = /'(?:\\[^\n]{1,8}?|[^'\\\n])'/y;
+
+const longestPattern = 200;
+
+function isPattern(piece: string, at: number): boolean {
+  const start = Math.max(piece.lastIndexOf('\n', at) + 1, at - longestPattern);
+  return !piece.slice(start, at).includes('(');
+}
+
 /** The quote of a string that is still open at the end of a line's beginning, if any. */
-export function openString(line: string): string | undefined {
-  return brackets(line).opens.findLast((sign) => sign === '"' || sign === "'" || sign === '`');
+export function openString(line: string, options: BracketOptions = plain): string | undefined {
+  // A character was begun with the last sign, where no name of a lifetime can be.
+  if (options.characters && /(?<![\w&<'(,]\s*)'\\?$/.test(line)) return "'";
+  return brackets(line, options).opens.findLast((sign) => sign === '"' || sign === "'" || sign === '`');
 }
 
 /** `don't`, Rust's `&'a`, and digits as in `1'000`: no string begins there; behind Python's `f`, `rb` one does. */

@@ -12,9 +12,11 @@
 import type { Replacement } from './edit.ts';
 import { type Tokens, tokenKinds, tokensOf, tokenText } from './lexical.ts';
 import { matches } from './repeat/match.ts';
+import { isTellingWord } from './repeat/name.ts';
 import { patternOf } from './repeat/pattern.ts';
 import { renames } from './repeat/rename.ts';
 import { type TokenRun, tokenRuns } from './repeat/runs.ts';
+import { isProse } from './shape/words.ts';
 import { lineAt, lineEnd, lineFullEnd, type Text } from './text.ts';
 
 export interface LastEdit {
@@ -48,7 +50,7 @@ export function repeats(text: Text, last: LastEdit, languageId?: string): readon
   if (!mayFit(value, changed, runs)) return [];
   const tokens = tokensOf(value, languageId);
   const isElsewhere = (place: Replacement) => place.end < start || place.start >= end;
-  return places(text, tokens, { ...changed, from }, runs)
+  return places(text, tokens, { ...changed, from, languageId }, runs)
     .filter(isElsewhere)
     .slice(0, maxPlaces);
 }
@@ -68,6 +70,7 @@ interface Changed {
   readonly now: Tokens;
   /** Where the changed lines begin in the text. */
   readonly from: number;
+  readonly languageId: string | undefined;
 }
 
 function places(
@@ -76,7 +79,7 @@ function places(
   changed: Changed,
   runs: readonly TokenRun[],
 ): readonly Replacement[] {
-  const { old, now, from } = changed;
+  const { old, now, from, languageId } = changed;
   const [first] = runs;
   if (!first) return [];
   const single = (run: TokenRun) => run.oldTo - run.oldFrom === 1 && run.to - run.from === 1;
@@ -87,13 +90,21 @@ function places(
   );
   const kind = old.kinds[first.oldFrom];
   if (same && kind === now.kinds[first.from]) {
+    const at = tokens.starts.indexOf(from + (now.starts[first.from] ?? 0));
     if (kind === tokenKinds.word) {
-      const at = tokens.starts.indexOf(from + (now.starts[first.from] ?? 0));
-      const renamed = at === -1 ? [] : renames(text, tokens, { at, oldName: oldText, newName: newText });
+      if (isProse(languageId) && !isTellingWord(oldText, newText, languageId)) return [];
+      const renamed =
+        at === -1 ? [] : renames(text, tokens, { at, oldName: oldText, newName: newText, languageId });
       if (renamed) return renamed;
     }
-    if (kind === tokenKinds.comment) return words(tokens, oldText, newText);
-    if (kind === tokenKinds.string && isTelling(oldText)) return equalStrings(tokens, oldText, newText);
+    if (kind === tokenKinds.comment)
+      return words(tokens, { oldComment: oldText, newComment: newText, languageId });
+    if (kind === tokenKinds.string && isTelling(oldText))
+      return equalStrings(tokens, {
+        oldText,
+        newText,
+        isKey: isJson(languageId) ? isKey(tokens, at) : undefined,
+      });
   }
   const pattern = patternOf(changed, runs);
   return pattern ? matches(tokens, pattern, maxPlaces) : [];
@@ -104,17 +115,39 @@ function isTelling(literal: string): boolean {
   return /[\p{L}\p{N}_]{4}/u.test(literal);
 }
 
-function equalStrings(tokens: Tokens, oldText: string, newText: string): readonly Replacement[] {
+interface Literal {
+  readonly oldText: string;
+  readonly newText: string;
+  /** Where keys are strings as well: whether it is one. */
+  readonly isKey: boolean | undefined;
+}
+
+function isJson(languageId: string | undefined): boolean {
+  return languageId === 'json' || languageId === 'jsonc';
+}
+
+function isKey(tokens: Tokens, at: number): boolean {
+  return tokenText(tokens, at + 1) === ':';
+}
+
+function equalStrings(tokens: Tokens, { oldText, newText, isKey: wanted }: Literal): readonly Replacement[] {
   const found: Replacement[] = [];
   for (let i = 0; i < tokens.count; i++) {
     if (tokens.kinds[i] !== tokenKinds.string || tokenText(tokens, i) !== oldText) continue;
+    if (wanted !== undefined && isKey(tokens, i) !== wanted) continue;
     found.push({ start: tokens.starts[i] as number, end: tokens.ends[i] as number, text: newText });
   }
   return found;
 }
 
 /** The one word of a comment that was exchanged for another, in all comments. */
-function words(tokens: Tokens, oldComment: string, newComment: string): readonly Replacement[] {
+interface Comment {
+  readonly oldComment: string;
+  readonly newComment: string;
+  readonly languageId: string | undefined;
+}
+
+function words(tokens: Tokens, { oldComment, newComment, languageId }: Comment): readonly Replacement[] {
   const split = (comment: string) => comment.split(/([\p{L}\p{N}_]+)/u);
   const a = split(oldComment);
   const b = split(newComment);
@@ -122,6 +155,7 @@ function words(tokens: Tokens, oldComment: string, newComment: string): readonly
   const [at] = differing;
   if (a.length !== b.length || differing.length !== 1 || at === undefined || at % 2 === 0) return [];
   const oldWord = a[at] ?? '';
+  if (!isTellingWord(oldWord, b[at] ?? '', languageId)) return [];
   const found: Replacement[] = [];
   for (let i = 0; i < tokens.count; i++) {
     if (tokens.kinds[i] !== tokenKinds.comment) continue;

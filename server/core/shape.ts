@@ -15,11 +15,12 @@
  * - What is left of it changes something, or there is a reason for silence.
  */
 
-import { openString } from './brackets.ts';
+import { type BracketOptions, openString, quoting } from './brackets.ts';
 import { bringsControls } from './controls.ts';
 import { splits } from './edit.ts';
 import { defaultUnit, type IndentUnit, unitOf } from './indent.ts';
 import { type Around, aroundCursor } from './shape/around.ts';
+import { belowItsOwner } from './shape/clause.ts';
 import { cleaned } from './shape/cleaned.ts';
 import { withoutFollowingLines, withoutPrefixEcho } from './shape/echo.ts';
 import { withinBlock } from './shape/ending.ts';
@@ -65,28 +66,29 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   if (cursor < 0 || cursor > lengthOf(text) || splits(sliceOf(text, cursor - 1, cursor + 1), 1))
     return silent('middle-of-word');
   const around = aroundCursor(text, cursor, languageId);
-  const { linePrefix, rest, above, below, wording } = around;
+  const { linePrefix, rest, above, wording } = around;
 
   const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording, before: around.before });
   if (written.trim() === '') return silent('nothing-to-say');
   const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), around.before);
   const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
-  const place = { linePrefix, above, unit };
+  const place = { linePrefix, above, languageId, unit };
   const isCode = !isProse(languageId);
-  const lines = fittedLines(fittedStart(fresh, place), place);
+  const begun = fittedStart(fresh, place);
+  const lines = fittedLines(languageId === 'python' ? belowItsOwner(begun, place) : begun, place);
   let piece = lines;
   const closed = isCode ? pairAround(linePrefix, rest) : undefined;
   const pair = closed && takesLines(closed, piece) ? closed : undefined;
   if (!pair && !isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
-  piece = withoutSecondEnd(withoutFollowingLines(piece, linePrefix, below), around);
-  if (isCode) piece = withinBlock(piece, { linePrefix, rest, above, below, width: unit.width });
+  piece = withoutSecondEnd(withoutFollowingLines(piece, around), around);
+  if (isCode) piece = withinBlock(piece, around, unit.width);
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
-  const between = pair && betweenPair(piece, pair, { linePrefix, rest });
+  const between = pair && betweenPair(piece, pair, around);
   const meaningfulEnd = rest !== '' && !/^[\s)\]}"'`>;,:]/.test(rest);
   if (!meaningfulEnd) piece = piece.trimEnd();
   if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, above)) return silent('repeats-text');
 
-  let joined = between ?? (isCode ? balanced(piece, around) : joinedToRest(piece, linePrefix, rest));
+  let joined = between ?? (isCode ? balanced(piece, around) : joinedToRest(piece, around));
   if (wording === 'code' && !pair && !isOnlyClosers(rest)) {
     const sound = closedInLine(joined, firstLines(lines, maxLines), around);
     if (sound.text === '' && joined.text !== '') return silent('unclosed');
@@ -104,7 +106,8 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
     }
   }
   const parts = joined.covers === 0 ? linePrefix.at(-1) : joined.text.at(-1);
-  if ((isWord(parts) || isWord(joined.text.at(-1))) && isWord(sliceOf(text, end, end + 1)))
+  const behind = sliceOf(text, end, end + 1);
+  if (partsWord(parts, behind, around) || partsWord(joined.text.at(-1), behind, around))
     return silent('middle-of-word');
   return { kind: 'shown', start: cursor, end, text: joined.text.replaceAll('\n', around.eol) };
 }
@@ -116,13 +119,13 @@ const farthest = 64_000;
 const mostSurplus = 8;
 
 /** The piece joined to the rest of the line, without brackets that close nothing. */
-function balanced(piece: string, { text, cursor, linePrefix, rest, before, below }: Around): JoinedLine {
-  const inString = openString(linePrefix);
-  const options = inString === undefined ? {} : { inString };
+function balanced(piece: string, around: Around): JoinedLine {
+  const { text, cursor, rest, before, below } = around;
+  const options = bracketing(piece, around);
   const widths = [() => before.slice(-nearest), () => sliceOf(text, Math.max(0, cursor - farthest), cursor)];
   let left = piece;
   for (let tries = 0; tries <= mostSurplus; tries++) {
-    const joined = joinedToRest(left, linePrefix, rest);
+    const joined = joinedToRest(left, around);
     const at = surplusCloser(joined.text, {
       before: (step) => widths[step]?.(),
       replaced: rest.slice(0, joined.covers),
@@ -133,6 +136,17 @@ function balanced(piece: string, { text, cursor, linePrefix, rest, before, below
     left = joined.text.slice(0, at).trimEnd();
   }
   return { text: '', covers: 0 };
+}
+
+const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'shellscript', 'zsh']);
+const beginsCase = /\bcase\s.*\sin\b/;
+
+function bracketing(piece: string, { linePrefix, before, languageId }: Around): BracketOptions {
+  const quotes = quoting(languageId);
+  const inString = openString(linePrefix, quotes);
+  if (inString !== undefined) return { ...quotes, inString };
+  const isShell = languageId !== undefined && shells.has(languageId);
+  return isShell && beginsCase.test(before + piece) ? { patterns: true } : quotes;
 }
 
 /**
@@ -152,6 +166,8 @@ function closedInLine(joined: JoinedLine, lines: string, around: Around): Joined
   return open === undefined ? whole : balanced(whole.text.slice(0, open).trimEnd(), around);
 }
 
+const fourSpaces: IndentUnit = { kind: 'spaces', width: 4 };
+
 /** What a text without indentation of its own is taken to indent with. */
 function assumedUnit(
   piece: string,
@@ -159,7 +175,8 @@ function assumedUnit(
   indent: IndentUnit | undefined,
 ): IndentUnit | undefined {
   if (languageId === 'go' || languageId === 'makefile') return { kind: 'tabs', width: 4 };
-  return indent ?? unitOf(piece.split('\n'));
+  const conventional = languageId === 'python' || languageId === 'rust' ? fourSpaces : undefined;
+  return indent ?? unitOf(piece.split('\n')) ?? conventional;
 }
 
 function firstLines(text: string, most: number): string {
@@ -181,6 +198,19 @@ function withoutTrailingBlanks(lines: readonly string[], languageId: string | un
   return lines.map((line, i) => (i === lines.length - 1 ? line : line.trimEnd())).join('\n');
 }
 
-function isWord(sign: string | undefined): boolean {
-  return sign !== undefined && /[\p{L}\p{N}_$]/u.test(sign);
+/** Languages in whose names a `$` may stand; elsewhere it begins something. */
+const dollarNames: ReadonlySet<string> = new Set(
+  'dart groovy java javascript javascriptreact kotlin scala typescript typescriptreact'.split(' '),
+);
+/** Scripts that put no blanks between words. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Whether a word would go on from the first sign to the second. */
+function partsWord(before: string | undefined, behind: string, { wording, languageId }: Around): boolean {
+  if (before === undefined || !/[\p{L}\p{N}_$]/u.test(before) || !/[\p{L}\p{N}_$]/u.test(behind))
+    return false;
+  if (wording !== 'code' && (unspaced.test(before) || unspaced.test(behind))) return false;
+  const hasDollars = languageId === undefined || dollarNames.has(languageId);
+  return hasDollars || (before !== '$' && behind !== '$');
 }

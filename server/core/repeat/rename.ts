@@ -8,14 +8,17 @@ import type { Region } from '../ask.ts';
 import type { Replacement } from '../edit.ts';
 import { type Tokens, tokenKinds, tokenText } from '../lexical.ts';
 import { blockFrom, outerBlock } from '../scope.ts';
-import { lineAt, type Text } from '../text.ts';
+import { lineAt, lineStart, type Text } from '../text.ts';
 import { isAccess } from './expression.ts';
+import { interpolated } from './interpolated.ts';
+import { affixes, isName } from './name.ts';
 
 export interface Renamed {
   /** Index among the tokens of the place where it was renamed already. */
   readonly at: number;
   readonly oldName: string;
   readonly newName: string;
+  readonly languageId: string | undefined;
 }
 
 type Use = 'member' | 'key' | 'plain';
@@ -31,21 +34,48 @@ const reach = 3_000;
 export function renames(
   text: Text,
   tokens: Tokens,
-  { at, oldName, newName }: Renamed,
+  { at, oldName, newName, languageId }: Renamed,
 ): readonly Replacement[] | undefined {
   if (noName.test(oldName) || noName.test(newName)) return undefined;
+  const own = { start: tokens.starts[at] as number, end: tokens.ends[at] as number };
+  if (!isName(tokens.value, own.start, { oldName, newName }, languageId)) return [];
+  const { before, behind } = affixes(tokens.value, own, languageId);
+  /** Keys of YAML mean the same where they stand as deep. */
+  const column =
+    languageId === 'yaml' && tokenText(tokens, at + 1) === ':' ? columnOf(text, own.start) : undefined;
   const use = useOf(tokens, at);
   const scope = scopeOf(text, tokens, at);
+  const sigil = isShell(languageId) && oldName.startsWith('$') && newName.startsWith('$') ? 1 : 0;
+  const name = { old: oldName.slice(sigil), now: newName.slice(sigil) };
+  const inString = use === 'plain' ? interpolated(tokens, name.old, languageId) : undefined;
   const found: Replacement[] = [];
+  const isOutside = (start: number) =>
+    scope !== undefined && (start < scope.start || start + name.old.length > scope.end);
   for (let i = 0; i < tokens.count; i++) {
-    if (tokens.kinds[i] !== tokenKinds.word) continue;
-    const start = tokens.starts[i] as number;
+    if (tokens.kinds[i] !== tokenKinds.word) {
+      for (const start of inString?.(i) ?? [])
+        if (!isOutside(start)) found.push({ start, end: start + name.old.length, text: name.now });
+      continue;
+    }
     const end = tokens.ends[i] as number;
-    if (end - start !== oldName.length || !tokens.value.startsWith(oldName, start)) continue;
-    if (scope && (start < scope.start || end > scope.end)) continue;
-    if (useOf(tokens, i) === use) found.push({ start, end, text: newName });
+    const first = tokens.starts[i] as number;
+    // A variable of a shell has its sign where it is read alone.
+    const start = isShell(languageId) && tokens.value.charAt(first) === '$' ? first + 1 : first;
+    if (end - start !== name.old.length || !tokens.value.startsWith(name.old, start)) continue;
+    if (isOutside(start) || useOf(tokens, i) !== use) continue;
+    if (column !== undefined && columnOf(text, start) !== column) continue;
+    const around = affixes(tokens.value, { start: first, end }, languageId);
+    if (around.before === before && around.behind === behind) found.push({ start, end, text: name.now });
   }
   return found;
+}
+
+function isShell(languageId: string | undefined): boolean {
+  return languageId !== undefined && /^(?:bash|sh|shellscript|zsh)$/.test(languageId);
+}
+
+function columnOf(text: Text, at: number): number {
+  return at - lineStart(text, lineAt(text, at));
 }
 
 /** Where the name means this, if that is less than the whole text. */

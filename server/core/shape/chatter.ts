@@ -6,7 +6,7 @@
  * A remark that a stream has only begun is not recognised: lines are shown when they are whole.
  */
 
-import { endsInLongString, type Wording } from './words.ts';
+import { endsInLongString, isCommonWord, type Wording } from './words.ts';
 
 /** The model talks to somebody. */
 const addressed = [
@@ -102,8 +102,6 @@ function behindCode(lines: readonly string[], from: number, wording: Wording): n
   return lines.length;
 }
 
-const commonWords =
-  /^(?:a|an|the|is|are|was|be|been|to|of|and|or|in|on|at|for|with|from|by|as|this|that|these|it|its|you|your|we|our|i|will|can|should|would|not|no|so|if|but|which|when|here|there|has|have|does)$/i;
 const fewestWords = 5;
 
 /** Words in a row with an end, of which several are such that no code is made of them. */
@@ -113,7 +111,7 @@ function isSentence(line: string): boolean {
   if (hasCodeSigns(plain)) return false;
   const words = plain.match(/[A-Za-z'’-]+/g) ?? [];
   const lower = words.filter((word) => /^[a-z]/.test(word)).length;
-  const common = words.filter((word) => commonWords.test(word)).length;
+  const common = words.filter(isCommonWord).length;
   return words.length >= fewestWords && common >= 2 && lower * 2 >= words.length;
 }
 

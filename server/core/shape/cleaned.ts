@@ -1,5 +1,6 @@
 /** The code in what a model wrote: without stop marks, thoughts, fences, chatter and loops. Lines end at `\n` from here on. */
 
+import { elides } from '../formats/elision.ts';
 import { withoutChatter } from './chatter.ts';
 import { unfenced } from './fence.ts';
 import { withoutLoops } from './loops.ts';
@@ -66,7 +67,24 @@ export function cleaned(suggestion: string, { languageId, wording, before }: Cle
   const text = stopped(withoutThoughts(suggestion.replace(/^\ufeff/, '')), before).replace(/\r\n?/g, '\n');
   const code = withoutChatter(unfenced(text.split('\n'), wording), wording).join('\n');
   const bare = languageId !== undefined && backtickless.has(languageId) ? withoutBackticks(code) : code;
-  return withoutLoops(bare.replace(loneSurrogates, ''));
+  return withoutElision(withoutLoops(bare.replace(loneSurrogates, '')), before);
+}
+
+/** Without lines that stand for others; behind such a line the answer goes on somewhere else. */
+function withoutElision(text: string, before: string): string {
+  if (
+    !/\.{3}|…|\b(?:rest|remainder|existing|previous|unchanged|other|remaining|everything|code)\b/i.test(text)
+  )
+    return text;
+  const lines = text.split('\n');
+  const elided = lines.map((line) => elides([line], (known) => before.includes(known.trim())));
+  const from = elided.findIndex((each, i) => !each && lines[i]?.trim() !== '');
+  // A line that begins at the cursor stands for what is above it.
+  const first = elided.slice(0, Math.max(0, from)).lastIndexOf(true) + 1;
+  const end = elided.indexOf(true, first);
+  return lines
+    .slice(from === -1 && first === 0 ? lines.length : first, end === -1 ? undefined : end)
+    .join('\n');
 }
 
 /** Reasoning that came with the answer; one that has not ended yet is all there is. */

@@ -10,48 +10,55 @@
  * brings back what was cut.
  */
 
-import { brackets } from '../brackets.ts';
+import { type BracketOptions, brackets, quoting } from '../brackets.ts';
 import { columnsOf, indentOf } from '../indent.ts';
 import { statementDepth } from '../statement.ts';
+import type { Around } from './around.ts';
 import { unopened } from './surplus.ts';
 import { endsInLongString } from './words.ts';
 
-export interface Bounds {
-  /** The cursor's line up to the cursor, and behind it. */
-  readonly linePrefix: string;
-  readonly rest: string;
-  /** The lines above, the nearest last. */
-  readonly above: readonly string[];
-  /** The lines below. */
-  readonly below: readonly string[];
-  /** Columns of a tab. */
-  readonly width: number;
-}
-
 /** What closes a block where it begins a line. */
-const closingMark = /^(?:[)\]}]+|(?:end|fi|done|esac|endif|endfor|endwhile)\b|<\/[\w.:-]*|-->|\*\/)/;
+const closingMark =
+  /^(?:[)\]}]+|(?:end|fi|done|esac|until|end(?:if|for|foreach|while|try|switch|case|module|task|macro|class|generate|func(?:tion)?|def))\b|<\/[\w.:-]*|-->|\*\/|\{\/\w+|\{\{[-~]?\s*(?:\/\w+|end\b)|\{%[-+]?\s*end\w*|<%-?\s*(?:end\b|\})|@end\w+)/;
+/** A mark that a template is divided with. */
+const template = /^(?:\{[/{%]|<%|@)/;
 /** What goes on with the statement whose block has just ended. */
 const goesOn =
-  /^(?:[)\]}]\s*)*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|and|or|then|do)(?![\w$-])|\??\.\w+\s*[(<]|[?:+]\s|\|>|&&|\|\|)/;
+  /^(?:\{:\w|\{%[-+]?\s*(?:else|elif|elsif|elseif|when)\b|\{\{[-~]?\s*else\b|<%-?\s*(?:else|elsif|when|rescue)\b|@else)|^(?:[)\]}]\s*)*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|and|or|then|do)(?![\w$-])|\??\.\w+\s*[(<]|[?:+]\s|\|>|&&|\|\|)/;
 /** Less deep than what they divide: labels, `public:`, lines for a preprocessor. */
 const divides = /^(?:#\s*\w|(?:public|private|protected|signals|default)\s*:|case\b.*:)/;
+/** A label that is jumped to stands farther out than what it names. */
+const label = /^[A-Za-z_]\w*:$/;
+const labelled: ReadonlySet<string> = new Set([
+  'c',
+  'cpp',
+  'csharp',
+  'cuda-cpp',
+  'go',
+  'objective-c',
+  'objective-cpp',
+]);
 
-export function withinBlock(piece: string, bounds: Bounds): string {
+/** `width`: columns of a tab. */
+export function withinBlock(piece: string, around: Around, width: number): string {
   const lines = piece.split('\n');
   if (lines.length === 1) return piece;
-  const { linePrefix, rest, above, width } = bounds;
+  const { linePrefix, rest, above, below, languageId } = around;
+  const quotes = quoting(languageId);
   const words = lines.map((line, i) => (i === 0 ? linePrefix + line : line).trim());
   const depths = lines.map((line, i) => columnsOf(indentOf(i === 0 ? linePrefix + line : line), width));
   const start = words.findIndex((line) => line !== '');
   if (start === -1) return piece;
-  const closers = unopened(piece);
+  const closers = unopened(piece, quotes);
   const covered = unopened(rest).length;
   const behind = rest.trimStart();
+  const hasLabels = languageId !== undefined && labelled.has(languageId);
+  const opened = endOfString(piece, around);
   /** The cursor's line is one of the document, which the piece goes on with. */
   const isBegun = linePrefix.trim() !== '';
   const inner = depths[start] ?? 0;
   // Behind the end of a statement that went on over several lines the next one stands as deep as its beginning.
-  let base = isBegun ? Math.min(inner, statementDepth([...above, linePrefix], width)) : inner;
+  let base = isBegun ? Math.min(inner, statementDepth([...above, linePrefix + lines[0]], width)) : inner;
   /** A block was opened at the base, and lines of it have come. */
   let hasBlock = false;
   let end = lines.slice(0, start + 1).join('\n').length;
@@ -59,7 +66,7 @@ export function withinBlock(piece: string, bounds: Bounds): string {
     const from = end;
     end += 1 + (lines[i] ?? '').length;
     const word = words[i] ?? '';
-    if (word === '' || endsInLongString(piece.slice(0, from))) continue;
+    if (word === '' || from < opened || endsInLongString(piece.slice(opened, from))) continue;
     const depth = depths[i] ?? 0;
     const mark = closingMark.exec(word)?.[0];
     const isOuter =
@@ -72,14 +79,15 @@ export function withinBlock(piece: string, bounds: Bounds): string {
       const isCovered = /^[)\]}]/.test(mark)
         ? closed <= covered
         : /^\W/.test(mark) && behind.startsWith(mark);
-      if (!isCovered && isClosedBelow(mark, depth, bounds)) return piece.slice(0, from).trimEnd();
+      if (!isCovered && isClosedBelow(mark, { depth, below, width })) return piece.slice(0, from).trimEnd();
       const next = words.findIndex((each, at) => at > i && each !== '');
-      const reopens = /[{([]$|\b(?:then|do|else)$/.test(word);
+      const reopens = /[{([:]$|\b(?:then|do|else)$/.test(word);
       if (!reopens && !(depths[next] === depth && goesOn.test(words[next] ?? ''))) return piece.slice(0, end);
       base = depth;
       hasBlock = false;
     } else if (depth < base) {
-      if (divides.test(word) || isWithin(piece.slice(0, from))) continue;
+      if (divides.test(word) || (hasLabels && label.test(word)) || isWithin(piece.slice(0, from), quotes))
+        continue;
       if (!goesOn.test(word)) return piece.slice(0, from).trimEnd();
       base = depth;
       hasBlock = true;
@@ -88,7 +96,7 @@ export function withinBlock(piece: string, bounds: Bounds): string {
       hasBlock &&
       mark === undefined &&
       !goesOn.test(word) &&
-      !isWithin(piece.slice(0, from)) &&
+      !isWithin(piece.slice(0, from), quotes) &&
       !(word.startsWith('{') && words[i - 1] !== '') &&
       (isBegun || base < inner || words[i - 1] === '')
     ) {
@@ -96,6 +104,12 @@ export function withinBlock(piece: string, bounds: Bounds): string {
     }
   }
   return piece;
+}
+
+/** Where the piece ends the string of several lines that it begins in; 0 where it begins in none. */
+function endOfString(piece: string, { before }: Around): number {
+  const quotes = ['"""', "'''"].find((each) => piece.includes(each) && before.split(each).length % 2 === 0);
+  return quotes === undefined ? 0 : piece.indexOf(quotes) + quotes.length;
 }
 
 interface PieceLines {
@@ -109,10 +123,10 @@ interface PieceLines {
  * Whether a bracket that the lines opened is still open: what follows is inside of it, however deep it stands (labels,
  * comments and preprocessor lines at the margin, lines of a string).
  */
-function isWithin(lines: string): boolean {
+function isWithin(lines: string, quotes: BracketOptions): boolean {
   // A string whose line ends in a backslash goes on in the next, as in Rust.
   if (/"\\(?:\n[^"]*)?$/.test(lines)) return true;
-  return brackets(lines, { kinds: 'apart' }).opens.some((sign) => /[([{]/.test(sign));
+  return brackets(lines, { ...quotes, kinds: 'apart' }).opens.some((sign) => /[([{]/.test(sign));
 }
 
 /** Whether the block that the line closes with a word or tag was opened by a line of the piece. */
@@ -125,11 +139,17 @@ function wasOpenedIn({ words, depths, from }: PieceLines, line: number): boolean
   return false;
 }
 
+interface Below {
+  readonly depth: number;
+  readonly below: readonly string[];
+  readonly width: number;
+}
+
 /** Whether the text below goes on inside the block, or closes it in its next line that says something. */
-function isClosedBelow(mark: string, depth: number, { below, width }: Bounds): boolean {
+function isClosedBelow(mark: string, { depth, below, width }: Below): boolean {
   const next = below.find((line) => line.trim() !== '');
   if (next === undefined) return false;
   const nextDepth = columnsOf(indentOf(next), width);
   if (nextDepth !== depth) return nextDepth > depth;
-  return next.trim().startsWith(/^\w/.test(mark) ? mark : mark.slice(0, Math.min(2, mark.length)));
+  return next.trim().startsWith(/^\w/.test(mark) || template.test(mark) ? mark : mark.slice(0, 2));
 }

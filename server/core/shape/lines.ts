@@ -1,11 +1,14 @@
 /** Indentation of a piece that is put in at a cursor: as the file indents, as deep as the place is. */
 
+import { quoting } from '../brackets.ts';
 import { columnsOf, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
-import { lineBelow } from '../statement.ts';
+import { lineBelow, statementDepth } from '../statement.ts';
+import { unopened } from './surplus.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
   readonly linePrefix: string;
+  readonly languageId: string | undefined;
   /** The lines above, the nearest last. */
   readonly above: readonly string[];
   readonly unit: IndentUnit;
@@ -14,11 +17,13 @@ export interface Place {
 const opensBlock = /[{([:]\s*$|\b(?:then|do|else)\s*$/;
 
 /** The blanks the piece begins with, without those that already stand before the cursor. */
-export function fittedStart(piece: string, { linePrefix, above, unit }: Place): string {
+export function fittedStart(piece: string, place: Place): string {
+  const { linePrefix, above, unit } = place;
   const lead = /^[ \t]+/.exec(piece)?.[0] ?? '';
   if (linePrefix.trim() !== '') return /\s$/.test(linePrefix) ? piece.slice(lead.length) : piece;
   const inPlace = piece.replace(/^(?:[ \t]*\n)+/, '');
   const own = indentOf(inPlace);
+  if (leavesBlock(piece, place)) return piece;
   const rest = inPlace.slice(own.length);
   if (own === '') return rest;
   // Either the blanks go on behind the cursor, or the model began the line anew: what fits the lines above better.
@@ -35,8 +40,29 @@ export function fittedStart(piece: string, { linePrefix, above, unit }: Place): 
   return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
 }
 
+/** Languages in which the depth of a line tells which block it is of. */
+const byDepth: ReadonlySet<string> = new Set(
+  'coffeescript elm fsharp gdscript haml haskell nim pug purescript python sass slim starlark stylus yaml'.split(
+    ' ',
+  ),
+);
+/** No body of a function of Python begins so. */
+const outermost = /^(?:def|class|async def|if __name__)\b|^@\w/;
+
+/**
+ * Whether the piece leaves the cursor's line blank, to go on less deep below it: `\n    return a` where an editor has
+ * indented the line as deep as the one above. Nothing of that may come as deep as the cursor stands.
+ */
+function leavesBlock(piece: string, { linePrefix, languageId, unit }: Place): boolean {
+  if (languageId === undefined || !byDepth.has(languageId) || !/^[ \t]*\n/.test(piece)) return false;
+  const first = piece.replace(/^(?:[ \t]*\n)+/, '');
+  const own = columnsOf(indentOf(first), unit.width);
+  if (own >= columnsOf(linePrefix, unit.width) || own % unit.width !== 0) return false;
+  return own > 0 || outermost.test(first);
+}
+
 /** Lines behind the first in the file's own signs, and moved in where the model began at column 0. */
-export function fittedLines(piece: string, { linePrefix, unit }: Place): string {
+export function fittedLines(piece: string, { linePrefix, above, languageId, unit }: Place): string {
   const [first = '', ...others] = piece.split('\n');
   const full = others.find((line) => line.trim() !== '');
   if (full === undefined) return piece;
@@ -49,8 +75,13 @@ export function fittedLines(piece: string, { linePrefix, unit }: Place): string 
   });
   const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
   const closes = /^[)\]}]/.test(full.trimStart());
-  const depth = columnsOf(base, unit.width);
-  const tooFarOut = base !== '' && opened && !closes && second <= depth;
+  // What the first line closes was opened farther out.
+  const isEnd = linePrefix.trim() !== '' || unopened(first, quoting(languageId)).length > 0;
+  const depth = isEnd
+    ? Math.min(columnsOf(base, unit.width), statementDepth([...above, linePrefix + first], unit.width))
+    : columnsOf(base, unit.width);
+  const hasDepth = base !== '' || languageId === 'python';
+  const tooFarOut = hasDepth && opened && !closes && second <= depth;
   const added = tooFarOut ? indentation(depth + unit.width - second, unit) : '';
   const moved = asFile.map((line) => (line === '' ? line : added + line));
   return [first, ...moved].join('\n');

@@ -6,8 +6,9 @@
  *   <p>█</p>            ⏎ <b/> ⏎ </p>     the same with tags and comments
  */
 
-import { brackets, closerOf, openString } from '../brackets.ts';
+import { type BracketOptions, brackets, closerOf, openString, quoting } from '../brackets.ts';
 import { indentOf } from '../indent.ts';
+import type { Around } from './around.ts';
 import { isOnlyClosers, type JoinedLine } from './line.ts';
 
 export interface Pair {
@@ -56,9 +57,9 @@ export function takesLines({ kind }: Pair, piece: string): boolean {
 export function betweenPair(
   piece: string,
   { kind, closer, length }: Pair,
-  { linePrefix, rest }: { readonly linePrefix: string; readonly rest: string },
+  { linePrefix, rest, languageId }: Pick<Around, 'linePrefix' | 'rest' | 'languageId'>,
 ): JoinedLine | undefined {
-  const end = endOf(piece, kind, closer);
+  const end = endOf(piece, { kind, closer }, quoting(languageId));
   // Of brackets alone the piece may bring more than the pair's.
   if (end !== undefined)
     return kind !== 'quotes' && isOnlyClosers(rest)
@@ -72,10 +73,14 @@ export function betweenPair(
 }
 
 /** Where the piece itself closes the pair. */
-function endOf(piece: string, kind: Pair['kind'], closer: string): number | undefined {
+function endOf(
+  piece: string,
+  { kind, closer }: Pick<Pair, 'kind' | 'closer'>,
+  quotes: BracketOptions,
+): number | undefined {
   if (kind === 'comment' || kind === 'quotes') return behindFirst(piece, closer);
   if (kind === 'bracket') {
-    const first = brackets(piece).closes.find(({ sign }) => /[)\]}]/.test(sign));
+    const first = brackets(piece, quotes).closes.find(({ sign }) => /[)\]}]/.test(sign));
     return first && first.at + 1;
   }
   let open = 0;

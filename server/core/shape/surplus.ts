@@ -21,8 +21,8 @@ export function unopened(text: string, options: BracketOptions = {}): readonly n
 }
 
 /** How many brackets a text closes that nobody opened, each kind counted for itself. */
-export function surplusIn(text: string): number {
-  return unopened(text, { kinds: 'apart' }).length;
+export function surplusIn(text: string, options: BracketOptions = {}): number {
+  return unopened(text, { ...options, kinds: 'apart' }).length;
 }
 
 /**
@@ -33,6 +33,7 @@ export function surplusCloser(
   piece: string,
   { before, replaced, behind, options }: Standing,
 ): number | undefined {
+  const { inString: _, ...whole } = options;
   // What closes nothing outside of itself, and leaves no string open, leaves the text's brackets as they are.
   const own = brackets(piece, { ...options, kinds: 'apart' });
   if (replaced === '' && own.closes.length === 0 && !own.opens.some((sign) => /["'`]/.test(sign)))
@@ -41,7 +42,8 @@ export function surplusCloser(
   for (let step = 0; ; step++) {
     const above = before(step);
     if (above === undefined) return unopened(piece, options).at(-1) ?? lastCloser(piece);
-    if (surplusIn(above + piece + behind) <= surplusIn(above + replaced + behind)) return undefined;
+    if (surplusIn(above + piece + behind, whole) <= surplusIn(above + replaced + behind, whole))
+      return undefined;
   }
 }
 

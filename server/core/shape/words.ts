@@ -1,6 +1,6 @@
 /** Where words are what belongs at a place, so that a sentence there is no chatter of a model: by language and surroundings. */
 
-import { openString } from '../brackets.ts';
+import { openString, quoting } from '../brackets.ts';
 
 export type Wording =
   /** Sentences are what such files hold. */
@@ -62,7 +62,7 @@ export function isProse(languageId: string | undefined): boolean {
 export function wordingAt(before: string, languageId: string | undefined): Wording {
   if (isProse(languageId)) return 'prose';
   if (languageId !== undefined && markupLanguages.has(languageId)) return 'markup';
-  if (isInComment(before)) return 'comment';
+  if (isInComment(before, languageId)) return 'comment';
   const isJsx = languageId !== undefined && jsxLanguages.has(languageId);
   return isJsx && /(?<!=)>\s*$/.test(before) ? 'markup' : 'code';
 }
@@ -72,14 +72,22 @@ export function endsInLongString(text: string): boolean {
   return ['"""', "'''", '`'].some((quote) => text.split(quote).length % 2 === 0);
 }
 
-function isInComment(before: string): boolean {
+function isInComment(before: string, languageId: string | undefined): boolean {
   const line = before.slice(before.lastIndexOf('\n') + 1);
   if (/^\s*(?:\/\/|#|--|\*|\/\*|<!--|%|;|REM\b|"""|''')/.test(line)) return true;
-  if (/\s(?:\/\/|#|--)\s/.test(line) || openString(line) !== undefined) return true;
+  if (/\s(?:\/\/|#|--)\s/.test(line) || openString(line, quoting(languageId)) !== undefined) return true;
   if (isOpen(before, '/*', '*/') || isOpen(before, '<!--', '-->')) return true;
   return endsInLongString(before);
 }
 
 function isOpen(text: string, opener: string, closer: string): boolean {
   return text.lastIndexOf(opener) > text.lastIndexOf(closer);
+}
+
+const commonWords =
+  /^(?:a|an|the|is|are|was|be|been|to|of|and|or|in|on|at|for|with|from|by|as|this|that|these|it|its|you|your|we|our|i|will|can|should|would|not|no|so|if|but|which|when|here|there|has|have|does)$/i;
+
+/** Whether sentences are full of it. */
+export function isCommonWord(word: string): boolean {
+  return commonWords.test(word);
 }

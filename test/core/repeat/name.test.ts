@@ -1,0 +1,70 @@
+/** What a word that was exchanged means elsewhere, by language: names as languages spell them, and what is none. */
+
+import { expect, test } from 'vitest';
+import { apply } from '../../../server/core/edit.ts';
+import { repeats } from '../../../server/core/repeat.ts';
+import { toText } from '../../../server/core/text.ts';
+import { drawn, marked } from '../../support/markers.ts';
+
+/** The first edit is the one the user made, the others are the places offered, in the text that made. */
+function check(name: string, languageId: string, source: string): void {
+  test(`${languageId}: ${name}`, () => {
+    const { text, edit } = marked(source);
+    const [made, ...offered] = edit;
+    if (!made) throw new Error('no edit was made');
+    const now = apply(text, [made]);
+    const shift = made.text.length - (made.end - made.start);
+    const expected = offered.map((each) => ({ ...each, start: each.start + shift, end: each.end + shift }));
+    const last = { before: text.slice(made.start, made.end), after: made.text, start: made.start };
+    expect(drawn(now, repeats(toText(now), last, languageId))).toBe(drawn(now, expected));
+  });
+}
+
+check(
+  'a name with hyphens is one',
+  'css',
+  '.a { margin-❰top↦left❱: 1px; }\n.b { top: 0; padding-top: 1px; margin-❰top↦left❱: 2px; }\n',
+);
+check('a class is no other', 'css', '.❰btn↦button❱ {}\n.❰btn↦button❱:hover {}\n.btn-a {}\n');
+check('a value is no name', 'css', '.a { color: ❰red↦blue❱; }\n.b { color: red; background: red; }\n');
+check('what names a value is', 'css', '@keyframes ❰spin↦turn❱ {}\n.a { animation: ❰spin↦turn❱ 1s; }\n');
+check('a variable', 'css', ':root { --❰main↦first❱: 1; }\n.x { top: var(--❰main↦first❱); main: 1; }\n');
+check('a name with hyphens', 'clojure', '(foo-❰bar↦baz❱ x)\n(bar y)\n(foo-❰bar↦baz❱ z)\n');
+check('a name with a question mark', 'scheme', '(❰ok↦done❱? x)\n(ok y)\n(❰ok↦done❱? z)\n');
+check('a name with a prime is another', 'haskell', "❰foo↦bar❱ x = foo' x\n❰foo↦bar❱ y = 1\n");
+check('a lifetime is no variable', 'rust', "fn f<'❰a↦b❱>(x: &'❰a↦b❱ str) -> &'❰a↦b❱ str { a }\n");
+check('a method with a question mark', 'ruby', '❰name↦title❱ = 1\nname?\n❰name↦title❱ != 1\n');
+
+check(
+  'in the code of a string',
+  'python',
+  '❰name↦title❱ = 1\nprint(f"{❰name↦title❱} {❰name↦title❱!r} name {{name}} {x.name}", "{name}")\n',
+);
+check(
+  'in strings and beside its sign',
+  'shellscript',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: It is the text of a file.
+  '❰FOO↦BAR❱=1\necho $❰FOO↦BAR❱ "$❰FOO↦BAR❱ ${❰FOO↦BAR❱:-x} $FOOD" \'$FOO\'\n',
+);
+check('beside its sign, and without', 'shellscript', 'echo $❰FOO↦BAR❱\n❰FOO↦BAR❱=1\necho "$❰FOO↦BAR❱"\n');
+check('in strings', 'php', '❰$name↦$title❱ = 1;\necho "a ❰$name↦$title❱ $names";\n');
+check(
+  'in the text of a macro',
+  'rust',
+  'let ❰name↦title❱ = 1;\nprintln!("{❰name↦title❱:?} {}", ❰name↦title❱);\n',
+);
+check('in strings', 'ruby', '❰name↦title❱ = 1\nputs "#{❰name↦title❱} name"\n');
+check('in strings', 'swift', 'let ❰name↦title❱ = 1\nprint("\\(❰name↦title❱) name")\n');
+
+check('a word that sentences are full of', 'markdown', 'I saw ❰the↦a❱ dog.\nThen the cat.\n');
+check('a word of a sentence', 'plaintext', 'All is ❰good↦fine❱. It was good.\n');
+check('a name', 'markdown', 'I use ❰Vitest↦Jest❱ here.\nThen ❰Vitest↦Jest❱ again.\n');
+check('a misspelled word', 'markdown', 'We ❰recieve↦receive❱ it.\nThey ❰recieve↦receive❱ it.\n');
+check('a word that comments are full of', 'python', '# ❰the↦a❱ name of x\n# the other\n');
+check('a keyword', 'typescript', '❰if↦while❱ (x) {}\nif (y) {}\n');
+check('a type', 'c', '❰int↦long❱ x;\nint y;\nint main(void) {}\n');
+check('a type for another', 'typescript', 'let a: ❰string↦number❱;\nlet b: string;\n');
+check('a name like a type', 'python', 'x = ❰number↦count❱\nf(❰number↦count❱)\n');
+check('a key less deep', 'yaml', '- ❰name↦id❱: a\n- ❰name↦id❱: b\nname: c\n');
+check('a value', 'yaml', 'a: ❰node↦deno❱\nnode: b\n');
+check('a key is no value', 'json', '{"❰name↦title❱": 1, "a": "name", "b": {❰"name"↦"title"❱: 2}}\n');
