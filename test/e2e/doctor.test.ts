@@ -181,7 +181,7 @@ test.each([
     const stranger = await doctor(url);
     expect(wrong(stranger.lines)).toEqual([
       expect.stringMatching(
-        /^!! {2}connection: The certificate of localhost:\d+ is not trusted \(\w+\): for a certificate of your own set NODE_EXTRA_CA_CERTS\.$/,
+        /^!! {2}connection: The certificate of localhost:\d+ is not trusted \(\w+\): set NODE_EXTRA_CA_CERTS to a file with the authority that signed it/,
       ),
     ]);
     expect(server?.received).toEqual([]);

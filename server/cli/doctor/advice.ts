@@ -29,8 +29,12 @@ export async function advice(failure: ModelFailure, options: AdviceOptions): Pro
     return `${host} wants a key and none was sent: set ${keyVariable(model.warning)} to it, here and where the editor is started.`;
   if (message === lostFailure({ url: model.url, model: model.name }).message)
     return `${host} takes connections and ends them without an answer: check the path of \`model.url\`, which usually ends in /v1/responses, and what the server's own log says.`;
-  if (code === 'offline' && message.includes('did not answer') && !proxyFor(model.url, environment))
+  if (code === 'offline' && message.includes('did not answer')) {
+    const proxy = proxyFor(model.url, environment);
+    if (proxy)
+      return `${host} did not answer through the proxy ${proxy.host}: check that the proxy is up, or name ${host} in NO_PROXY where it is reached directly.`;
     return (await unreached(model.url, { clock, withinMs })) ?? message;
+  }
   return message;
 }
 

@@ -58,6 +58,9 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     const giveUp = (failure?: ModelFailure): void => {
       why ??= failure;
       sent.destroy();
+      // One that still waits for its connection says nothing of its end before that is made, or never.
+      if (!sent.socket)
+        resolve(life.ended() || !why ? { kind: 'aborted' } : { kind: 'failed', failure: why });
     };
     life.onEnd(() => giveUp());
     let stop = clock.after(limits.connectMs, () => giveUp(connectionFailure('ETIMEDOUT', request)));

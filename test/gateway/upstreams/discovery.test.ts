@@ -160,7 +160,7 @@ test('a hosted server is not looked at again', async () => {
   const clock = systemClock();
   const server = await startApiServer(chatServer());
   const port = Number(new URL(server.url).port);
-  const http = createHttpClient({ clock, tunnelTo: () => tunnelHere(port) });
+  const http = createHttpClient({ clock, tunnelTo: tunnelHere(port) });
   let passed = 0;
   const discovery = createDiscovery(http, { ...clock, now: () => passed });
   const model = { url: 'http://api.example.com', name: '', headers: {}, format: 'auto' };
