@@ -12,11 +12,14 @@ import {
   busyFailure,
   forbiddenFailure,
   hostOf,
+  isWrongKey,
   lostFailure,
   networkSentence,
   quoted,
+  redirectAddress,
   seconds,
   silentFailure,
+  unpaidFailure,
   wrongKeyFailure,
 } from './protocol/sentences.ts';
 import type { Refusal } from './socket.ts';
@@ -111,10 +114,13 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
       message: `${hostOf(context.url)} has nothing at this address (its WebSocket ${context.webSocket}, and a POST found nothing): ${checkPath}.`,
     };
   }
-  if (status === 401 || status === 403 || status === 404) {
-    return statusFailure({ status, message: saidWithoutEcho(error, sent), retryAfterMs: undefined }, context);
+  const said = saidWithoutEcho(error, sent);
+  if (isWrongKey(status, said)) return wrongKeyFailure(context);
+  if (status === 402 || status === 403 || status === 404) {
+    return statusFailure({ status, message: said, retryAfterMs: undefined }, context);
   }
-  const words = quoted(saidWithoutEcho(error, sent));
+  if (status === 413) return tooLargeThereFailure(context);
+  const words = quoted(said);
   if (context.webSocket !== undefined && status !== undefined && status >= 500 && words === '') {
     return statusFailure({ status, message: '', retryAfterMs: undefined }, context);
   }
@@ -165,13 +171,21 @@ function statusFailure(
     status,
     message,
     retryAfterMs,
-  }: { readonly status: number; readonly message: string; readonly retryAfterMs: number | undefined },
+    ...refused
+  }: {
+    readonly status: number;
+    readonly message: string;
+    readonly retryAfterMs: number | undefined;
+    readonly location?: string | undefined;
+  },
   context: FailureContext,
 ): ModelFailure {
   const host = hostOf(context.url);
+  const location = redirectAddress(refused.location, context.url);
+  if (isWrongKey(status, message)) return wrongKeyFailure(context);
   switch (status) {
-    case 401:
-      return wrongKeyFailure(context);
+    case 402:
+      return unpaidFailure(message, context);
     case 403:
       return forbiddenFailure(context);
     case 404:
@@ -187,6 +201,11 @@ function statusFailure(
     case 429:
       return busyFailure(retryAfterMs, context);
     default:
+      if (status < 400 && location !== undefined)
+        return {
+          code: 'unsupported',
+          message: `${host} sends requests on to ${location} (HTTP ${status}), which is not followed: set \`model.url\` to that address, or sign in there where it is a page of your network's.`,
+        };
       if (status < 400)
         return {
           code: 'unsupported',

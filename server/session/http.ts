@@ -13,6 +13,7 @@ import { type Agent, type ClientRequest, Agent as HttpAgent, request as httpRequ
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Endpoint } from './endpoint.ts';
 import { lostEvent, readAnswer } from './http-answer.ts';
+import { asItIs } from './protocol/decoded.ts';
 import { readFrame } from './protocol/frame.ts';
 import { type Environment, proxyFor } from './proxy.ts';
 import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
@@ -73,6 +74,7 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
     const headers = {
       'User-Agent': userAgent,
       Accept: 'text/event-stream',
+      ...asItIs,
       ...endpoint.headers,
       'Content-Type': 'application/json',
     };

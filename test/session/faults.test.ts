@@ -36,6 +36,13 @@ test.each<[number, object, string, RegExp]>([
   [418, {}, 'unsupported', /refused the connection \(HTTP 418\)/],
   [200, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 200\)/],
   [302, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 302\)/],
+  [
+    308,
+    { location: 'https://other.example/v1/responses?token=secret' },
+    'unsupported',
+    /sends requests on to wss:\/\/other\.example\/v1\/responses \(HTTP 308\), which is not followed: set `model\.url`/,
+  ],
+  [402, {}, 'unauthorized', /wants to be paid first: top up your account/],
 ])('an upgrade answered with %d is one sentence', async (status, headers, code, sentence) => {
   const { ask, clock } = await servedSession({ refuse: () => ({ status, headers: { ...headers } }) });
   // What may pass is tried once more, a moment later.

@@ -124,9 +124,10 @@ export async function* readChat(
       piece(value) {
         const data = objectIn(value) ?? {};
         if (data.error !== undefined && data.error !== null) return { hasError: true };
-        usage = readUsage(data) ?? usage;
+        const used = readUsage(data);
+        usage = used ?? usage;
         const choice = firstChoice(data.choices);
-        if (!choice) return {};
+        if (!choice) return used || Array.isArray(data.choices) ? {} : undefined;
         finish = textIn(choice.finish_reason) ?? finish;
         const message = objectIn(choice.delta) ?? objectIn(choice.message);
         const content = textIn(choice.text) ?? textIn(message?.content) ?? partsText(message?.content);

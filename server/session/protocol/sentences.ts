@@ -47,6 +47,33 @@ export function forbiddenFailure({ url, model }: About): ModelFailure {
   };
 }
 
+/** Some refuse a wrong key as a wrong request, and say only in words what was wrong with it. */
+export function isWrongKey(status: number | undefined, words: string): boolean {
+  if (status === 401) return true;
+  return (
+    status === 400 &&
+    /\b(?:incorrect|invalid|expired) api[ _-]?key\b|\bapi[ _-]?key (?:is )?(?:not valid|invalid|expired)\b/i.test(
+      words,
+    )
+  );
+}
+
+/** HTTP 402: no request is answered before somebody pays. */
+export function unpaidFailure(words: string, { url }: About): ModelFailure {
+  return {
+    code: 'unauthorized',
+    message: `${hostOf(url)} wants to be paid first${quoted(words)}: top up your account there, or choose another model.`,
+  };
+}
+
+/** Where a redirect leads, without what may be a secret in it; nothing where it says no address. */
+export function redirectAddress(location: string | undefined, url: string): string | undefined {
+  if (location === undefined || !URL.canParse(location, url)) return undefined;
+  const { protocol, host, pathname } = new URL(location, url);
+  const isSocket = /^ws/i.test(url);
+  return `${isSocket ? protocol.replace(/^http/, 'ws') : protocol}//${host}${pathname}`;
+}
+
 /** Why no connection was made; `code` is the system's. */
 export function networkSentence(code: string, url: string): string {
   const host = hostOf(url);

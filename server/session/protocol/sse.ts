@@ -40,6 +40,11 @@ export function createSseReader(): SseReader {
         name = undefined;
       } else if (line === 'data' || line.startsWith('data:')) data.push(fieldIn(line, 'data'));
       else if (line.startsWith('event:')) name = fieldIn(line, 'event');
+      else if (line.startsWith('error:')) {
+        // No field of the standard's: older llama-servers say so what went wrong.
+        data.push(fieldIn(line, 'error'));
+        name = 'error';
+      }
     }
     return events;
   }

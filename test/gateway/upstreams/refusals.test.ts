@@ -14,7 +14,15 @@ import { chatServer, events, type Json, ollama, whole } from '../../support/upst
 import { deepseek, mistral, openRouter, tellingLlama } from '../../support/upstreams/fim-dialects.ts';
 
 describe('in the provider’s own shape', () => {
-  const cases: readonly (readonly [string, Dialect, string | undefined, number, Json, string, RegExp])[] = [
+  const cases: readonly (readonly [
+    string,
+    Dialect,
+    string | undefined,
+    number,
+    Json | readonly Json[],
+    string,
+    RegExp,
+  ])[] = [
     [
       'OpenAI, a wrong key',
       chatServer(),
@@ -133,8 +141,26 @@ describe('in the provider’s own shape', () => {
           code: 'invalid_request_error',
         },
       },
-      'rejected',
-      /"Insufficient Balance"/,
+      'unauthorized',
+      /wants to be paid first \("Insufficient Balance"\): top up/,
+    ],
+    [
+      'Gemini, a wrong key',
+      chatServer(),
+      'generativelanguage.googleapis.com',
+      400,
+      [{ error: { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'X' } }],
+      'unauthorized',
+      /does not accept the key/,
+    ],
+    [
+      'xAI, a wrong key',
+      chatServer(),
+      'api.x.ai',
+      400,
+      { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: sk***-1.' },
+      'unauthorized',
+      /does not accept the key/,
     ],
     [
       'OpenRouter, no such model',
@@ -390,6 +416,7 @@ describe('a prompt that is too long', () => {
       9000,
     ],
     ['Ollama', 400, { error: 'the input length exceeds the context length' }, undefined, undefined],
+    ['nginx, which has none', 413, {}, undefined, undefined],
     [
       'TGI',
       422,
