@@ -9,6 +9,7 @@
 import type { Usage } from '../../core/model.ts';
 import { arrayIn, numberIn, objectIn, textIn } from '../../session/protocol/field.ts';
 import type { BackendEvent, Message } from '../backend.ts';
+import { callAt } from './address.ts';
 import { readPieces } from './answer-stream.ts';
 import type { AskedServer } from './failure.ts';
 import type { StreamItem } from './http.ts';
@@ -36,7 +37,7 @@ export function createChatUpstream(options: UpstreamOptions): Upstream {
   const thinking = createThinking(server.model);
   // Servers of one's own that fill a model's template: one that may think or not is asked not to, unless wanted.
   const fillsTemplate = server.kind === 'vllm' || server.kind === 'llama-server';
-  const url = `${server.base}/chat/completions`;
+  const url = callAt(server.base, '/chat/completions');
 
   const body = (
     messages: readonly Message[],

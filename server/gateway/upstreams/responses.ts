@@ -10,6 +10,7 @@ import {
 import { serverFrame } from '../../session/protocol/frame.ts';
 import { createOutputs } from '../../session/protocol/outputs.ts';
 import type { BackendEvent, Message } from '../backend.ts';
+import { callAt } from './address.ts';
 import { type AskedServer, garbledFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
 import { refused } from './refused.ts';
@@ -24,7 +25,7 @@ export function createResponsesUpstream({ model, server, http, clock }: Upstream
   const talk: Talk = (messages, { maxTokens, signal }) => {
     const request = {
       method: 'POST',
-      url: `${server.base}/responses`,
+      url: callAt(server.base, '/responses'),
       headers: requestHeaders(model),
       model: server.model,
       body: {
