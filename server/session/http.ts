@@ -14,6 +14,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Endpoint } from './endpoint.ts';
 import { lostEvent, readAnswer } from './http-answer.ts';
 import { asItIs } from './protocol/decoded.ts';
+import { patientFamilies } from './protocol/families.ts';
 import { readFrame } from './protocol/frame.ts';
 import { type Environment, proxyFor } from './proxy.ts';
 import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
@@ -55,7 +56,7 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
   const secure = /^https:/i.test(url);
   const agentFor = (connections: Connections): Agent => {
     const proxy = proxyFor(url, environment);
-    const options = { keepAlive: connections === 'kept', timeout: keepAliveMs };
+    const options = { ...patientFamilies, keepAlive: connections === 'kept', timeout: keepAliveMs };
     return proxy ? proxyAgent(proxy, url, options) : new (secure ? HttpsAgent : HttpAgent)(options);
   };
   const agent = agentFor('kept');

@@ -13,6 +13,7 @@ import { isIP, type Socket as NetSocket } from 'node:net';
 import { unescape as unescapePercents } from 'node:querystring';
 import { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
+import { patientFamilies } from './protocol/families.ts';
 
 export type TunnelDone = (error: Error | null, socket?: NetSocket) => void;
 
@@ -94,6 +95,7 @@ function ask(proxy: URL, target: string) {
   const secure = proxy.protocol === 'https:';
   const credentials = `${unescapePercents(proxy.username)}:${unescapePercents(proxy.password)}`;
   return (secure ? httpsRequest : httpRequest)({
+    ...patientFamilies,
     host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: proxy.port || (secure ? 443 : 80),
     method: 'CONNECT',

@@ -13,6 +13,7 @@ import { Agent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
+import { patientFamilies } from '../../session/protocol/families.ts';
 import type { Failed } from '../backend.ts';
 import { readStream, readWhole } from './body.ts';
 import { connectionFailure, lostFailure } from './failure.ts';
@@ -82,7 +83,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agentFor = (url: URL, use: 'kept' | 'new'): Agent => {
     const known = agents.get(url.origin);
     if (known && use === 'kept') return known;
-    const kept = { keepAlive: use === 'kept', timeout: keepMs, scheduling: 'lifo' } as const;
+    const kept = {
+      ...patientFamilies,
+      keepAlive: use === 'kept',
+      timeout: keepMs,
+      scheduling: 'lifo',
+    } as const;
     const secure = url.protocol === 'https:';
     const agent = tunnelTo?.(url.href, kept) ?? new (secure ? HttpsAgent : Agent)(kept);
     if (use === 'kept') agents.set(url.origin, agent);
