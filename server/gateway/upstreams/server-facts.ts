@@ -167,7 +167,7 @@ function isOnlyMissing(
   { status = 0 }: Extract<JsonAnswer, { kind: 'failed' }>,
   { name }: UpstreamModel,
 ): boolean {
-  return hasNone(status) || (name !== '' && (status === 400 || status === 403));
+  return hasNone(status) || (name !== '' && [400, 401, 403].includes(status));
 }
 
 /** Nothing at this address, or a page. */

@@ -133,7 +133,7 @@ describe('servers', () => {
       { model: 'b', contextTokens: 4096 },
     ));
 
-  test.each([400, 403])(
+  test.each([400, 401, 403])(
     'one that lists no models for this key (HTTP %d), where a model is named',
     async (status) => {
       const closed: Dialect = ({ path }) =>
