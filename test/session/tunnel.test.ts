@@ -75,6 +75,18 @@ test.each([
   ['is gone', 'gone', '', /^The proxy for model\.example does not answer/],
 ])('a proxy that %s', (_, answer, user, says) => check(answer, user, says));
 
+test('a server that speaks no HTTP is told from one that is not there', async () => {
+  const { port } = await startAnswering('SSH-2.0-OpenSSH_9\r\n');
+  const http = createUpstreamHttp({});
+  ends.push(() => http.dispose());
+  const url = `http://127.0.0.1:${port}/v1/models`;
+  expect(
+    await http.json({ method: 'GET', url, headers: {}, model: '' }, new AbortController().signal),
+  ).toMatchObject({
+    failure: { code: 'offline', message: expect.stringContaining('answers there in another way than HTTP') },
+  });
+});
+
 test('any answer of success opens the way', async () => {
   const { port, heard } = await startAnswering('HTTP/1.1 204\r\n\r\n');
   const dial = createDial({ clock: systemClock(), environment: { HTTP_PROXY: `127.0.0.1:${port}` } });

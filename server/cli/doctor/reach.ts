@@ -51,7 +51,7 @@ export async function speaksTls(
   const socket = connectTls({ host, port: Number(port) || 80, servername, rejectUnauthorized: false });
   const spoken = new Promise<boolean>((resolve) => {
     socket.once('secureConnect', () => resolve(true));
-    socket.once('error', () => resolve(false));
+    socket.on('error', () => resolve(false));
     socket.once('close', () => resolve(false));
   });
   const answer = await inTime(spoken, { clock, withinMs });

@@ -117,6 +117,9 @@ export function networkSentence(code: string, url: string): string {
       return `${host} does not speak TLS there: check whether \`model.url\` should begin with ${plain} instead of ${secure}.`;
     }
     default:
+      // Of the parser of HTTP.
+      if (code.startsWith('HPE_'))
+        return `${host} answers there in another way than HTTP (${code}): check host and port of \`model.url\`.`;
       return `No connection to ${host} (${code}): check \`model.url\` and the network.`;
   }
 }
