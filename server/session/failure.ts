@@ -12,6 +12,7 @@ import {
   busyFailure,
   forbiddenFailure,
   hostOf,
+  isUnknownModel,
   isWrongKey,
   lostFailure,
   networkSentence,
@@ -100,7 +101,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   }
   if (code === 'connection_lost' || code === 'connection_stale' || code === connectionLimit)
     return lostFailure(context);
-  if (code === 'model_not_found') {
+  if (isUnknownModel(code)) {
     return {
       code: 'not-found',
       message: `${hostOf(context.url)} has no ${model}, or the key may not use it: check \`model.name\`.`,
@@ -124,7 +125,9 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   if (context.webSocket !== undefined && status !== undefined && status >= 500 && words === '') {
     return statusFailure({ status, message: '', retryAfterMs: undefined }, context);
   }
-  if (status !== undefined && status >= 400 && status < 500) {
+  // A proxy, mostly, that waited for too long, or not long enough.
+  const mayPass = status === 408 || status === 425;
+  if (status !== undefined && status >= 400 && status < 500 && !mayPass) {
     return { code: 'rejected', message: `${hostOf(context.url)} rejected the request${words}.` };
   }
   return {
@@ -136,7 +139,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
 /** Whether the address itself is wrong or out of reach, not the model's name. */
 export function isNothingThere({ code, status }: WireError): boolean {
   if (code === 'connection_failed') return true;
-  return code !== 'model_not_found' && (status === 404 || status === 405 || status === 426);
+  return !isUnknownModel(code) && (status === 404 || status === 405 || status === 426);
 }
 
 /** No connection, in so long a time. */

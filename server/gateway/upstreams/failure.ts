@@ -11,6 +11,7 @@ import {
   busyFailure,
   forbiddenFailure,
   hostOf,
+  isUnknownModel,
   isWrongKey,
   lostFailure,
   networkSentence,
@@ -50,7 +51,7 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
   if (isWrongKey(status, words)) return wrongKeyFailure(asked);
   if (status === 402) return unpaidFailure(words, asked);
   if (status === 403) return forbiddenFailure(asked);
-  if (code === 'model_not_found' || (status === 404 && /model/i.test(words))) {
+  if (isUnknownModel(code) || (status === 404 && /model/i.test(words))) {
     return {
       code: 'not-found',
       message: `${host} has no model ${model}${quoted(words)}: check \`model.name\`.`,

@@ -58,6 +58,11 @@ export function isWrongKey(status: number | undefined, words: string): boolean {
   );
 }
 
+/** OpenAI's word for a model that it does not have, and Azure's. */
+export function isUnknownModel(code: string | undefined): boolean {
+  return code === 'model_not_found' || code === 'DeploymentNotFound';
+}
+
 /** HTTP 402: no request is answered before somebody pays. */
 export function unpaidFailure(words: string, { url }: About): ModelFailure {
   return {
@@ -70,7 +75,8 @@ export function unpaidFailure(words: string, { url }: About): ModelFailure {
 export function redirectAddress(location: string | undefined, url: string): string | undefined {
   if (location === undefined || !URL.canParse(location, url)) return undefined;
   const { protocol, host, pathname } = new URL(location, url);
-  const isSocket = /^ws/i.test(url);
+  // What leads elsewhere may be a page to sign in on.
+  const isSocket = /^ws/i.test(url) && new URL(url).pathname === pathname;
   return `${isSocket ? protocol.replace(/^http/, 'ws') : protocol}//${host}${pathname}`;
 }
 

@@ -154,6 +154,15 @@ describe('in the provider’s own shape', () => {
       /does not accept the key/,
     ],
     [
+      'Azure, no such deployment',
+      chatServer(),
+      'me.openai.azure.com',
+      404,
+      { error: { code: 'DeploymentNotFound', message: 'The API deployment does not exist.' } },
+      'not-found',
+      /has no model "chat-1"/,
+    ],
+    [
       'xAI, a wrong key',
       chatServer(),
       'api.x.ai',
