@@ -226,7 +226,7 @@ test('a proxy that lets nobody through', async () => {
   const { code, lines } = await doctor('wss://model.example/v1/responses', { HTTPS_PROXY: proxy.url });
   await proxy.close();
   expect(wrong(lines)).toEqual([
-    '!!  connection: The proxy does not let Whittle through to model.example: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
+    '!!  connection: The proxy for model.example does not accept the name and password in HTTPS_PROXY or HTTP_PROXY: correct them, with special characters percent-encoded.',
   ]);
   expect(code).toBe(4);
 });
