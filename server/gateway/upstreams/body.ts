@@ -1,6 +1,6 @@
 /** The body of an answer: whole, or as the JSON values it is made of while they come. */
 
-import { emptyFailure, garbledFailure, lostFailure, silentFailure } from './failure.ts';
+import { emptyFailure, garbledFailure, lostFailure, pageFailure, silentFailure } from './failure.ts';
 import type { JsonAnswer, StreamItem } from './http.ts';
 import type { Life } from './life.ts';
 import type { OpenAnswer } from './send.ts';
@@ -24,8 +24,9 @@ export async function* readStream(open: OpenAnswer, life: Life): AsyncGenerator<
         yield { kind: 'value', value };
       }
       if (life.ended()) return;
-      if (read.state === 'broken') {
-        yield { kind: 'failed', failure: garbledFailure(request) };
+      if (read.state === 'broken' || read.state === 'page') {
+        const failure = read.state === 'page' ? pageFailure(request) : garbledFailure(request);
+        yield { kind: 'failed', failure };
         return;
       }
       if (read.state === 'done') {
@@ -58,7 +59,8 @@ export async function readWhole(open: OpenAnswer): Promise<JsonAnswer> {
   try {
     return { kind: 'json', value: JSON.parse(text) };
   } catch {
-    return { kind: 'failed', failure: garbledFailure(request) };
+    const isPage = text.trimStart().startsWith('<');
+    return { kind: 'failed', failure: isPage ? pageFailure(request) : garbledFailure(request) };
   }
 }
 

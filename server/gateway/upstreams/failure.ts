@@ -107,6 +107,14 @@ export function garbledFailure({ url }: AskedServer): ModelFailure {
   };
 }
 
+/** A page, as browsers are shown: no model server's. */
+export function pageFailure({ url }: AskedServer): ModelFailure {
+  return {
+    code: 'protocol',
+    message: `${hostOf(url)} showed a page instead of an answer: check \`model.url\`, and whether the network wants you to sign in.`,
+  };
+}
+
 /** An answer of success with nothing in it. */
 export function emptyFailure({ url }: AskedServer): ModelFailure {
   return {

@@ -19,7 +19,7 @@ const codes = /^(?:context_length_exceeded|exceed_context_size_error)$/;
  * ("reduce the length of the messages").
  */
 const words =
-  /maximum context length|maximum model length|(?:exceeds?|greater than) the (?:available |maximum )?context (?:size|length|window)|context the overflows|`inputs` tokens|reduce the length of (?:the|either)/i;
+  /maximum context length|maximum model length|(?:exceeds?|greater than) the (?:available |maximum )?context (?:size|length|window)|context the overflows|context shift is disabled|`inputs` tokens|reduce the length of (?:the|either)/i;
 
 const limits = [
   /maximum (?:context|model) length (?:is|of) (\d+)/i,

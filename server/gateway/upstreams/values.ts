@@ -5,8 +5,8 @@ import { createSseReader, type SseEvent } from '../../session/protocol/sse.ts';
 
 export interface ValuesRead {
   readonly values: readonly unknown[];
-  /** `done`: the stream said that it is over. `broken`: what came is no stream of values. */
-  readonly state: 'more' | 'done' | 'broken';
+  /** `done`: the stream said that it is over. `broken`: what came is no stream of values; a `page` is none either. */
+  readonly state: 'more' | 'done' | 'broken' | 'page';
 }
 
 export interface ValueReader {
@@ -28,8 +28,7 @@ export function createValueReader(contentType: string, longest: number): ValueRe
       // Blanks that keep a connection open say nothing, and may be many.
       begun = (begun + chunk).replace(/^[\s\ufeff]+/, '');
       if (begun === '') return { values: [], state: 'more' };
-      // A page is no answer of a model server.
-      if (begun.startsWith('<')) return { values: [], state: 'broken' };
+      if (begun.startsWith('<')) return { values: [], state: 'page' };
       const isJson = begun.startsWith('{') || begun.startsWith('[');
       const create = !isJson ? eventReader : /ndjson|jsonl/i.test(contentType) ? lineReader : wholeReader;
       reader = create(longest);

@@ -93,7 +93,8 @@ test('a redirect is not followed', () =>
   ));
 
 const page: ApiAnswer = { headers: { 'content-type': 'text/html' }, pieces: ['<html>Log in</html>'] };
-test('a page', () => checkFailure(once({ kind: 'instead', answer: page }), 'protocol', /cannot be read/));
+test('a page', () =>
+  checkFailure(once({ kind: 'instead', answer: page }), 'protocol', /showed a page instead of an answer/));
 
 const delta = '{"choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}]}';
 const message = '{"choices":[{"index":0,"message":{"content":"hello"},"finish_reason":"stop"}]}';
@@ -125,7 +126,7 @@ test.each<[string, ApiAnswer, string, RegExp]>([
     'a page called a text',
     { headers: { 'content-type': 'text/plain' }, pieces: ['<html>'] },
     'protocol',
-    /cannot be/,
+    /showed a page/,
   ],
   ['another API', { pieces: ['{"status":"ok"}'] }, 'protocol', /cannot be read/],
   ['a text', { headers: { 'content-type': 'text/plain' }, pieces: ['hello'] }, 'protocol', /without a word/],

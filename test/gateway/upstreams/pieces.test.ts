@@ -66,7 +66,7 @@ describe('values', () => {
 
   test('a page is none, whatever it is called', () => {
     for (const type of ['text/html; charset=utf-8', 'text/event-stream', ''])
-      expect(createValueReader(type, 1 << 20).push(' \n<!doctype html>').state).toBe('broken');
+      expect(createValueReader(type, 1 << 20).push(' \n<!doctype html>').state).toBe('page');
   });
 
   test('what somebody on the way called something else', () => {

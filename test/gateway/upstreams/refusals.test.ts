@@ -465,6 +465,22 @@ describe('a prompt that is too long', () => {
     expect(readTooLong(refusal, { url: 'http://a', model: 'm' })).toBeUndefined();
   });
 
+  test('that is found so only while it is answered is not asked again: what was said stands', async () => {
+    const tooLong = {
+      code: 400,
+      message: 'the request exceeds the available context size',
+      type: 'exceed_context_size_error',
+    };
+    const { ask, server } = await openAsked(chatServer(), {
+      fault: () => ({
+        kind: 'instead',
+        answer: events([{ choices: [{ index: 0, delta: { content: 'LET' } }] }, { error: tooLong }]),
+      }),
+    });
+    expect(await drawn(ask())).toBe('"LET" failed rejected');
+    expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
   const line = 'const value = compute(left, right);\n';
   const file = line.repeat(400);
   const long = (more: Partial<CompleteAsk> = {}) => {
