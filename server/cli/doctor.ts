@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../core/log.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
+import { proxyFor } from '../session/proxy.ts';
 import { decodeSettings } from '../state/settings/decode.ts';
 import { modelOrigin } from '../state/settings/origin.ts';
 import { resolveModel } from '../state/settings/resolve.ts';
@@ -59,6 +60,9 @@ export async function doctor(console: Console): Promise<ExitCode> {
         : 'key: one is sent to this host only',
     );
   if (model.warning !== undefined) line('!!', model.warning);
+  const proxy = model.kind === 'embedded' ? undefined : proxyFor(model.url, console.environment);
+  if (proxy)
+    line('--', `proxy: ${modelOrigin(model.url)} is reached through ${proxy.host}, as the environment says`);
 
   const upstreams = createUpstreams(() => undefined, console.environment);
   if (model.kind === 'http') {

@@ -13,7 +13,12 @@ export interface LocalServer {
 export const usualServers: readonly LocalServer[] = [
   { name: 'Ollama', url: 'http://127.0.0.1:11434' },
   { name: 'llama-server', url: 'http://127.0.0.1:8080' },
+  // For llama.vim and llama.vscode.
+  { name: 'llama-server', url: 'http://127.0.0.1:8012' },
   { name: 'LM Studio', url: 'http://127.0.0.1:1234' },
+  { name: 'vLLM', url: 'http://127.0.0.1:8000' },
+  { name: 'KoboldCpp', url: 'http://127.0.0.1:5001' },
+  { name: 'Jan', url: 'http://127.0.0.1:1337' },
 ];
 
 /** Models named in one line; more say no more. */

@@ -8,6 +8,7 @@ import { createDial } from '../session/dial.ts';
 import { type Endpoint, isLoopback } from '../session/endpoint.ts';
 import { createHttpDial } from '../session/http.ts';
 import { keyless } from '../session/keyless.ts';
+import { unusableProxy } from '../session/proxy.ts';
 import { openSession } from '../session/session.ts';
 import { createTrace } from '../session/trace.ts';
 import type { ResolvedBase } from '../state/settings/resolve.ts';
@@ -34,6 +35,8 @@ export function openModel(
     ...(effort === '' ? {} : { effort }),
     ...(tier === '' ? {} : { tier }),
   };
+  const unusable = kind === 'embedded' ? undefined : unusableProxy(resolved.url, environment);
+  if (unusable !== undefined) log('warn', `model session: ${unusable}`);
   const trace = createTrace({
     session: options.newId?.() ?? model.name,
     clock,

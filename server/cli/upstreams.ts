@@ -6,7 +6,8 @@ import { createUpstreamBackend } from '../gateway/upstreams/backend.ts';
 import { createDiscovery, type Discovery } from '../gateway/upstreams/discovery.ts';
 import { createHttpClient, type HttpClient } from '../gateway/upstreams/http.ts';
 import type { UpstreamModel } from '../gateway/upstreams/upstream.ts';
-import { connectThrough, type Environment, proxyFor } from '../session/proxy.ts';
+import { type Environment, proxyFor } from '../session/proxy.ts';
+import { proxyAgent } from '../session/tunnel.ts';
 import { machineClock } from './machine.ts';
 
 export interface Upstreams {
@@ -29,9 +30,9 @@ export function createUpstreams(log: Log, environment: Environment): Upstreams {
 export function createUpstreamHttp(environment: Environment): HttpClient {
   return createHttpClient({
     clock: machineClock,
-    tunnelTo(address) {
+    tunnelTo(address, options) {
       const proxy = proxyFor(address, environment);
-      return proxy && ((done) => connectThrough(proxy, address, done));
+      return proxy && proxyAgent(proxy, address, options);
     },
   });
 }

@@ -17,6 +17,7 @@ import { watchUse } from './idle.ts';
 import type { Peer } from './peer.ts';
 import { rotationAgeMs } from './rotation.ts';
 import type { Dial, Dialled, Refusal, SocketEnd } from './socket.ts';
+import type { Wake } from './wake.ts';
 
 export interface ConnectOptions {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
@@ -35,6 +36,7 @@ export interface ConnectOptions {
   readonly located: (url: string) => void;
   /** The connection nears the age at which its peer ends it. */
   readonly aged: (connection: Connection) => void;
+  readonly wake: Wake;
 }
 
 export type Connected =
@@ -80,6 +82,7 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
     return { kind: 'refused', refusal: { kind: 'aborted' } };
   }
   heartbeat = startHeartbeat(clock, {
+    looked: () => options.wake.look(),
     ping: () => socket.ping(),
     dead: () => {
       log('warn', `model session: ${hostOf(found.url)} does not answer pings, connecting anew`);

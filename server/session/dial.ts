@@ -3,9 +3,10 @@
 import type { Agent } from 'node:http';
 import type { Clock } from '../core/clock.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
-import { type Environment, proxyAgent, proxyFor } from './proxy.ts';
+import { type Environment, proxyFor } from './proxy.ts';
 import { errorRefusal, plainHeaders, readRefusal } from './refusal.ts';
 import type { Dial, Dialled, Refusal } from './socket.ts';
+import { proxyAgent } from './tunnel.ts';
 import { openClientSocket } from './websocket/client-socket.ts';
 import { createMaskingKeys } from './websocket/masking-keys.ts';
 import {

@@ -18,10 +18,13 @@ export function endpointKind(url: string): EndpointKind {
 
 export { hostOf } from './protocol/sentences.ts';
 
+/** What servers call themselves that listen everywhere is this machine to who connects to it. */
+const loopbackNames: ReadonlySet<string> = new Set(['localhost', '[::1]', '0.0.0.0', '[::]']);
+
 export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return loopbackNames.has(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** Why the session cannot go there, in one sentence; nothing where it can. */

@@ -12,11 +12,15 @@ import {
   busyFailure,
   forbiddenFailure,
   hostOf,
+  isUnknownModel,
+  isWrongKey,
   lostFailure,
   networkSentence,
   quoted,
+  redirectAddress,
   seconds,
   silentFailure,
+  unpaidFailure,
   wrongKeyFailure,
 } from './protocol/sentences.ts';
 import type { Refusal } from './socket.ts';
@@ -97,7 +101,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   }
   if (code === 'connection_lost' || code === 'connection_stale' || code === connectionLimit)
     return lostFailure(context);
-  if (code === 'model_not_found') {
+  if (isUnknownModel(code)) {
     return {
       code: 'not-found',
       message: `${hostOf(context.url)} has no ${model}, or the key may not use it: check \`model.name\`.`,
@@ -111,14 +115,19 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
       message: `${hostOf(context.url)} has nothing at this address (its WebSocket ${context.webSocket}, and a POST found nothing): ${checkPath}.`,
     };
   }
-  if (status === 401 || status === 403 || status === 404) {
-    return statusFailure({ status, message: saidWithoutEcho(error, sent), retryAfterMs: undefined }, context);
+  const said = saidWithoutEcho(error, sent);
+  if (isWrongKey(status, said)) return wrongKeyFailure(context);
+  if (status === 402 || status === 403 || status === 404) {
+    return statusFailure({ status, message: said, retryAfterMs: undefined }, context);
   }
-  const words = quoted(saidWithoutEcho(error, sent));
+  if (status === 413) return tooLargeThereFailure(context);
+  const words = quoted(said);
   if (context.webSocket !== undefined && status !== undefined && status >= 500 && words === '') {
     return statusFailure({ status, message: '', retryAfterMs: undefined }, context);
   }
-  if (status !== undefined && status >= 400 && status < 500) {
+  // A proxy, mostly, that waited for too long, or not long enough.
+  const mayPass = status === 408 || status === 425;
+  if (status !== undefined && status >= 400 && status < 500 && !mayPass) {
     return { code: 'rejected', message: `${hostOf(context.url)} rejected the request${words}.` };
   }
   return {
@@ -130,7 +139,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
 /** Whether the address itself is wrong or out of reach, not the model's name. */
 export function isNothingThere({ code, status }: WireError): boolean {
   if (code === 'connection_failed') return true;
-  return code !== 'model_not_found' && (status === 404 || status === 405 || status === 426);
+  return !isUnknownModel(code) && (status === 404 || status === 405 || status === 426);
 }
 
 /** No connection, in so long a time. */
@@ -165,13 +174,21 @@ function statusFailure(
     status,
     message,
     retryAfterMs,
-  }: { readonly status: number; readonly message: string; readonly retryAfterMs: number | undefined },
+    ...refused
+  }: {
+    readonly status: number;
+    readonly message: string;
+    readonly retryAfterMs: number | undefined;
+    readonly location?: string | undefined;
+  },
   context: FailureContext,
 ): ModelFailure {
   const host = hostOf(context.url);
+  const location = redirectAddress(refused.location, context.url);
+  if (isWrongKey(status, message)) return wrongKeyFailure(context);
   switch (status) {
-    case 401:
-      return wrongKeyFailure(context);
+    case 402:
+      return unpaidFailure(message, context);
     case 403:
       return forbiddenFailure(context);
     case 404:
@@ -187,6 +204,11 @@ function statusFailure(
     case 429:
       return busyFailure(retryAfterMs, context);
     default:
+      if (status < 400 && location !== undefined)
+        return {
+          code: 'unsupported',
+          message: `${host} sends requests on to ${location} (HTTP ${status}), which is not followed: set \`model.url\` to that address, or sign in there where it is a page of your network's.`,
+        };
       if (status < 400)
         return {
           code: 'unsupported',

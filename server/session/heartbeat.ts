@@ -20,12 +20,23 @@ export interface Heartbeat {
   stop(): void;
 }
 
-export function startHeartbeat(clock: Clock, actions: { ping(): void; dead(): void }): Heartbeat {
+export interface HeartbeatActions {
+  ping(): void;
+  dead(): void;
+  /** It looks after the connection, as it does every quarter of a minute. */
+  looked?(): void;
+}
+
+export function startHeartbeat(clock: Clock, actions: HeartbeatActions): Heartbeat {
   let lastAlive = clock.now();
   let pingedAt: number | undefined;
   let cancel = clock.after(silenceMs, check);
 
+  let stopped = false;
+
   function check(): void {
+    actions.looked?.();
+    if (stopped) return;
     const now = clock.now();
     if (pingedAt !== undefined && lastAlive < pingedAt) {
       actions.dead();
@@ -46,6 +57,9 @@ export function startHeartbeat(clock: Clock, actions: { ping(): void; dead(): vo
     alive(now) {
       lastAlive = now;
     },
-    stop: () => cancel(),
+    stop() {
+      stopped = true;
+      cancel();
+    },
   };
 }

@@ -11,6 +11,8 @@
  */
 
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { decoded } from './protocol/decoded.ts';
 import { wholeFrame } from './protocol/events.ts';
 import { type Frame, readServerFrame, serverFrame } from './protocol/frame.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
@@ -23,10 +25,11 @@ const maxErrorBytes = 64 * 1024;
 export type Tell = (event: Frame) => void;
 
 export function readAnswer(response: IncomingMessage, tell: Tell): void {
-  response.setEncoding('utf8');
+  const body = decoded(response);
+  body.setEncoding('utf8');
   const status = response.statusCode ?? 0;
   if (status < 200 || status >= 300) {
-    readWhole(response, tell, maxErrorBytes, (body) => told(response, pageFields(body)));
+    readWhole(body, tell, maxErrorBytes, (page) => told(response, pageFields(page)));
     return;
   }
   let begun = '';
@@ -35,24 +38,24 @@ export function readAnswer(response: IncomingMessage, tell: Tell): void {
     begun = (begun + chunk).trimStart();
     const [first] = begun;
     if (first === undefined) return;
-    response.off('data', look);
-    response.off('end', ended);
-    response.off('error', ended);
+    body.off('data', look);
+    body.off('end', ended);
+    body.off('error', ended);
     if (first === '{' || first === '<') {
-      readWhole(response, tell, maxMessageBytes, (rest) => wholeEvent(response, begun + rest));
-    } else readStream(response, tell, begun);
+      readWhole(body, tell, maxMessageBytes, (rest) => wholeEvent(response, begun + rest));
+    } else readStream(body, tell, begun);
   };
   const ended = (): void => tell(lostEvent('the answer was empty'));
-  response.on('data', look);
-  response.on('end', ended);
-  response.on('error', ended);
+  body.on('data', look);
+  body.on('end', ended);
+  body.on('error', ended);
 }
 
 export function lostEvent(message: string): Frame {
   return { type: 'error', code: 'connection_lost', message };
 }
 
-function readStream(response: IncomingMessage, tell: Tell, begun: string): void {
+function readStream(body: Readable, tell: Tell, begun: string): void {
   const reader = createSseReader();
   const tellAll = (events: readonly SseEvent[]): void => {
     for (const { name, data } of events) {
@@ -63,30 +66,25 @@ function readStream(response: IncomingMessage, tell: Tell, begun: string): void 
     }
     if (reader.pending() <= maxMessageBytes) return;
     tell(lostEvent('the stream has an event of more than 16 MiB'));
-    response.destroy();
+    body.destroy();
   };
   const ended = (): void => {
     tellAll(reader.end());
     tell(lostEvent('the stream ended early'));
   };
   tellAll(reader.push(begun));
-  response.on('data', (chunk: string) => tellAll(reader.push(chunk)));
-  response.on('end', ended);
-  response.on('error', ended);
+  body.on('data', (chunk: string) => tellAll(reader.push(chunk)));
+  body.on('end', ended);
+  body.on('error', ended);
 }
 
-function readWhole(
-  response: IncomingMessage,
-  tell: Tell,
-  mostRead: number,
-  eventOf: (body: string) => Frame,
-): void {
-  let body = '';
-  response.on('data', (chunk: string) => {
-    if (body.length < mostRead) body += chunk;
+function readWhole(body: Readable, tell: Tell, mostRead: number, eventOf: (text: string) => Frame): void {
+  let text = '';
+  body.on('data', (chunk: string) => {
+    if (text.length < mostRead) text += chunk;
   });
-  response.on('error', (error) => tell(lostEvent(error.message)));
-  response.on('end', () => tell(eventOf(body)));
+  body.on('error', (error) => tell(lostEvent(error.message)));
+  body.on('end', () => tell(eventOf(text)));
 }
 
 /** Of an answer that says it is fine. */

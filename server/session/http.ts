@@ -13,9 +13,12 @@ import { type Agent, type ClientRequest, Agent as HttpAgent, request as httpRequ
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Endpoint } from './endpoint.ts';
 import { lostEvent, readAnswer } from './http-answer.ts';
+import { asItIs } from './protocol/decoded.ts';
+import { patientFamilies } from './protocol/families.ts';
 import { readFrame } from './protocol/frame.ts';
-import { type Environment, proxyAgent, proxyFor } from './proxy.ts';
+import { type Environment, proxyFor } from './proxy.ts';
 import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
+import { proxyAgent } from './tunnel.ts';
 
 /** Idle connections are kept for the next request: setting one up costs more than most answers. */
 const keepAliveMs = 60_000;
@@ -49,11 +52,11 @@ interface ExchangesOptions {
 }
 
 function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }: ExchangesOptions): Socket {
-  const url = endpoint.url.replace(/^ws/, 'http');
-  const secure = url.startsWith('https:');
+  const url = endpoint.url.replace(/^ws/i, 'http');
+  const secure = /^https:/i.test(url);
   const agentFor = (connections: Connections): Agent => {
     const proxy = proxyFor(url, environment);
-    const options = { keepAlive: connections === 'kept', timeout: keepAliveMs };
+    const options = { ...patientFamilies, keepAlive: connections === 'kept', timeout: keepAliveMs };
     return proxy ? proxyAgent(proxy, url, options) : new (secure ? HttpsAgent : HttpAgent)(options);
   };
   const agent = agentFor('kept');
@@ -72,6 +75,7 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
     const headers = {
       'User-Agent': userAgent,
       Accept: 'text/event-stream',
+      ...asItIs,
       ...endpoint.headers,
       'Content-Type': 'application/json',
     };
@@ -83,8 +87,7 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
     sent.setNoDelay(true);
     sent.on('error', (error) => {
       // The server had most likely closed the kept connection before the request came; it is not sent again as it is.
-      const stale =
-        sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET' && !answered.has(sent);
+      const stale = sent.reusedSocket && 'code' in error && isReset(error.code) && !answered.has(sent);
       if (stale) connections = 'new';
       tell(answered.has(sent) ? lostEvent(error.message) : unreachedEvent(error, stale));
     });
@@ -137,6 +140,11 @@ function unreachedEvent(error: Error, stale: boolean): Readonly<Record<string, u
     code: stale ? 'connection_stale' : 'connection_failed',
     param,
   };
+}
+
+/** Read from, or written to, after the other side had closed it. */
+function isReset(code: unknown): boolean {
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function isTerminal(type: unknown): boolean {

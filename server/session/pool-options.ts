@@ -20,6 +20,8 @@ export interface PoolOptions {
   readonly clock: Clock;
   readonly behind: Behind;
   readonly random: () => number;
+  /** Milliseconds since 1970. */
+  readonly epochMs: (() => number) | undefined;
   readonly log: Log;
   readonly peer: Peer;
   readonly mirror: Mirror;

@@ -33,6 +33,7 @@ import { learntAgeMs } from './rotation.ts';
 import type { Refusal } from './socket.ts';
 import type { Warming } from './strategy/warming.ts';
 import { createTrust, type Trust } from './trust.ts';
+import { createWake, type Wake } from './wake.ts';
 
 /** Tails on one connection from which on its successor is made ready; the peer runs 16 at most. */
 const manyTails = 12;
@@ -43,6 +44,7 @@ export class Pool implements ConnectionOwner {
   readonly #connections = new Set<Connection>();
   readonly #waiting: Exchange[] = [];
   readonly #trust: Trust;
+  readonly #wake: Wake;
   readonly frameFor: ConnectionOwner['frameFor'];
   readonly remedied: ConnectionOwner['remedied'];
   readonly worthless: ConnectionOwner['worthless'];
@@ -52,8 +54,10 @@ export class Pool implements ConnectionOwner {
     this.frameFor = options.frameFor;
     this.remedied = options.remedied;
     this.worthless = options.worthless;
+    this.#wake = createWake(options.epochMs, { url: () => this.url(), connections: this.#connections });
     this.#dialler = new Dialler({
       ...options,
+      wake: this.#wake,
       owner: this,
       opened: (connection, replaced) => this.#opened(connection, replaced),
       refused: (refusal, failure) => this.#refused(refusal, failure),
@@ -70,6 +74,7 @@ export class Pool implements ConnectionOwner {
   }
 
   submit(exchange: Exchange): void {
+    this.#wake.look();
     const refusal = this.#dialler.refusal();
     if (refusal) {
       if (!isByHand(exchange.ask.task) || !this.#dialler.hurry()) {
@@ -99,6 +104,7 @@ export class Pool implements ConnectionOwner {
   }
 
   tell(event: WorkspaceEvent): void {
+    this.#wake.look();
     for (const connection of this.#connections) this.#tellTo(connection, event);
     if (this.#connections.size === 0) this.#dialler.want();
   }

@@ -1,118 +1,103 @@
 /**
- * Proxies, as other tools take them from the environment: `HTTPS_PROXY` for wss, `HTTP_PROXY` for ws (either in
- * small letters), `ALL_PROXY` for both, and `NO_PROXY` with hosts that are reached directly. What runs on this
- * machine is always reached directly.
+ * Which proxy an address is reached through, as other tools take it from the environment: `HTTPS_PROXY` for wss,
+ * `HTTP_PROXY` for ws (either in small letters), `ALL_PROXY` for both, and `NO_PROXY` with hosts that are reached
+ * directly. What runs on this machine is always reached directly.
  */
 
-import { Agent, type AgentOptions, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Socket as NetSocket } from 'node:net';
-import { Duplex } from 'node:stream';
-import { connect as tlsConnect } from 'node:tls';
+import { BlockList, isIP } from 'node:net';
 import { isLoopback } from './endpoint.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy for a ws, wss, http or https address; nothing where it is reached directly. */
 export function proxyFor(address: string, environment: Environment): URL | undefined {
+  const { url } = namedFor(address, environment) ?? {};
+  return url && isUsable(url) ? url : undefined;
+}
+
+/** Why an address is reached directly although a proxy is named for it, in one sentence. */
+export function unusableProxy(address: string, environment: Environment): string | undefined {
+  const named = namedFor(address, environment);
+  if (!named || (named.url && isUsable(named.url))) return undefined;
+  const { variable, url } = named;
+  const what = url ? `a proxy of a kind (${url.protocol}//) that Whittle does not use` : 'no address';
+  return `${variable} names ${what}, so ${new URL(address).host} is reached directly: name one that begins with http:// or https://, which many proxies offer at the same port.`;
+}
+
+interface Named {
+  readonly variable: string;
+  /** Nothing where what is named is no address. */
+  readonly url: URL | undefined;
+}
+
+function namedFor(address: string, environment: Environment): Named | undefined {
   if (!URL.canParse(address) || isLoopback(address)) return undefined;
   const url = new URL(address);
   if (isExcepted(url, read(environment, 'NO_PROXY'))) return undefined;
   const secure = url.protocol === 'wss:' || url.protocol === 'https:';
-  const proxy = read(environment, secure ? 'HTTPS_PROXY' : 'HTTP_PROXY') || read(environment, 'ALL_PROXY');
-  const shown = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
-  if (!URL.canParse(shown)) return undefined;
-  const found = new URL(shown);
-  return found.protocol === 'http:' || found.protocol === 'https:' ? found : undefined;
+  for (const variable of [secure ? 'HTTPS_PROXY' : 'HTTP_PROXY', 'ALL_PROXY']) {
+    const proxy = read(environment, variable).trim();
+    if (proxy === '') continue;
+    const shown = proxy.includes('://') ? proxy : `http://${proxy}`;
+    return { variable, url: URL.canParse(shown) ? new URL(shown) : undefined };
+  }
+  return undefined;
+}
+
+function isUsable({ protocol }: URL): boolean {
+  return protocol === 'http:' || protocol === 'https:';
 }
 
 /**
- * A connection to the address through the proxy, with TLS to the address itself where it is secure. Calling what is
- * returned ends whatever has come of it so far.
+ * Entries are hosts, `.suffixes`, `*.suffixes`, patterns with a `*`, addresses of either family, subnets of them
+ * (`10.0.0.0/8`), `<local>` for names without a dot, and `*`; hosts and addresses may have a port, which an IPv6 address
+ * has behind brackets.
  */
-export function connectThrough(
-  proxy: URL,
-  address: string,
-  done: (error: Error | null, socket?: NetSocket) => void,
-): () => void {
-  const { hostname, protocol, port } = new URL(address);
-  const secure = protocol === 'wss:' || protocol === 'https:';
-  const target = `${hostname}:${port || (secure ? 443 : 80)}`;
-  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  const asked = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
-    host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
-    method: 'CONNECT',
-    path: target,
-    headers: {
-      Host: target,
-      ...(proxy.username === ''
-        ? {}
-        : { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }),
-    },
-    agent: false,
-  });
-  let current: { destroy(): unknown } = asked;
-  asked.once('connect', (response: IncomingMessage, socket: NetSocket) => {
-    if (response.statusCode !== 200) {
-      socket.destroy();
-      done(new ProxyError(`the proxy ${proxy.host} answered ${response.statusCode}`));
-      return;
-    }
-    current = socket;
-    if (!secure) {
-      done(null, socket);
-      return;
-    }
-    const secured = tlsConnect({ socket, servername: hostname });
-    current = secured;
-    secured.once('error', done);
-    secured.once('secureConnect', () => {
-      secured.off('error', done);
-      done(null, secured);
-    });
-  });
-  asked.once('error', done);
-  asked.end();
-  return () => void current.destroy();
-}
-
-/** An agent whose connections to the address all go through the proxy; `made` is told how to end the newest. */
-export function proxyAgent(
-  proxy: URL,
-  address: string,
-  { made, ...options }: AgentOptions & { readonly made?: (cancel: () => void) => void },
-): Agent {
-  const agent = new (/^(?:wss|https):/.test(address) ? HttpsAgent : Agent)(options);
-  agent.createConnection = (_options, done) => {
-    const cancel = connectThrough(proxy, address, (error, socket) => {
-      // The stream beside an error is never looked at, but has to be there.
-      done?.(error, socket ?? new Duplex());
-    });
-    made?.(cancel);
-    return undefined;
-  };
-  return agent;
-}
-
-/** The proxy would not let us through. */
-export class ProxyError extends Error {
-  readonly code = 'EPROXY';
-}
-
-/** Entries are hosts, `.suffixes`, `*.suffixes`, `*`, each perhaps with a port. */
-function isExcepted({ hostname, port, protocol }: URL, exceptions: string): boolean {
-  const usual = protocol === 'wss:' || protocol === 'https:' ? '443' : '80';
+function isExcepted(url: URL, exceptions: string): boolean {
+  if (exceptions === '') return false;
+  const usual = url.protocol === 'wss:' || url.protocol === 'https:' ? '443' : '80';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   return exceptions
-    .split(/[\s,]+/)
+    .toLowerCase()
+    .split(/[\s,;|]+/)
     .filter((entry) => entry !== '')
     .some((entry) => {
-      if (entry === '*') return true;
-      const [, name = '', onlyPort] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
-      if (onlyPort !== undefined && onlyPort !== (port || usual)) return false;
-      const suffix = name.replace(/^\*?\.?/, '');
-      return hostname === suffix || hostname.endsWith(`.${suffix}`);
+      const { name, port } = exceptionIn(entry);
+      return (port === undefined || port === (url.port || usual)) && matches(host, name);
     });
+}
+
+function exceptionIn(entry: string): { readonly name: string; readonly port: string | undefined } {
+  const [, bracketed, behind] = /^\[(.*)\](?::(\d+))?$/.exec(entry) ?? [];
+  if (bracketed !== undefined) return { name: bracketed, port: behind };
+  // With more than one colon it is an IPv6 address, which may end like a port.
+  const [, name = entry, port] = /^([^:]*):(\d+)$/.exec(entry) ?? [];
+  return { name, port };
+}
+
+function matches(host: string, name: string): boolean {
+  if (name === '*') return true;
+  if (name === '<local>') return !host.includes('.') && isIP(host) === 0;
+  const [network = '', bits] = name.split('/');
+  if (isIP(network) !== 0) return isIP(host) !== 0 && isWithin(host, network, bits);
+  const suffix = name.replace(/^\*?\.?/, '').replace(/\.$/, '');
+  if (suffix.includes('*')) return patternOf(suffix).test(host);
+  return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));
+}
+
+function isWithin(host: string, network: string, bits: string | undefined): boolean {
+  const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+  const most = family === 'ipv6' ? 128 : 32;
+  const length = bits === undefined ? most : Number(bits);
+  if (!Number.isInteger(length) || length < 0 || length > most) return false;
+  const list = new BlockList();
+  list.addSubnet(network, length, family);
+  return list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+}
+
+function patternOf(name: string): RegExp {
+  const parts = name.split('*').map((part) => part.replace(/[^\w-]/g, '\\$&'));
+  return new RegExp(`^(?:.*\\.)?${parts.join('.*')}$`);
 }
 
 function read(environment: Environment, name: string): string {

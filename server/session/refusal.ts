@@ -22,7 +22,15 @@ export function readRefusal(
     const retry =
       retryMs(error, wallMs) ??
       retryMs({ ...retryIn(plainHeaders(response.headers)), resetsAt: undefined }, wallMs);
-    done({ kind: 'http', status, message: error.message, code: error.code, retryAfterMs: retry });
+    const { location } = response.headers;
+    const refusal = {
+      kind: 'http',
+      status,
+      message: error.message,
+      code: error.code,
+      retryAfterMs: retry,
+    } as const;
+    done(location === undefined ? refusal : { ...refusal, location });
   };
   response.setEncoding('utf8');
   response.on('data', (chunk: string) => {
@@ -53,10 +61,11 @@ export function plainHeaders(headers: IncomingHttpHeaders): Record<string, strin
   return Object.fromEntries(pairs);
 }
 
-/** What an error page holds where it is an object of JSON; nothing where it is not. */
+/** What an error page holds where it is an object of JSON, or a list of them as Gemini's; nothing where it is not. */
 export function pageFields(body: string): object {
   try {
-    const value: unknown = JSON.parse(body);
+    const page: unknown = JSON.parse(body);
+    const value: unknown = Array.isArray(page) ? page[0] : page;
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return {};

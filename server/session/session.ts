@@ -210,6 +210,7 @@ export function openSession(options: SessionOptions): ModelSession {
     peer,
     mirror,
     connectMs: limits.connectMs,
+    epochMs: options.epochMs,
     warm: options.connect === 'now',
     model: model.name,
     strategy,

@@ -45,6 +45,8 @@ export type Refusal =
       readonly message: string;
       readonly code: string | undefined;
       readonly retryAfterMs: number | undefined;
+      /** Where a redirect leads. */
+      readonly location?: string;
     }
   /** No connection: the system's code (`ECONNREFUSED`, `ENOTFOUND`, a TLS error, …). */
   | { readonly kind: 'network'; readonly code: string; readonly message: string }

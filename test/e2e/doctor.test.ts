@@ -181,7 +181,7 @@ test.each([
     const stranger = await doctor(url);
     expect(wrong(stranger.lines)).toEqual([
       expect.stringMatching(
-        /^!! {2}connection: The certificate of localhost:\d+ is not trusted \(\w+\): for a certificate of your own set NODE_EXTRA_CA_CERTS\.$/,
+        /^!! {2}connection: The certificate of localhost:\d+ is not trusted \(\w+\): set NODE_EXTRA_CA_CERTS to a file with the authority that signed it/,
       ),
     ]);
     expect(server?.received).toEqual([]);
@@ -226,7 +226,7 @@ test('a proxy that lets nobody through', async () => {
   const { code, lines } = await doctor('wss://model.example/v1/responses', { HTTPS_PROXY: proxy.url });
   await proxy.close();
   expect(wrong(lines)).toEqual([
-    '!!  connection: The proxy does not let Whittle through to model.example: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
+    '!!  connection: The proxy for model.example does not accept the name and password in HTTPS_PROXY or HTTP_PROXY: correct them, with special characters percent-encoded.',
   ]);
   expect(code).toBe(4);
 });

@@ -36,6 +36,19 @@ test.each<[number, object, string, RegExp]>([
   [418, {}, 'unsupported', /refused the connection \(HTTP 418\)/],
   [200, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 200\)/],
   [302, {}, 'unsupported', /showed a page instead of a WebSocket \(HTTP 302\)/],
+  [
+    308,
+    { location: 'https://other.example/v1/responses?token=secret' },
+    'unsupported',
+    /sends requests on to wss:\/\/other\.example\/v1\/responses \(HTTP 308\), which is not followed: set `model\.url`/,
+  ],
+  [
+    302,
+    { location: 'https://login.hotel.example/portal?key=secret' },
+    'unsupported',
+    /on to https:\/\/login\.hotel\.example\/portal \(HTTP 302\), .* sign in there/,
+  ],
+  [402, {}, 'unauthorized', /wants to be paid first: top up your account/],
 ])('an upgrade answered with %d is one sentence', async (status, headers, code, sentence) => {
   const { ask, clock } = await servedSession({ refuse: () => ({ status, headers: { ...headers } }) });
   // What may pass is tried once more, a moment later.
@@ -326,6 +339,21 @@ test.each<[string, Step, string, RegExp]>([
     /rejected the request \("Too long"\)/,
   ],
   [
+    'unpaid',
+    error(402, 'payment_required', { message: 'No credits.' }),
+    'unauthorized',
+    /wants to be paid first \("No credits"\): top up/,
+  ],
+  ['too large', error(413, 'too_large'), 'rejected', /takes no request as large as this one/],
+  ['too late', error(408, 'timeout'), 'model', /failed while answering/],
+  [
+    'a wrong key as a wrong request',
+    error(400, 'invalid', { message: 'Incorrect API key provided: xa***' }),
+    'unauthorized',
+    /does not accept the key/,
+  ],
+  ['Azure’s', error(404, 'DeploymentNotFound'), 'not-found', /has no model "model-1"/],
+  [
     'flat',
     event('error', { code: 'server_error', message: 'Oh.', param: null }),
     'model',
@@ -354,7 +382,7 @@ test.each<[string, Step, string, RegExp]>([
   ['no rights', error(401, 'invalid_api_key'), 'unauthorized', /check `model\.apiKey`/],
 ])('an error is one sentence: %s', async (_, step, code, sentence) => {
   // A key may have been renewed since it was read: one more connection finds out.
-  const times = code === 'unauthorized' ? 2 : 1;
+  const times = JSON.stringify(step).includes('"status":401') ? 2 : 1;
   const { ask, clock, session, server } = await servedSession({
     answer: (_frame, n) => (n < times ? [step] : reply('fine')),
   });

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { openModel } from '../../server/cli/open-model.ts';
+import { keysIn } from '../../server/session/protocol/keys.ts';
 import { defaultSettings } from '../../server/state/settings/settings.ts';
 import { completeAsk, drawn } from '../support/asks.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -78,4 +79,13 @@ test.each(repeats)('%s', async (_, answer) => {
   const words = await heard(answer);
   expect(words).toMatch(/Received=|Not mine/);
   expect(words).not.toContain(key);
+});
+
+test.each([
+  [{ Authorization: 'Bearer abcdefgh1' }, ['abcdefgh1']],
+  [{ 'api-key': 'abc"defgh' }, ['abc"defgh', 'abc\\"defgh']],
+  [{ 'X-Title': 'a title of an application', 'HTTP-Referer': 'https://example.org/app' }, []],
+  [{ 'X-Own-Key': 'short' }, []],
+])('the keys in %j', (headers, keys) => {
+  expect(keysIn(headers)).toEqual(keys);
 });

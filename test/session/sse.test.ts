@@ -42,3 +42,9 @@ test('a byte order mark before the first line is none of it', () => {
   const reader = createSseReader();
   expect([...reader.push('\ufeffda'), ...reader.push('ta: a\n\n')]).toEqual([{ name: undefined, data: 'a' }]);
 });
+
+test('a line of an error is an event of that name', () => {
+  expect(createSseReader().push('error: {"code":500}\n\n')).toEqual([
+    { name: 'error', data: '{"code":500}' },
+  ]);
+});

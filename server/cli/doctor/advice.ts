@@ -5,7 +5,7 @@ import type { ModelFailure } from '../../core/model.ts';
 import { hostOf, lostFailure } from '../../session/protocol/sentences.ts';
 import { proxyFor } from '../../session/proxy.ts';
 import type { Environment, ResolvedModel } from '../../state/settings/resolve.ts';
-import { unreached } from './reach.ts';
+import { speaksTls, unreached } from './reach.ts';
 
 /** For each step towards a host that was not reached. */
 const withinMs = 5_000;
@@ -25,13 +25,36 @@ export async function advice(failure: ModelFailure, options: AdviceOptions): Pro
     return 'no answer in time: check that the server is up and reachable, and that its model is loaded.';
   if (model.kind === 'embedded') return message;
   const host = hostOf(model.url);
+  const { protocol, hostname } = new URL(model.url);
   if (code === 'unauthorized' && model.apiKey === undefined)
     return `${host} wants a key and none was sent: set ${keyVariable(model.warning)} to it, here and where the editor is started.`;
+  const twin = twins.get(hostname);
+  if (code === 'unauthorized' && twin !== undefined)
+    return `${message} A key of ${twin} is none of ${hostname}: name the host in \`model.url\` that yours was made for.`;
+  if (isUnclear(failure) && /^(?:ws|http):$/.test(protocol) && !proxyFor(model.url, environment)) {
+    if (await speaksTls(model.url, { clock, withinMs }))
+      return `${host} speaks TLS there: begin \`model.url\` with ${protocol.replace(':', 's://')}.`;
+  }
   if (message === lostFailure({ url: model.url, model: model.name }).message)
     return `${host} takes connections and ends them without an answer: check the path of \`model.url\`, which usually ends in /v1/responses, and what the server's own log says.`;
-  if (code === 'offline' && message.includes('did not answer') && !proxyFor(model.url, environment))
+  if (code === 'offline' && message.includes('did not answer')) {
+    const proxy = proxyFor(model.url, environment);
+    if (proxy)
+      return `${host} did not answer through the proxy ${proxy.host}: check that the proxy is up, or name ${host} in NO_PROXY where it is reached directly.`;
     return (await unreached(model.url, { clock, withinMs })) ?? message;
+  }
   return message;
+}
+
+/** Mistral's hosts, each with keys of its own. */
+const twins: ReadonlyMap<string, string> = new Map([
+  ['codestral.mistral.ai', 'api.mistral.ai'],
+  ['api.mistral.ai', 'codestral.mistral.ai'],
+]);
+
+/** What a server may make of a connection without TLS that expects one with it. */
+function isUnclear({ code }: ModelFailure): boolean {
+  return code === 'offline' || code === 'protocol' || code === 'unsupported' || code === 'rejected';
 }
 
 /** The one that was named and is not set. */

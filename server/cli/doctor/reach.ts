@@ -4,7 +4,8 @@
  */
 
 import { lookup } from 'node:dns/promises';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../core/clock.ts';
 
 export interface ReachOptions {
@@ -37,6 +38,25 @@ export async function unreached(address: string, options: ReachOptions): Promise
     return `${host} takes no connection within ${withinMs / 1000} s: check host and port of \`model.url\`, and whether a firewall is in the way or HTTPS_PROXY has to be set.`;
   if (connected === 'none') return undefined;
   return `${host} takes connections and does not answer: check that a model server listens at this port and is not stuck, and that \`model.url\` begins with wss:// where it speaks TLS.`;
+}
+
+/** Whether a host answers as those do that want TLS, whatever its certificate is worth. Nothing is sent. */
+export async function speaksTls(
+  address: string,
+  { clock, withinMs }: Pick<ReachOptions, 'clock' | 'withinMs'>,
+): Promise<boolean> {
+  const { hostname, port } = new URL(address);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const servername = isIP(host) ? '' : host;
+  const socket = connectTls({ host, port: Number(port) || 80, servername, rejectUnauthorized: false });
+  const spoken = new Promise<boolean>((resolve) => {
+    socket.once('secureConnect', () => resolve(true));
+    socket.on('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+  const answer = await inTime(spoken, { clock, withinMs });
+  socket.destroy();
+  return answer === true;
 }
 
 const noAnswer = (): 'none' => 'none';

@@ -31,6 +31,7 @@ const stopMarks = [
   '<file_sep>',
   '<end_of_turn>',
   '<EOT>',
+  '<|EOT|>',
   '▁<EOT>',
   '<SUF>',
   '<MID>',

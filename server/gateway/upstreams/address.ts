@@ -5,26 +5,49 @@ import type { ServerKind } from './upstream.ts';
 export interface Addresses {
   /** Without the path of any API and without a slash at its end. */
   readonly root: string;
-  /** What `/chat/completions` and `/models` follow. */
+  /** What `/chat/completions` and `/models` follow (`callAt`). */
   readonly base: string;
+  /** Where the same calls may be instead: what the user gave, where it names no version of an API. */
+  readonly given?: string;
 }
 
-/** Paths of single calls that people copy out of documentation. */
-const calls = /\/(?:chat\/completions|completions|fim\/completions|responses|models|infill|completion)\/?$/;
-const ollamaCalls = /\/api(?:\/(?:generate|chat|tags|show))?$/;
+/** Paths of single calls that people copy out of documentation: OpenAI's, and those that only one server has. */
+const calls = /\/(?:chat\/completions|(?:(?:fim|edit)\/)?completions|responses|models)$/;
+const ownCalls = /\/(?:infill|completion|api(?:\/(?:generate|chat|tags|show))?)$/;
+/** Azure has one such path for each model, and no version in it. */
+const deployment = /\/deployments\/[^/]+$/;
 
 /**
  * `http://host:11434`, `https://host/openai/v1`, or the address of one call below either. Where the path names no
- * version, `/v1` follows, which is where all of them have their OpenAI-compatible part.
+ * version, `/v1` follows, which is where nearly all of them have their OpenAI-compatible part; where it does, or names
+ * a call, it is taken at its word. A query goes along with every call.
  */
 export function addressesOf(url: string): Addresses {
   if (!URL.canParse(url)) return { root: url, base: url };
-  const { protocol, host, pathname } = new URL(url);
+  const { protocol, host, hostname, pathname, search } = new URL(url);
   const origin = `${protocol.replace(/^ws/, 'http')}//${host}`;
-  const path = pathname.replace(/\/+$/, '').replace(calls, '').replace(ollamaCalls, '').replace(/\/+$/, '');
-  const version = /\/v\d+\w*$/.exec(path);
-  const root = origin + (version ? path.slice(0, version.index) : path);
-  return { root, base: version ? origin + path : `${root}/v1` };
+  const at = (path: string): string => origin + path + search;
+  const whole = pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+  const path = isDeepseek(hostname) ? whole.replace(/\/beta$/, '') : whole;
+  const before = path.replace(calls, '');
+  const version = /\/v\d+\w*$/.exec(before);
+  if (version) return { root: at(before.slice(0, version.index)), base: at(before) };
+  if (before !== path || deployment.test(path) || /\/v\d+\w*\//.test(path))
+    return { root: at(before), base: at(before) };
+  const root = path.replace(ownCalls, '');
+  const names = { root: at(root), base: at(`${root}/v1`) };
+  // Open WebUI has all at `/api`.
+  return root === path || path.endsWith('/api') ? { ...names, given: at(path) } : names;
+}
+
+/** The address of a call below another one, before its query. */
+export function callAt(address: string, call: string): string {
+  const query = address.indexOf('?');
+  return query === -1 ? address + call : address.slice(0, query) + call + address.slice(query);
+}
+
+function isDeepseek(hostname: string): boolean {
+  return /(?:^|\.)deepseek\.com$/.test(hostname);
 }
 
 /** Servers that are told by their name. */
@@ -32,7 +55,7 @@ export function knownServer(url: string): ServerKind | undefined {
   if (!URL.canParse(url)) return undefined;
   const { hostname } = new URL(url);
   if (/(?:^|\.)mistral\.ai$/.test(hostname)) return 'mistral';
-  if (/(?:^|\.)deepseek\.com$/.test(hostname)) return 'deepseek';
+  if (isDeepseek(hostname)) return 'deepseek';
   if (/(?:^|\.)inceptionlabs\.ai$/.test(hostname)) return 'inception';
   return undefined;
 }
@@ -42,10 +65,12 @@ export function isNear(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
   return (
-    /^(?:localhost|\[::1\]|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cde])/.test(
-      hostname,
-    ) ||
+    near.test(hostname) ||
     !hostname.includes('.') ||
-    /\.(?:local|lan|home|internal|localhost)$/.test(hostname)
+    /\.(?:local|lan|home|internal|localhost|home\.arpa|fritz\.box|ts\.net)$/.test(hostname)
   );
 }
+
+/** This machine, private networks, and those that VPNs make of one's own machines (RFC 6598). */
+const near =
+  /^(?:localhost|\[::1?\]|0\.0\.0\.0|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|\[f[cde])/;

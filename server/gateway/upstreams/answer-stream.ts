@@ -7,9 +7,9 @@
 
 import type { Usage } from '../../core/model.ts';
 import type { BackendEvent } from '../backend.ts';
-import type { AskedServer } from './failure.ts';
+import { type AskedServer, garbledFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
-import { refusedInside } from './refused.ts';
+import { refusedInside, saysError } from './refused.ts';
 import type { Thinking } from './thinking.ts';
 import { onlyThought, thoughtAloud } from './thoughts.ts';
 
@@ -20,7 +20,7 @@ export interface AnswerReading {
   readonly quoted: boolean;
 }
 
-/** What one piece of a stream, or a whole answer, says; nothing is also said. */
+/** What one piece of a stream, or a whole answer, says; nothing may also be said. */
 export interface Piece {
   readonly hasError?: boolean;
   readonly hasThoughts?: boolean;
@@ -29,7 +29,8 @@ export interface Piece {
 }
 
 export interface PieceReader {
-  piece(value: unknown): Piece;
+  /** Nothing where it is no piece of such an answer. */
+  piece(value: unknown): Piece | undefined;
   /** Of the pieces so far. */
   usage(): Usage | undefined;
   /** Whether it was cut off because it may write no more. */
@@ -38,6 +39,8 @@ export interface PieceReader {
   end(): BackendEvent;
 }
 
+const noPiece: Piece = {};
+
 export async function* readPieces(
   items: AsyncIterable<StreamItem>,
   { asked, thinking, quoted }: AnswerReading,
@@ -45,16 +48,22 @@ export async function* readPieces(
 ): AsyncGenerator<BackendEvent, void, void> {
   const filter = thinking.filter(quoted);
   let said = false;
+  /** Whether anything that came was a piece of such an answer, and whether anything was not. */
+  let known = false;
+  let strange = false;
   for await (const item of items) {
     if (item.kind === 'failed') {
       yield item;
       return;
     }
-    const { hasError, hasThoughts, content, refusal } = reader.piece(item.value);
-    if (hasError) {
+    const piece = reader.piece(item.value);
+    if (!piece) strange = true;
+    else known = true;
+    if (piece ? piece.hasError : saysError(item.value)) {
       yield refusedInside(item.value, asked);
       return;
     }
+    const { hasThoughts, content, refusal } = piece ?? noPiece;
     if (hasThoughts) filter.apart();
     const text = content ? filter.push(content) : '';
     if (text === 'aloud') {
@@ -69,6 +78,10 @@ export async function* readPieces(
       said = true;
       yield { kind: 'refusal', text: refusal };
     }
+  }
+  if (strange && !known) {
+    yield { kind: 'failed', failure: garbledFailure(asked) };
+    return;
   }
   const rest = filter.end(reader.isCut());
   if (rest !== '') yield { kind: 'text', candidate: 0, text: rest };

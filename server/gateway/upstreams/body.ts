@@ -1,35 +1,32 @@
 /** The body of an answer: whole, or as the JSON values it is made of while they come. */
 
-import { garbledFailure, lostFailure, silentFailure } from './failure.ts';
+import { emptyFailure, garbledFailure, lostFailure, pageFailure, silentFailure } from './failure.ts';
 import type { JsonAnswer, StreamItem } from './http.ts';
 import type { Life } from './life.ts';
 import type { OpenAnswer } from './send.ts';
-import { readersFor, type ValueReader } from './values.ts';
+import { createValueReader } from './values.ts';
 
 /** A stream that has said its last word gets this long to end by itself, so that its connection can be kept. */
 const farewellMs = 1_000;
 
 export async function* readStream(open: OpenAnswer, life: Life): AsyncGenerator<StreamItem, void, void> {
   const { response, request, limits } = open;
-  const reader = readersFor(response.headers['content-type'] ?? '');
-  if (!reader) {
-    open.giveUp();
-    yield { kind: 'failed', failure: garbledFailure(request) };
-    return;
-  }
-  const values: ValueReader = reader(limits.valueLength);
+  const values = createValueReader(response.headers['content-type'] ?? '', limits.valueLength);
   const chunks = openChunks(open);
   let ended = false;
+  let isAnswer = false;
   try {
     for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
       const read = values.push(chunk);
+      isAnswer ||= read.values.length > 0 || read.state === 'done';
       for (const value of read.values) {
         if (life.ended()) return;
         yield { kind: 'value', value };
       }
       if (life.ended()) return;
-      if (read.state === 'broken') {
-        yield { kind: 'failed', failure: garbledFailure(request) };
+      if (read.state === 'broken' || read.state === 'page') {
+        const failure = read.state === 'page' ? pageFailure(request) : garbledFailure(request);
+        yield { kind: 'failed', failure };
         return;
       }
       if (read.state === 'done') {
@@ -41,7 +38,9 @@ export async function* readStream(open: OpenAnswer, life: Life): AsyncGenerator<
     ended = true;
     const last = values.end();
     for (const value of last.values) yield { kind: 'value', value };
+    isAnswer ||= last.values.length > 0 || last.state === 'done';
     if (last.state === 'broken') yield { kind: 'failed', failure: garbledFailure(request) };
+    else if (!isAnswer) yield { kind: 'failed', failure: emptyFailure(request) };
   } catch {
     if (!life.ended()) yield { kind: 'failed', failure: open.gaveUp() ?? lostFailure(request) };
   } finally {
@@ -60,7 +59,8 @@ export async function readWhole(open: OpenAnswer): Promise<JsonAnswer> {
   try {
     return { kind: 'json', value: JSON.parse(text) };
   } catch {
-    return { kind: 'failed', failure: garbledFailure(request) };
+    const isPage = text.trimStart().startsWith('<');
+    return { kind: 'failed', failure: isPage ? pageFailure(request) : garbledFailure(request) };
   }
 }
 
@@ -95,8 +95,8 @@ interface Chunks {
  * Decoded across chunk borders. The deadline runs only while the server is waited for, and what is not asked for is
  * not read. By events: the stream's own iterator costs more of every token's way.
  */
-function openChunks({ response, request, limits, clock, giveUp }: OpenAnswer): Chunks {
-  response.setEncoding('utf8');
+function openChunks({ body, request, limits, clock, giveUp }: OpenAnswer): Chunks {
+  body.setEncoding('utf8');
   let waiting:
     | { readonly resolve: (chunk: string | undefined) => void; readonly reject: () => void }
     | undefined;
@@ -106,16 +106,16 @@ function openChunks({ response, request, limits, clock, giveUp }: OpenAnswer): C
     waiting = undefined;
     resolve?.(chunk);
   };
-  response.on('data', (chunk: string) => {
+  body.on('data', (chunk: string) => {
     if (waiting && ready === undefined) {
       settle(chunk);
       return;
     }
     ready = (ready ?? '') + chunk;
-    response.pause();
+    body.pause();
   });
-  response.on('end', () => settle(undefined));
-  response.on('close', () => {
+  body.on('end', () => settle(undefined));
+  body.on('close', () => {
     const { reject } = waiting ?? {};
     waiting = undefined;
     reject?.();
@@ -127,8 +127,8 @@ function openChunks({ response, request, limits, clock, giveUp }: OpenAnswer): C
         ready = undefined;
         return Promise.resolve(chunk);
       }
-      if (response.readableEnded) return Promise.resolve(undefined);
-      if (response.destroyed) return Promise.reject(cut);
+      if (body.readableEnded) return Promise.resolve(undefined);
+      if (body.destroyed) return Promise.reject(cut);
       return new Promise<string | undefined>((resolve, reject) => {
         const stop = clock.after(limits.idleMs, () => giveUp(silentFailure(limits.idleMs, request)));
         waiting = {
@@ -141,7 +141,7 @@ function openChunks({ response, request, limits, clock, giveUp }: OpenAnswer): C
             reject(cut);
           },
         };
-        if (response.isPaused()) response.resume();
+        if (body.isPaused()) body.resume();
       });
     },
   };

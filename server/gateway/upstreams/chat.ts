@@ -9,6 +9,7 @@
 import type { Usage } from '../../core/model.ts';
 import { arrayIn, numberIn, objectIn, textIn } from '../../session/protocol/field.ts';
 import type { BackendEvent, Message } from '../backend.ts';
+import { callAt } from './address.ts';
 import { readPieces } from './answer-stream.ts';
 import type { AskedServer } from './failure.ts';
 import type { StreamItem } from './http.ts';
@@ -36,7 +37,7 @@ export function createChatUpstream(options: UpstreamOptions): Upstream {
   const thinking = createThinking(server.model);
   // Servers of one's own that fill a model's template: one that may think or not is asked not to, unless wanted.
   const fillsTemplate = server.kind === 'vllm' || server.kind === 'llama-server';
-  const url = `${server.base}/chat/completions`;
+  const url = callAt(server.base, '/chat/completions');
 
   const body = (
     messages: readonly Message[],
@@ -124,9 +125,10 @@ export async function* readChat(
       piece(value) {
         const data = objectIn(value) ?? {};
         if (data.error !== undefined && data.error !== null) return { hasError: true };
-        usage = readUsage(data) ?? usage;
+        const used = readUsage(data);
+        usage = used ?? usage;
         const choice = firstChoice(data.choices);
-        if (!choice) return {};
+        if (!choice) return used || Array.isArray(data.choices) ? {} : undefined;
         finish = textIn(choice.finish_reason) ?? finish;
         const message = objectIn(choice.delta) ?? objectIn(choice.message);
         const content = textIn(choice.text) ?? textIn(message?.content) ?? partsText(message?.content);

@@ -10,10 +10,10 @@
  */
 
 import type { Clock } from '../../core/clock.ts';
-import { addressesOf, isNear } from './address.ts';
+import { isNear } from './address.ts';
 import type { HttpClient } from './http.ts';
-import { askServer, type Discovered, limits, signatureOf } from './server-facts.ts';
-import { requestHeaders, type ServerFacts, type UpstreamModel } from './upstream.ts';
+import { askServer, type Discovered, listRequest, signatureOf } from './server-facts.ts';
+import type { ServerFacts, UpstreamModel } from './upstream.ts';
 
 export interface Discovery {
   discover(model: UpstreamModel, signal: AbortSignal): Promise<Discovered>;
@@ -63,7 +63,7 @@ export function createDiscovery(http: HttpClient, clock: Clock): Discovery {
   };
 
   const look = (model: UpstreamModel, known: Kept): Promise<'same' | 'other' | 'gone'> => {
-    known.look ??= lookAt(http, model).then((signature) => {
+    known.look ??= lookAt(http, model, known.server.base).then((signature) => {
       known.look = undefined;
       known.lookedAt = clock.now();
       const state =
@@ -117,10 +117,8 @@ function within<T>(promise: Promise<T>, clock: Clock): Promise<T | undefined> {
 }
 
 /** The signature of its list as it is now; nothing where it only takes its time. */
-async function lookAt(http: HttpClient, model: UpstreamModel): Promise<string | undefined> {
-  const url = `${addressesOf(model.url).base}/models`;
-  const request = { method: 'GET', url, headers: requestHeaders(model), model: model.name, limits } as const;
-  const list = await http.json(request, new AbortController().signal);
+async function lookAt(http: HttpClient, model: UpstreamModel, base: string): Promise<string | undefined> {
+  const list = await http.json(listRequest(model, base), new AbortController().signal);
   if (list.kind === 'json' || list.status !== undefined) return signatureOf(list);
   return list.failure.code === 'offline' ? 'gone' : undefined;
 }

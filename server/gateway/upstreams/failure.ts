@@ -11,10 +11,14 @@ import {
   busyFailure,
   forbiddenFailure,
   hostOf,
+  isUnknownModel,
+  isWrongKey,
   lostFailure,
   networkSentence,
   quoted,
+  redirectAddress,
   silentFailure,
+  unpaidFailure,
   wrongKeyFailure,
 } from '../../session/protocol/sentences.ts';
 
@@ -35,6 +39,8 @@ export interface RefusedRequest {
   readonly code: string | undefined;
   readonly type: string | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Where a redirect leads. */
+  readonly location?: string | undefined;
 }
 
 /** The server answered with an error. */
@@ -44,9 +50,10 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
   const host = hostOf(asked.url);
   const model = asked.model === '' ? 'the model' : `"${asked.model}"`;
   if (isBusy(refused)) return busyFailure(retryAfterMs, asked);
-  if (status === 401) return wrongKeyFailure(asked);
+  if (isWrongKey(status, words)) return wrongKeyFailure(asked);
+  if (status === 402) return unpaidFailure(words, asked);
   if (status === 403) return forbiddenFailure(asked);
-  if (code === 'model_not_found' || (status === 404 && /model/i.test(words))) {
+  if (isUnknownModel(code) || (status === 404 && /model/i.test(words))) {
     return {
       code: 'not-found',
       message: `${host} has no model ${model}${quoted(words)}: check \`model.name\`.`,
@@ -63,15 +70,17 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
     return { code: 'busy', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   if (status >= 300 && status < 400) {
+    const address = redirectAddress(refused.location, asked.url) ?? 'another address';
     return {
       code: 'unsupported',
-      message: `${host} sends requests on to another address, which is not followed: set \`model.url\` to that address.`,
+      message: `${host} sends requests on to ${address}, which is not followed: set \`model.url\` to that address, or sign in there where it is a page of your network's.`,
     };
   }
-  if (status >= 400 && status < 500) {
+  // A proxy, mostly, that waited for too long, or not long enough.
+  if (status >= 400 && status < 500 && status !== 408 && status !== 425) {
     return { code: 'rejected', message: `${host} rejected the request${quoted(words)}.` };
   }
-  return status >= 500
+  return status >= 400
     ? {
         code: 'model',
         message: `${host} failed (HTTP ${status})${quoted(words)}: try again, or look at its log.`,
@@ -97,5 +106,21 @@ export function garbledFailure({ url }: AskedServer): ModelFailure {
   return {
     code: 'protocol',
     message: `${hostOf(url)} sent an answer that cannot be read: check \`model.url\` and \`model.format\`.`,
+  };
+}
+
+/** A page, as browsers are shown: no model server's. */
+export function pageFailure({ url }: AskedServer): ModelFailure {
+  return {
+    code: 'protocol',
+    message: `${hostOf(url)} showed a page instead of an answer: check \`model.url\`, and whether the network wants you to sign in.`,
+  };
+}
+
+/** An answer of success with nothing in it. */
+export function emptyFailure({ url }: AskedServer): ModelFailure {
+  return {
+    code: 'protocol',
+    message: `${hostOf(url)} answered without a word: look at its log, and check \`model.url\` and \`model.format\`.`,
   };
 }

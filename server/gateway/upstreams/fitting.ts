@@ -61,8 +61,11 @@ export function createFitting({ contextTokens, model, url, log }: FittingOptions
     async *answer(ask, attempt) {
       const first = fitted(ask);
       let refusal: TooLong | undefined;
+      let said = false;
       for await (const event of attempt(first)) {
-        refusal = event.kind === 'failed' ? event.tooLong : undefined;
+        // A server may also find out while it writes: then what it wrote stands.
+        refusal = event.kind === 'failed' && !said ? event.tooLong : undefined;
+        said ||= event.kind !== 'failed';
         if (!refusal) yield event;
       }
       if (!refusal) return;

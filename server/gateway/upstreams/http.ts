@@ -9,12 +9,11 @@
  * - Keys, requests and answers are never logged.
  */
 
-import { Agent } from 'node:http';
+import { Agent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
+import { patientFamilies } from '../../session/protocol/families.ts';
 import type { Failed } from '../backend.ts';
 import { readStream, readWhole } from './body.ts';
 import { connectionFailure, lostFailure } from './failure.ts';
@@ -59,13 +58,10 @@ export interface HttpClient {
   dispose(): void;
 }
 
-/** Makes a connection in another way than directly; what it returns cancels it. */
-export type Connect = (done: (error: Error | null, socket?: Socket) => void) => () => void;
-
 export interface HttpClientOptions {
   readonly clock: Clock;
-  /** The way through a proxy; nothing where the address is reached directly. */
-  readonly tunnelTo?: (address: string) => Connect | undefined;
+  /** Who connects through a proxy; nothing where the address is reached directly. */
+  readonly tunnelTo?: (address: string, options: AgentOptions) => Agent | undefined;
   readonly limits?: Partial<HttpLimits>;
 }
 
@@ -87,16 +83,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agentFor = (url: URL, use: 'kept' | 'new'): Agent => {
     const known = agents.get(url.origin);
     if (known && use === 'kept') return known;
-    const kept = { keepAlive: use === 'kept', timeout: keepMs, scheduling: 'lifo' } as const;
-    const agent = url.protocol === 'https:' ? new HttpsAgent(kept) : new Agent(kept);
-    const connect = tunnelTo?.(url.href);
-    if (connect) {
-      agent.createConnection = (_options, done) => {
-        // The stream beside an error is never looked at, but has to be there.
-        connect((error, socket) => done?.(error, socket ?? new Duplex()));
-        return undefined;
-      };
-    }
+    const kept = {
+      ...patientFamilies,
+      keepAlive: use === 'kept',
+      timeout: keepMs,
+      scheduling: 'lifo',
+    } as const;
+    const secure = url.protocol === 'https:';
+    const agent = tunnelTo?.(url.href, kept) ?? new (secure ? HttpsAgent : Agent)(kept);
     if (use === 'kept') agents.set(url.origin, agent);
     return agent;
   };

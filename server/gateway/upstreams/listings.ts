@@ -7,7 +7,12 @@ export interface ListedModel {
   readonly id: string;
   readonly contextTokens?: number;
   readonly loaded?: boolean;
+  /** It makes vectors of texts, or sorts them, and writes nothing. */
+  readonly isMute?: boolean;
 }
+
+/** As they are named; Ollama and most others do not tell them apart otherwise. */
+const muteName = /embed|rerank|\bbge-|\ball-minilm\b|\bgte-|\be5-/i;
 
 export function contextOf(model: ListedModel | undefined): number | undefined {
   return model?.contextTokens;
@@ -30,7 +35,9 @@ export function listedModels(value: unknown): readonly ListedModel[] | undefined
           each.context_window ??
           each.max_context_length,
       ),
-      loaded: each.state === 'loaded',
+      // LM Studio, and llama-server with several models.
+      loaded: each.state === 'loaded' || each.status?.value === 'loaded',
+      isMute: muteName.test(each.id),
     }));
 }
 
@@ -38,7 +45,11 @@ export function listedModels(value: unknown): readonly ListedModel[] | undefined
 export function ollamaModels(value: unknown): readonly ListedModel[] | undefined {
   const read = ollama.safeParse(value);
   if (!read.success) return undefined;
-  return read.data.models.map(({ name, context_length }) => ({ id: name, ...tokens(context_length) }));
+  return read.data.models.map(({ name, context_length, details }) => ({
+    id: name,
+    ...tokens(context_length),
+    isMute: muteName.test(name) || /bert/i.test(details?.family ?? ''),
+  }));
 }
 
 /** Ollama's `/api/show`: whether the template has a place for a suffix, and the context the model was made for. */
@@ -72,6 +83,7 @@ const listed = z.object({
   id: z.string(),
   type: loose(z.string()),
   state: loose(z.string()),
+  status: loose(z.object({ value: loose(z.string()) })),
   max_model_len: size,
   context_length: size,
   context_window: size,
@@ -79,7 +91,15 @@ const listed = z.object({
   loaded_context_length: size,
   meta: loose(z.object({ n_ctx: size })),
 });
-const ollama = z.object({ models: z.array(z.object({ name: z.string(), context_length: size })) });
+const ollama = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      context_length: size,
+      details: loose(z.object({ family: loose(z.string()) })),
+    }),
+  ),
+});
 const show = z.object({
   template: loose(z.string()),
   capabilities: loose(z.array(z.string())),

@@ -3,6 +3,7 @@
  * longer than the server's default would be cut without a word.
  */
 
+import { callAt } from './address.ts';
 import { chatMessages } from './messages.ts';
 import { readOllama } from './ollama-stream.ts';
 import { createThinking, quotesThinking } from './thinking.ts';
@@ -18,7 +19,7 @@ export function createOllamaChatUpstream({ model, server, http, clock }: Upstrea
     const { contextTokens } = server;
     const request = {
       method: 'POST',
-      url: `${server.root}/api/chat`,
+      url: callAt(server.root, '/api/chat'),
       headers: requestHeaders(model),
       model: server.model,
       body: {

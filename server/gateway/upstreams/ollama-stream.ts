@@ -36,10 +36,12 @@ export async function* readOllama(
     {
       piece(value) {
         last = line.safeParse(value).data ?? {};
+        const { message, response, done, error } = last;
+        if (message === undefined && response === undefined && done === undefined && !error) return undefined;
         return {
-          hasError: Boolean(last.error),
-          hasThoughts: Boolean(last.message?.thinking || last.thinking),
-          content: last.message?.content ?? last.response,
+          hasError: Boolean(error),
+          hasThoughts: Boolean(message?.thinking || last.thinking),
+          content: message?.content ?? response,
         };
       },
       // What it used is said in its last line alone.
@@ -61,6 +63,7 @@ const line = z
     message: loose(z.object({ content: loose(z.string()), thinking: loose(z.string()) })),
     thinking: loose(z.string()),
     response: loose(z.string()),
+    done: loose(z.boolean()),
     done_reason: loose(z.string()),
     prompt_eval_count: loose(z.number()),
     /** Nanoseconds. */

@@ -1,5 +1,6 @@
 /** The body of an HTTP error, in the shapes that model servers give it. */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { readError } from '../../session/protocol/error.ts';
 import { loose } from '../../session/protocol/field.ts';
@@ -12,20 +13,33 @@ export interface ReadRefusal {
   readonly limit: number | undefined;
   readonly sent: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Where a redirect leads. */
+  readonly location?: string | undefined;
 }
+
+/** What is longer is no sentence for a user. */
+const longestText = 300;
 
 /**
  * `{error: {message, code, type}}` (OpenAI and most), `{error: "…"}` (Ollama), `{detail: "…"}` or
- * `{detail: [{msg}]}` (FastAPI: vLLM, Mistral), `{message}`; pages and other texts say nothing.
+ * `{detail: [{msg}]}` (FastAPI: vLLM, Mistral), `{message}`, or a short text (llama-swap, Go's and Rust's frameworks);
+ * pages say nothing.
  */
-export function readRefusal(text: string, headers: unknown): ReadRefusal {
-  const read = readErrorValue(parsed(text));
-  return { ...read, retryAfterMs: readError({ type: 'error', headers }).retryAfterMs };
+export function readRefusal(text: string, headers: IncomingHttpHeaders): ReadRefusal {
+  const value = parsed(text);
+  const isText = value === undefined && text.length <= longestText && !/[<{\ufffd\0]/.test(text);
+  const read = readErrorValue(isText ? { message: text.trim() } : value);
+  return {
+    ...read,
+    retryAfterMs: readError({ type: 'error', headers }).retryAfterMs,
+    location: headers.location,
+  };
 }
 
 /** The same of a value that is known to be an error, also inside a stream. */
-export function readErrorValue(value: unknown): Omit<ReadRefusal, 'retryAfterMs'> {
-  const outer = body.safeParse(value).data;
+export function readErrorValue(value: unknown): Omit<ReadRefusal, 'retryAfterMs' | 'location'> {
+  // Gemini puts an error into a list.
+  const outer = body.safeParse(Array.isArray(value) ? value[0] : value).data;
   if (!outer) return { words: '', code: undefined, type: undefined, limit: undefined, sent: undefined };
   const inner: z.infer<typeof body> | undefined =
     typeof outer.error === 'string' ? { message: outer.error } : body.safeParse(outer.error).data;

@@ -19,6 +19,12 @@ export function refused(refusal: ReadRefusal & { readonly status: number }, aske
   return { kind: 'failed', failure, ...(tooLong ? { tooLong } : {}) };
 }
 
+/** Whether what is no piece of an answer says why there is none: vLLM, FastAPI and llama-server do so flatly. */
+export function saysError(value: unknown): boolean {
+  const { words, code } = readErrorValue(value);
+  return words !== '' || code === 'error';
+}
+
 /** An error inside an answer that had begun; OpenRouter and others put the HTTP status into its code. */
 export function refusedInside(value: unknown, asked: AskedServer): Failed {
   const read = readErrorValue(value);

@@ -5,6 +5,7 @@ import { type EndedResponse, errorOf, readServerEvent, wholeFrame } from '../../
 import { serverFrame } from '../../session/protocol/frame.ts';
 import { createTranscript } from '../../session/protocol/transcript.ts';
 import type { BackendEvent, Message } from '../backend.ts';
+import { callAt } from './address.ts';
 import { type AskedServer, garbledFailure } from './failure.ts';
 import type { StreamItem } from './http.ts';
 import { refused } from './refused.ts';
@@ -19,7 +20,7 @@ export function createResponsesUpstream({ model, server, http, clock }: Upstream
   const talk: Talk = (messages, { maxTokens, signal }) => {
     const request = {
       method: 'POST',
-      url: `${server.base}/responses`,
+      url: callAt(server.base, '/responses'),
       headers: requestHeaders(model),
       model: server.model,
       body: {

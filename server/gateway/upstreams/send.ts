@@ -8,8 +8,10 @@
 
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
+import { asItIs, decoded } from '../../session/protocol/decoded.ts';
 import type { Failed } from '../backend.ts';
 import { readText } from './body.ts';
 import { connectionFailure, lostFailure, silentFailure } from './failure.ts';
@@ -31,6 +33,8 @@ export interface Attempt {
 export interface OpenAnswer {
   readonly kind: 'open';
   readonly response: IncomingMessage;
+  /** Of the response. */
+  readonly body: Readable;
   readonly request: HttpRequest;
   readonly limits: HttpLimits;
   readonly clock: Clock;
@@ -58,6 +62,9 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     const giveUp = (failure?: ModelFailure): void => {
       why ??= failure;
       sent.destroy();
+      // One that still waits for its connection says nothing of its end before that is made, or never.
+      if (!sent.socket)
+        resolve(life.ended() || !why ? { kind: 'aborted' } : { kind: 'failed', failure: why });
     };
     life.onEnd(() => giveUp());
     let stop = clock.after(limits.connectMs, () => giveUp(connectionFailure('ETIMEDOUT', request)));
@@ -87,10 +94,12 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     sent.once('response', (response) => {
       stop();
       answered = true;
+      const body = decoded(response);
       // Whoever reads it learns of the error there; without a listener it would end the process.
       response.on('error', () => undefined);
+      body.on('error', () => undefined);
       const gaveUp = (): ModelFailure | undefined => why;
-      const open: OpenAnswer = { kind: 'open', response, request, limits, clock, giveUp, gaveUp };
+      const open: OpenAnswer = { kind: 'open', response, body, request, limits, clock, giveUp, gaveUp };
       const status = response.statusCode ?? 0;
       if (status >= 200 && status < 300) resolve(open);
       else void refuse(open, status).then(resolve);
@@ -102,6 +111,7 @@ function begin({ request, url, text, agent }: Attempt): ClientRequest | { readon
   const headers = {
     'User-Agent': 'whittle',
     Accept: 'text/event-stream, application/json',
+    ...asItIs,
     ...request.headers,
     ...(text === undefined
       ? {}

@@ -1,8 +1,8 @@
 /** What a model server is and has: what it is asked for, and what its answers tell. */
 
 import type { ModelFailure } from '../../core/model.ts';
-import { addressesOf, isNear, knownServer } from './address.ts';
-import type { HttpClient, JsonAnswer } from './http.ts';
+import { addressesOf, callAt, isNear, knownServer } from './address.ts';
+import type { HttpClient, HttpRequest, JsonAnswer } from './http.ts';
 import {
   contextOf,
   type ListedModel,
@@ -26,30 +26,48 @@ export async function askServer(
   model: UpstreamModel,
   signal: AbortSignal,
 ): Promise<{ readonly discovered: Discovered; readonly signature: string }> {
-  const { base } = addressesOf(model.url);
-  const url = `${base}/models`;
-  const headers = requestHeaders(model);
-  const list = http.json({ method: 'GET', url, headers, model: model.name, limits }, signal);
+  const listing = listingOf(http, model, signal);
   return {
-    discovered: await factsOf(http, model, { list, signal }),
-    signature: signatureOf(await list),
+    discovered: await factsOf(http, model, { listing, signal }),
+    signature: signatureOf((await listing).list),
   };
+}
+
+interface Listing {
+  readonly list: JsonAnswer;
+  /** Where it was found, or should be. */
+  readonly base: string;
+}
+
+/** The list of models, below `/v1` or, where there is none, below the address itself. */
+async function listingOf(http: HttpClient, model: UpstreamModel, signal: AbortSignal): Promise<Listing> {
+  const { base, given } = addressesOf(model.url);
+  const list = await http.json(listRequest(model, base), signal);
+  if (given === undefined || read(list, listedModels) || !isElsewhere(list)) return { list, base };
+  const other = await http.json(listRequest(model, given), signal);
+  return read(other, listedModels) ? { list: other, base: given } : { list, base };
+}
+
+/** Asks a server for its list of models. */
+export function listRequest(model: UpstreamModel, base: string): HttpRequest {
+  const url = callAt(base, '/models');
+  return { method: 'GET', url, headers: requestHeaders(model), model: model.name, limits };
 }
 
 async function factsOf(
   http: HttpClient,
   model: UpstreamModel,
-  { list: listing, signal }: { readonly list: Promise<JsonAnswer>; readonly signal: AbortSignal },
+  { listing, signal }: { readonly listing: Promise<Listing>; readonly signal: AbortSignal },
 ): Promise<Discovered> {
-  const { root, base } = addressesOf(model.url);
+  const { root } = addressesOf(model.url);
   const get = (url: string): Promise<JsonAnswer> => http.json({ ...request, method: 'GET', url }, signal);
   const request = { headers: requestHeaders(model), model: model.name, limits };
   const near = isNear(model.url);
-  const [list, tags, props, studio] = await Promise.all([
+  const [{ list, base }, tags, props, studio] = await Promise.all([
     listing,
-    near ? get(`${root}/api/tags`) : undefined,
-    near ? get(`${root}/props`) : undefined,
-    near ? get(`${root}/api/v0/models`) : undefined,
+    near ? get(callAt(root, '/api/tags')) : undefined,
+    near ? get(callAt(root, '/props')) : undefined,
+    near ? get(callAt(root, '/api/v0/models')) : undefined,
   ]);
   const found = { root, base, infill: false, ...choose(model.name, read(list, listedModels) ?? []) };
 
@@ -60,10 +78,10 @@ async function factsOf(
       return { kind: 'failed', failure: notPulled(model) };
     }
     const shown = await http.json(
-      { ...request, method: 'POST', url: `${root}/api/show`, body: { model: named.model } },
+      { ...request, method: 'POST', url: callAt(root, '/api/show'), body: { model: named.model } },
       signal,
     );
-    const loaded = read(await get(`${root}/api/ps`), ollamaModels) ?? [];
+    const loaded = read(await get(callAt(root, '/api/ps')), ollamaModels) ?? [];
     const { infill, trained } = read(shown, readOllamaShow) ?? {};
     const inUse = loaded.find(({ id }) => id === named.model)?.contextTokens;
     // A size that differs from the loaded one makes the server load the model again.
@@ -72,14 +90,15 @@ async function factsOf(
   }
   const llama = read(props, readProps);
   if (llama) {
-    const infill = await takesInfill(http, { ...request, url: `${root}/infill` }, signal);
+    const asked = { ...request, model: found.model, url: callAt(root, '/infill') };
+    const infill = await takesInfill(http, asked, signal);
     const contextTokens = llama.contextTokens ?? found.contextTokens;
     return asFound({ ...found, kind: 'llama-server', contextTokens, infill });
   }
   const loadable = read(studio, listedModels);
   if (loadable && loadable.length > 0)
     return asFound({ ...found, ...choose(model.name, loadable), kind: 'lm-studio' });
-  if (list.kind === 'failed' && !isOnlyMissing(list)) return { kind: 'failed', failure: list.failure };
+  if (list.kind === 'failed' && !isOnlyMissing(list, model)) return { kind: 'failed', failure: list.failure };
   const vllm = list.kind === 'json' && JSON.stringify(list.value).includes('"owned_by":"vllm"');
   return asFound({ ...found, kind: knownServer(model.url) ?? (vllm ? 'vllm' : 'openai') });
 }
@@ -91,13 +110,14 @@ function asFound(server: ServerFacts): Discovered {
   return { kind: 'found', server };
 }
 
-/** The model named, else one that is loaded, else the first. */
+/** The model named, else one that is loaded, else the first that writes. */
 function choose(
   name: string,
   models: readonly ListedModel[],
 ): Pick<ServerFacts, 'model' | 'models' | 'contextTokens'> {
+  const writing = models.filter(({ isMute }) => isMute !== true);
   const chosen =
-    name === '' ? (models.find(({ loaded }) => loaded) ?? models[0]) : models.find(({ id }) => id === name);
+    name === '' ? (writing.find(({ loaded }) => loaded) ?? writing[0]) : models.find(({ id }) => id === name);
   return {
     model: name || (chosen?.id ?? ''),
     models: models.map(({ id }) => id),
@@ -132,14 +152,31 @@ async function takesInfill(
   },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const body = { input_prefix: '', input_suffix: '', n_predict: 0, cache_prompt: false };
+  // One that serves several models has to be told which.
+  const { model } = request;
+  const body = { model, input_prefix: '', input_suffix: '', n_predict: 0, cache_prompt: false };
   const answer = await http.json({ ...request, method: 'POST', body }, signal);
   return answer.kind === 'json';
 }
 
-/** The server is there and has no list of models. */
-function isOnlyMissing(answer: Extract<JsonAnswer, { kind: 'failed' }>): boolean {
-  return answer.status === 404 || answer.status === 405 || answer.status === 501;
+/**
+ * The server is there and has no list of models, or none for this key: keys may be for answers alone. Whoever named a
+ * model needs none.
+ */
+function isOnlyMissing(
+  { status = 0 }: Extract<JsonAnswer, { kind: 'failed' }>,
+  { name }: UpstreamModel,
+): boolean {
+  return hasNone(status) || (name !== '' && [400, 401, 403].includes(status));
+}
+
+/** Nothing at this address, or a page. */
+function isElsewhere(list: JsonAnswer): boolean {
+  return list.kind === 'json' || list.failure.code === 'protocol' || hasNone(list.status ?? 0);
+}
+
+function hasNone(status: number): boolean {
+  return status === 404 || status === 405 || status === 501;
 }
 
 function read<T>(answer: JsonAnswer | undefined, decode: (value: unknown) => T | undefined): T | undefined {

@@ -4,6 +4,7 @@
  */
 
 import { textsIn } from '../../session/protocol/echo.ts';
+import { isBusy } from '../../session/protocol/error.ts';
 import type { TooLong } from '../backend.ts';
 import type { AskedServer } from './failure.ts';
 import type { ReadRefusal } from './refusal.ts';
@@ -18,7 +19,7 @@ const codes = /^(?:context_length_exceeded|exceed_context_size_error)$/;
  * ("reduce the length of the messages").
  */
 const words =
-  /maximum context length|maximum model length|(?:exceeds?|greater than) the (?:available |maximum )?context (?:size|length|window)|context the overflows|`inputs` tokens|reduce the length of (?:the|either)/i;
+  /maximum context length|maximum model length|(?:exceeds?|greater than) the (?:available |maximum )?context (?:size|length|window)|context the overflows|context shift is disabled|`inputs` tokens|reduce the length of (?:the|either)/i;
 
 const limits = [
   /maximum (?:context|model) length (?:is|of) (\d+)/i,
@@ -47,7 +48,10 @@ export function readTooLong(
 ): TooLong | undefined {
   // Limits of tokens per minute speak of lengths, too.
   if (![0, 400, 413, 422, 500].includes(status)) return undefined;
-  if (!codes.test(code ?? '') && !codes.test(type ?? '') && !words.test(said)) return undefined;
+  // Proxies have limits of their own, and no words for them.
+  const isTooLarge = status === 413 && !isBusy({ status, code, type });
+  if (!isTooLarge && !codes.test(code ?? '') && !codes.test(type ?? '') && !words.test(said))
+    return undefined;
   return {
     limit: limit ?? numberBy(limits, said),
     sent: sent ?? numberBy(lengths, said),

@@ -1,12 +1,12 @@
-/** JSON values in a stream of text, by the framing that its content type names; pure, whatever the chunks. */
+/** JSON values in a stream of text, by the framing that it has; pure, whatever the chunks. */
 
 import { serverFrame } from '../../session/protocol/frame.ts';
 import { createSseReader, type SseEvent } from '../../session/protocol/sse.ts';
 
 export interface ValuesRead {
   readonly values: readonly unknown[];
-  /** `done`: the stream said that it is over. `broken`: what came is no stream of values. */
-  readonly state: 'more' | 'done' | 'broken';
+  /** `done`: the stream said that it is over. `broken`: what came is no stream of values; a `page` is none either. */
+  readonly state: 'more' | 'done' | 'broken' | 'page';
 }
 
 export interface ValueReader {
@@ -15,11 +15,27 @@ export interface ValueReader {
   end(): ValuesRead;
 }
 
-/** Nothing for a page. */
-export function readersFor(contentType: string): ((longest: number) => ValueReader) | undefined {
-  if (/html|xml/i.test(contentType)) return undefined;
-  if (/ndjson|jsonl/i.test(contentType)) return lineReader;
-  return /application\/json/i.test(contentType) ? wholeReader : eventReader;
+/**
+ * What an answer is shows in how it begins, not in its content type: proxies leave that out, or call a stream JSON. Only
+ * of what begins with `{` the type tells whether it is one JSON or one on each line.
+ */
+export function createValueReader(contentType: string, longest: number): ValueReader {
+  let begun = '';
+  let reader: ValueReader | undefined;
+  return {
+    push(chunk) {
+      if (reader) return reader.push(chunk);
+      // Blanks that keep a connection open say nothing, and may be many.
+      begun = (begun + chunk).replace(/^[\s\ufeff]+/, '');
+      if (begun === '') return { values: [], state: 'more' };
+      if (begun.startsWith('<')) return { values: [], state: 'page' };
+      const isJson = begun.startsWith('{') || begun.startsWith('[');
+      const create = !isJson ? eventReader : /ndjson|jsonl/i.test(contentType) ? lineReader : wholeReader;
+      reader = create(longest);
+      return reader.push(begun);
+    },
+    end: () => reader?.end() ?? { values: [], state: 'more' },
+  };
 }
 
 /** Server-sent events. */
@@ -49,7 +65,7 @@ function lineReader(longest: number): ValueReader {
   };
 }
 
-/** The answer of a server that does not stream. */
+/** The answer of a server that does not stream, or whose lines somebody on the way called something else. */
 function wholeReader(longest: number): ValueReader {
   let text = '';
   return {
@@ -58,7 +74,8 @@ function wholeReader(longest: number): ValueReader {
       return { values: [], state: text.length > longest ? 'broken' : 'more' };
     },
     end() {
-      return parseAll(dataOf([text]), false);
+      const whole = parseAll(dataOf([text]), false);
+      return whole.state === 'broken' ? parseAll(dataOf(text.split('\n')), false) : whole;
     },
   };
 }

@@ -1,14 +1,15 @@
 /** Keys that a server was sent with a request, taken out of what it says: some repeat the one they did not like. */
 
-/** Shorter values of headers are no keys, and stand in other texts by chance. */
+/** Shorter values are no keys, and stand in other texts by chance. */
 const leastKey = 8;
-const harmless = /^(?:user-agent|accept.*|content-.*|host|connection|upgrade|sec-.*|x-whittle-.*)$/i;
+/** Other headers name an application, a region or a version, which may well be in the text a model is asked about. */
+const secretName = /auth|key|token|secret|cookie|pass|credential|session|signature/i;
 
 /** Of the headers of a request; with and without what a scheme puts in front, and as JSON writes them. */
 export function keysIn(headers: Readonly<Record<string, string>>): readonly string[] {
   const keys = new Set<string>();
   for (const [name, value] of Object.entries(headers)) {
-    if (harmless.test(name)) continue;
+    if (!secretName.test(name)) continue;
     const key = value.replace(/^(?:bearer|basic|token|api-?key)\s+/i, '').trim();
     if (key.length < leastKey) continue;
     keys.add(key);

@@ -47,6 +47,39 @@ export function forbiddenFailure({ url, model }: About): ModelFailure {
   };
 }
 
+/** Some refuse a wrong key as a wrong request, and say only in words what was wrong with it. */
+export function isWrongKey(status: number | undefined, words: string): boolean {
+  if (status === 401) return true;
+  return (
+    status === 400 &&
+    /\b(?:incorrect|invalid|expired) api[ _-]?key\b|\bapi[ _-]?key (?:is )?(?:not valid|invalid|expired)\b/i.test(
+      words,
+    )
+  );
+}
+
+/** OpenAI's word for a model that it does not have, and Azure's. */
+export function isUnknownModel(code: string | undefined): boolean {
+  return code === 'model_not_found' || code === 'DeploymentNotFound';
+}
+
+/** HTTP 402: no request is answered before somebody pays. */
+export function unpaidFailure(words: string, { url }: About): ModelFailure {
+  return {
+    code: 'unauthorized',
+    message: `${hostOf(url)} wants to be paid first${quoted(words)}: top up your account there, or choose another model.`,
+  };
+}
+
+/** Where a redirect leads, without what may be a secret in it; nothing where it says no address. */
+export function redirectAddress(location: string | undefined, url: string): string | undefined {
+  if (location === undefined || !URL.canParse(location, url)) return undefined;
+  const { protocol, host, pathname } = new URL(location, url);
+  // What leads elsewhere may be a page to sign in on.
+  const isSocket = /^ws/i.test(url) && new URL(url).pathname === pathname;
+  return `${isSocket ? protocol.replace(/^http/, 'ws') : protocol}//${host}${pathname}`;
+}
+
 /** Why no connection was made; `code` is the system's. */
 export function networkSentence(code: string, url: string): string {
   const host = hostOf(url);
@@ -57,19 +90,42 @@ export function networkSentence(code: string, url: string): string {
     case 'EAI_AGAIN':
       return `The name ${host} cannot be found: check \`model.url\` and the network.`;
     case 'CERT_HAS_EXPIRED':
+      return `The certificate of ${host} has expired: have it renewed, or set this machine's clock right.`;
+    case 'CERT_NOT_YET_VALID':
+      return `The certificate of ${host} is not valid yet: set this machine's clock right.`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `The certificate of ${host} is for another name: use a name it holds in \`model.url\`.`;
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `The certificate of ${host} is not trusted (${code}): for a certificate of your own set NODE_EXTRA_CA_CERTS.`;
+    case 'CERT_SIGNATURE_FAILURE':
+    case 'CERT_UNTRUSTED':
+    case 'INVALID_CA':
+      return `The certificate of ${host} is not trusted (${code}): set NODE_EXTRA_CA_CERTS to a file with the authority that signed it, such as your company's, where the editor is started.`;
+    case 'EPROXYDOWN':
+      return `The proxy for ${host} does not answer: start it, correct HTTPS_PROXY or HTTP_PROXY, or name ${host} in NO_PROXY.`;
+    case 'EPROXYAUTH':
+      return `The proxy for ${host} wants a name and a password: put them into HTTPS_PROXY or HTTP_PROXY, as in http://name:password@proxy:port.`;
+    case 'EPROXYDENIED':
+      return `The proxy for ${host} does not accept the name and password in HTTPS_PROXY or HTTP_PROXY: correct them, with special characters percent-encoded.`;
+    case 'EPROXYSCHEME':
+      return `The proxy for ${host} wants a sign-in other than Basic, such as NTLM: run a local proxy that does it, and name that one in HTTPS_PROXY or HTTP_PROXY.`;
+    case 'EPROXYWAY':
+      return `The proxy finds no way to ${host}: check \`model.url\`, or name ${host} in NO_PROXY where it is reached directly.`;
     case 'EPROXY':
       return `The proxy does not let Whittle through to ${host}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`;
-    case 'EPROTO': {
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG': {
       const [plain, secure] = /^ws/i.test(url) ? ['ws://', 'wss://'] : ['http://', 'https://'];
       return `${host} does not speak TLS there: check whether \`model.url\` should begin with ${plain} instead of ${secure}.`;
     }
     default:
+      // Of the parser of HTTP.
+      if (code.startsWith('HPE_'))
+        return `${host} answers there in another way than HTTP (${code}): check host and port of \`model.url\`.`;
       return `No connection to ${host} (${code}): check \`model.url\` and the network.`;
   }
 }

@@ -56,6 +56,12 @@ export function createSseReader(): SseReader {
       data.push(fieldIn(line, 'data'));
       dataLength += line.length;
     } else if (line.startsWith('event:')) name = fieldIn(line, 'event');
+    else if (line.startsWith('error:')) {
+      // No field of the standard's: older llama-servers say so what went wrong.
+      data.push(fieldIn(line, 'error'));
+      dataLength += line.length;
+      name = 'error';
+    }
   }
 
   return { push, end: () => push('\n\n'), pending: () => rest.length + dataLength };

@@ -16,6 +16,7 @@ import { connect, isIP, type Socket as NetSocket } from 'node:net';
 import { unescape as unescapePercents } from 'node:querystring';
 import { connect as tlsConnect } from 'node:tls';
 import { type BytesListener, createIncoming, hearOn, type Incoming } from '../incoming.ts';
+import { patientFamilies } from '../protocol/families.ts';
 
 export interface UpgradeOptions {
   /** `ws://` or `wss://`; user and password go into the header `Authorization` where there is none. */
@@ -126,7 +127,8 @@ function openRequest(
       : {
           // A connection of its own. Node's agents would offer protocols in TLS.
           createConnection: () => {
-            const place = { host, port, servername: isIP(host) ? '' : host, onread: incoming?.onread };
+            const servername = isIP(host) ? '' : host;
+            const place = { ...patientFamilies, host, port, servername, onread: incoming?.onread };
             const socket = secure ? tlsConnect(place) : connect(place);
             // HTTP waits for events, which a socket with `onread` does not have.
             incoming?.hear((bytes) => socket.emit('data', Buffer.from(bytes)));

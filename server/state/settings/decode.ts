@@ -95,7 +95,7 @@ function take(key: string, value: unknown, { values, warnings, names }: Taken): 
       : key.includes('.price.')
         ? 'it is ignored'
         : 'the one of `whittle.model` is used';
-  const given = entry.secret || key.endsWith('.url') ? 'something else' : named(value);
+  const given = entry.secret ? 'something else' : key.endsWith('.url') ? namedAddress(value) : named(value);
   const variable = names?.get(key);
   const called =
     variable === undefined ? `The setting \`whittle.${key}\`` : `The environment variable ${variable}`;
@@ -108,6 +108,14 @@ function take(key: string, value: unknown, { values, warnings, names }: Taken): 
 function emptyAsExpected(value: unknown, schema: SettingRow['schema']): unknown {
   if (typeof value !== 'object' || value === null || Object.keys(value).length > 0) return value;
   return [[], {}].find((empty) => schema.safeParse(empty).success) ?? value;
+}
+
+/** Never the address itself: it may hold a password. */
+function namedAddress(value: unknown): string {
+  // What other programs take for an address.
+  const isBare =
+    typeof value === 'string' && /^[\w-]+(?:(?:\.[\w-]+)+(?::\d+)?|:\d+)(?:\/\S*)?$/.test(value.trim());
+  return isBare ? 'an address without http:// or https:// before it' : 'something else';
 }
 
 function canonicalUrl(url: string): string {

@@ -106,13 +106,13 @@ interface Key {
 function keyFor({ apiKey }: ModelSettings, origin: string, environment: Environment): Key {
   const named = /^\$\{?(\w+)\}?$/.exec(apiKey.trim())?.[1];
   if (named === undefined)
-    return apiKey.trim() !== '' ? { value: apiKey.trim() } : openAiKey(origin, environment);
+    return keyIn(apiKey) === '' ? openAiKey(origin, environment) : { value: keyIn(apiKey) };
   if (named === 'OPENAI_API_KEY' && !isOpenAi(origin)) {
     return {
       warning: `OPENAI_API_KEY is sent to OpenAI's own host only, not to ${origin}; set \`whittle.model.apiKey\` for this address.`,
     };
   }
-  const value = environment[named]?.trim();
+  const value = keyIn(environment[named]);
   if (value) return { value };
   // The default names a variable that many do not set; only a name chosen by the user deserves a word.
   if (named === 'WHITTLE_API_KEY') return openAiKey(origin, environment);
@@ -122,8 +122,15 @@ function keyFor({ apiKey }: ModelSettings, origin: string, environment: Environm
 }
 
 function openAiKey(origin: string, environment: Environment): Key {
-  const value = isOpenAi(origin) ? environment.OPENAI_API_KEY?.trim() : undefined;
-  return value ? { value } : {};
+  const value = isOpenAi(origin) ? keyIn(environment.OPENAI_API_KEY) : '';
+  return value === '' ? {} : { value };
+}
+
+/** Without what is copied along: quotes that a shell or an `.env` file left in it, and the word that goes before it. */
+function keyIn(text = ''): string {
+  const key = text.trim();
+  const bare = /^(["'`])(.*)\1$/.exec(key)?.[2] ?? key;
+  return bare.replace(/^Bearer(?:\s+|$)/i, '').trim();
 }
 
 function isOpenAi(origin: string): boolean {

@@ -1,7 +1,7 @@
 /** What asking a model server shows, and what follows for how it is asked. */
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { addressesOf, isNear } from '../../../server/gateway/upstreams/address.ts';
+import { addressesOf, callAt, isNear } from '../../../server/gateway/upstreams/address.ts';
 import { chooseFormats } from '../../../server/gateway/upstreams/choose.ts';
 import { createDiscovery, type Discovery } from '../../../server/gateway/upstreams/discovery.ts';
 import { createHttpClient } from '../../../server/gateway/upstreams/http.ts';
@@ -94,6 +94,70 @@ describe('servers', () => {
   test('a model named in the settings is the one that is asked', () =>
     check(chatServer(), 'other', 'openai chat chat', { model: 'other', models: ['chat-1'] }));
 
+  test('Ollama whose newest model only makes vectors', () =>
+    check(
+      (request) =>
+        request.path === '/api/tags'
+          ? whole({
+              models: [
+                { name: 'nomic-embed-text:latest', details: { family: 'nomic-bert' } },
+                { name: 'sentences:latest', details: { family: 'bert' } },
+                { name: 'qwen2.5-coder:1.5b', details: { family: 'qwen2' } },
+              ],
+            })
+          : ollama(request),
+      '',
+      'ollama ollama chat',
+      { model: 'qwen2.5-coder:1.5b' },
+    ));
+
+  test('llama-server with several models, of which one is loaded', () =>
+    check(
+      (request) => {
+        const { path, body } = request;
+        if (path === '/props')
+          return whole({ role: 'router', default_generation_settings: { params: null, n_ctx: 0 } });
+        if (path === '/v1/models')
+          return whole({
+            data: [
+              { id: 'a', status: { value: 'unloaded' } },
+              { id: 'b', status: { value: 'loaded' }, meta: { n_ctx: 4096 } },
+            ],
+          });
+        if (path === '/infill' && body.model !== 'b')
+          return whole({ error: { message: 'model name is missing' } }, 400);
+        return llamaServer(request);
+      },
+      '',
+      'llama-server infill chat',
+      { model: 'b', contextTokens: 4096 },
+    ));
+
+  test.each([400, 401, 403])(
+    'one that lists no models for this key (HTTP %d), where a model is named',
+    async (status) => {
+      const closed: Dialect = ({ path }) =>
+        path === '/v1/models' ? whole({ error: 'no' }, status) : undefined;
+      await check(closed, 'mine', 'openai chat chat', { model: 'mine', models: [] });
+      const { discover } = await open(closed);
+      expect((await discover()).kind).toBe('failed');
+    },
+  );
+
+  test.each(['', '/api'])('one that has its list at %j, and a page at any other address', async (path) => {
+    const { discover, pass, server } = await open((request) =>
+      request.path === `${path}/models`
+        ? whole({ data: [{ id: 'chat-1' }] })
+        : { headers: { 'content-type': 'text/html' }, pieces: ['<!doctype html>'] },
+    );
+    const found = { server: { base: server.url + path, model: 'chat-1' } };
+    expect(await discover('', path)).toMatchObject(found);
+    const asked = server.requests.length;
+    pass(11_000);
+    expect(await discover('', path)).toMatchObject(found);
+    expect(server.requests.length).toBe(asked + 1);
+  });
+
   test('one without any list is taken for chat completions', () =>
     check(() => undefined, 'mine', 'openai chat chat', { model: 'mine', models: [] }));
 });
@@ -160,7 +224,7 @@ test('a hosted server is not looked at again', async () => {
   const clock = systemClock();
   const server = await startApiServer(chatServer());
   const port = Number(new URL(server.url).port);
-  const http = createHttpClient({ clock, tunnelTo: () => tunnelHere(port) });
+  const http = createHttpClient({ clock, tunnelTo: tunnelHere(port) });
   let passed = 0;
   const discovery = createDiscovery(http, { ...clock, now: () => passed });
   const model = { url: 'http://api.example.com', name: '', headers: {}, format: 'auto' };
@@ -191,8 +255,38 @@ test('whoever aborts leaves at once; the others are told', async () => {
 });
 
 test.each([
-  ['http://127.0.0.1:11434', 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
-  ['http://127.0.0.1:11434/', 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
+  ['http://127.0.0.1:11434', 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1', 'http://127.0.0.1:11434'],
+  [
+    'http://127.0.0.1:11434/',
+    'http://127.0.0.1:11434',
+    'http://127.0.0.1:11434/v1',
+    'http://127.0.0.1:11434',
+  ],
+  ['http://a:3000/api', 'http://a:3000', 'http://a:3000/v1', 'http://a:3000/api'],
+  ['http://a:3000/api/chat/completions', 'http://a:3000/api', 'http://a:3000/api'],
+  ['https://a.example/x/chat/completions', 'https://a.example/x', 'https://a.example/x'],
+  ['https://a.example//v1//', 'https://a.example', 'https://a.example/v1'],
+  [
+    'https://api.deepseek.com/beta',
+    'https://api.deepseek.com',
+    'https://api.deepseek.com/v1',
+    'https://api.deepseek.com',
+  ],
+  [
+    'https://generativelanguage.googleapis.com/v1beta/openai/',
+    'https://generativelanguage.googleapis.com/v1beta/openai',
+    'https://generativelanguage.googleapis.com/v1beta/openai',
+  ],
+  [
+    'https://me.openai.azure.com/openai/deployments/gpt/?api-version=2',
+    'https://me.openai.azure.com/openai/deployments/gpt?api-version=2',
+    'https://me.openai.azure.com/openai/deployments/gpt?api-version=2',
+  ],
+  [
+    'https://me.openai.azure.com/openai/v1/chat/completions?api-version=2',
+    'https://me.openai.azure.com/openai?api-version=2',
+    'https://me.openai.azure.com/openai/v1?api-version=2',
+  ],
   ['http://127.0.0.1:11434/api/generate', 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
   ['http://localhost:8080/v1/chat/completions', 'http://localhost:8080', 'http://localhost:8080/v1'],
   ['https://openrouter.ai/api/v1', 'https://openrouter.ai/api', 'https://openrouter.ai/api/v1'],
@@ -202,8 +296,15 @@ test.each([
     'https://generativelanguage.googleapis.com',
     'https://generativelanguage.googleapis.com/v1beta',
   ],
-])('the addresses below %s', (url, root, base) => {
-  expect(addressesOf(url)).toEqual({ root, base });
+])('the addresses below %s', (url, root, base, given?: string) => {
+  expect(addressesOf(url)).toEqual(given === undefined ? { root, base } : { root, base, given });
+});
+
+test('a call goes before the query', () => {
+  expect(callAt('https://a.example/v1?api-version=2', '/models')).toBe(
+    'https://a.example/v1/models?api-version=2',
+  );
+  expect(callAt('https://a.example/v1', '/models')).toBe('https://a.example/v1/models');
 });
 
 test.each([
@@ -213,6 +314,12 @@ test.each([
   ['http://192.168.1.5:8000', true],
   ['http://[::1]:8000', true],
   ['http://box.local', true],
+  ['http://0.0.0.0:11434', true],
+  ['http://100.64.0.7:11434', true],
+  ['http://100.127.9.9:11434', true],
+  ['http://100.128.0.1:11434', false],
+  ['http://gpu.tail1234.ts.net:11434', true],
+  ['http://gpu.home.arpa', true],
   ['https://api.mistral.ai', false],
   ['http://172.15.0.1', false],
   ['http://11.0.0.1', false],

@@ -1,5 +1,6 @@
 /** What a session hears when the model server behind the gateway misbehaves: the right failure, in words about that server. */
 
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { completeAsk, drawn, editAsk } from '../../support/asks.ts';
 import type { ApiAnswer, ApiServerOptions, Dialect, Fault } from '../../support/upstreams/api-server.ts';
@@ -85,10 +86,86 @@ test('a server that loads its model', () =>
   ));
 
 test('a redirect is not followed', () =>
-  checkFailure(instead(307, {}, { location: 'http://127.0.0.1:9/' }), 'unsupported', /another address/));
+  checkFailure(
+    instead(307, {}, { location: 'http://127.0.0.1:9/' }),
+    'unsupported',
+    /on to http:\/\/127\.0\.0\.1:9\/, which/,
+  ));
 
 const page: ApiAnswer = { headers: { 'content-type': 'text/html' }, pieces: ['<html>Log in</html>'] };
-test('a page', () => checkFailure(once({ kind: 'instead', answer: page }), 'protocol', /cannot be read/));
+test('a page', () =>
+  checkFailure(once({ kind: 'instead', answer: page }), 'protocol', /showed a page instead of an answer/));
+
+const delta = '{"choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}]}';
+const message = '{"choices":[{"index":0,"message":{"content":"hello"},"finish_reason":"stop"}]}';
+
+test.each<[string, Record<string, string>, string | Buffer]>([
+  ['a stream called JSON', { 'content-type': 'application/json' }, `data: ${delta}\n\n`],
+  ['a stream called a page', { 'content-type': 'text/html' }, `: hello\n\ndata: ${delta}\n\n`],
+  ['JSON called a stream', { 'content-type': 'text/event-stream' }, message],
+  ['JSON called a text', { 'content-type': 'text/plain' }, message],
+  ['a stream with gzip', { 'content-encoding': 'gzip' }, gzipSync(`data: ${delta}\n\n`)],
+  ['JSON with deflate', { 'content-encoding': 'deflate' }, deflateSync(message)],
+  ['JSON with brotli', { 'content-encoding': 'br' }, brotliCompressSync(message)],
+])('%s is read as what it is', async (_, headers, piece) => {
+  const answer: ApiAnswer = { headers, pieces: [piece] };
+  const { ask, server } = await openAsked(chatServer(), once({ kind: 'instead', answer }));
+  expect(await drawn(ask())).toBe('"hello" completed');
+  expect(server.requests.every(({ headers }) => headers['accept-encoding'] === 'identity')).toBe(true);
+});
+
+test.each<[string, ApiAnswer, string, RegExp]>([
+  ['no content', { status: 204, pieces: [] }, 'protocol', /answered without a word: look at its log/],
+  [
+    'an empty stream',
+    { headers: { 'content-type': 'text/event-stream' }, pieces: [] },
+    'protocol',
+    /without a word/,
+  ],
+  [
+    'a page called a text',
+    { headers: { 'content-type': 'text/plain' }, pieces: ['<html>'] },
+    'protocol',
+    /showed a page/,
+  ],
+  ['another API', { pieces: ['{"status":"ok"}'] }, 'protocol', /cannot be read/],
+  ['a text', { headers: { 'content-type': 'text/plain' }, pieces: ['hello'] }, 'protocol', /without a word/],
+])('an answer of success that is %s is said, not taken for silence', (_, answer, code, says) =>
+  checkFailure(once({ kind: 'instead', answer }), code, says).then(() => undefined),
+);
+
+test.each<[string, string, string, RegExp]>([
+  [
+    'vLLM',
+    'data: {"object":"error","message":"too hot","code":400}\n\ndata: [DONE]\n\n',
+    'rejected',
+    /"too hot"/,
+  ],
+  ['FastAPI', '{"detail":"No seat"}', 'model', /"No seat"/],
+  [
+    'llama-server',
+    'error: {"code":503,"message":"Loading model"}\n\n',
+    'busy',
+    /not ready \("Loading model"\)/,
+  ],
+  ['an event named error', 'event: error\ndata: {"message":"It died"}\n\n', 'model', /"It died"/],
+])('an error inside an answer as %s says it', (_, text, code, says) =>
+  checkFailure(once({ kind: 'instead', answer: { pieces: [text] } }), code, says).then(() => undefined),
+);
+
+test.each([
+  [408, 'model', /failed \(HTTP 408\)/],
+  [500, 'model', /failed \(HTTP 500\) \("no handler for this model"\)/],
+] as const)('HTTP %d with a text', (status, code, says) =>
+  checkFailure(
+    once({
+      kind: 'instead',
+      answer: { status, pieces: [status === 500 ? 'no handler for this model\n' : '<html>'] },
+    }),
+    code,
+    says,
+  ).then(() => undefined),
+);
 
 test('garbage in the stream', () => {
   const answer = { ...events([]), pieces: ['data: {"choices":[{"del\n\n'] };

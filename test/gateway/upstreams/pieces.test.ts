@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chatMessages } from '../../../server/gateway/upstreams/messages.ts';
 import { createThinking } from '../../../server/gateway/upstreams/thinking.ts';
-import { readersFor } from '../../../server/gateway/upstreams/values.ts';
+import { createValueReader } from '../../../server/gateway/upstreams/values.ts';
 
 /** The text in pieces that are cut at the drawn places. */
 function cutAt(text: string, places: readonly number[]): readonly string[] {
@@ -18,8 +18,7 @@ const values = fc.array(fc.record({ text: fc.string({ unit: 'grapheme' }), n: fc
 });
 
 function readAll(contentType: string, pieces: readonly string[]): readonly unknown[] {
-  const reader = readersFor(contentType)?.(1 << 20);
-  if (!reader) throw new Error('nothing reads this');
+  const reader = createValueReader(contentType, 1 << 20);
   const read = pieces.flatMap((piece) => reader.push(piece).values);
   return [...read, ...reader.end().values];
 }
@@ -65,7 +64,34 @@ describe('values', () => {
     );
   });
 
-  test('a page is none', () => expect(readersFor('text/html; charset=utf-8')).toBeUndefined());
+  test('a page is none, whatever it is called', () => {
+    for (const type of ['text/html; charset=utf-8', 'text/event-stream', ''])
+      expect(createValueReader(type, 1 << 20).push(' \n<!doctype html>').state).toBe('page');
+  });
+
+  test('what somebody on the way called something else', () => {
+    const types = fc.constantFrom(
+      '',
+      'text/plain',
+      'application/json',
+      'text/html',
+      'application/octet-stream',
+    );
+    const framed = fc.constantFrom<(value: unknown) => string>(
+      (value) => `data: ${JSON.stringify(value)}\n\n`,
+      (value) => `${JSON.stringify(value)}\n`,
+    );
+    fc.assert(
+      fc.property(values, places, types, framed, (all, cuts, type, frame) => {
+        expect(readAll(type, cutAt(all.map(frame).join(''), cuts))).toEqual(all);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.record({ text: fc.string() }), places, types, (value, cuts, type) => {
+        expect(readAll(type, cutAt(`\n\n${JSON.stringify(value, undefined, 2)}`, cuts))).toEqual([value]);
+      }),
+    );
+  });
 });
 
 describe('thinking in front of an answer', () => {

@@ -14,7 +14,15 @@ import { chatServer, events, type Json, ollama, whole } from '../../support/upst
 import { deepseek, mistral, openRouter, tellingLlama } from '../../support/upstreams/fim-dialects.ts';
 
 describe('in the provider’s own shape', () => {
-  const cases: readonly (readonly [string, Dialect, string | undefined, number, Json, string, RegExp])[] = [
+  const cases: readonly (readonly [
+    string,
+    Dialect,
+    string | undefined,
+    number,
+    Json | readonly Json[],
+    string,
+    RegExp,
+  ])[] = [
     [
       'OpenAI, a wrong key',
       chatServer(),
@@ -133,8 +141,35 @@ describe('in the provider’s own shape', () => {
           code: 'invalid_request_error',
         },
       },
-      'rejected',
-      /"Insufficient Balance"/,
+      'unauthorized',
+      /wants to be paid first \("Insufficient Balance"\): top up/,
+    ],
+    [
+      'Gemini, a wrong key',
+      chatServer(),
+      'generativelanguage.googleapis.com',
+      400,
+      [{ error: { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'X' } }],
+      'unauthorized',
+      /does not accept the key/,
+    ],
+    [
+      'Azure, no such deployment',
+      chatServer(),
+      'me.openai.azure.com',
+      404,
+      { error: { code: 'DeploymentNotFound', message: 'The API deployment does not exist.' } },
+      'not-found',
+      /has no model "chat-1"/,
+    ],
+    [
+      'xAI, a wrong key',
+      chatServer(),
+      'api.x.ai',
+      400,
+      { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: sk***-1.' },
+      'unauthorized',
+      /does not accept the key/,
     ],
     [
       'OpenRouter, no such model',
@@ -408,6 +443,7 @@ describe('a prompt that is too long', () => {
       9000,
     ],
     ['Ollama', 400, { error: 'the input length exceeds the context length' }, undefined, undefined],
+    ['nginx, which has none', 413, {}, undefined, undefined],
     [
       'TGI',
       422,
@@ -445,6 +481,22 @@ describe('a prompt that is too long', () => {
   ])('is not %s', (_, status, body) => {
     const refusal = { ...readRefusal(JSON.stringify(body), {}), status };
     expect(readTooLong(refusal, { url: 'http://a', model: 'm' })).toBeUndefined();
+  });
+
+  test('that is found so only while it is answered is not asked again: what was said stands', async () => {
+    const tooLong = {
+      code: 400,
+      message: 'the request exceeds the available context size',
+      type: 'exceed_context_size_error',
+    };
+    const { ask, server } = await openAsked(chatServer(), {
+      fault: () => ({
+        kind: 'instead',
+        answer: events([{ choices: [{ index: 0, delta: { content: 'LET' } }] }, { error: tooLong }]),
+      }),
+    });
+    expect(await drawn(ask())).toBe('"LET" failed rejected');
+    expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
   const line = 'const value = compute(left, right);\n';

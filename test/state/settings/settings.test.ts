@@ -314,6 +314,33 @@ describe('which model, and where keys go', () => {
     expect(resolve({ configuration: { model: { url: 'http://localhost:11434' } } }).kind).toBe('http');
   });
 
+  test.each([
+    ['localhost:11434', 'an address without http:// or https:// before it'],
+    ['192.168.1.5:8000/v1', 'an address without http:// or https:// before it'],
+    ['api.example.com/v1', 'an address without http:// or https:// before it'],
+    ['ftp://a.example', 'something else'],
+    ['me:secret@a.example', 'something else'],
+  ])('of an address %j is said what it is', (url, given) => {
+    expect(decode({ configuration: { model: { url } } }).warnings).toEqual([
+      `The setting \`whittle.model.url\` must be "local" or a ws, wss, http or https address without user name and password, but is ${given}; "local" is used.`,
+    ]);
+  });
+
+  test.each(['sk-1', ' sk-1\r\n', '"sk-1"', "'sk-1'", 'Bearer sk-1', '"Bearer  sk-1"', '\ufeffsk-1'])(
+    'of a key that is written %j only the key is sent',
+    (apiKey) => {
+      const url = 'wss://a.example/v1/responses';
+      expect(resolve({ configuration: { model: { url, apiKey } } })).toMatchObject({ apiKey: 'sk-1' });
+      const named = { configuration: { model: { url, apiKey: '$MY_KEY' } } };
+      expect(resolve(named, 'completion', { MY_KEY: apiKey })).toMatchObject({ apiKey: 'sk-1' });
+    },
+  );
+
+  test.each(['', '""', ' ', 'Bearer '])('of a key that is written %j nothing is sent', (apiKey) => {
+    const url = 'wss://a.example/v1/responses';
+    expect(resolve({ configuration: { model: { url, apiKey } } })).not.toHaveProperty('apiKey');
+  });
+
   test('a key from the environment goes to the address the user chooses', () => {
     expect(
       resolve({ environment, configuration: { model: { url: 'wss://x.example/v1/responses' } } }),

@@ -216,7 +216,7 @@ function responsesAnswer({ body }: ApiRequest): ApiAnswer {
   };
 }
 
-export function whole(value: Json, status = 200): ApiAnswer {
+export function whole(value: Json | readonly Json[], status = 200): ApiAnswer {
   return { status, pieces: [JSON.stringify(value)] };
 }
 

@@ -6,8 +6,13 @@ import type { Log } from '../../../server/core/log.ts';
 import { type Gateway, startGateway } from '../../../server/gateway/gateway.ts';
 import { createUpstreamBackend } from '../../../server/gateway/upstreams/backend.ts';
 import { createDiscovery } from '../../../server/gateway/upstreams/discovery.ts';
-import { type Connect, createHttpClient, type HttpLimits } from '../../../server/gateway/upstreams/http.ts';
+import {
+  createHttpClient,
+  type HttpClientOptions,
+  type HttpLimits,
+} from '../../../server/gateway/upstreams/http.ts';
 import type { UpstreamModel } from '../../../server/gateway/upstreams/upstream.ts';
+import { tunnelAgent } from '../../../server/session/tunnel.ts';
 
 export interface UpstreamGateway {
   readonly gateway: Gateway;
@@ -23,20 +28,24 @@ export interface UpstreamGatewayOptions {
 }
 
 /** Every host is this port of this machine. */
-export function tunnelHere(port: number): Connect {
-  return (done) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('error', (error) => done(error));
-    socket.once('connect', () => done(null, socket));
-    return () => socket.destroy();
-  };
+export function tunnelHere(port: number): NonNullable<HttpClientOptions['tunnelTo']> {
+  return (address, options) =>
+    tunnelAgent(
+      (done) => {
+        const socket = connect(port, '127.0.0.1');
+        socket.once('error', (error) => done(error));
+        socket.once('connect', () => done(null, socket));
+        return () => socket.destroy();
+      },
+      { ...options, secure: address.startsWith('https:') },
+    );
 }
 
 export async function startUpstreamGateway(
   model: Partial<UpstreamModel> & { readonly url: string },
   { clock, log = () => undefined, limits = {}, port }: UpstreamGatewayOptions,
 ): Promise<UpstreamGateway> {
-  const tunnelTo = port === undefined ? undefined : (): Connect => tunnelHere(port);
+  const tunnelTo = port === undefined ? undefined : tunnelHere(port);
   const http = createHttpClient({ clock, limits, ...(tunnelTo ? { tunnelTo } : {}) });
   const backend = createUpstreamBackend({
     model: { name: '', headers: {}, format: 'auto', ...model },

@@ -6,6 +6,7 @@
 import type { FimFormat } from '../../../core/prompt/fim/format.ts';
 import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderFim } from '../../../core/prompt/fim/render.ts';
+import { callAt } from '../address.ts';
 import { readChat } from '../chat.ts';
 import { rawText } from '../thinking.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
@@ -25,7 +26,7 @@ export function createCompletionsUpstream(format: FimFormat, options: UpstreamOp
       const own = server.kind === 'vllm' || server.kind === 'lm-studio';
       const request = {
         method: 'POST',
-        url: `${server.base}/completions`,
+        url: callAt(server.base, '/completions'),
         headers: requestHeaders(model),
         model: server.model,
         body: {

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { formatFor } from '../../../core/prompt/fim/family.ts';
 import { type FimFormat, fimFormats } from '../../../core/prompt/fim/format.ts';
+import { callAt } from '../address.ts';
 import { requestHeaders, type UpstreamOptions } from '../upstream.ts';
 
 export interface FrameProbe {
@@ -27,10 +28,10 @@ export function createFrameProbe({ model, server, http }: UpstreamOptions): Fram
       const answer = await http.json(
         {
           method: 'POST',
-          url: `${server.root}/infill`,
+          url: callAt(server.root, '/infill'),
           headers: requestHeaders(model),
           model: server.model,
-          body: { input_prefix: before, input_suffix: behind, n_predict: 0 },
+          body: { model: server.model, input_prefix: before, input_suffix: behind, n_predict: 0 },
         },
         signal,
       );

@@ -15,6 +15,7 @@ import type { CompleteAsk } from '../../../core/ask.ts';
 import type { FimFormat } from '../../../core/prompt/fim/format.ts';
 import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderFim } from '../../../core/prompt/fim/render.ts';
+import { callAt } from '../address.ts';
 import type { HttpRequest } from '../http.ts';
 import { requestHeaders, type Upstream, type UpstreamOptions } from '../upstream.ts';
 import { createFimUpstream } from './fim.ts';
@@ -38,10 +39,11 @@ export function createLlamaServerUpstream(options: UpstreamOptions, format?: Fim
 
   const post = (path: string, body: object): HttpRequest => ({
     method: 'POST',
-    url: `${server.root}${path}`,
+    url: callAt(server.root, path),
     headers: requestHeaders(model),
     model: server.model,
-    body,
+    // One that serves several models, or stands before several servers, has to be told which.
+    body: { model: server.model, ...body },
   });
 
   const requestFor = (plan: FimPlan, ask: CompleteAsk, frame: FimFormat | undefined) => {

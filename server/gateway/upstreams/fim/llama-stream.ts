@@ -4,9 +4,9 @@ import * as z from 'zod';
 import type { Usage } from '../../../core/model.ts';
 import { loose } from '../../../session/protocol/field.ts';
 import type { BackendEvent } from '../../backend.ts';
-import type { AskedServer } from '../failure.ts';
+import { type AskedServer, garbledFailure } from '../failure.ts';
 import type { StreamItem } from '../http.ts';
-import { refusedInside } from '../refused.ts';
+import { refusedInside, saysError } from '../refused.ts';
 
 export interface LlamaReading {
   readonly asked: AskedServer;
@@ -21,6 +21,8 @@ export async function* readLlama(
   { asked, read, answeredBy }: LlamaReading,
 ): AsyncGenerator<BackendEvent, void, void> {
   let ended: z.infer<typeof event> = {};
+  let known = false;
+  let strange = false;
   for await (const item of items) {
     if (item.kind === 'failed') {
       yield item;
@@ -28,12 +30,19 @@ export async function* readLlama(
     }
     const decoded = event.safeParse(item.value);
     const data = decoded.success ? decoded.data : {};
-    if (data.error !== undefined && data.error !== null) {
+    const isPiece = data.content !== undefined || data.stop !== undefined;
+    if (isPiece) known = true;
+    else strange = true;
+    if ((data.error !== undefined && data.error !== null) || (!isPiece && saysError(item.value))) {
       yield refusedInside(item.value, asked);
       return;
     }
     if (data.content) yield { kind: 'text', candidate: 0, text: data.content };
     if (data.stop === true) ended = data;
+  }
+  if (strange && !known) {
+    yield { kind: 'failed', failure: garbledFailure(asked) };
+    return;
   }
   const { timings, id_slot, stop_type } = ended;
   if (typeof id_slot === 'number') answeredBy(id_slot);

@@ -14,6 +14,7 @@ import { nextEdits } from '../../../core/next-edit/hunks.ts';
 import { restOf } from '../../../core/next-edit/rest.ts';
 import { toText } from '../../../core/text.ts';
 import type { BackendEvent } from '../../backend.ts';
+import { callAt } from '../address.ts';
 import { readChat } from '../chat.ts';
 import type { HttpRequest } from '../http.ts';
 import { tooLarge } from '../too-large.ts';
@@ -143,7 +144,7 @@ function requestOf(prompt: WindowPrompt, { name }: WindowFormat, options: Upstre
     input.kind === 'messages' ? input.parts.map(({ role, text }) => ({ role, content: text })) : [];
   const to = (path: string, body: object): HttpRequest => ({
     method: 'POST',
-    url: `${server.base}${path}`,
+    url: callAt(server.base, path),
     headers: requestHeaders(model),
     model: server.model,
     body: { ...common, ...body },

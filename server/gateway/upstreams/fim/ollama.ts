@@ -8,6 +8,7 @@ import { allControls, type FimFormat, fimFormats } from '../../../core/prompt/fi
 import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderFim, renderPair } from '../../../core/prompt/fim/render.ts';
 import type { BackendEvent } from '../../backend.ts';
+import { callAt } from '../address.ts';
 import { keepAlive } from '../ollama-chat.ts';
 import { readOllama } from '../ollama-stream.ts';
 import { noThinking } from '../thinking.ts';
@@ -32,7 +33,7 @@ export function createOllamaUpstream(options: UpstreamOptions, format?: FimForma
       const send = (how: 'raw' | 'suffix'): AsyncGenerator<BackendEvent, void, void> => {
         const request = {
           method: 'POST',
-          url: `${server.root}/api/generate`,
+          url: callAt(server.root, '/api/generate'),
           headers: requestHeaders(model),
           model: server.model,
           body: {

@@ -3,6 +3,7 @@
 import { fimFormats } from '../../../core/prompt/fim/format.ts';
 import { outputTokens } from '../../../core/prompt/fim/limit.ts';
 import { renderPair } from '../../../core/prompt/fim/render.ts';
+import { callAt } from '../address.ts';
 import { readChat } from '../chat.ts';
 import { rawText } from '../thinking.ts';
 import { requestHeaders, type ServerFacts, type Upstream, type UpstreamOptions } from '../upstream.ts';
@@ -20,18 +21,18 @@ interface Service {
 const services: Readonly<Record<SuffixService, Service>> = {
   // https://docs.mistral.ai/api, "Fill in the middle".
   mistral: {
-    url: ({ base }) => `${base}/fim/completions`,
+    url: ({ base }) => callAt(base, '/fim/completions'),
     family: fimFormats.codestral,
     mostTokens: Number.POSITIVE_INFINITY,
   },
   // https://api-docs.deepseek.com, "FIM Completion (Beta)".
   deepseek: {
-    url: ({ root }) => `${root.replace(/\/beta$/, '')}/beta/completions`,
+    url: ({ root }) => callAt(root, '/beta/completions'),
     family: fimFormats.deepseek,
     mostTokens: 4096,
   },
   // https://docs.inceptionlabs.ai, "Autocomplete".
-  mercury: { url: ({ base }) => `${base}/fim/completions`, family: fimFormats.qwen, mostTokens: 512 },
+  mercury: { url: ({ base }) => callAt(base, '/fim/completions'), family: fimFormats.qwen, mostTokens: 512 },
 };
 
 /** All three take four stop strings. */
