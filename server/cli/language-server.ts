@@ -38,6 +38,8 @@ export interface LanguageServerOptions {
 
 /** As shells tell the end by SIGTERM: 128 and its number. */
 const terminatedCode = 143;
+/** For the log's last lines. */
+const farewellMs = 500;
 
 /** The engine's index and the documents; a worker that needs more is started anew rather than let grow. Megabytes. */
 const workerHeapMb = 256;
@@ -54,6 +56,11 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
   }
   const logFile = createLogFile({ wallClock: () => new Date(), home: homedir() });
   const level = logLevels.find((name) => name === environment.WHITTLE_LOG?.toLowerCase()) ?? 'info';
+  /** The last lines of a log are what is looked for where something went wrong; a disk that hangs keeps nobody. */
+  const leave = (code: number): void => {
+    machineClock.after(farewellMs, () => exit(code));
+    void logFile.close().then(() => exit(code));
+  };
   const server = startServer({
     ...streams,
     version,
@@ -99,9 +106,9 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
         log,
       }),
     watchParent: (processId, gone) => watchParent(processId, { clock: machineClock, isAlive }, gone),
-    onExit: exit,
+    onExit: leave,
   });
-  const end = () => exit(terminatedCode);
+  const end = () => leave(terminatedCode);
   const terminate = () => void server.dispose().then(end, end);
   if (options.terminated.aborted) terminate();
   else options.terminated.addEventListener('abort', terminate, { once: true });

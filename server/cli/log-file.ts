@@ -11,6 +11,8 @@ export interface LogFile {
   readonly write: Log;
   /** `~` is the home folder, as no shell reads a setting. An empty path closes the file. */
   moveTo(path: string, complain: (sentence: string) => void): void;
+  /** Settles once what was written is in the file, or lost with its disk. */
+  close(): Promise<void>;
 }
 
 export interface LogFileParts {
@@ -41,6 +43,12 @@ export function createLogFile({ wallClock, home }: LogFileParts): LogFile {
         );
       });
       stream = opened;
+    },
+    async close() {
+      const last = stream;
+      path = '';
+      stream = undefined;
+      if (last) await new Promise<void>((resolve) => last.once('close', resolve).end());
     },
   };
 }

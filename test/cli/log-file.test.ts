@@ -24,6 +24,16 @@ test.each([
   file.moveTo('', nobody);
 });
 
+test('what was written is there once it is closed', async () => {
+  const home = temporaryFolder();
+  const file = createLogFile({ wallClock, home });
+  await file.close();
+  file.moveTo('~/whittle.log', nobody);
+  for (let n = 0; n < 2_000; n++) file.write('info', `line ${n}`);
+  await file.close();
+  expect(readFileSync(path.join(home, 'whittle.log'), 'utf8').split('\n')).toHaveLength(2_001);
+});
+
 test('a tilde inside a name is a part of it', async () => {
   const home = temporaryFolder();
   const file = createLogFile({ wallClock, home: '/nowhere' });

@@ -74,9 +74,7 @@ async function recorded(
   await use(ask, server.release);
   await session.dispose();
   await server.close();
-  const closed = new Promise((resolve) => setTimeout(resolve, 0));
-  logFile.moveTo('', fail);
-  await closed;
+  await logFile.close();
   return file;
 }
 
