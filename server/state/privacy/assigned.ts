@@ -4,6 +4,7 @@
  */
 
 import { shortestPlaceholder } from '../../core/placeholder.ts';
+import { matchesOf } from './matches.ts';
 import { isBasic, isReference, isSecret, isWordEnd, secretName } from './secret-value.ts';
 
 export interface Found {
@@ -83,7 +84,7 @@ export function findAssigned(line: string): readonly Found[] {
   };
   /** The last group is the value; the first is its name where there are two or more. */
   const judge = (pattern: RegExp, kind: string, isLiteral = false) => {
-    for (const match of line.matchAll(pattern)) {
+    for (const match of matchesOf(pattern, line)) {
       const value = match.at(-1) ?? '';
       const name = match.length > 2 ? (match[1] ?? '') : undefined;
       if (name !== undefined && isWordEnd(line.slice(Math.max(0, match.index - 6), match.index), name))
@@ -114,16 +115,16 @@ export function findAssigned(line: string): readonly Found[] {
   }
   judge(header, 'authorization');
   if (/login/i.test(line)) judge(netrc, 'netrc');
-  for (const match of line.matchAll(scheme)) {
+  for (const match of matchesOf(scheme, line)) {
     const [, named = '', value = ''] = match;
     if (/^basic$/i.test(named) ? isBasic(value) : isSecret(value, {})) hide(match, value, 'authorization');
   }
   for (const [pattern, sign] of alone)
     if (line.includes(sign))
-      for (const match of line.matchAll(pattern)) hide(match, match.at(-1) ?? '', 'assigned');
+      for (const match of matchesOf(pattern, line)) hide(match, match.at(-1) ?? '', 'assigned');
   if (line.includes('@')) {
     judge(addressToken, 'urlPassword');
-    for (const match of line.matchAll(address)) found.push(...inAddress(match, line.length));
+    for (const match of matchesOf(address, line)) found.push(...inAddress(match, line.length));
   }
   return found;
 }

@@ -159,7 +159,7 @@ const named = secretKinds.map(({ kind, source }) => `(?<${kind}>${source})`);
 
 /**
  * One pattern of all kinds, each a group of its name; not in the middle of a word. The look ahead lets nearly every
- * word of ordinary code fail at once (measured: a third of the time). Only for `matchAll`, which works on a copy.
+ * word of ordinary code fail at once (measured: a third of the time). Stateful: for `matchesOf`.
  */
 export const secretPattern = new RegExp(
   `(?<![A-Za-z0-9])(?=[A-Za-z0-9_.~:/+=-]{14})(?:${named.join('|')})`,

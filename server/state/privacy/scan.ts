@@ -22,6 +22,7 @@ import { lengthOf, sliceOf, type Text, unitAt } from '../../core/text.ts';
 import { announced, findAnnounced } from './announced.ts';
 import { type Found, findAssigned } from './assigned.ts';
 import { isDrawn, secretPattern } from './kinds.ts';
+import { matchesOf } from './matches.ts';
 import { findWebTokens } from './web-token.ts';
 
 export type Secret = Found;
@@ -42,30 +43,32 @@ const trigger =
   /pass|pwd|secret|token|credential|key|auth|bearer|basic|cookie|psk|[_-]pat\b|sig(?:nature)?=|[?&](?:code|sas)=|\/\/[^\s/]{1,300}@|identified|securestring|mnemonic|\bseed|curl|wget|mysql|mariadb|docker|podman|redis-cli|mongo|ldap|AKIA|ASIA|"(?:d|p|q|dp|dq|qi|k)"|\$[2567y][abxy]?\$|\$(?:argon|scrypt|pbkdf)|contrase|senha|mot_de|密码|密碼|パスワード|비밀번호|пароль/gi;
 const blockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-Lines: /;
 const blockEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|^Private-MAC: /;
-/** Where one may begin; a copy is made to be run. */
+/** Where one may begin. */
 const anyBlockBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|^Private-Lines: /gm;
+
+const anyPlaceholder = placeholderPattern();
 
 /** Scans whole lines: `from` is the start of a line outside every block, `to` the end of one, before its terminator. */
 export function scan(text: Text, from: number, to: number): Scan {
   const part = partOf(text, from, to);
   const blocks = findBlocks(text, from, to);
   const found: Secret[] = blocks.flatMap(({ secrets }) => secrets);
-  for (const match of part.matchAll(secretPattern)) {
+  for (const match of matchesOf(secretPattern, part)) {
     const kind =
       Object.entries(match.groups ?? {}).find(([, piece]) => piece !== undefined)?.[0] ?? 'unknown';
     if (isDrawn(kind, match[0])) found.push(toSecret(kind, from + match.index, match[0]));
   }
   for (const token of findWebTokens(part)) found.push(shifted(token, from));
-  for (const match of part.matchAll(placeholderPattern()))
+  for (const match of matchesOf(anyPlaceholder, part))
     found.push(toSecret('placeholder', from + match.index, match[0]));
-  const interesting = new RegExp(trigger);
-  for (let match = interesting.exec(part); match; match = interesting.exec(part)) {
+  trigger.lastIndex = 0;
+  for (let match = trigger.exec(part); match; match = trigger.exec(part)) {
     const start = lineStartIn(part, match.index);
     const end = lineEndIn(part, match.index);
     const line = part.slice(start, end);
     for (const secret of findAssigned(line)) found.push(shifted(secret, from + start));
     found.push(...under(text, line, { end: from + end, limit: to }));
-    interesting.lastIndex = end;
+    trigger.lastIndex = end;
   }
   if (from > 0) {
     const end = from - (unitAt(text, from - 1) === 10 && from > 1 && unitAt(text, from - 2) === 13 ? 2 : 1);
@@ -163,13 +166,13 @@ export function firstBlock(text: Text, from: number, to: number): Span | undefin
 function blockFrom(text: Text, from: number, to: number): Block | undefined {
   if (from >= to) return undefined;
   const part = partOf(text, from, to);
-  const begin = new RegExp(anyBlockBegin);
-  for (let found = begin.exec(part); found; found = begin.exec(part)) {
+  anyBlockBegin.lastIndex = 0;
+  for (let found = anyBlockBegin.exec(part); found; found = anyBlockBegin.exec(part)) {
     const start = from + lineStartIn(part, found.index);
     const line = sliceOf(text, start, lineEndAfter(text, start));
     const match = blockBegin.exec(line);
     if (match) return readBlock(text.value, start, start + match.index + match[0].length);
-    begin.lastIndex = start + line.length - from;
+    anyBlockBegin.lastIndex = start + line.length - from;
   }
   return undefined;
 }
