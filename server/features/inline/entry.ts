@@ -81,11 +81,14 @@ export function isElsewhere(
   { snapshot, cursor, since }: { snapshot: Snapshot; cursor: number; since: EditsSince },
 ): boolean {
   const { reach } = entry;
-  const fresh = reach && since(reach.version);
-  if (!fresh) return false;
-  const now = reachAfter(reach, fresh, snapshot.version);
-  entry.reach = now;
-  return cursor < now.start || cursor > now.end;
+  if (!reach) return false;
+  if (reach.version !== snapshot.version) {
+    const fresh = since(reach.version);
+    if (!fresh) return false;
+    entry.reach = reachAfter(reach, fresh, snapshot.version);
+  }
+  const { start, end } = entry.reach ?? reach;
+  return cursor < start || cursor > end;
 }
 
 /** Where it can be at most, at its anchor. */
