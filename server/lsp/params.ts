@@ -91,10 +91,6 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
-}
-
 function refused(field: string, expected: string, value: unknown): Malformed {
   return new Malformed(`'${field}' must be ${expected}, but ${given(value)}.`);
 }
@@ -105,4 +101,8 @@ function given(value: unknown): string {
   if (typeof value === 'string') return 'is a string';
   if (Array.isArray(value)) return 'is an array';
   return typeof value === 'object' && value !== null ? 'is an object' : `is ${value}`;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
