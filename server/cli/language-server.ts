@@ -15,6 +15,7 @@ import { createSyntax } from '../state/syntax/syntax.ts';
 import { createTextAtHead } from '../state/workspace/git.ts';
 import type { OwnFile } from '../state/workspace/own-file.ts';
 import type { Transport } from './arguments.ts';
+import { createIdleCollection, ownYoungGeneration } from './idle-collection.ts';
 import { createLogFile } from './log-file.ts';
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
@@ -155,9 +156,10 @@ interface Streams {
 
 /** A server connects to the pipe or port its client listens at, as LSP's implementation considerations say. */
 async function connect({ transport, stdin, stdout }: LanguageServerOptions): Promise<Streams | string> {
+  const wrote = createIdleCollection(machineClock, ownYoungGeneration());
   if (transport.kind === 'stdio') {
     const { stream, hear } = openStandardInput(stdin);
-    return { reader: createReader(stream, hear), writer: createWriter(stdout) };
+    return { reader: createReader(stream, hear), writer: createWriter(stdout, wrote) };
   }
   const where =
     transport.kind === 'pipe' ? { path: transport.name } : { port: transport.port, host: '127.0.0.1' };
@@ -166,7 +168,7 @@ async function connect({ transport, stdin, stdout }: LanguageServerOptions): Pro
     const socket: Socket = createConnection({ ...where, onread: incoming.onread }, () => {
       socket.setNoDelay(true);
       const { stream, hear } = heard(socket, incoming);
-      resolve({ reader: createReader(stream, hear), writer: createWriter(socket) });
+      resolve({ reader: createReader(stream, hear), writer: createWriter(socket, wrote) });
     });
     socket.once('error', (error) => {
       const name = transport.kind === 'pipe' ? `pipe ${transport.name}` : `port ${transport.port}`;

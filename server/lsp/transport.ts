@@ -35,8 +35,12 @@ export function createReader(
   return new Reader(stream, hear);
 }
 
-export function createWriter(stream: NodeJS.WritableStream): MessageWriter {
-  return new Writer(stream);
+/** `wrote` is told of each message that is on its way. */
+export function createWriter(
+  stream: NodeJS.WritableStream,
+  wrote: () => void = () => undefined,
+): MessageWriter {
+  return new Writer(stream, wrote);
 }
 
 class Reader extends AbstractMessageReader implements MessageReader {
@@ -115,11 +119,13 @@ class Reader extends AbstractMessageReader implements MessageReader {
 
 class Writer extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: NodeJS.WritableStream;
+  readonly #wrote: () => void;
   #failure: unknown;
 
-  constructor(stream: NodeJS.WritableStream) {
+  constructor(stream: NodeJS.WritableStream, wrote: () => void) {
     super();
     this.#stream = stream;
+    this.#wrote = wrote;
     stream.on('error', (error) => this.#fail(error));
     stream.on('close', () => {
       this.#failure ??= new Error('The stream to the client is closed.');
@@ -137,6 +143,7 @@ class Writer extends AbstractMessageWriter implements MessageWriter {
         this.#fail(error);
         reject(error);
       });
+      this.#wrote();
     });
   }
 
