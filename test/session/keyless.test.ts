@@ -112,6 +112,7 @@ test.each([
   [{ Authorization: 'Bearer abcdefgh1' }, ['abcdefgh1']],
   [{ 'api-key': 'abc"defgh' }, ['abc"defgh', 'abc\\"defgh']],
   [{ 'X-Title': 'a title of an application', 'HTTP-Referer': 'https://example.org/app' }, []],
+  [{ Authorization: 'Bearer hunter2' }, ['hunter2']],
   [{ 'X-Own-Key': 'short' }, []],
 ])('the keys in %j', (headers, keys) => {
   expect(keysIn(headers)).toEqual(keys);
