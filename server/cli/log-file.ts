@@ -23,6 +23,7 @@ export interface LogFileParts {
 export function createLogFile({ wallClock, home }: LogFileParts): LogFile {
   let path = '';
   let stream: WriteStream | undefined;
+  let closed = Promise.resolve();
   return {
     write(level, message) {
       stream?.write(`${lineFor(path, { time: wallClock().toISOString(), level, message })}\n`);
@@ -44,11 +45,12 @@ export function createLogFile({ wallClock, home }: LogFileParts): LogFile {
       });
       stream = opened;
     },
-    async close() {
+    close() {
       const last = stream;
       path = '';
       stream = undefined;
-      if (last) await new Promise<void>((resolve) => last.once('close', resolve).end());
+      if (last) closed = new Promise((resolve) => last.once('close', resolve).end());
+      return closed;
     },
   };
 }

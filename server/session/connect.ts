@@ -81,6 +81,8 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
     socket.close();
     return { kind: 'refused', refusal: { kind: 'aborted' } };
   }
+  // Nobody may have looked for long while there was no connection.
+  options.wake.look();
   heartbeat = startHeartbeat(clock, {
     looked: () => options.wake.look(),
     ping: () => socket.ping(),

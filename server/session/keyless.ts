@@ -1,5 +1,11 @@
-/** A dial whose peers repeat no key they were sent: neither a sentence nor the trace can hold one. */
+/**
+ * A dial whose peers repeat no key they were sent: neither a sentence nor the trace can hold one.
+ *
+ * Law: what a model writes is never changed. What is sent for a key may be a word (`lm-studio`, `password`), which
+ * stands in text and code as well, and an answer that says it in pieces would contradict itself at its end.
+ */
 
+import { readFrame } from './protocol/frame.ts';
 import { keysIn, withoutKeys } from './protocol/keys.ts';
 import type { Dial, Refusal } from './socket.ts';
 
@@ -10,7 +16,10 @@ export function keyless(dial: Dial): Dial {
     const { handlers } = options;
     const clean = {
       ...handlers,
-      message: (text: string) => handlers.message(withoutKeys(text, keys)),
+      message(text: string) {
+        const clean = withoutKeys(text, keys);
+        handlers.message(clean !== text && isAnswer(text) ? text : clean);
+      },
       closed: (end: Parameters<typeof handlers.closed>[0]) =>
         handlers.closed({ ...end, reason: withoutKeys(end.reason, keys) }),
     };
@@ -19,6 +28,11 @@ export function keyless(dial: Dial): Dial {
       ? { ...dialled, refusal: withoutKeysIn(dialled.refusal, keys) }
       : dialled;
   };
+}
+
+function isAnswer(text: string): boolean {
+  const read = readFrame(text);
+  return read.kind === 'frame' && /^response\.(?!failed$)/.test(read.frame.type);
 }
 
 function withoutKeysIn(refusal: Refusal, keys: readonly string[]): Refusal {

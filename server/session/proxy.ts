@@ -88,8 +88,8 @@ function matches(host: string, name: string): boolean {
 function isWithin(host: string, network: string, bits: string | undefined): boolean {
   const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
   const most = family === 'ipv6' ? 128 : 32;
-  const length = bits === undefined ? most : Number(bits);
-  if (!Number.isInteger(length) || length < 0 || length > most) return false;
+  const length = Number(bits ?? most);
+  if (bits === '' || !Number.isInteger(length) || length < 0 || length > most) return false;
   const list = new BlockList();
   list.addSubnet(network, length, family);
   return list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');

@@ -34,6 +34,16 @@ test('what was written is there once it is closed', async () => {
   expect(readFileSync(path.join(home, 'whittle.log'), 'utf8').split('\n')).toHaveLength(2_001);
 });
 
+test('whoever closes it a second time waits as long', async () => {
+  const home = temporaryFolder();
+  const file = createLogFile({ wallClock, home });
+  file.moveTo('~/whittle.log', nobody);
+  file.write('info', 'the last line');
+  void file.close();
+  await file.close();
+  expect(readFileSync(path.join(home, 'whittle.log'), 'utf8')).toContain('the last line');
+});
+
 test('a tilde inside a name is a part of it', async () => {
   const home = temporaryFolder();
   const file = createLogFile({ wallClock, home: '/nowhere' });

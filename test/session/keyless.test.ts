@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { openModel } from '../../server/cli/open-model.ts';
+import { keyless } from '../../server/session/keyless.ts';
 import { keysIn } from '../../server/session/protocol/keys.ts';
+import type { SocketHandlers } from '../../server/session/socket.ts';
 import { defaultSettings } from '../../server/state/settings/settings.ts';
 import { completeAsk, drawn } from '../support/asks.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -82,9 +84,35 @@ test.each(repeats)('%s', async (_, answer) => {
 });
 
 test.each([
+  [{ type: 'response.output_text.delta', delta: 'at lm-studio' }, true],
+  [{ sequence_number: 1, type: 'response.output_text.done', text: 'at lm-studio' }, true],
+  [{ type: 'response.completed', response: { output: [] }, model: 'lm-studio' }, true],
+  [{ type: 'response.failed', response: { error: { message: 'not lm-studio' } } }, false],
+  [{ type: 'error', message: 'not lm-studio' }, false],
+  [{ error: { message: 'not lm-studio' } }, false],
+])('what the model writes keeps the word that is its key: %j', async (frame, isKept) => {
+  const told: string[] = [];
+  const handlers: SocketHandlers = {
+    message: (text) => told.push(text),
+    binary: () => undefined,
+    alive: () => undefined,
+    closed: () => undefined,
+  };
+  const text = JSON.stringify(frame);
+  const dial = keyless((_endpoint, options) => {
+    options.handlers.message(text);
+    return Promise.resolve({ kind: 'refused', refusal: { kind: 'aborted' } });
+  });
+  const headers = { Authorization: 'Bearer lm-studio' };
+  await dial({ url: 'ws://a/v1', headers }, { handlers, connectMs: 1 }, new AbortController().signal);
+  expect(told).toEqual([isKept ? text : text.replace('lm-studio', '…')]);
+});
+
+test.each([
   [{ Authorization: 'Bearer abcdefgh1' }, ['abcdefgh1']],
   [{ 'api-key': 'abc"defgh' }, ['abc"defgh', 'abc\\"defgh']],
   [{ 'X-Title': 'a title of an application', 'HTTP-Referer': 'https://example.org/app' }, []],
+  [{ Authorization: 'Bearer hunter2' }, ['hunter2']],
   [{ 'X-Own-Key': 'short' }, []],
 ])('the keys in %j', (headers, keys) => {
   expect(keysIn(headers)).toEqual(keys);

@@ -22,6 +22,7 @@ test.each<[string, Record<string, string>, string | undefined]>([
   ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example:8443' }, 'p:1'],
   ['wss://api.example:8443/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example:8443' }, undefined],
   ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'pi.example' }, 'p:1'],
+  ['wss://192.168.1.4/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '10.0.0.0/' }, 'p:1'],
   ['wss://api.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '.example.' }, undefined],
   ['wss://a.b.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.*.example' }, undefined],
   ['wss://a.b.example/v1', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.*.exampl' }, 'p:1'],

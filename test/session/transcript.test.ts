@@ -251,6 +251,11 @@ test.each<[string, readonly object[], readonly (readonly [number, string])[]]>([
       [1, 'b'],
     ],
   ],
+  [
+    'an empty message before it that only the end tells of',
+    [piece('ab', at(0)), end(words(''), words('ab'))],
+    [[0, 'ab']],
+  ],
   ['an empty message is none', [over(words(''), at(0)), piece('a', at(1)), end()], [[0, 'a']]],
 ])('answers to one request: %s', (_, events, expected) => {
   expect(answers(events)).toEqual(expected);

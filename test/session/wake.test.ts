@@ -83,3 +83,24 @@ test('where nobody asks, who looks after the connection ends it', async () => {
   await session.dispose();
   expect(clock.pending()).toBe(0);
 });
+
+test('a connection made after a long time without one is new, and stays', async () => {
+  const clock = virtualClock();
+  const server = memoryServer();
+  const { session } = testSession('ws://model.example/v1/responses', {
+    clock,
+    dial: server.dial,
+    epochMs: () => clock.now(),
+  });
+  session.tell({ kind: 'opened', document: askDocument('a') });
+  for (await turns(); clock.now() < 120_000 || server.dials() === 0; await turns()) {
+    server.refuse({ kind: 'network', code: 'ENOTFOUND', message: 'no network' });
+    clock.advance(1_000);
+  }
+  server.accept();
+  await turns();
+  expect(server.connections()).toBe(1);
+  clock.advance(15_000);
+  expect(server.connections()).toBe(1);
+  await session.dispose();
+});

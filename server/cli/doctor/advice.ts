@@ -29,7 +29,7 @@ export async function advice(failure: ModelFailure, options: AdviceOptions): Pro
   if (code === 'unauthorized' && model.apiKey === undefined)
     return `${host} wants a key and none was sent: set ${keyVariable(model.warning)} to it, here and where the editor is started.`;
   const twin = twins.get(hostname);
-  if (code === 'unauthorized' && twin !== undefined)
+  if (code === 'unauthorized' && twin !== undefined && message.includes('does not accept the key'))
     return `${message} A key of ${twin} is none of ${hostname}: name the host in \`model.url\` that yours was made for.`;
   if (isUnclear(failure) && /^(?:ws|http):$/.test(protocol) && !proxyFor(model.url, environment)) {
     if (await speaksTls(model.url, { clock, withinMs }))

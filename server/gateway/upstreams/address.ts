@@ -7,8 +7,8 @@ export interface Addresses {
   readonly root: string;
   /** What `/chat/completions` and `/models` follow (`callAt`). */
   readonly base: string;
-  /** Where the same calls may be instead: what the user gave, where it names no version of an API. */
-  readonly given?: string;
+  /** Where the same calls may be instead: without that `/v1`, or with it where the address was taken at its word. */
+  readonly other?: string;
 }
 
 /** Paths of single calls that people copy out of documentation: OpenAI's, and those that only one server has. */
@@ -28,16 +28,17 @@ export function addressesOf(url: string): Addresses {
   const origin = `${protocol.replace(/^ws/, 'http')}//${host}`;
   const at = (path: string): string => origin + path + search;
   const whole = pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
-  const path = isDeepseek(hostname) ? whole.replace(/\/beta$/, '') : whole;
+  const path = isDeepseek(hostname) ? whole.replace(/\/beta(?=\/|$)/, '') : whole;
   const before = path.replace(calls, '');
-  const version = /\/v\d+\w*$/.exec(before);
-  if (version) return { root: at(before.slice(0, version.index)), base: at(before) };
+  const root = before === path ? path.replace(ownCalls, '') : before;
+  const version = /\/v\d+\w*$/.exec(root);
+  if (version) return { root: at(root.slice(0, version.index)), base: at(root) };
+  const usual = at(`${root}/v1`);
   if (before !== path || deployment.test(path) || /\/v\d+\w*\//.test(path))
-    return { root: at(before), base: at(before) };
-  const root = path.replace(ownCalls, '');
-  const names = { root: at(root), base: at(`${root}/v1`) };
+    return { root: at(root), base: at(root), other: usual };
+  const names = { root: at(root), base: usual };
   // Open WebUI has all at `/api`.
-  return root === path || path.endsWith('/api') ? { ...names, given: at(path) } : names;
+  return root === path || path.endsWith('/api') ? { ...names, other: at(path) } : names;
 }
 
 /** The address of a call below another one, before its query. */

@@ -39,13 +39,13 @@ interface Listing {
   readonly base: string;
 }
 
-/** The list of models, below `/v1` or, where there is none, below the address itself. */
+/** The list of models, below `/v1` or below the address itself. */
 async function listingOf(http: HttpClient, model: UpstreamModel, signal: AbortSignal): Promise<Listing> {
-  const { base, given } = addressesOf(model.url);
+  const { base, other } = addressesOf(model.url);
   const list = await http.json(listRequest(model, base), signal);
-  if (given === undefined || read(list, listedModels) || !isElsewhere(list)) return { list, base };
-  const other = await http.json(listRequest(model, given), signal);
-  return read(other, listedModels) ? { list: other, base: given } : { list, base };
+  if (other === undefined || read(list, listedModels) || !isElsewhere(list)) return { list, base };
+  const second = await http.json(listRequest(model, other), signal);
+  return read(second, listedModels) ? { list: second, base: other } : { list, base };
 }
 
 /** Asks a server for its list of models. */

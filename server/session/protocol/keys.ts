@@ -1,7 +1,7 @@
 /** Keys that a server was sent with a request, taken out of what it says: some repeat the one they did not like. */
 
-/** Shorter values are no keys, and stand in other texts by chance. */
-const leastKey = 8;
+/** Shorter values are no keys, and stand in other words by chance. */
+const leastKey = 6;
 /** Other headers name an application, a region or a version, which may well be in the text a model is asked about. */
 const secretName = /auth|key|token|secret|cookie|pass|credential|session|signature/i;
 

@@ -115,8 +115,10 @@ export function createTranscript(): Transcript {
     // What is done was compared then, by what its server said of it.
     if (isWhole() && values.length <= candidates) return nothing;
     const messages = outputs.messages();
+    // Nothing may ever have been heard of messages that say nothing.
+    const speaking = values.length > messages.length ? values.filter(saysAny) : values;
     let said = nothing;
-    for (const [i, value] of values.entries()) {
+    for (const [i, value] of speaking.entries()) {
       const more = item(messages[i] ?? outputs.unheard(), value);
       if (!more) return undefined;
       said = joined(said, more);
@@ -171,6 +173,10 @@ function textOf(item: OutputItem, kind: AnswerPiece['kind']): string {
   let text = '';
   for (const part of item.parts) if (part.kind === kind) text += part.text;
   return text;
+}
+
+function saysAny(item: OutputItem): boolean {
+  return textOf(item, 'text') !== '' || textOf(item, 'refusal') !== '';
 }
 
 function joined(said: readonly AnswerPiece[], more: readonly AnswerPiece[]): readonly AnswerPiece[] {

@@ -56,6 +56,9 @@ test('hosts with keys of their own are told apart', async () => {
   expect(await check('unauthorized', 'It does not accept the key.', 'k', { url })).toMatch(
     /^It does not accept the key\. A key of api\.mistral\.ai is none of codestral\.mistral\.ai:/,
   );
+  expect(await check('unauthorized', 'It wants to be paid first.', 'k', { url })).toBe(
+    'It wants to be paid first.',
+  );
 });
 
 test.each([

@@ -158,6 +158,21 @@ describe('servers', () => {
     expect(server.requests.length).toBe(asked + 1);
   });
 
+  test.each(['/completions', '/v2/proxy', '/v2/proxy/chat/completions'])(
+    'one at %s that has all below its /v1 all the same',
+    async (path) => {
+      const base = `${path.replace(/\/(?:chat\/)?completions$/, '')}/v1`;
+      const { discover, server } = await open((request) =>
+        request.path === `${base}/models`
+          ? whole({ data: [{ id: 'chat-1' }] })
+          : whole({ detail: 'no' }, 404),
+      );
+      expect(await discover('', path)).toMatchObject({
+        server: { base: server.url + base, model: 'chat-1' },
+      });
+    },
+  );
+
   test('one without any list is taken for chat completions', () =>
     check(() => undefined, 'mine', 'openai chat chat', { model: 'mine', models: [] }));
 });
@@ -263,8 +278,23 @@ test.each([
     'http://127.0.0.1:11434',
   ],
   ['http://a:3000/api', 'http://a:3000', 'http://a:3000/v1', 'http://a:3000/api'],
-  ['http://a:3000/api/chat/completions', 'http://a:3000/api', 'http://a:3000/api'],
-  ['https://a.example/x/chat/completions', 'https://a.example/x', 'https://a.example/x'],
+  ['http://a:3000/api/chat/completions', 'http://a:3000/api', 'http://a:3000/api', 'http://a:3000/api/v1'],
+  [
+    'https://a.example/x/chat/completions',
+    'https://a.example/x',
+    'https://a.example/x',
+    'https://a.example/x/v1',
+  ],
+  ['http://a:8000/completions', 'http://a:8000', 'http://a:8000', 'http://a:8000/v1'],
+  ['http://a/v2/vllm', 'http://a/v2/vllm', 'http://a/v2/vllm', 'http://a/v2/vllm/v1'],
+  ['http://a:8080/v1/infill', 'http://a:8080', 'http://a:8080/v1'],
+  [
+    'https://api.deepseek.com/beta/completions',
+    'https://api.deepseek.com',
+    'https://api.deepseek.com',
+    'https://api.deepseek.com/v1',
+  ],
+  ['https://api.deepseek.com/beta/v1', 'https://api.deepseek.com', 'https://api.deepseek.com/v1'],
   ['https://a.example//v1//', 'https://a.example', 'https://a.example/v1'],
   [
     'https://api.deepseek.com/beta',
@@ -276,11 +306,13 @@ test.each([
     'https://generativelanguage.googleapis.com/v1beta/openai/',
     'https://generativelanguage.googleapis.com/v1beta/openai',
     'https://generativelanguage.googleapis.com/v1beta/openai',
+    'https://generativelanguage.googleapis.com/v1beta/openai/v1',
   ],
   [
     'https://me.openai.azure.com/openai/deployments/gpt/?api-version=2',
     'https://me.openai.azure.com/openai/deployments/gpt?api-version=2',
     'https://me.openai.azure.com/openai/deployments/gpt?api-version=2',
+    'https://me.openai.azure.com/openai/deployments/gpt/v1?api-version=2',
   ],
   [
     'https://me.openai.azure.com/openai/v1/chat/completions?api-version=2',
@@ -296,8 +328,8 @@ test.each([
     'https://generativelanguage.googleapis.com',
     'https://generativelanguage.googleapis.com/v1beta',
   ],
-])('the addresses below %s', (url, root, base, given?: string) => {
-  expect(addressesOf(url)).toEqual(given === undefined ? { root, base } : { root, base, given });
+])('the addresses below %s', (url, root, base, other?: string) => {
+  expect(addressesOf(url)).toEqual(other === undefined ? { root, base } : { root, base, other });
 });
 
 test('a call goes before the query', () => {
