@@ -210,6 +210,11 @@ test.each<[string, readonly object[], string]>([
     ],
     'ab',
   ],
+  [
+    'another text in the end of one that failed',
+    [piece('ab', at(0)), { ...end(words('xy')), type: 'response.failed' }],
+    'ab',
+  ],
   ['another whole than what was streamed', [piece('ab', at(0)), whole('xy', at(0))], 'contradiction'],
   ['another end than what was streamed', [piece('ab', at(0)), end(words('xy'))], 'contradiction'],
 ])('%s: heard once', (_, events, expected) => {

@@ -148,6 +148,8 @@ export function createTranscript(): Transcript {
         case 'item-done':
           return itemDone(body) ?? 'contradiction';
         case 'ended':
+          // Of one that failed nothing more is wanted than why.
+          if (body.outcome === 'failed') return nothing;
           return ended(body.response.output ?? []) ?? 'contradiction';
         case 'created':
         case 'started':
