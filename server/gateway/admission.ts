@@ -8,6 +8,7 @@
  */
 
 import { BlockList, isIPv4 } from 'node:net';
+import { unbracketed } from '../core/unbracketed.ts';
 
 export interface Caller {
   readonly host: string | undefined;
@@ -63,7 +64,7 @@ export function admitSender(
 
 /** Whether only this machine reaches what listens there. `host` is a name or an address, of IPv6 with or without brackets. */
 export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  const name = unbracketed(host.toLowerCase());
   if (name === 'localhost') return true;
   return isIPv4(name) ? loopback.check(name) : name.includes(':') && loopback.check(name, 'ipv6');
 }

@@ -5,6 +5,7 @@
  */
 
 import { BlockList, isIP } from 'node:net';
+import { unbracketed } from '../core/unbracketed.ts';
 import { isLoopback } from './endpoint.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,7 +57,7 @@ function isUsable({ protocol }: URL): boolean {
 function isExcepted(url: URL, exceptions: string): boolean {
   if (exceptions === '') return false;
   const usual = url.protocol === 'wss:' || url.protocol === 'https:' ? '443' : '80';
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const host = unbracketed(url.hostname).replace(/\.$/, '');
   return exceptions
     .toLowerCase()
     .split(/[\s,;|]+/)

@@ -13,6 +13,7 @@ import { isIP, type Socket as NetSocket } from 'node:net';
 import { unescape as unescapePercents } from 'node:querystring';
 import { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
+import { unbracketed } from '../core/unbracketed.ts';
 import { patientFamilies } from './protocol/families.ts';
 
 export type TunnelDone = (error: Error | null, socket?: NetSocket) => void;
@@ -76,7 +77,7 @@ export function connectThrough(proxy: URL, address: string, done: TunnelDone): (
       settle(null, socket);
       return;
     }
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const host = unbracketed(hostname);
     const secured = tlsConnect({ socket, host, servername: isIP(host) ? '' : host });
     current = secured;
     secured.setTimeout(answerWithinMs, () => settle(wayError(proxy)));
@@ -96,7 +97,7 @@ function ask(proxy: URL, target: string) {
   const credentials = `${unescapePercents(proxy.username)}:${unescapePercents(proxy.password)}`;
   return (secure ? httpsRequest : httpRequest)({
     ...patientFamilies,
-    host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: unbracketed(proxy.hostname),
     port: proxy.port || (secure ? 443 : 80),
     method: 'CONNECT',
     path: target,

@@ -7,6 +7,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../core/clock.ts';
+import { unbracketed } from '../../core/unbracketed.ts';
 
 export interface ReachOptions {
   readonly clock: Clock;
@@ -21,7 +22,7 @@ export async function unreached(address: string, options: ReachOptions): Promise
   const { clock, withinMs, lookUp = (name) => lookup(name) } = options;
   const { hostname, host, port, protocol } = new URL(address);
   const within = <T>(work: Promise<T>): Promise<T | undefined> => inTime(work, { clock, withinMs });
-  const name = hostname.replace(/^\[(.*)\]$/, '$1');
+  const name = unbracketed(hostname);
   const found = await within(lookUp(name).then(() => 'found', noAnswer));
   if (found === undefined)
     return `The name ${name} was not looked up within ${withinMs / 1000} s: check this machine's DNS server, its VPN, or \`model.url\`.`;
@@ -46,7 +47,7 @@ export async function speaksTls(
   { clock, withinMs }: Pick<ReachOptions, 'clock' | 'withinMs'>,
 ): Promise<boolean> {
   const { hostname, port } = new URL(address);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = unbracketed(hostname);
   const servername = isIP(host) ? '' : host;
   const socket = connectTls({ host, port: Number(port) || 80, servername, rejectUnauthorized: false });
   const spoken = new Promise<boolean>((resolve) => {

@@ -15,6 +15,7 @@ import { request as httpsRequest } from 'node:https';
 import { connect, isIP, type Socket as NetSocket } from 'node:net';
 import { unescape as unescapePercents } from 'node:querystring';
 import { connect as tlsConnect } from 'node:tls';
+import { unbracketed } from '../../core/unbracketed.ts';
 import { type BytesListener, createIncoming, hearOn, type Incoming } from '../incoming.ts';
 import { patientFamilies } from '../protocol/families.ts';
 
@@ -106,7 +107,7 @@ function openRequest(
     throw new TypeError('A WebSocket server is asked for nothing behind a #: take it out of `model.url`.');
   }
   const secure = url.protocol === 'wss:';
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = unbracketed(url.hostname);
   const port = Number(url.port || (secure ? 443 : 80));
   const credentials = `${unescapePercents(url.username)}:${unescapePercents(url.password)}`;
   return (secure ? httpsRequest : httpRequest)({
