@@ -88,6 +88,8 @@ export function searchReplaceParser(): BlockParser {
   let path: string | undefined;
   let isPathUsed = false;
   let problem: string | undefined;
+  /** The last block ended within a line: a line that only looked so has the end mark behind it. */
+  let isGlued = false;
 
   function opened(mark: OpeningMark): void {
     const named = mark.behind === undefined ? undefined : pathIn(mark.behind);
@@ -118,6 +120,7 @@ export function searchReplaceParser(): BlockParser {
       return closed(before);
     }
     if (!open) {
+      if (isGlued && isOwnClosing(line)) problem ??= 'a change that ends twice';
       const conflict = conflictOpening(line);
       if (conflict) opened(conflict);
       else outside(line);
@@ -139,6 +142,7 @@ export function searchReplaceParser(): BlockParser {
     }
     const done = open;
     open = undefined;
+    isGlued = last !== undefined;
     return closed({ ...done, maybeEnd: undefined });
   }
 
