@@ -55,7 +55,14 @@ describe('lines that look like marks, in a block', () => {
     );
   });
   test('an end mark behind a line is not the end where another follows', () => {
-    expect(landed('a\nb\n', block('a', 'ends with >>>>>>> REPLACE\nd'))).toBe('malformed');
+    const line = 'ends with >>>>>>> REPLACE';
+    expect(landed('a\nb\n', block('a', `${line}\nd`))).toBe(`${line}\nd\nb\n`);
+  });
+  test('a file named behind an end mark of another form', () => {
+    for (const end of ['c;>>>>>>> REPLACE', 'c;\n>>>>>>> END']) {
+      const first = `<<<<<<< SEARCH\na;\n=======\n${end}\n\nsrc/b.ts\n`;
+      expect(landed('a;\nb;\n', `${first}${block('b;', 'd;')}`)).toBe('another file');
+    }
   });
 });
 
