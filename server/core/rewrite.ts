@@ -102,10 +102,17 @@ const anyFence = /^\s*(?:`{3,}|~{3,})/;
 const program =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|cs|[ch]|cc|cpp|hpp|php|rb|swift|scala|dart|html?|s?css|less|vue|svelte|json|sql)$/i;
 
+/** Each is compared with the whole window: an answer of nothing but fences would have as many as lines. */
+const mostFences = 50;
+
+function firstFences(answer: string): readonly (readonly string[])[] {
+  return fencedIn(answer).slice(0, mostFences);
+}
+
 /** Whether other fences hold snippets of the window as well, all of which are meant. */
 function isOneOfMany(answer: string, own: readonly string[], lines: readonly string[]): boolean {
   if (own.some((line) => anyFence.test(line))) return false;
-  const others = fencedIn(answer).filter((each) => each.join('\n').trim() !== lines.join('\n').trim());
+  const others = firstFences(answer).filter((each) => each.join('\n').trim() !== lines.join('\n').trim());
   return others.some((each) => extentOf(own, each, { framed: false, asked: false }).kind === 'snippet');
 }
 
@@ -119,7 +126,7 @@ function versionsIn(
   all: readonly string[],
 ): readonly (readonly string[])[] {
   if (own.some((line) => anyFence.test(line))) return [];
-  const found = fencedIn(answer).filter((lines) => windowEnds(own, lines).head > 0);
+  const found = firstFences(answer).filter((lines) => windowEnds(own, lines).head > 0);
   if (found.length < 2) return [];
   const different = new Map(found.map((lines) => [lines.join('\n').trim(), lines]));
   const changed = [...different.values()].filter(

@@ -147,3 +147,13 @@ describe('no call and no diff', () => {
     expect(landed('const text = [\n  ``,\n];\n', fenced(code))).toBe(`${code}\n`);
   });
 });
+
+/** As long as an answer may be: what takes steps with the square of a line would not come to an end. */
+test('headers of blanks cost no more than they are long', () => {
+  const blanks = ' '.repeat(300_000);
+  for (const answer of [
+    `--- a${blanks}b\n+++ a${blanks}b\n@@\n-a\n+b\n`,
+    `*** Begin Patch\n*** Update File: a${blanks}b\n-a\n+b\n*** End Patch\n`,
+  ])
+    expect(createAnswer({ text: toText('a\n') }).push(answer).length).toBeLessThanOrEqual(1);
+});

@@ -101,10 +101,14 @@ export function applyPatchParser(): BlockParser {
   };
 }
 
+/** What is longer is cut, in UTF-16 code units: no path is as long. */
+const longestPath = 1000;
+
 /** The path without the marks that models put around one. */
 function pathIn(said: string | undefined): string | undefined {
   return said
     ?.trim()
+    .slice(0, longestPath)
     .replace(/\s*\*\*\*$/, '')
     .replace(/^(["'`])(.*)\1$/, '$2');
 }
