@@ -40,6 +40,12 @@ describe('names that begin with a sign of emphasis', () => {
     });
 });
 
+test('a list of files before the blocks names none of them', () => {
+  const list = 'Changed:\n\n- src/a.ts\n- src/b.ts\n\nHere it is:\n\n';
+  expect(landed('a\nb\n', `${list}${block('a', 'c')}`)).toBe('c\nb\n');
+  expect(landed('a\nb\n', `- src/a.ts\n- src/b.ts\n${block('a', 'c')}`)).toBe('another file');
+});
+
 describe('lines that look like marks, in a block', () => {
   test('of a session in Python', () => {
     for (const line of ['>>> new', '>>> updated', '>>> after()', '<<<OLD', '<<< before'])
@@ -140,6 +146,15 @@ describe('no call and no diff', () => {
     const answer = fenced('# Use\n\n-   first thing\n-   second thing');
     expect(landed('# Use\n\nfirst thing\nsecond thing\n', answer, { path: 'a.md' })).toBe(
       '# Use\n\n-   first thing\n-   second thing\n',
+    );
+  });
+  test('a text that says where it ends', () => {
+    const text = 'a\n*** END OF FILE ***\nb\n';
+    const patch =
+      '*** Begin Patch\n*** Update File: src/a.ts\n@@\n-a\n+c\n *** END OF FILE ***\n b\n*** End Patch\n';
+    expect(landed(text, patch)).toBe('c\n*** END OF FILE ***\nb\n');
+    expect(landed('a\nb\nc\n', fenced('a\nb\nc\n*** END OF FILE ***'))).toBe(
+      'a\nb\nc\n*** END OF FILE ***\n',
     );
   });
   test('a hunk in a text that is indented', () => {

@@ -32,8 +32,10 @@ const phrases = [
 ].join('|');
 const quiet = new RegExp(`${lead}(?:${phrases})${trail}`, 'i');
 /** The same in other languages that models answer in: what is left, and that it is code or stays. */
-const left = String.raw`其余|剩余|其他|其它|现有|原有|以下|既存|残り|나머지|기존|restliche|übrige|bestehende|rest bleibt|reste du|resto del?|resto do|existant|existente|остальн|существующ`;
-const stays = String.raw`代码|不变|省略|コード|変更なし|同じ|同様|そのまま|코드|동일|그대로|유지|생략|code|unverändert|bleib|inchangé|código|igual|sin cambios|sem alteraç|код|без изменений`;
+const left =
+  '其余|剩余|其他|其它|现有|原有|以下|既存|残り|나머지|기존|restliche|übrige|bestehende|rest bleibt|reste du|resto del?|resto do|existant|existente|остальн|существующ';
+const stays =
+  '代码|不变|省略|コード|変更なし|同じ|同様|そのまま|코드|동일|그대로|유지|생략|code|unverändert|bleib|inchangé|código|igual|sin cambios|sem alteraç|код|без изменений';
 const foreign = new RegExp(
   String.raw`^(?=.*(?:${left})).*(?:${stays})|^\W*(?:省略|不变|変更なし|以下同[じ様]?|생략|unverändert|inchangé|sin cambios|sem alterações|без изменений)[\s.…)\]*/>-]*$`,
   'iu',

@@ -94,6 +94,8 @@ export function searchReplaceParser(): BlockParser {
   /** Words between it and its first block are about that. */
   let path: string | undefined;
   let isPathUsed = false;
+  /** Several were named, none of them before a block. */
+  let isList = false;
   let problem: string | undefined;
 
   function opened(mark: OpeningMark): void {
@@ -176,8 +178,10 @@ export function searchReplaceParser(): BlockParser {
 
   function outside(line: string): void {
     const named = fence.test(line) ? pathInFence(line) : pathIn(line);
-    if (named !== undefined) path = named;
-    else if (isPathUsed && line.trim() !== '' && !fence.test(line)) path = undefined;
+    if (named !== undefined) {
+      isList = path !== undefined && !isPathUsed && path !== named;
+      path = named;
+    } else if ((isPathUsed || isList) && line.trim() !== '' && !fence.test(line)) path = undefined;
     if (named !== undefined || path === undefined) isPathUsed = false;
   }
 

@@ -7,7 +7,8 @@ import { withoutEntities } from './disguise.ts';
 import { conflictOpening, isOwnClosing, openingMark } from './search-replace-marks.ts';
 
 const fence = /^\s*(?:`{3,}|~{3,})/;
-const patchMark = /^\*{3}\s?(?:Begin Patch|End Patch|Update File|Add File|Delete File|End of File)\b/i;
+const patchMark = /^\*{3}\s?(?:Begin Patch|End Patch|Update File|Add File|Delete File)\b/i;
+const endOfFile = /^\*{3} End of File\s*$/;
 const hunkMark = /^@@(?:\s|$)/;
 const oldTag = /^<(?:search|find|original|old(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
 const newTag = /^<(?:replace|replacement|updated|new(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
@@ -34,7 +35,13 @@ export function isStrayMark(line: string): boolean {
   const bare = plain(line);
   // Indented, a hunk is the text of one.
   const isHunk = hunkMark.test(bare) && !/^\s/.test(line);
-  return openingMark(bare) !== undefined || isOwnClosing(bare) || patchMark.test(bare) || isHunk;
+  return (
+    openingMark(bare) !== undefined ||
+    isOwnClosing(bare) ||
+    patchMark.test(bare) ||
+    endOfFile.test(bare) ||
+    isHunk
+  );
 }
 
 /** Whether some of the lines are marks, and stand in no line that is known. */
