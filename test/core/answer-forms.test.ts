@@ -149,13 +149,9 @@ describe('no call and no diff', () => {
     );
   });
   test('a text that says where it ends', () => {
-    const text = 'a\n*** END OF FILE ***\nb\n';
-    const patch =
-      '*** Begin Patch\n*** Update File: src/a.ts\n@@\n-a\n+c\n *** END OF FILE ***\n b\n*** End Patch\n';
-    expect(landed(text, patch)).toBe('c\n*** END OF FILE ***\nb\n');
-    expect(landed('a\nb\nc\n', fenced('a\nb\nc\n*** END OF FILE ***'))).toBe(
-      'a\nb\nc\n*** END OF FILE ***\n',
-    );
+    const hunk = '@@\n-a\n+c\n *** END OF FILE ***\n a';
+    const patch = `*** Begin Patch\n*** Update File: src/a.ts\n${hunk}\n*** End Patch\n`;
+    expect(landed('a\n*** END OF FILE ***\na\n', patch)).toBe('c\n*** END OF FILE ***\na\n');
   });
   test('a hunk in a text that is indented', () => {
     const code = 'const text = [\n  `\n  @@ -1 +1 @@\n  `,\n];';
