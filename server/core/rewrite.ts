@@ -9,7 +9,7 @@ import type { Edit } from './edit.ts';
 import { undisguisedLines } from './formats/disguise.ts';
 import { elides, leavesOut, mayElide } from './formats/elision.ts';
 import { fencedIn, opensCommandFence, readingsOf, withoutEcho } from './formats/rewrite.ts';
-import { holdsDiff, holdsStrayMarks } from './formats/stray-marks.ts';
+import { holdsCall, holdsDiff, holdsStrayMarks } from './formats/stray-marks.ts';
 import { indentOf, plainIndents } from './indent.ts';
 import { extentOf, indentedLike } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
@@ -53,11 +53,13 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
     behind: all.slice(endLine, end),
   });
   const plain = plainIndents(text);
-  const asCode = (given: readonly string[]) => undisguisedLines(plain(given), text.value);
   const asked = around(inner ?? whole).own;
+  const asCode = (given: readonly string[]) => undisguisedLines(plain(given), text.value, asked);
   const versions = versionsIn(answer, asked, around(whole).own);
   if (versions.length > 1) return { kind: 'versions' };
-  const read = versions[0] ? [{ lines: versions[0], fenced: true, closed: true }] : readingsOf(answer, asked);
+  const read = versions[0]
+    ? [{ lines: versions[0], fenced: true, closed: true }]
+    : readingsOf(answer, asked, all);
   const readings = read.map((each) => ({ ...each, lines: asCode(each.lines) }));
   const between = (window: LineRange): Rewrite | undefined => {
     const { own } = around(window);
@@ -78,7 +80,7 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   if (!likely?.closed) return { kind: 'cut' };
   // A command that would do it is not what it does.
   const isCommand = opensCommandFence(answer.split('\n').find((line) => anyFence.test(line)) ?? '');
-  if (isCommand && !runs.test(path)) return { kind: 'words' };
+  if (isCommand && likely.fenced && program.test(path)) return { kind: 'words' };
   const window = inner && !(mayBeDocument && isWhole(lines, all, inner)) ? inner : whole;
   // Nothing at all is no document, where there was one.
   const isAll = window.startLine === 0 && window.endLine >= end;
@@ -96,13 +98,21 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
 }
 
 const anyFence = /^\s*(?:`{3,}|~{3,})/;
-/** Files that commands stand in. */
-const runs = /^$|\.(?:sh|bash|zsh|fish|ps1|psm1|bat|cmd|md|mdx|rst|adoc|txt|ya?ml)$|(?:^|[/\\])[^./\\]+$/i;
+/** Files that no commands stand in. */
+const program =
+  /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|cs|[ch]|cc|cpp|hpp|php|rb|swift|scala|dart|html?|s?css|less|vue|svelte|json|sql)$/i;
+
+/** Each is compared with the whole window: an answer of nothing but fences would have as many as lines. */
+const mostFences = 50;
+
+function firstFences(answer: string): readonly (readonly string[])[] {
+  return fencedIn(answer).slice(0, mostFences);
+}
 
 /** Whether other fences hold snippets of the window as well, all of which are meant. */
 function isOneOfMany(answer: string, own: readonly string[], lines: readonly string[]): boolean {
   if (own.some((line) => anyFence.test(line))) return false;
-  const others = fencedIn(answer).filter((each) => each.join('\n').trim() !== lines.join('\n').trim());
+  const others = firstFences(answer).filter((each) => each.join('\n').trim() !== lines.join('\n').trim());
   return others.some((each) => extentOf(own, each, { framed: false, asked: false }).kind === 'snippet');
 }
 
@@ -116,7 +126,7 @@ function versionsIn(
   all: readonly string[],
 ): readonly (readonly string[])[] {
   if (own.some((line) => anyFence.test(line))) return [];
-  const found = fencedIn(answer).filter((lines) => windowEnds(own, lines).head > 0);
+  const found = firstFences(answer).filter((lines) => windowEnds(own, lines).head > 0);
   if (found.length < 2) return [];
   const different = new Map(found.map((lines) => [lines.join('\n').trim(), lines]));
   const changed = [...different.values()].filter(
@@ -137,7 +147,8 @@ function inWindow({ text, window, own }: Window, given: readonly string[], frame
   const known = new Set(own.map((line) => line.trim()));
   const stands = (line: string) => known.has(line.trim()) || text.value.includes(line.trim());
   if (holdsStrayMarks(lines, stands)) return { kind: 'marks' };
-  if (holdsDiff(lines, (line) => known.has(line.trim()))) return { kind: 'marks' };
+  if (holdsCall(lines) && !/^\s*[[{]/.test(text.value)) return { kind: 'marks' };
+  if (holdsDiff(lines, own)) return { kind: 'marks' };
   if (elides(lines, stands)) return { kind: 'elided' };
   // Lines with `...` may be meant; where they stand for others, no more is written than there was.
   if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };

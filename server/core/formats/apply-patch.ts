@@ -28,13 +28,19 @@ import {
 } from './hunk.ts';
 import { lineReader } from './lines.ts';
 
-/** Some write it without the blank, in small letters, or close it with the signs that open it. */
-const mark =
-  /^\s*\*\*\*\s?(Begin Patch|End Patch|Update File|Add File|Delete File|Move to|End of File)(?::(.*)|[\s*]*)$/i;
+/** Some write it without the blank, in small letters, or close it with the signs that open it: never a line with its sign. */
+const looseMark =
+  /^\*\*\*\s?(Begin Patch|End Patch|Update File|Add File|Delete File|Move to|End of File)(?::(.*)|[\s*]*)$/i;
+const strictMark =
+  /^\s*\*\*\* (Begin Patch|End Patch|Update File|Add File|Delete File|Move to|End of File)(?::(.*)|\s*)$/;
 const heading = /^@@(?:\s.*|@@\s*)?$/;
 
+function markIn(line: string): RegExpExecArray | null {
+  return looseMark.exec(line) ?? strictMark.exec(line);
+}
+
 export function opensApplyPatch(line: string): boolean {
-  const name = mark.exec(line)?.[1]?.toLowerCase();
+  const name = markIn(line)?.[1]?.toLowerCase();
   return name === 'begin patch' || name === 'update file' || name === 'add file';
 }
 
@@ -52,7 +58,7 @@ export function applyPatchParser(): BlockParser {
   }
 
   function take(line: string): readonly Block[] {
-    const marked = mark.exec(line);
+    const marked = markIn(line);
     if (marked) return takeMark((marked[1] ?? '').toLowerCase(), pathIn(marked[2]));
     if (!inside) return [];
     if (heading.test(line)) {
@@ -101,10 +107,14 @@ export function applyPatchParser(): BlockParser {
   };
 }
 
+/** What is longer is cut, in UTF-16 code units: no path is as long. */
+const longestPath = 1000;
+
 /** The path without the marks that models put around one. */
 function pathIn(said: string | undefined): string | undefined {
   return said
     ?.trim()
+    .slice(0, longestPath)
     .replace(/\s*\*\*\*$/, '')
     .replace(/^(["'`])(.*)\1$/, '$2');
 }

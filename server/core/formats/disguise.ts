@@ -128,11 +128,15 @@ function withSigns({ search, replace }: Bare): Bare | undefined {
 /** Signs that models escape as in a string or in Markdown. */
 const escaped = /\\([\\"'`$_*<>#[\](){}])/g;
 
+/** Of the replacement those that were escaped in what is looked for: others may be meant, as in a regexp. */
 function unescaped({ search, replace }: Bare): Bare | undefined {
-  const bare = search.map((line) => line.replace(escaped, '$1'));
-  return bare.every((line, i) => line === search[i])
-    ? undefined
-    : { search: bare, replace: replace.map((line) => line.replace(escaped, '$1')) };
+  const found = new Set(search.flatMap((line) => [...line.matchAll(escaped)].map(([, sign]) => sign)));
+  if (found.size === 0) return undefined;
+  // In a string both are.
+  if (found.has('"') && !replace.some((line) => /(?<!\\)"/.test(line))) found.add('\\');
+  const bare = (line: string) =>
+    line.replace(escaped, (whole, sign: string) => (found.has(sign) ? sign : whole));
+  return { search: search.map(bare), replace: replace.map(bare) };
 }
 
 /** Each half with the sign that a diff gives its lines. */
@@ -145,25 +149,52 @@ function unsigned({ search, replace }: Bare): Bare | undefined {
   return { search: bare(search), replace: bare(replace) };
 }
 
-/** Lines of code in place of a text's own, without what is over all of them. */
-export function undisguisedLines(lines: readonly string[], text: string): readonly string[] {
-  const bare = withoutNumbers(lines);
-  if (bare && lines.length > 1) {
-    const known = new Set(text.split(/\r\n|\n|\r/).map((line) => line.trim()));
-    const stands = (all: readonly string[]) =>
-      all.filter((line) => line.trim() !== '' && known.has(line.trim())).length;
-    if (stands(bare.lines) > stands(lines)) return undisguisedLines(bare.lines, text);
-  }
-  return isAllEntities(lines, text) ? lines.map(withoutEntities) : lines;
+/**
+ * Lines of code in place of a text's own, without what is over all of them; as they are where nothing would be left to
+ * change of `asked`, which stood there.
+ */
+export function undisguisedLines(
+  lines: readonly string[],
+  text: string,
+  asked: readonly string[],
+): readonly string[] {
+  const bare = withoutSigns(withoutOwnNumbers(lines, text), text);
+  return bare !== lines && trimmed(bare) === trimmed(asked) ? lines : bare;
 }
 
-/** Whether every sign that HTML has entities for is written so, where the text has signs and no entities. */
-function isAllEntities(lines: readonly string[], text: string): boolean {
+function trimmed(lines: readonly string[]): string {
+  return lines
+    .map((line) => line.trim())
+    .join('\n')
+    .trim();
+}
+
+function withoutOwnNumbers(lines: readonly string[], text: string): readonly string[] {
+  const bare = lines.length > 1 ? withoutNumbers(lines) : undefined;
+  if (!bare) return lines;
+  const known = new Set(text.split(/\r\n|\n|\r/).map((line) => line.trim()));
+  const stands = (all: readonly string[]) =>
+    all.filter((line) => line.trim() !== '' && known.has(line.trim())).length;
+  return stands(bare.lines) > stands(lines) ? withoutOwnNumbers(bare.lines, text) : lines;
+}
+
+/**
+ * Without entities, where every sign that HTML has some for is written so, the text has signs and no entities, and a
+ * line has signs as one of the text's has them. In a text with tags entities are meant.
+ */
+function withoutSigns(lines: readonly string[], text: string): readonly string[] {
   const has = (value: string, sign: RegExp) => value.search(sign) !== -1;
-  return (
-    lines.some((line) => has(line, entity)) &&
-    lines.every((line) => !has(line.replace(entity, ''), /[<>&]/)) &&
-    has(text, /[<>&]/) &&
-    !has(text, entity)
+  const written = lines.filter((line) => has(line, entity));
+  if (written.length === 0 || lines.some((line) => has(line.replace(entity, ''), /[<>&]/))) return lines;
+  if (has(text, entity) || text.includes('</')) return lines;
+  const signsOf = (line: string) => line.replace(/[\w\s]+/g, '');
+  const known = new Set(
+    text
+      .split(/\r\n|\n|\r/)
+      .filter((line) => has(line, /[<>&]/))
+      .map(signsOf),
   );
+  return written.some((line) => known.has(signsOf(withoutEntities(line))))
+    ? lines.map(withoutEntities)
+    : lines;
 }

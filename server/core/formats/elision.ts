@@ -28,12 +28,20 @@ const phrases = [
   String.raw`(?:all\s+)?(?:the\s+)?(?:rest|remainder|remaining)(?:\s+(?:of\s+)?(?:the|your|this)?\s*(?:${part}|file))?(?:\s+(?:is|are|stays?|remains?|goes))*(?:\s+(?:${how}|here))?`,
   String.raw`(?:the\s+)?(?:${part}|everything)?\s*(?:is\s+|are\s+|remains?\s+|stays?\s+)?(?:unchanged|omitted|elided|snip(?:ped)?|no\s+changes?|the\s+same|same\s+as\s+(?:before|above))(?:\s+(?:for\s+brevity|here|below|above))?`,
   String.raw`(?:your\s+)?(?:existing|previous|current|original)\s+(?:${part})(?:\s+${how})?`,
-  String.raw`keep\s+(?:the\s+)?(?:rest|existing|remaining|as\s+is|everything).{0,40}`,
+  String.raw`keep\s+(?:the\s+)?(?:(?:rest|remaining|existing)(?:\s+(?:of\s+)?(?:the\s+)?(?:${part}|file))?|as\s+is|everything(?:\s+else)?)(?:\s+${how})?`,
 ].join('|');
 const quiet = new RegExp(`${lead}(?:${phrases})${trail}`, 'i');
-/** The same in other languages that models answer in: few words, and one of these among them. */
-const foreign =
-  /其余|剩余|省略|不变|既存|残り|変更なし|以下同|나머지|기존|생략|unverändert|restliche|bestehende|reste du|inchangé|existant|resto del|resto do|sin cambios|sem alteraç|existente|остальн|без изменений|существующ/i;
+/** The same in other languages that models answer in: what is left, and that it is code or stays. */
+const left =
+  '其余|剩余|其他|其它|现有|原有|以下|既存|残り|나머지|기존|restliche|übrige|bestehende|rest bleibt|reste du|resto del?|resto do|existant|existente|остальн|существующ';
+const stays =
+  '代码|不变|省略|コード|変更なし|同じ|同様|そのまま|코드|동일|그대로|유지|생략|code|unverändert|bleib|inchangé|código|igual|sin cambios|sem alteraç|код|без изменений';
+const foreign = new RegExp(
+  String.raw`^(?=.*(?:${left})).*(?:${stays})|^\W*(?:省略|不变|変更なし|以下同[じ様]?|생략|unverändert|inchangé|sin cambios|sem alterações|без изменений)[\s.…)\]*/>-]*$`,
+  'iu',
+);
+/** More is a sentence about the code, in UTF-16 code units. */
+const longestForeign = 40;
 const shortComment = /^\s*(?:\/\/|#|--|;|%|<!--|\/\*|\{\/\*).{1,60}$/;
 /** A comment that begins with dots, whatever follows. */
 const trailing = /^\s*(?:\/\/|#|--|;|%|<!--|\/\*|\{\/\*)\s*[([]?\s*(?:\.{3}|…)(?:\s|$|[)\]])/;
@@ -57,5 +65,9 @@ export function leavesOut(lines: readonly string[]): boolean {
 export function mayElide(whole: string): boolean {
   const line = whole.trimEnd();
   if (line.length > longestComment || !shortComment.test(line)) return false;
-  return trailing.test(line) || quiet.test(line) || foreign.test(line);
+  return (
+    trailing.test(line) ||
+    quiet.test(line) ||
+    (line.trimStart().length <= longestForeign && foreign.test(line))
+  );
 }

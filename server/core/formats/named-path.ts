@@ -8,11 +8,11 @@ const longestPath = 400;
 
 /** Marks of headings, lists, quotations and comments; then words that lead to a path. */
 const leading =
-  /^(?:#{1,6}\s+|\/\/+\s*|\/\*+\s*|<!--\s*|--\s+|;+\s+|#\s+|>\s+|[-*+]\s+|\d{1,3}[.)]\s+)+|^[*_]{1,3}(?=\S)/;
+  /^(?:#{1,6}\s+|\/\/+\s*|\/\*+\s*|<!--\s*|--\s+|;+\s+|#\s+|>\s+|[-*+]\s+|\d{1,3}[.)]\s+)+|^\*{1,3}(?=\S)/;
 const words =
   /^(?:(?:in|for|update|edit|modify|create|updated|modified|new)\s+)?(?:the\s+)?(?:(?:file|filename|filepath|path|file path)\b\s*:?\s+|(?:file|filename|filepath|path)\s*:\s*)?/i;
 const trailing =
-  /(?:\s*\*\/|\s*-->|\s*\((?:new|updated|modified|changed|edited|created)(?: file)?\)|[*_:]+|\s+)$/i;
+  /(?:\s*\*\/|\s*-->|\s*\((?:new|updated|modified|changed|edited|created)(?: file)?\)|[*:]+|\s+)$/i;
 /** `:12-20`, `#L12`. */
 const lineRange = /(?::\d+(?:[-:,]\d+)?|#L\d+(?:-L?\d+)?)$/;
 
@@ -27,7 +27,8 @@ export function pathIn(line: string): string | undefined {
   bare = bare
     .replace(leading, '')
     .replace(words, '')
-    .replace(/^[*_]{1,3}\s*/, '');
+    .replace(/^\*{1,3}\s*/, '')
+    .replace(/^(_{1,2})(.+\.\w+)\1$/, '$2');
   const [, link] = /^\[([^[\]]+)\]\([^()]*\)$/.exec(bare) ?? [];
   const [, , quoted] = /^([`'"])(.+)\1$/.exec(link ?? bare) ?? [];
   return asPath(

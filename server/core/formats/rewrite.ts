@@ -25,12 +25,16 @@ const codeTag = /^<(code|pre|content|output|solution|function)(?:\s[^<>]*)?>$/i;
  * The ways to read an answer, longest first: all of it; from the first fence to the last (a document that holds
  * fences); what stands in the first fence. The last one is what it most likely means.
  */
-export function readingsOf(answer: string, own: readonly string[] = []): readonly Rewritten[] {
+export function readingsOf(
+  answer: string,
+  own: readonly string[] = [],
+  document: readonly string[] = own,
+): readonly Rewritten[] {
   const lines = answer.split(/\r\n|\n|\r/);
   if (lines.at(-1) === '') lines.pop();
   const all: Rewritten = { lines, fenced: false, closed: true };
   const start = lines.findIndex((line) => fence.test(line));
-  if (start === -1) return [all, ...untagged(lines, own)];
+  if (start === -1) return [all, ...untagged(lines, own, document)];
   const [, indent = '', marks = ''] = fence.exec(lines[start] ?? '') ?? [];
   const closes = (line: string, i: number) => i > start && closesFence(line, marks);
   const first = lines.findIndex(closes);
@@ -84,6 +88,8 @@ const endMark =
 export function withoutEndMark(answer: string, text: string): string {
   const [found] = endMark.exec(answer.slice(-100)) ?? [];
   if (found === undefined || text.includes(found.trim())) return answer;
+  // It closes what is struck out.
+  if (found.trim() === '</s>' && answer.includes('<s>')) return answer;
   return answer.slice(0, answer.length - found.length);
 }
 
@@ -106,13 +112,16 @@ function indentedOut(lines: readonly string[], indent: string): readonly string[
 }
 
 /** What stands in a tag that is around all of it, or in the signs that a chat puts around code. */
-function untagged(lines: readonly string[], own: readonly string[]): readonly Rewritten[] {
+function untagged(
+  lines: readonly string[],
+  own: readonly string[],
+  document: readonly string[],
+): readonly Rewritten[] {
   const start = lines.findIndex((line) => line.trim() !== '');
   const end = lines.findLastIndex((line) => line.trim() !== '');
   const inside = (all: readonly string[]): readonly Rewritten[] => [
     { lines: all, fenced: true, closed: true },
   ];
-  const begins = (sign: string) => own.some((line) => line.trimStart().startsWith(sign));
   const [, quoted] =
     /^`([^`]+)`$/.exec(
       lines
@@ -120,9 +129,12 @@ function untagged(lines: readonly string[], own: readonly string[]): readonly Re
         .join('\n')
         .trim(),
     ) ?? [];
-  if (quoted !== undefined && !begins('`')) return inside(quoted.split('\n'));
+  const isOwn = quoted !== undefined && own.join('\n').trim() === quoted;
+  if (quoted !== undefined && !isOwn && !quoted.includes('${') && !own.some((line) => line.includes('`')))
+    return inside(quoted.split('\n'));
   const opening = (lines[start] ?? '').trim();
-  const name = (tag.exec(opening) ?? (begins('<') ? undefined : codeTag.exec(opening)))?.[1];
+  const hasTags = () => document.some((line) => line.trimStart().startsWith('<'));
+  const name = (tag.exec(opening) ?? (hasTags() ? undefined : codeTag.exec(opening)))?.[1];
   if (name === undefined || (lines[end] ?? '').trim() !== `</${name}>`) return [];
   return inside(lines.slice(start + 1, end));
 }

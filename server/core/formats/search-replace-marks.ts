@@ -14,9 +14,11 @@ const opener = new RegExp(
 const divider = /^\s*(={3,})\s*$/;
 /** Some write the word of the end mark on the divider as well. */
 const wordedDivider = new RegExp(String.raw`^\s*(={5,})\s*(?:${closingWords}|WITH)\W*$`, 'i');
-const closer = new RegExp(String.raw`^\s*(?:>{3,}|[+<=]{5,})\s*(?:${closingWords})\b\W*$|^>{5,}$`, 'i');
+const closer = new RegExp(String.raw`^\s*[>+]{5,}\s*(?:${closingWords})\b\W*$|^>{5,}$`, 'i');
+/** Words that begin lines of code and headings as well, `>>> new`, are none of marks so short, or with other signs. */
+const replaceCloser = /^\s*(?:>{3,}|[<=]{5,})\s*REPLACE\s*$/;
 /** The end mark behind the last line, where it should stand on a line of its own. */
-const glued = /^(.*[^\s>])\s*>{5,}\s*REPLACE\W*$/i;
+const glued = /^(.*[^\s>])\s*>{5,}\s*REPLACE\s*$/;
 
 /** As version control writes them: marks only where nothing says that they are lines of the document. */
 const conflictOpener = /^\s*(<{5,})\s*([^\s<].*)$/;
@@ -33,6 +35,8 @@ const longestMark = 1000;
 
 export function openingMark(line: string): OpeningMark | undefined {
   const [, sign, behind, bare] = (line.length <= longestMark && opener.exec(line)) || [];
+  // `<<<OLD` begins a text in many languages.
+  if (sign !== undefined && /^<{3,4}$/.test(sign) && !/\bSEARCH\b/.test(line)) return undefined;
   // A word behind the word makes it a sentence.
   if (behind !== undefined && !/[./\\]/.test(behind)) return undefined;
   const signs = sign ?? bare;
@@ -55,7 +59,7 @@ export function wordedDividerLength(line: string): number | undefined {
 }
 
 export function isClosing(line: string): boolean {
-  return closer.test(line);
+  return closer.test(line) || replaceCloser.test(line);
 }
 
 /** Whether an end mark has the word that no branch is called. */

@@ -65,10 +65,17 @@ interface OpenBlock {
   isDirected: boolean;
   /** Marks of a conflict that are open within, as lines of the document. */
   conflicts: number;
-  /** Where it ended if no end mark with its word follows, as an index in `lines`. */
-  maybeEnd: number | undefined;
+  /** Where it ended if no end mark with its word on a line of its own follows. */
+  maybeEnd: MaybeEnd | undefined;
   /** From then on: which of its lines stay, as far as that is certain. */
   progress: Progress | undefined;
+}
+
+interface MaybeEnd {
+  /** Index in the lines of the one that has the mark. */
+  readonly at: number;
+  /** What that line says before the mark, where it says something. */
+  readonly last: readonly string[];
 }
 
 interface Progress {
@@ -87,6 +94,8 @@ export function searchReplaceParser(): BlockParser {
   /** Words between it and its first block are about that. */
   let path: string | undefined;
   let isPathUsed = false;
+  /** Several were named, none of them before a block. */
+  let isList = false;
   let problem: string | undefined;
 
   function opened(mark: OpeningMark): void {
@@ -110,6 +119,8 @@ export function searchReplaceParser(): BlockParser {
     const mark = openingMark(line);
     if (mark) {
       const before = open;
+      // What stands behind an end may name the next file.
+      if (before?.maybeEnd) before.lines.slice(before.maybeEnd.at + 1).forEach(outside);
       opened(mark);
       if (before?.middle === undefined) {
         if (before) problem = 'a SEARCH block without its divider';
@@ -131,9 +142,7 @@ export function searchReplaceParser(): BlockParser {
       open.progress = progressOf(open.lines);
       return undefined;
     }
-    const last = open.middle === undefined ? undefined : beforeGluedMark(line);
-    if (last !== undefined) read(open, last, false);
-    else if (open.conflicts > 0 ? !isOwnClosing(line) : !isClosing(line)) {
+    if (open.conflicts > 0 ? !isOwnClosing(line) : !isClosing(line)) {
       read(open, line, divides);
       return undefined;
     }
@@ -148,8 +157,10 @@ export function searchReplaceParser(): BlockParser {
     else if (conflictClosingLength(line) === block.markLength) {
       // It closes what the document's own mark opened, or the block where nothing else does.
       if (block.conflicts > 0) block.conflicts--;
-      else if (block.middle !== undefined) block.maybeEnd ??= block.lines.length;
+      else mayEnd(block, []);
     }
+    const last = beforeGluedMark(line);
+    if (last !== undefined) mayEnd(block, [last]);
     // Another divider: the first may have been a line of the document.
     if (divides) {
       block.dividers.push(block.lines.length);
@@ -159,15 +170,24 @@ export function searchReplaceParser(): BlockParser {
     if (block.progress) advance(block.progress, line);
   }
 
+  function mayEnd(block: OpenBlock, last: readonly string[]): void {
+    if (block.middle === undefined) return;
+    block.maybeEnd ??= { at: block.lines.length, last };
+    block.progress = undefined;
+  }
+
   function outside(line: string): void {
     const named = fence.test(line) ? pathInFence(line) : pathIn(line);
-    if (named !== undefined) path = named;
-    else if (isPathUsed && line.trim() !== '' && !fence.test(line)) path = undefined;
+    if (named !== undefined) {
+      isList = path !== undefined && !isPathUsed && path !== named;
+      path = named;
+    } else if ((isPathUsed || isList) && line.trim() !== '' && !fence.test(line)) path = undefined;
     if (named !== undefined || path === undefined) isPathUsed = false;
   }
 
   function closed(block: OpenBlock): Block | undefined {
-    const lines = block.lines.slice(0, block.maybeEnd ?? block.lines.length);
+    const { maybeEnd } = block;
+    const lines = maybeEnd ? [...block.lines.slice(0, maybeEnd.at), ...maybeEnd.last] : block.lines;
     const dividers = block.dividers.filter((i) => i < lines.length);
     let { middle } = block;
     let skip = 0;

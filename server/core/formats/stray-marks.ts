@@ -7,7 +7,8 @@ import { withoutEntities } from './disguise.ts';
 import { conflictOpening, isOwnClosing, openingMark } from './search-replace-marks.ts';
 
 const fence = /^\s*(?:`{3,}|~{3,})/;
-const patchMark = /^\*{3}\s?(?:Begin Patch|End Patch|Update File|Add File|Delete File|End of File)\b/i;
+const patchMark = /^\*{3}\s?(?:Begin Patch|End Patch|Update File|Add File|Delete File)\b/i;
+const endOfFile = /^\*{3} End of File\s*$/;
 const hunkMark = /^@@(?:\s|$)/;
 const oldTag = /^<(?:search|find|original|old(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
 const newTag = /^<(?:replace|replacement|updated|new(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
@@ -32,19 +33,31 @@ const mayBeMark = /^[\s>*_`\\]*[<>@&*+=-]/;
 export function isStrayMark(line: string): boolean {
   if (!mayBeMark.test(line)) return false;
   const bare = plain(line);
-  return openingMark(bare) !== undefined || isOwnClosing(bare) || patchMark.test(bare) || hunkMark.test(bare);
+  // Indented, a hunk is the text of one.
+  const isHunk = hunkMark.test(bare) && !/^\s/.test(line);
+  return (
+    openingMark(bare) !== undefined ||
+    isOwnClosing(bare) ||
+    patchMark.test(bare) ||
+    endOfFile.test(bare) ||
+    isHunk
+  );
 }
 
 /** Whether some of the lines are marks, and stand in no line that is known. */
 export function holdsStrayMarks(lines: readonly string[], isKnown: (line: string) => boolean): boolean {
   const unknown = (is: (line: string) => boolean) => lines.some((line) => is(line) && !isKnown(line));
   if (unknown(isStrayMark)) return true;
-  const begin = lines.join('\n').slice(0, mostOfCall);
-  if (/^\s*[[{]/.test(begin) && oldKey.test(begin) && newKey.test(begin) && !isKnown(begin)) return true;
   const startsWith = (tag: RegExp) => unknown((line) => tag.test(line.trimStart()));
   if (startsWith(oldTag) && startsWith(newTag)) return true;
   // What is written about conflicts shows them in fences.
   return !lines.some((line) => fence.test(line)) && unknown((line) => conflictOpening(line) !== undefined);
+}
+
+/** Whether the lines are what a tool would be called with, unless the text is JSON itself. */
+export function holdsCall(lines: readonly string[]): boolean {
+  const begin = lines.join('\n').slice(0, mostOfCall);
+  return /^\s*[[{]/.test(begin) && oldKey.test(begin) && newKey.test(begin);
 }
 
 /**
@@ -54,11 +67,15 @@ export function isGoneLine(line: string, isKnown: (line: string) => boolean): bo
   return /^-(?: {2}|\t)/.test(line) && isKnown(line.slice(1)) && !isKnown(line);
 }
 
-/** Whether some of the lines are those of a diff. */
-export function holdsDiff(lines: readonly string[], isKnown: (line: string) => boolean): boolean {
+/** Whether some of the lines are those of a diff of the text's own. */
+export function holdsDiff(lines: readonly string[], own: readonly string[]): boolean {
   // What is written about changes shows them in fences.
   if (lines.some((line) => fence.test(line))) return false;
-  if (lines.some((line) => isGoneLine(line, isKnown))) return true;
+  // Lines of a text that are made a list have other blanks.
+  const exact = new Set(own.map((line) => line.trimEnd()));
+  if (lines.some((line) => isGoneLine(line, (other) => exact.has(other.trimEnd())))) return true;
+  const known = new Set(own.map((line) => line.trim()));
+  const isKnown = (line: string) => known.has(line.trim());
   const isNew = (line: string) => !isKnown(line);
   return (
     lines.some((line) => /^-./.test(line) && isKnown(line.slice(1)) && isNew(line)) &&

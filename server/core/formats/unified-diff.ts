@@ -94,9 +94,13 @@ const savedAt = /[\t ]+\d{4}-\d\d-\d\d[ T].*$|\t.*$/;
 const noName =
   /^(?:original|modified|old|new|before|after|current|updated|previous|[ab])(?:[ _-](?:file|version|code))?$/i;
 
+/** A longer header is cut, in UTF-16 code units: no path is as long. */
+const longestHeader = 1000;
+
 /** The path that a header names, where it names one. */
 function pathOf(named: string): string | undefined {
   const bare = named
+    .slice(0, longestHeader)
     .replace(savedAt, '')
     .trim()
     .replace(/^(["'`])(.*)\1$/, '$2');

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { createAnswer } from '../../server/core/answer.ts';
+import { apply } from '../../server/core/edit.ts';
+import { toText } from '../../server/core/text.ts';
+
+interface Asked {
+  readonly path?: string;
+  /** The part of the text that was asked about. */
+  readonly region?: string;
+}
+
+/** The text as the answer leaves it, or the reason why it does not; the same however the answer is chopped. */
+function landed(text: string, answer: string, { path = 'src/a.ts', region }: Asked = {}): string {
+  const start = region === undefined ? 0 : text.indexOf(region);
+  const at = region === undefined ? {} : { region: { start, end: start + region.length } };
+  const read = (chunks: Iterable<string>) => {
+    const reader = createAnswer({ text: toText(text), path, others: 'collected', ...at });
+    for (const chunk of chunks) reader.push(chunk);
+    const result = reader.finish();
+    if (result.kind === 'failed') return result.reason;
+    return result.elsewhere ? 'another file' : apply(text, result.edit);
+  };
+  expect(read(answer)).toBe(read([answer]));
+  return read([answer]);
+}
+
+function block(search: string, replace: string): string {
+  return `<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
+}
+
+function fenced(code: string, language = ''): string {
+  return `\`\`\`${language}\n${code}\n\`\`\`\n`;
+}
+
+describe('names that begin with a sign of emphasis', () => {
+  for (const path of ['__init__.py', 'pages/_app.tsx', '_app.tsx', '__tests__/a_.ts', '_a/_b.scss'])
+    test(path, () => {
+      for (const line of [path, `**${path}**`, `### ${path}`, `\`${path}\`:`])
+        expect(landed('a\nb\n', `${line}\n${block('a', 'c')}`, { path })).toBe('c\nb\n');
+    });
+});
+
+test('a list of files before the blocks names none of them', () => {
+  const list = 'Changed:\n\n- src/a.ts\n- src/b.ts\n\nHere it is:\n\n';
+  expect(landed('a\nb\n', `${list}${block('a', 'c')}`)).toBe('c\nb\n');
+  expect(landed('a\nb\n', `- src/a.ts\n- src/b.ts\n${block('a', 'c')}`)).toBe('another file');
+});
+
+describe('lines that look like marks, in a block', () => {
+  test('of a session in Python', () => {
+    for (const line of ['>>> new', '>>> updated', '>>> after()', '<<<OLD', '<<< before'])
+      expect(landed('a\nb\n', block('a', `c\n${line}\nd`))).toBe(`c\n${line}\nd\nb\n`);
+  });
+  test('headings of a wiki', () => {
+    for (const line of ['====== New ======', '===== After', '<<<<< updated'])
+      expect(landed('a\nb\n', block('a', `c\n${line}\nd`))).toBe(`c\n${line}\nd\nb\n`);
+  });
+  test('marks in strings', () => {
+    expect(landed('a\nb\n', block('a', "[\n  '>>>>>>> REPLACE',\n]"))).toBe(
+      "[\n  '>>>>>>> REPLACE',\n]\nb\n",
+    );
+  });
+  test('an end mark behind a line is not the end where another follows', () => {
+    const line = 'ends with >>>>>>> REPLACE';
+    expect(landed('a\nb\n', block('a', `${line}\nd`))).toBe(`${line}\nd\nb\n`);
+  });
+  test('a file named behind an end mark of another form', () => {
+    for (const end of ['c;>>>>>>> REPLACE', 'c;\n>>>>>>> END']) {
+      const first = `<<<<<<< SEARCH\na;\n=======\n${end}\n\nsrc/b.ts\n`;
+      expect(landed('a;\nb;\n', `${first}${block('b;', 'd;')}`)).toBe('another file');
+    }
+  });
+});
+
+describe('comments that are no elision, where there are fewer lines', () => {
+  for (const comment of [
+    '// keep existing values where the user has set some',
+    '// 既存ユーザーを更新する',
+    '// 残り時間',
+    '// 기존 데이터 삭제',
+    '# 省略可能',
+    '// bestehende Einträge löschen',
+    '// существующий пользователь',
+    '// usuario existente',
+  ])
+    test(comment, () => expect(landed('a\nb\nc\n', block('a\nb', comment))).toBe(`${comment}\nc\n`));
+});
+
+describe('entities and escapes that are meant', () => {
+  test('in a text with tags', () => {
+    const text = '<body>\n<p>\nFish & chips\n</p>\n</body>\n';
+    const region = 'Fish & chips\n';
+    expect(landed(text, fenced('Fish &amp; chips'), { path: 'a.html', region })).toContain(
+      'Fish &amp; chips',
+    );
+  });
+  test('in lines that are no other ones', () => {
+    const text = 'if (a < b) f();\nconst gap = " ";\n';
+    const region = 'const gap = " ";\n';
+    expect(landed(text, fenced('const gap = "&lt;&nbsp;";'), { region })).toContain('"&lt;&nbsp;"');
+    expect(landed('a & b\nc\n', fenced('a &amp; b\nc'), { path: 'a.txt' })).toBe('a &amp; b\nc\n');
+  });
+  test('of a regexp beside a quote that was escaped', () => {
+    const answer = block("f('it\\'s $x');\ng();", "f('it\\'s $x');\ng(/\\(\\[/);");
+    expect(landed('f("it\'s $x");\ng();\n', answer.replaceAll("'it\\'s $x'", '"it\\\'s $x"'))).toBe(
+      'f("it\'s $x");\ng(/\\(\\[/);\n',
+    );
+  });
+  test('lines that get numbers', () => {
+    expect(landed('one\ntwo\n', fenced('1: one\n2: two'), { path: 'a.txt' })).toBe('1: one\n2: two\n');
+  });
+});
+
+describe('what stands around code and is meant', () => {
+  test('text that is struck out', () => {
+    expect(landed('a\nold price\nb\n', '<s>old price</s>', { path: 'a.md', region: 'old price\n' })).toBe(
+      'a\n<s>old price</s>\nb\n',
+    );
+  });
+  test('quotes that make it code', () => {
+    expect(landed('a\nnpm install\nb\n', '`npm install`', { path: 'a.md', region: 'npm install\n' })).toBe(
+      'a\n`npm install`\nb\n',
+    );
+  });
+  test('an element around lines without tags', () => {
+    const text = '<p>\n  {total}\n</p>\n';
+    const answer = '<output>\n  {total}\n</output>\n';
+    expect(landed(text, answer, { region: '  {total}\n' })).not.toBe('nothing-to-change');
+  });
+  test('a fence around commands, in files that hold them', () => {
+    const text = 'export A=1\nalias b=c\nexport D=2\n';
+    for (const path of ['.bashrc', '.zshrc', 'env.example', 'a.bats', 'a.sh.j2'])
+      expect(landed(text, fenced('export A=2\nalias b=c\nexport D=2', 'bash'), { path })).toBe(
+        'export A=2\nalias b=c\nexport D=2\n',
+      );
+  });
+});
+
+describe('no call and no diff', () => {
+  test('keys of a file in JSON', () => {
+    const text = '{\n  "search": "Search",\n  "title": "A"\n}\n';
+    const code = '{\n  "search": "Suchen",\n  "replace": "Ersetzen",\n  "title": "A"\n}';
+    expect(landed(text, fenced(code, 'json'), { path: 'de.json' })).toBe(`${code}\n`);
+  });
+  test('lines that become a list', () => {
+    const answer = fenced('# Use\n\n-   first thing\n-   second thing');
+    expect(landed('# Use\n\nfirst thing\nsecond thing\n', answer, { path: 'a.md' })).toBe(
+      '# Use\n\n-   first thing\n-   second thing\n',
+    );
+  });
+  test('a text that says where it ends', () => {
+    const hunk = '@@\n-a\n+c\n *** END OF FILE ***\n a';
+    const patch = `*** Begin Patch\n*** Update File: src/a.ts\n${hunk}\n*** End Patch\n`;
+    expect(landed('a\n*** END OF FILE ***\na\n', patch)).toBe('c\n*** END OF FILE ***\na\n');
+  });
+  test('a hunk in a text that is indented', () => {
+    const code = 'const text = [\n  `\n  @@ -1 +1 @@\n  `,\n];';
+    expect(landed('const text = [\n  ``,\n];\n', fenced(code))).toBe(`${code}\n`);
+  });
+});
+
+/** As long as an answer may be: what takes steps with the square of a line would not come to an end. */
+test('headers of blanks cost no more than they are long', () => {
+  const blanks = ' '.repeat(300_000);
+  for (const answer of [
+    `--- a${blanks}b\n+++ a${blanks}b\n@@\n-a\n+b\n`,
+    `*** Begin Patch\n*** Update File: a${blanks}b\n-a\n+b\n*** End Patch\n`,
+  ])
+    expect(createAnswer({ text: toText('a\n') }).push(answer).length).toBeLessThanOrEqual(1);
+});
