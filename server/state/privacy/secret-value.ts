@@ -138,9 +138,14 @@ export function isDense(value: string): boolean {
 }
 
 const shortestWords = 4;
+const mostNumbers = 2;
 
-/** `submitFormAndRedirect2`: runs of letters as long as words are, where those of a key change at every other sign. */
+/**
+ * `submitFormAndRedirect2`: runs of letters as long as words are, where those of a key change at every other sign. Never
+ * what has no capitals: of sixteen digits alone some runs are as long.
+ */
 export function isMadeOfWords(value: string): boolean {
+  if (!/[a-z0-9][A-Z][a-z]/.test(value) || (value.match(/\d+/g) ?? []).length > mostNumbers) return false;
   const runs = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]|\d+/g) ?? [];
   return value.length >= runs.length * shortestWords;
 }
