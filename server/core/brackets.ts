@@ -17,23 +17,36 @@ export interface BracketOptions {
    * Each kind of bracket is counted for itself, so that one which is open does not keep others from being closed.
    */
   readonly kinds?: 'apart';
-  /** A `'` stands around a single character or means something else: a lifetime, a prime, a quoted list. */
-  readonly characters?: boolean;
+  /**
+   * A `'` stands around a single character or means something else: a lifetime, a prime, a quoted list. How a line ends
+   * that has begun a character.
+   */
+  readonly characters?: RegExp;
   /** A quote that stands twice in a string is one of its signs: `'it''s'`. */
   readonly doubled?: boolean;
   /** A `)` ends a pattern of `case` where its line opens none. */
   readonly patterns?: boolean;
 }
 
+/** Where little but a character begins with it: a number may be parted by it, a prime ends a name. */
 const characterLanguages: ReadonlySet<string> = new Set(
-  'ada agda c clojure commonlisp cpp csharp cuda-cpp elm emacs-lisp fsharp go haskell idris java kotlin lean lisp objective-c objective-cpp ocaml purescript racket reason rust scala scheme verilog vhdl zig'.split(
+  'c cpp csharp cuda-cpp elm go haskell java kotlin objective-c objective-cpp scala zig'.split(' '),
+);
+/** Where names of types and lists begin with it as well. */
+const sharingLanguages: ReadonlySet<string> = new Set(
+  'ada agda clojure commonlisp emacs-lisp fsharp idris lean lisp ocaml purescript racket reason scheme verilog vhdl'.split(
     ' ',
   ),
 );
 const doublingLanguages: ReadonlySet<string> = new Set(
   'abap delphi fortran matlab octave pascal plsql sql vb yaml'.split(' '),
 );
-const forCharacters: BracketOptions = { characters: true };
+const forCharacters: BracketOptions = { characters: /(?<![\w'])(?:[uUL]|u8)?'\\?$/ };
+const forShared: BracketOptions = { characters: /(?<![\w&<'(,]\s*)'\\?$/ };
+/** Lifetimes stand behind `&`, in `<…>` and behind names and bounds. */
+const forRust: BracketOptions = {
+  characters: /(?:(?<![\w&<'(,]\s*)|\(\s*|\([^()<>]*,\s*|\b(?:in|return)\s+)'\\?$/,
+};
 const forDoubled: BracketOptions = { doubled: true };
 const plain: BracketOptions = {};
 
@@ -41,6 +54,8 @@ const plain: BracketOptions = {};
 export function quoting(languageId: string | undefined): BracketOptions {
   if (languageId === undefined) return plain;
   if (characterLanguages.has(languageId)) return forCharacters;
+  if (languageId === 'rust') return forRust;
+  if (sharingLanguages.has(languageId)) return forShared;
   return doublingLanguages.has(languageId) ? forDoubled : plain;
 }
 
@@ -88,6 +103,7 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
 }
 
 const character = /'(?:\\[^\n]{1,8}?|[^'\\\n])'/y;
+const characters = new RegExp(character, 'g');
 
 const longestPattern = 200;
 
@@ -98,9 +114,9 @@ function isPattern(piece: string, at: number): boolean {
 
 /** The quote of a string that is still open at the end of a line's beginning, if any. */
 export function openString(line: string, options: BracketOptions = plain): string | undefined {
-  // A character was begun with the last sign, where no name of a lifetime can be.
-  if (options.characters && /(?<![\w&<'(,]\s*)'\\?$/.test(line)) return "'";
-  return brackets(line, options).opens.findLast((sign) => sign === '"' || sign === "'" || sign === '`');
+  const open = brackets(line, options).opens.findLast((sign) => sign === '"' || sign === "'" || sign === '`');
+  if (open !== undefined || !options.characters || !/'\\?$/.test(line.slice(-2))) return open;
+  return options.characters.test(line.slice(-longestPattern).replace(characters, '')) ? "'" : undefined;
 }
 
 /** `don't`, Rust's `&'a`, and digits as in `1'000`: no string begins there; behind Python's `f`, `rb` one does. */

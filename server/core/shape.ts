@@ -72,7 +72,7 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
   if (written.trim() === '') return silent('nothing-to-say');
   const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), around.before);
   const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
-  const place = { linePrefix, above, languageId, unit };
+  const place = { linePrefix, above, languageId, unit, wording };
   const isCode = !isProse(languageId);
   const begun = fittedStart(fresh, place);
   const lines = fittedLines(languageId === 'python' ? belowItsOwner(begun, place) : begun, place);

@@ -6,11 +6,14 @@
  * Laws
  * - Our copy of such a document holds no `\r` but before a `\n`. A blank stands in its place, which is as long in every
  *   encoding, so that each line and column is the same on both sides.
- * - A column behind the `\r` of a `\r\n` is the place between the two.
+ * - A column behind the `\r` of a `\r\n` is the place between the two; one that is farther is the end of the line, as
+ *   the protocol has it.
+ * - A document without a `\n` whose first line ends at a `\r` is left alone: so Neovim sends a file of old Macs (`:set
+ *   fileformat=mac`), where a `\r` does end a line.
  */
 
 import type { Replacement } from '../core/edit.ts';
-import { lengthOf, lineStart, sliceOf, type Text, unitAt } from '../core/text.ts';
+import { lengthOf, lineEnd, lineStart, sliceOf, type Text, unitAt } from '../core/text.ts';
 import { type PositionEncoding, widthOf } from './position.ts';
 
 const LF = 10;
@@ -27,9 +30,20 @@ export function withoutLoneReturns(text: string): string {
   return text.includes('\r') ? text.replace(/\r(?!\n)/g, ' ') : text;
 }
 
-/** Whether the column is further than the line is long. */
+/** A document as it is opened. */
+export function withoutStrayReturns(text: string): string {
+  return text.includes('\n') ? withoutLoneReturns(text) : text;
+}
+
+/** Whether the lines of our copy end at `\r`, as those of an old Mac's file. */
+export function endsLinesAtReturns(text: Text): boolean {
+  const end = lineEnd(text, 0);
+  return unitAt(text, end) === CR && unitAt(text, end + 1) !== LF;
+}
+
+/** Whether the column is the one behind a line and its `\r`. */
 export function isBehind(line: string, character: number, encoding: PositionEncoding): boolean {
-  return widthOf(line, encoding) < character;
+  return widthOf(line, encoding) + 1 === character;
 }
 
 /** The offset of a position that was clamped to the end of its line, where it is behind a `\r` there. */

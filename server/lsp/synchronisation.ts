@@ -6,7 +6,14 @@ import { languageIdOf, languageNamed } from '../core/language-id.ts';
 import { linesAddUp, Successive } from '../core/successive.ts';
 import type { Text } from '../core/text.ts';
 import type { ClientFeatures } from './capabilities.ts';
-import { behindReturn, isBehind, leavingNoReturn, withoutLoneReturns } from './carriage-returns.ts';
+import {
+  behindReturn,
+  endsLinesAtReturns,
+  isBehind,
+  leavingNoReturn,
+  withoutLoneReturns,
+  withoutStrayReturns,
+} from './carriage-returns.ts';
 import { type Fields, integer, list, object, optional, range, string } from './params.ts';
 import { toOffset, toSpan, unitsBefore } from './position.ts';
 
@@ -25,7 +32,7 @@ export function readOpened(params: Fields, { onlyLineFeeds }: Counting): OpenedD
     uri,
     languageId: language ? languageNamed(language) : languageIdOf(uri.replace(/[?#].*$/, '')),
     version: optional(integer)(document.version, 'textDocument.version') ?? 0,
-    text: onlyLineFeeds ? withoutLoneReturns(text) : text,
+    text: onlyLineFeeds ? withoutStrayReturns(text) : text,
   };
 }
 
@@ -52,7 +59,9 @@ export function readChanged(params: Fields): DocumentChange {
 type RangeChange = Extract<ContentChange, { kind: 'range' }>;
 
 /** All changes as one edit of `text`; each change is in the coordinates the ones before it made. */
-export function toEdit(text: Text, changes: readonly ContentChange[], counting: Counting): Edit {
+export function toEdit(text: Text, changes: readonly ContentChange[], client: Counting): Edit {
+  const counting =
+    client.onlyLineFeeds && endsLinesAtReturns(text) ? { ...client, onlyLineFeeds: false } : client;
   const holdsReturns = counting.onlyLineFeeds && changes.some(({ text }) => text.includes('\r'));
   const clean = holdsReturns ? changes.map(cleaned) : changes;
   let addUp = clean.length > 1 && linesAddUp(text.value) && clean.every(({ text }) => linesAddUp(text));
@@ -72,7 +81,8 @@ export function toEdit(text: Text, changes: readonly ContentChange[], counting: 
 }
 
 function cleaned(change: ContentChange): ContentChange {
-  return { ...change, text: withoutLoneReturns(change.text) };
+  const text = change.kind === 'full' ? withoutStrayReturns(change.text) : withoutLoneReturns(change.text);
+  return { ...change, text };
 }
 
 function rangesFrom(changes: readonly ContentChange[], from: number): readonly RangeChange[] {

@@ -52,7 +52,9 @@ function whole(text: string, at: number): number {
   return /[\ud800-\udbff]$/.test(text.slice(0, offset)) ? offset - 1 : offset;
 }
 
-describe('a file of mixed terminators in Neovim', () => {
+describe('terminators in Neovim', () => {
+  // So that nothing is asked while it is typed.
+  const settings = { whittle: { completion: { mode: 'manual' } } };
   const change = (line: number, [from, to]: readonly [number, number], text: string) => ({
     range: { start: { line, character: from }, end: { line, character: to } },
     text,
@@ -61,24 +63,34 @@ describe('a file of mixed terminators in Neovim', () => {
   test.each<[string, ReturnType<typeof change>, string]>([
     ['typed behind the `\\r`', change(0, [4, 4], ';'), 'one ;\ntwo\r\nlet x\n'],
     ['the `\\r` taken away', change(1, [3, 4], ''), 'one\r\ntwo\nlet x\n'],
+    ['further than the `\\r`', change(0, [3, 9], ';'), 'one;\r\ntwo\r\nlet x\n'],
     ['a `\\r` within a line', change(2, [3, 3], '\r'), 'one\r\ntwo\r\nlet  x\n'],
   ])('%s', async (_, changed, expected) => {
-    // So that nothing is asked while it is typed.
-    const settings = { whittle: { completion: { mode: 'manual' } } };
+    await seen('one\r\ntwo\r\nlet x\n', [changed], expected);
+  });
+
+  test('a file of old Macs has the lines that Neovim says it has', async () => {
+    const changes = [change(1, [3, 3], ';'), change(0, [3, 3], '\rthree')];
+    await seen('one\rtwo\rlet x\r', changes, 'one\rthree\rtwo;\rlet x\r', 3);
+  });
+
+  async function seen(
+    opened: string,
+    contentChanges: readonly ReturnType<typeof change>[],
+    expected: string,
+    line = 2,
+  ) {
     const { client, model } = await openServer({ editor: 'neovim', settings });
-    client.open(uri, 'one\r\ntwo\r\nlet x\n');
-    client.notify('textDocument/didChange', {
-      textDocument: { uri, version: 2 },
-      contentChanges: [changed],
-    });
+    client.open(uri, opened);
+    client.notify('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges });
     const asked = client.request('textDocument/inlineCompletion', {
       textDocument: { uri },
-      position: { line: 2, character: 6 },
+      position: { line, character: 6 },
       context: { triggerKind: 1 },
     });
     const { ask, end } = await model.asked(0);
     expect(ask.document.text).toBe(expected);
     end();
     await asked;
-  });
+  }
 });

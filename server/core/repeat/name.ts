@@ -57,9 +57,10 @@ export function isName(
   languageId: string | undefined,
 ): boolean {
   if (languageId === undefined || isProse(languageId)) return true;
-  if (ownWord.test(oldName) || (type.test(oldName) && type.test(newName))) return false;
-  if (/^[$@]/.test(oldName)) return true;
   const line = value.slice(value.lastIndexOf('\n', at - 1) + 1, at);
+  const isMember = /(?:\.|->|::)$/.test(line);
+  if (!isMember && (ownWord.test(oldName) || (type.test(oldName) && type.test(newName)))) return false;
+  if (/^[$@]/.test(oldName)) return true;
   if (styles.has(languageId)) return !/:[^;{}]*$/.test(line) || /--[\w-]*$/.test(line);
   if (languageId === 'yaml') return !/:\s.*$/.test(line) || /[&*]$/.test(line);
   return true;

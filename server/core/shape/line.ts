@@ -32,7 +32,7 @@ export function joinedToRest(
   if (formula > 0) return { text, covers: formula };
   const tags = endTagsCovered(text, end);
   if (tags > 0) return { text, covers: tags };
-  if (bringsAll(text, end.trimStart())) return { text, covers: end.length };
+  if (bringsAll(text, linePrefix, end.trimStart())) return { text, covers: end.length };
   const covered = closersCovered(text, { linePrefix, rest: end, quotes: quoting(languageId) });
   if (covered.covers > 0) return covered;
   if (!word.test(end)) return { text: isOnlyClosers(rest) ? text : piece, covers: 0 };
@@ -73,16 +73,22 @@ function endOfFormula(text: string, linePrefix: string, rest: string): number {
 
 /**
  * Whether the piece ends with all of the rest, which closes what it did not open: strings inside of an interpolation
- * (`key']}")` in `f"{d['█']}")`), marks of comments and cells. Counts alone, whatever the quotes mean.
+ * (`key']}")` in `f"{d['█']}")`), marks of comments and cells. Counts alone, whatever the quotes mean; a bracket that the
+ * line still needs besides is left where it is.
  */
-function bringsAll(text: string, rest: string): boolean {
+function bringsAll(text: string, linePrefix: string, rest: string): boolean {
   if (/[\p{L}\p{N}_([{]/u.test(rest)) return false;
   const cells = /^\|[\s|]*$/.test(rest);
   if (cells ? !text.endsWith('|') : !text.endsWith(rest) || !/[)\]}"'`]/.test(rest)) return false;
   const own = cells ? '' : text.slice(0, -rest.length);
-  const count = (sign: string) => own.split(sign).length - 1;
+  const count = (sign: string, part = own) => part.split(sign).length - 1;
+  const pairs = Object.entries(closerOf);
+  const line = linePrefix + text + rest;
+  const brought = pairs.filter(([, closer]) => rest.includes(closer));
+  if (brought.length > 0 && brought.every(([opener, closer]) => count(closer, line) <= count(opener, line)))
+    return false;
   return (
-    Object.entries(closerOf).every(([opener, closer]) => count(opener) === count(closer)) &&
+    pairs.every(([opener, closer]) => count(opener) === count(closer)) &&
     ['"', "'", '`'].every((quote) => !rest.includes(quote) || count(quote) % 2 === 0)
   );
 }

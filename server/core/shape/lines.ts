@@ -4,6 +4,7 @@ import { quoting } from '../brackets.ts';
 import { columnsOf, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
 import { lineBelow, statementDepth } from '../statement.ts';
 import { unopened } from './surplus.ts';
+import type { Wording } from './words.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
@@ -12,8 +13,10 @@ export interface Place {
   /** The lines above, the nearest last. */
   readonly above: readonly string[];
   readonly unit: IndentUnit;
+  readonly wording: Wording;
 }
 
+const isComment = /^\s*(?:\/[/*]|(?:#|--|\*)(?:\s|$)|;;)/;
 const opensBlock = /[{([:]\s*$|\b(?:then|do|else)\s*$/;
 
 /** The blanks the piece begins with, without those that already stand before the cursor. */
@@ -62,12 +65,14 @@ function leavesBlock(piece: string, { linePrefix, languageId, unit }: Place): bo
 }
 
 /** Lines behind the first in the file's own signs, and moved in where the model began at column 0. */
-export function fittedLines(piece: string, { linePrefix, above, languageId, unit }: Place): string {
+export function fittedLines(piece: string, place: Place): string {
+  const { linePrefix, above, languageId, unit, wording } = place;
   const [first = '', ...others] = piece.split('\n');
   const full = others.find((line) => line.trim() !== '');
   if (full === undefined) return piece;
   const base = indentOf(linePrefix.trim() === '' ? linePrefix + indentOf(first) : linePrefix);
-  const opened = opensBlock.test(linePrefix + first);
+  const begun = linePrefix + first;
+  const opened = opensBlock.test(begun);
   const from = ownUnit(others, { base, opened, unit });
   const asFile = others.map((line) => {
     const indent = indentOf(line);
@@ -78,11 +83,12 @@ export function fittedLines(piece: string, { linePrefix, above, languageId, unit
   // What the first line closes was opened farther out.
   const isEnd = linePrefix.trim() !== '' || unopened(first, quoting(languageId)).length > 0;
   const depth = isEnd
-    ? Math.min(columnsOf(base, unit.width), statementDepth([...above, linePrefix + first], unit.width))
+    ? Math.min(columnsOf(base, unit.width), statementDepth([...above, begun], unit.width))
     : columnsOf(base, unit.width);
-  const hasDepth = base !== '' || languageId === 'python';
+  const hasDepth = base !== '' || (languageId === 'python' && wording !== 'comment');
   const tooFarOut = hasDepth && opened && !closes && second <= depth;
-  const added = tooFarOut ? indentation(depth + unit.width - second, unit) : '';
+  const inner = isComment.test(begun) ? depth : depth + unit.width;
+  const added = tooFarOut ? indentation(inner - second, unit) : '';
   const moved = asFile.map((line) => (line === '' ? line : added + line));
   return [first, ...moved].join('\n');
 }

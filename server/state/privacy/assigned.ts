@@ -48,9 +48,9 @@ const flag = new RegExp(`--?(${secretName}[\\w-]{0,20})[ =]+["']?([^\\s"'\`]{6,4
 const header =
   /\b(authorization|proxy-authorization|api-key|private-token|ocp-apim-subscription-key|x-[\w-]{0,40}(?:key|token|secret|auth|password)|cookie|set-cookie)["'`]?[ \t]*[:=,][ \t]*["'`]?(?:(?:bearer|basic|token|apikey|digest|negotiate)[ \t]+)?([^\s"'`,;]{8,4000})/gi;
 const scheme = /\b(bearer|basic)[ \t]+([A-Za-z0-9._~+/=-]{8,4000})/gi;
-/** `curl -u user:password`, `mysql -ppassword`, `sshpass -p password`. */
+/** `curl -u user:password`, `mysql -ppassword`, `sshpass -p password`; `docker run -p` is a port. */
 const login =
-  /\b(?:(?:curl|wget|http|https)\b[^|;]{0,400}?[ \t](?:-u|--user)[ =]?["']?[^\s:"'$]{1,80}:|(?:mysql\w*|mariadb\w*|sshpass|docker|podman|redis-cli|mongo\w*|ldap\w*)\b[^|;]{0,400}?[ \t]-[paw][ ]?["']?)([^\s"'`]{6,200})/gi;
+  /\b(?:(?:curl|wget|http|https)\b[^|;]{0,400}?[ \t](?:-u|--user)[ =]?["']?[^\s:"'$]{1,80}:|(?:mysql\w*|mariadb\w*|sshpass|(?:docker|podman)[ \t]+login|redis-cli|mongo\w*|ldap\w*)\b[^|;]{0,400}?[ \t]-[paw][ ]?["']?)([^\s"'`]{6,200})/gi;
 /** `//user:password@host`; a short password is hidden together with what is before it. */
 const address = /\/\/([^\s/:@"'`<>]{0,100}):([^\s/"'`<>]{1,200})@/g;
 const addressToken = /\/\/([^\s/:@"'`<>]{16,200})@/g;

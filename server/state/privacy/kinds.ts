@@ -6,7 +6,7 @@
  * Forms are those the issuers document, as collected by public secret scanners.
  */
 
-import { isDense } from './secret-value.ts';
+import { isDense, isMadeOfWords } from './secret-value.ts';
 
 export interface SecretKind {
   /** Letters and digits: the name of a group. */
@@ -166,9 +166,12 @@ export const secretPattern = new RegExp(
   'g',
 );
 
-/** Of what is known by its prefix alone: whether what stands behind it is drawn by lot, and no hash or name. */
+/** Kinds whose prefix begins many a name as well. */
+const nameLike: ReadonlySet<string> = new Set(['prefixed', 'hexKey', 'fireworks', 'resend']);
+
+/** Of what is known by little more than its prefix: whether what stands behind it is drawn by lot, and no hash or name. */
 export function isDrawn(kind: string, text: string): boolean {
-  return (
-    kind !== 'prefixed' || isDense(text.slice(1 + Math.max(text.lastIndexOf('_'), text.lastIndexOf('-'))))
-  );
+  if (!nameLike.has(kind)) return true;
+  const drawn = text.slice(1 + Math.max(text.lastIndexOf('_'), text.lastIndexOf('-')));
+  return !isMadeOfWords(drawn) && (kind !== 'prefixed' || isDense(drawn));
 }

@@ -35,7 +35,7 @@ const examples =
   /^(?:x+|\*+|\.+|-+|_+|0+|change[-_ ]?me.*|(?:your|my|some|the|an?)[-_ ].*|examples?.*|placeholder.*|redacted|hidden|dummy.*|required|optional|null|none|nil|undefined|true|false|string|number|boolean|password|passwd|secret|token)$/i;
 
 export function isReference(value: string): boolean {
-  return /^[$%{<]|^\*+$|^[&*][a-z_][a-z_-]*$|\$\{|\{\{|<[a-z_ -]+>/i.test(value);
+  return /^[$%{<]|^\*+$|^[&*][a-z_][a-z_-]*$|\$\{|\{\{|\{[a-z_][\w.]{0,60}\}|<[a-z_ -]+>/i.test(value);
 }
 
 export function isSecret(value: string, { name, literal, isListed }: ValueContext): boolean {
@@ -135,6 +135,19 @@ export function isDense(value: string): boolean {
     /[A-Z]/.test(value) &&
     /[a-z]/.test(value)
   );
+}
+
+const shortestWords = 4;
+const mostNumbers = 2;
+
+/**
+ * `submitFormAndRedirect2`: runs of letters as long as words are, where those of a key change at every other sign. Never
+ * what has no capitals: of sixteen digits alone some runs are as long.
+ */
+export function isMadeOfWords(value: string): boolean {
+  if (!/[a-z0-9][A-Z][a-z]/.test(value) || (value.match(/\d+/g) ?? []).length > mostNumbers) return false;
+  const runs = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]|\d+/g) ?? [];
+  return value.length >= runs.length * shortestWords;
 }
 
 /** Shannon's, in bits per code unit. */

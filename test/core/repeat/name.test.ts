@@ -47,6 +47,13 @@ check(
   '❰FOO↦BAR❱=1\necho $❰FOO↦BAR❱ "$❰FOO↦BAR❱ ${❰FOO↦BAR❱:-x} $FOOD" \'$FOO\'\n',
 );
 check('beside its sign, and without', 'shellscript', 'echo $❰FOO↦BAR❱\n❰FOO↦BAR❱=1\necho "$❰FOO↦BAR❱"\n');
+check('text in a string', 'php', 'use ❰Slim↦Thin❱\\A;\nnew ❰Slim↦Thin❱\\B("Slim Error");\n');
+check('text in braces', 'rust', 'let ❰id↦key❱ = 1;\nroute("/{id}");\nf(❰id↦key❱);\n');
+check(
+  'a method that is called as a word of the language',
+  'typescript',
+  'q.❰or↦orElse❱(a)\n  .b(c);\nq.❰or↦orElse❱(d);\n',
+);
 check('in strings', 'php', '❰$name↦$title❱ = 1;\necho "a ❰$name↦$title❱ $names";\n');
 check(
   'in the text of a macro',

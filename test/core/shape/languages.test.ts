@@ -93,6 +93,42 @@ describe('Python', () => {
   ]);
 });
 
+describe('a character that is begun', () => {
+  for (const language of ['c', 'cpp', 'csharp', 'go', 'java', 'kotlin', 'rust', 'scala', 'zig'])
+    shapingCases(language, [
+      [`${language}: an argument`, "f('█')", "a');", "f('█❰')↦a');❱"],
+      [`${language}: a further one`, "f(a, '█')", "b');", "f(a, '█❰')↦b');❱"],
+      [`${language}: a bracket`, "b.append('█')", "(').append(x);", "b.append('█❰')↦(').append(x);❱"],
+      [`${language}: returned`, "return '█'", "a';", "return '█❰'↦a';❱"],
+      [`${language}: one that ends before the cursor`, "f('('█)", ');', "f('('█❰)↦);❱"],
+    ]);
+  shapingCases('java', [['a case', "case '█'", "a':", "case '█❰'↦a':❱"]]);
+});
+
+describe('what a comment holds', () => {
+  shapingCases('python', [
+    [
+      'behind a colon, at the margin',
+      '# a\n# for e█\n',
+      'xample:\n# b\n# c',
+      '# a\n# for e█❰↦xample:\n# b\n# c❱\n',
+    ],
+    ['text of a module', '"""A\nand█\n', ':\n\n- b\n- c', '"""A\nand█❰↦:\n\n- b\n- c❱\n'],
+  ]);
+  shapingCases('typescript', [
+    [
+      'behind a bracket',
+      'f(() => {\n  // a.s█\n})',
+      'hot({\n  //   b: 1,\n  // })',
+      'f(() => {\n  // a.s█❰↦hot({\n  //   b: 1,\n  // })❱\n})',
+    ],
+  ]);
+});
+
+describe('a bracket that the line needs besides', () => {
+  shapingCases('go', [['of two calls', 'f(g("a█)', '")', 'f(g("a█❰↦")❱)']]);
+});
+
 describe("an apostrophe that is no string's", () => {
   shapingCases('rust', [
     [

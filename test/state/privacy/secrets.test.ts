@@ -67,6 +67,13 @@ describe('what stands beside a value', () => {
 
 describe('ordinary code', () => {
   test.each([
+    'docker compose -p myproject2 up',
+    'docker build -p linux/amd64 .',
+    'test_button_submitFormWithValidationAndRedirectToDashboard1',
+    'sk_buttonPrimaryLargeWithIconAndLabel123456',
+    're_exported_Components1AndUtilities2',
+    'fw_someUtilityClassName1234567',
+    'session_key = f"user:{uid}:v2"',
     'const password = getPassword(user);',
     'password: string;',
     'password = "password"',
