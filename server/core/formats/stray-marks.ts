@@ -21,7 +21,7 @@ const mostOfCall = 4000;
 
 /** A line without what a chat puts around it: a quotation, bold type, code, a backslash. */
 function plain(line: string): string {
-  return withoutEntities(line.trim().slice(0, 200))
+  return withoutEntities(line.slice(0, 200))
     .replace(/^(?:[>*_`\\]{1,3} ?)(?=[<*@-])/, '')
     .replace(/[*_`]{1,3}$/, '');
 }
@@ -32,14 +32,15 @@ const mayBeMark = /^[\s>*_`\\]*[<>@&*+=-]/;
 /** Whether a line is the mark of a format. */
 export function isStrayMark(line: string): boolean {
   if (!mayBeMark.test(line)) return false;
-  const bare = plain(line);
+  const own = line.trim();
+  const bare = plain(own);
   // Indented, a hunk is the text of one.
   const isHunk = hunkMark.test(bare) && !/^\s/.test(line);
   return (
     openingMark(bare) !== undefined ||
     isOwnClosing(bare) ||
-    patchMark.test(bare) ||
-    endOfFile.test(bare) ||
+    patchMark.test(own) ||
+    endOfFile.test(own) ||
     isHunk
   );
 }
