@@ -1,41 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../server/core/edit.ts';
 import { repeats } from '../../server/core/repeat.ts';
 import { toText } from '../../server/core/text.ts';
-import { drawn, marked } from '../support/markers.ts';
-
-/** The first edit is the one the user made, the others are the places offered, in the text that made. */
-function check(source: string, languageId = 'typescript'): void {
-  const { text, edit } = marked(source);
-  const [made, ...offered] = edit;
-  if (!made) throw new Error('no edit was made');
-  const now = apply(text, [made]);
-  const shift = made.text.length - (made.end - made.start);
-  const expected = offered.map((each) => ({ ...each, start: each.start + shift, end: each.end + shift }));
-  const last = { before: text.slice(made.start, made.end), after: made.text, start: made.start };
-  expect(drawn(now, repeats(toText(now), last, languageId))).toBe(drawn(now, expected));
-}
+import { drawn } from '../support/markers.ts';
+import { checkRepeats } from '../support/repeats.ts';
 
 const both = (first: string, ...others: readonly string[]) => [first, ...others, ''].join('\n');
 
 describe('a name', () => {
   test('everywhere it is used', () =>
-    check(both('', 'const ❰total↦sum❱ = 1;', 'f(❰total↦sum❱);', 'g(❰total↦sum❱ + 1);')));
-  test('not as a part of names', () => check(both('', '❰item↦entry❱();', 'items();', 'anItem();')));
+    checkRepeats(both('', 'const ❰total↦sum❱ = 1;', 'f(❰total↦sum❱);', 'g(❰total↦sum❱ + 1);')));
+  test('not as a part of names', () => checkRepeats(both('', '❰item↦entry❱();', 'items();', 'anItem();')));
   test('not in strings and comments', () =>
-    check(both('', '❰item↦entry❱();', "f('item'); // item", '❰item↦entry❱();')));
+    checkRepeats(both('', '❰item↦entry❱();', "f('item'); // item", '❰item↦entry❱();')));
   test('in the code of templates', () =>
-    check(both('', '❰item↦entry❱();', 'f(`item $' + '{❰item↦entry❱}`);')));
-  test('a keyword', () => check(both('', '❰var↦const❱ a = 1;', '❰var↦const❱ b = 2;')));
-  test('a member is no variable', () => check(both('', 'a.❰size↦length❱;', 'size;', 'b.❰size↦length❱;')));
-  test('a variable is no member', () => check(both('', '❰size↦length❱();', 'a.size;', '❰size↦length❱;')));
-  test('a key is no variable', () => check(both('', '❰size↦length❱();', 'f({ size: 1 });')));
+    checkRepeats(both('', '❰item↦entry❱();', 'f(`item $' + '{❰item↦entry❱}`);')));
+  test('a keyword', () => checkRepeats(both('', '❰var↦const❱ a = 1;', '❰var↦const❱ b = 2;')));
+  test('a member is no variable', () =>
+    checkRepeats(both('', 'a.❰size↦length❱;', 'size;', 'b.❰size↦length❱;')));
+  test('a variable is no member', () =>
+    checkRepeats(both('', '❰size↦length❱();', 'a.size;', '❰size↦length❱;')));
+  test('a key is no variable', () => checkRepeats(both('', '❰size↦length❱();', 'f({ size: 1 });')));
   test('a key among keys', () =>
-    check(both('', 'f({ ❰size↦length❱: 1 });', 'g({ ❰size↦length❱: 2 });', 'size;')));
-  test('a conditional is no key', () => check(both('', 'f(❰size↦length❱);', 'a ? ❰size↦length❱ : 0;')));
-  test('one typed letter by letter', () => check(both('', 'f(❰foo↦foob❱);', 'g(❰foo↦foob❱);')));
+    checkRepeats(both('', 'f({ ❰size↦length❱: 1 });', 'g({ ❰size↦length❱: 2 });', 'size;')));
+  test('a conditional is no key', () =>
+    checkRepeats(both('', 'f(❰size↦length❱);', 'a ? ❰size↦length❱ : 0;')));
+  test('one typed letter by letter', () => checkRepeats(both('', 'f(❰foo↦foob❱);', 'g(❰foo↦foob❱);')));
   test('a parameter, in its function', () => {
-    check(
+    checkRepeats(
       both(
         '',
         'function f(❰item↦entry❱) {',
@@ -49,7 +40,7 @@ describe('a name', () => {
     );
   });
   test('a local, in its block', () => {
-    check(
+    checkRepeats(
       both(
         '',
         'function f() {',
@@ -63,39 +54,44 @@ describe('a name', () => {
     );
   });
   test('a short one, in its block', () => {
-    check(both('', 'function f() {', '  g(❰i↦j❱);', '  h(❰i↦j❱);', '}', 'k(i);'));
+    checkRepeats(both('', 'function f() {', '  g(❰i↦j❱);', '  h(❰i↦j❱);', '}', 'k(i);'));
   });
-  test('Python', () => check(both('', '❰item↦entry❱ = 1', 'f(❰item↦entry❱)  # item', '"item"'), 'python'));
-  test('a constant is no name', () => check(both('', 'f(a, ❰true↦false❱);', 'g(b, true);', 'return true;')));
+  test('Python', () =>
+    checkRepeats(both('', '❰item↦entry❱ = 1', 'f(❰item↦entry❱)  # item', '"item"'), 'python'));
+  test('a constant is no name', () =>
+    checkRepeats(both('', 'f(a, ❰true↦false❱);', 'g(b, true);', 'return true;')));
 });
 
 describe('an argument', () => {
-  test('more', () => check(both('', 'foo(a❰↦, ctx❱);', 'foo(b❰↦, ctx❱);', 'bar(a);')));
-  test('more, of a longer one', () => check(both('', 'foo(a❰↦, ctx❱);', 'x = foo(bar(1, 2)❰↦, ctx❱) + 1;')));
-  test('not where it stands', () => check(both('', 'foo(a❰↦, ctx❱);', 'foo(b, ctx);', 'foo(b❰↦, ctx❱);')));
-  test('not with another number of them', () => check(both('', 'foo(a❰↦, ctx❱);', 'foo(a, b);', 'foo();')));
-  test('the first', () => check(both('', 'foo(❰↦ctx, ❱a);', 'foo(❰↦ctx, ❱b);')));
-  test('the only', () => check(both('', 'foo(❰↦ctx❱);', 'foo(❰↦ctx❱);', 'foo(1);')));
+  test('more', () => checkRepeats(both('', 'foo(a❰↦, ctx❱);', 'foo(b❰↦, ctx❱);', 'bar(a);')));
+  test('more, of a longer one', () =>
+    checkRepeats(both('', 'foo(a❰↦, ctx❱);', 'x = foo(bar(1, 2)❰↦, ctx❱) + 1;')));
+  test('not where it stands', () =>
+    checkRepeats(both('', 'foo(a❰↦, ctx❱);', 'foo(b, ctx);', 'foo(b❰↦, ctx❱);')));
+  test('not with another number of them', () =>
+    checkRepeats(both('', 'foo(a❰↦, ctx❱);', 'foo(a, b);', 'foo();')));
+  test('the first', () => checkRepeats(both('', 'foo(❰↦ctx, ❱a);', 'foo(❰↦ctx, ❱b);')));
+  test('the only', () => checkRepeats(both('', 'foo(❰↦ctx❱);', 'foo(❰↦ctx❱);', 'foo(1);')));
   test('less', () =>
-    check(
+    checkRepeats(
       both('', 'foo(a❰, ctx↦❱);', 'foo(b❰, ctx↦❱);', 'foo(c);', 'bar(a, ctx);').replaceAll('ctx', 'null'),
     ));
   test('another constant', () =>
-    check(both('', 'foo(a, ❰true↦false❱);', 'foo(b, ❰true↦false❱);', 'bar(a, true);')));
+    checkRepeats(both('', 'foo(a, ❰true↦false❱);', 'foo(b, ❰true↦false❱);', 'bar(a, true);')));
   test('another number', () =>
-    check(both('', 'wait(a, ❰100↦200❱);', 'wait(b, ❰100↦200❱);', 'rest(a, 100);')));
-  test('wrapped', () => check(both('', 'foo(❰a↦bar(a)❱);', 'foo(❰b↦bar(b)❱);', 'foo(bar(c));')));
-  test('continued is of that one', () => check(both('', 'foo(a❰↦.b❱);', 'foo(c);', 'foo(a❰↦.b❱);')));
+    checkRepeats(both('', 'wait(a, ❰100↦200❱);', 'wait(b, ❰100↦200❱);', 'rest(a, 100);')));
+  test('wrapped', () => checkRepeats(both('', 'foo(❰a↦bar(a)❱);', 'foo(❰b↦bar(b)❱);', 'foo(bar(c));')));
+  test('continued is of that one', () => checkRepeats(both('', 'foo(a❰↦.b❱);', 'foo(c);', 'foo(a❰↦.b❱);')));
   test('of a method', () =>
-    check(both('', 'log.info(a❰↦, ctx❱);', 'log.info(b❰↦, ctx❱);', 'log.warn(a);', 'info(a);')));
+    checkRepeats(both('', 'log.info(a❰↦, ctx❱);', 'log.info(b❰↦, ctx❱);', 'log.warn(a);', 'info(a);')));
   test('not of its declaration', () =>
-    check(both('', 'foo(a❰↦, ctx❱);', 'function foo(a) {}', 'foo(b❰↦, ctx❱);')));
-  test('over several lines', () => check(both('', 'foo(a❰↦, ctx❱);', 'foo(', '  b❰↦, ctx❱', ');')));
+    checkRepeats(both('', 'foo(a❰↦, ctx❱);', 'function foo(a) {}', 'foo(b❰↦, ctx❱);')));
+  test('over several lines', () => checkRepeats(both('', 'foo(a❰↦, ctx❱);', 'foo(', '  b❰↦, ctx❱', ');')));
 });
 
 describe('a call', () => {
   test('another one', () =>
-    check(
+    checkRepeats(
       both('', '❰console.log↦logger.debug❱(x);', '❰console.log↦logger.debug❱(y, 1);', 'console.warn(x);'),
     ));
   test('another one, above the edit', () => {
@@ -104,39 +100,43 @@ describe('a call', () => {
     expect(drawn(text, found)).toBe('❰console.log↦logger.debug❱(y);\nlogger.debug(x);\nconsole.info(y);\n');
   });
   test('awaited', () =>
-    check(both('', 'x = ❰↦await ❱load(a);', 'y = ❰↦await ❱load(b);', 'z = await load(c);')));
+    checkRepeats(both('', 'x = ❰↦await ❱load(a);', 'y = ❰↦await ❱load(b);', 'z = await load(c);')));
   test('awaited at the start of lines', () =>
-    check(both('', '❰↦await ❱save(a);', '❰↦await ❱save(b);', 'x = save(c);')));
+    checkRepeats(both('', '❰↦await ❱save(a);', '❰↦await ❱save(b);', 'x = save(c);')));
   test('no longer awaited', () =>
-    check(both('', '❰await ↦❱save(a);', '❰await ↦❱save(b);', 'await load(c);')));
+    checkRepeats(both('', '❰await ↦❱save(a);', '❰await ↦❱save(b);', 'await load(c);')));
   test('wrapped', () =>
-    check(both('', 'x = ❰parse(a)↦str(parse(a))❱;', 'y = ❰parse(b)↦str(parse(b))❱;', 'str(parse(c));')));
+    checkRepeats(
+      both('', 'x = ❰parse(a)↦str(parse(a))❱;', 'y = ❰parse(b)↦str(parse(b))❱;', 'str(parse(c));'),
+    ));
   test('continued', () =>
-    check(both('', 'get(a)❰↦.value❱;', 'get(b)❰↦.value❱;', 'get(c).value;', 'got(a);')));
-  test('ended', () => check(both('', 'save(a)❰↦;❱', 'save(b)❰↦;❱', 'save(c);')));
+    checkRepeats(both('', 'get(a)❰↦.value❱;', 'get(b)❰↦.value❱;', 'get(c).value;', 'got(a);')));
+  test('ended', () => checkRepeats(both('', 'save(a)❰↦;❱', 'save(b)❰↦;❱', 'save(c);')));
 });
 
 describe('signs and constants', () => {
   test('strict equality', () =>
-    check(both('', 'if (a ❰==↦===❱ null) b();', 'if (c.d ❰==↦===❱ null) e();', 'a == b;')));
+    checkRepeats(both('', 'if (a ❰==↦===❱ null) b();', 'if (c.d ❰==↦===❱ null) e();', 'a == b;')));
   test('of two names', () =>
-    check(both('', 'if (a ❰==↦===❱ b) c();', 'if (a ❰==↦===❱ b) d();', 'if (a == c) d();')));
-  test('optional access', () => check(both('', 'f(user❰.↦?.❱name);', 'g(user❰.↦?.❱name);', 'user.id;')));
+    checkRepeats(both('', 'if (a ❰==↦===❱ b) c();', 'if (a ❰==↦===❱ b) d();', 'if (a == c) d();')));
+  test('optional access', () =>
+    checkRepeats(both('', 'f(user❰.↦?.❱name);', 'g(user❰.↦?.❱name);', 'user.id;')));
   test('the value of a key', () =>
-    check(both('', 'f({ wait: ❰10↦20❱ });', 'g({ wait: ❰10↦20❱ });', 'h({ rest: 10 });')));
+    checkRepeats(both('', 'f({ wait: ❰10↦20❱ });', 'g({ wait: ❰10↦20❱ });', 'h({ rest: 10 });')));
   test('a string', () =>
-    check(
+    checkRepeats(
       both('', "f('❰utf8↦utf-8❱');", "g('❰utf8↦utf-8❱', 1);", "h('utf8x');").replaceAll(
         "'❰utf8↦utf-8❱'",
         "❰'utf8'↦'utf-8'❱",
       ),
     ));
-  test('a word of a comment', () => check(both('', '// ❰teh↦the❱ end', 'teh(); // of ❰teh↦the❱ line')));
+  test('a word of a comment', () =>
+    checkRepeats(both('', '// ❰teh↦the❱ end', 'teh(); // of ❰teh↦the❱ line')));
 });
 
 describe('shapes of lines', () => {
   test('require to import', () => {
-    check(
+    checkRepeats(
       both(
         '',
         "❰const fs = require('fs')↦import fs from 'fs'❱;",
@@ -148,7 +148,7 @@ describe('shapes of lines', () => {
 });
 
 describe('nothing', () => {
-  const none = (source: string) => check(source);
+  const none = (source: string) => checkRepeats(source);
   test('for a new line', () => none(both('', 'a();', '❰↦b();\n❱c();', 'a();', 'c();')));
   test('for a line that went', () => none(both('', 'a();', '❰b();\n↦❱c();', 'b();')));
   test('for a lone sign', () => none(both('', 'f(a❰↦!❱);', 'g(a);')));

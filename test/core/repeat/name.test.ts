@@ -1,23 +1,10 @@
 /** What a word that was exchanged means elsewhere, by language: names as languages spell them, and what is none. */
 
-import { expect, test } from 'vitest';
-import { apply } from '../../../server/core/edit.ts';
-import { repeats } from '../../../server/core/repeat.ts';
-import { toText } from '../../../server/core/text.ts';
-import { drawn, marked } from '../../support/markers.ts';
+import { test } from 'vitest';
+import { checkRepeats } from '../../support/repeats.ts';
 
-/** The first edit is the one the user made, the others are the places offered, in the text that made. */
 function check(name: string, languageId: string, source: string): void {
-  test(`${languageId}: ${name}`, () => {
-    const { text, edit } = marked(source);
-    const [made, ...offered] = edit;
-    if (!made) throw new Error('no edit was made');
-    const now = apply(text, [made]);
-    const shift = made.text.length - (made.end - made.start);
-    const expected = offered.map((each) => ({ ...each, start: each.start + shift, end: each.end + shift }));
-    const last = { before: text.slice(made.start, made.end), after: made.text, start: made.start };
-    expect(drawn(now, repeats(toText(now), last, languageId))).toBe(drawn(now, expected));
-  });
+  test(`${languageId}: ${name}`, () => checkRepeats(source, languageId));
 }
 
 check(
