@@ -14,7 +14,7 @@ export function keyless(dial: Dial): Dial {
     const keys = keysIn(endpoint.headers);
     if (keys.length === 0) return dial(endpoint, options, signal);
     const { handlers } = options;
-    const clean = {
+    const kept = {
       ...handlers,
       message(text: string) {
         const clean = withoutKeys(text, keys);
@@ -23,7 +23,7 @@ export function keyless(dial: Dial): Dial {
       closed: (end: Parameters<typeof handlers.closed>[0]) =>
         handlers.closed({ ...end, reason: withoutKeys(end.reason, keys) }),
     };
-    const dialled = await dial(endpoint, { ...options, handlers: clean }, signal);
+    const dialled = await dial(endpoint, { ...options, handlers: kept }, signal);
     return dialled.kind === 'refused'
       ? { ...dialled, refusal: withoutKeysIn(dialled.refusal, keys) }
       : dialled;
