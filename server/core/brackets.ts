@@ -114,6 +114,7 @@ function isPattern(piece: string, at: number): boolean {
 
 /** The quote of a string that is still open at the end of a line's beginning, if any. */
 export function openString(line: string, options: BracketOptions = plain): string | undefined {
+  if (!/["'`]/.test(line)) return undefined;
   const open = brackets(line, options).opens.findLast((sign) => sign === '"' || sign === "'" || sign === '`');
   if (open !== undefined || !options.characters || !/'\\?$/.test(line.slice(-2))) return open;
   return options.characters.test(line.slice(-longestPattern).replace(characters, '')) ? "'" : undefined;

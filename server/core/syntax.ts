@@ -30,7 +30,10 @@ export function isKnownLanguage(languageId: string): boolean {
 
 /** Of an unknown language the marks that are comments nearly everywhere. */
 export function syntaxOf(id: string): Syntax {
-  const own = isKnownLanguage(id) ? (comments[id] ?? fallback) : fallback;
+  return syntaxes.get(id) ?? syntaxFrom(id, fallback);
+}
+
+function syntaxFrom(id: string, own: Comments): Syntax {
   return {
     ...own,
     quotes: ['"', "'", '`'].filter((quote) => !own.line.includes(quote)),
@@ -95,6 +98,10 @@ const fallback: Comments = {
     ['<!--', '-->'],
   ],
 };
+
+const syntaxes: ReadonlyMap<string, Syntax> = new Map(
+  Object.entries(comments).map(([id, own]) => [id, syntaxFrom(id, own)]),
+);
 
 function all(syntax: Comments, names: string): Readonly<Record<string, Comments>> {
   return Object.fromEntries(names.split(' ').map((name) => [name, syntax]));

@@ -67,11 +67,11 @@ export function isSaid(line: string, wording: Wording): boolean {
   if (wording === 'prose' || wording === 'comment') return false;
   const words = line.trim();
   if (words.length > longestSaid) return false;
-  const speaks = aboutCode.some((pattern) => pattern.test(words)) || labels.test(words);
-  if (wording === 'markup') return speaks && /:\**$/.test(words) && !/[;{}<>=]/.test(words);
+  const speaks = () => aboutCode.some((pattern) => pattern.test(words)) || labels.test(words);
+  if (wording === 'markup') return /:\**$/.test(words) && !/[;{}<>=]/.test(words) && speaks();
   if (wording === 'code' && announced.test(words)) return true;
   if (hasCodeSigns(words) && !/^[^;{}=]*[:.!]$/.test(words)) return false;
-  return speaks || addressed.some((pattern) => pattern.test(words)) || isSentence(words);
+  return speaks() || addressed.some((pattern) => pattern.test(words)) || isSentence(words);
 }
 
 /** Where the code begins: behind what is said first, and the blank lines after it. */

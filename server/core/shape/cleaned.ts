@@ -41,6 +41,7 @@ const stopMarks = [
   '[MIDDLE]',
   '</s>',
 ] as const;
+const marksBegin = /[<[▁]/;
 
 /** Languages in which backticks around an expression mean nothing, so that they are a chat model's own. */
 const backtickless: ReadonlySet<string> = new Set([
@@ -90,6 +91,7 @@ function withoutElision(text: string, before: string): string {
 
 /** Reasoning that came with the answer; one that has not ended yet is all there is. */
 function withoutThoughts(text: string): string {
+  if (!text.includes('<')) return text;
   const opening = /^\s*<(think|thinking|thought|reasoning)>/i.exec(text);
   if (opening?.[1] !== undefined) {
     const closing = new RegExp(`</${opening[1]}>[ \\t]*\\n*`, 'i').exec(text);
@@ -101,6 +103,7 @@ function withoutThoughts(text: string): string {
 }
 
 function stopped(text: string, before: string): string {
+  if (!marksBegin.test(text)) return text;
   const isStruck = before.lastIndexOf('<s>') > before.lastIndexOf('</s>');
   let end = text.length;
   for (const mark of stopMarks) {

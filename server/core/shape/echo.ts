@@ -24,8 +24,10 @@ const quoted = /^(["'])[\p{L}\p{N}_./$%#@~][^"'\n]*\1/u;
 
 /** Without the lines, the line or the word before the cursor, where the piece begins with them again. */
 export function withoutPrefixEcho(piece: string, before: string): string {
-  const lines = before.split('\n').slice(-echoLines);
-  const line = lines.at(-1) ?? '';
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const start = line.trimStart();
+  // What is one line, in one that is begun, says none of those above again.
+  const lines = start === '' || piece.includes('\n') ? before.split('\n').slice(-echoLines) : [];
   /** Lines with words from there on. */
   let full = lines.filter((each) => each.trim() !== '').length;
   for (let from = 0; from < lines.length - 1 && full >= 2; from++) {
@@ -34,7 +36,6 @@ export function withoutPrefixEcho(piece: string, before: string): string {
     if (echo !== undefined && piece.startsWith(echo)) return piece.slice(echo.length);
     if (first.trim() !== '') full--;
   }
-  const start = line.trimStart();
   if (start === '') {
     // The line that opens the block, said again before what is in it.
     const above = lines.findLast((each) => each.trim() !== '') ?? '';
@@ -119,10 +120,11 @@ export function withoutFollowingLines(
   piece: string,
   { linePrefix, below, languageId }: Pick<Around, 'linePrefix' | 'below' | 'languageId'>,
 ): string {
+  const whole = linePrefix.trim() === '';
+  if (!whole && !piece.includes('\n')) return piece;
   const next = below.filter((line) => line.trim() !== '');
   if (next.length === 0) return piece;
   const lines = piece.split('\n');
-  const whole = linePrefix.trim() === '';
   const { closes } = brackets(piece, quoting(languageId));
   let offset = 0;
   for (let i = 0; i < lines.length; i++) {

@@ -10,6 +10,7 @@ const fenceOnOneLine =
 
 /** What stands in the first fence, where the answer begins with one or announces one; else all up to a fence. */
 export function unfenced(lines: readonly string[], wording: Wording): readonly string[] {
+  if (!lines.some((line) => line.includes('```') || line.includes('~~~'))) return lines;
   if (wording === 'prose') return withoutOuterFence(lines);
   const at = lines.findIndex((line) => fenceLine.test(line) || fenceOnOneLine.test(line));
   const opening = lines[at];

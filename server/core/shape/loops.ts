@@ -44,9 +44,13 @@ function withoutLoopingLine(lines: readonly string[]): string {
   return lines.join('\n');
 }
 
+/** Code units. */
+const shortestLoop = 40;
+
 /** A line that never ends: words over and over. Rules of signs (`=====`) are left alone. */
 function withoutLoopInLine(line: string): string {
+  if (line.length < shortestLoop) return line;
   const loop = /(.{2,60}?)\1{4,}.{0,60}$/.exec(line.slice(-600));
-  if (!loop || !/\w/.test(loop[1] ?? '') || loop[0].length < 40) return line;
+  if (!loop || !/\w/.test(loop[1] ?? '') || loop[0].length < shortestLoop) return line;
   return line.slice(0, line.length - loop[0].length) + loop[1];
 }

@@ -33,6 +33,8 @@ export function surplusCloser(
   piece: string,
   { before, replaced, behind, options }: Standing,
 ): number | undefined {
+  // Most pieces have none of these signs at all.
+  if (replaced === '' && !/[)\]}"'`]/.test(piece)) return undefined;
   const { inString: _, ...whole } = options;
   // What closes nothing outside of itself, and leaves no string open, leaves the text's brackets as they are.
   const own = brackets(piece, { ...options, kinds: 'apart' });

@@ -66,7 +66,7 @@ export function closedLength(piece: string, { linePrefix, rest, languageId }: St
 const heads: ReadonlySet<string> = new Set(['for', 'if', 'switch', 'try']);
 
 function endsUnclosed(line: string, languageId: string): boolean {
-  if (!line.trimEnd().endsWith(';')) return false;
+  if (!line.trimEnd().endsWith(';') || !/[([]/.test(line)) return false;
   const { opens, last } = openIn(line, languageId);
   const innermost = opens.at(-1);
   if (last !== ';' || !innermost || heads.has(innermost.behind)) return false;
@@ -87,7 +87,7 @@ export function leftOpen(
   replaced: string,
 ): number | undefined {
   if (languageId === undefined || !endedBySemicolon.has(languageId)) return undefined;
-  if (linePrefix.length + rest.length > longestLine) return undefined;
+  if (!/[([{]/.test(piece) || linePrefix.length + rest.length > longestLine) return undefined;
   const [own] = openIn(piece, languageId).opens;
   if (!own) return undefined;
   const before = openIn(linePrefix + replaced + rest, languageId).opens.length;
