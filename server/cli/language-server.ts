@@ -66,7 +66,7 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
     ...streams,
     version,
     clock: machineClock,
-    newId: randomUUID,
+    newId: createIds(randomUUID()),
     random: Math.random,
     textAtHead: createTextAtHead(environment),
     readSettings: settingsReader(environment),
@@ -113,6 +113,12 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
   const terminate = () => void server.dispose().then(end, end);
   if (options.terminated.aborted) terminate();
   else options.terminated.addEventListener('abort', terminate, { once: true });
+}
+
+/** Ids of this process: what nobody else gives out is made once, as each suggestion has one. */
+function createIds(beginning: string): () => string {
+  let count = 0;
+  return () => `${beginning}-${++count}`;
 }
 
 /** Loaded with the first hosted model: most servers never have one. */

@@ -34,14 +34,21 @@ export function toText(value: string): Text {
 
 /** A text whose lines may be of no interest: their index is made for the first who wants it. */
 export function unindexed(value: string): Text {
-  let starts: Uint32Array | undefined;
-  return {
-    value,
-    get lineStarts() {
-      starts ??= toText(value).lineStarts;
-      return starts;
-    },
-  };
+  return new Unindexed(value);
+}
+
+class Unindexed implements Text {
+  readonly value: string;
+  #starts: Uint32Array | undefined;
+
+  constructor(value: string) {
+    this.value = value;
+  }
+
+  get lineStarts(): Uint32Array {
+    this.#starts ??= toText(this.value).lineStarts;
+    return this.#starts;
+  }
 }
 
 /** Whether parts of it can be read for less than its whole string costs. */

@@ -123,7 +123,8 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   function hear(pursuit: Running, index: number, text: string): void {
     const { said, plan } = pursuit;
     pursuit.heardAt = clock.now();
-    if (!pursuit.unwatch) watch(pursuit, stalledMs);
+    // Most answers are whole before that: they need no timer.
+    if (said.length === 0) behind.later(() => pursuit.outcome ?? watch(pursuit, stalledMs));
     said[index] = (said[index] ?? '') + text;
     if (index !== 0 || plan.ask.candidates > 1) return;
     const first = said[0] ?? '';

@@ -40,7 +40,7 @@ const escapedKeyLine =
 export function redactFragment(text: string, vault: Vault): string {
   const redacted = redactedText(redact(text, vault), vault);
   // Looked for first, which is done at once where most lines are long and none is a key.
-  if (!/[A-Za-z0-9+/]{40}/.test(redacted)) return redacted;
+  if (!/(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}/.test(redacted)) return redacted;
   const hide = (body: string): string => (isOrdinary(body) ? body : vault.placeholderFor(body, 'privateKey'));
   return redacted.replace(escapedKeyLine, hide).replace(/[^\n\r]{40,}/g, (line) => {
     const { start, end } = keyIn(line);
