@@ -183,7 +183,8 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
 function linesFor(ask: Ask, base: Base, drift: Drift): { readonly least: Region; readonly shown: Region } {
   const least = shownBy(ask);
   const told = base.text.value.slice(base.shown.start, base.shown.end);
-  if (ask.task === 'complete') return { least, shown: shownOf(ask, { widest: least, drift, told }) };
+  if (ask.task === 'complete')
+    return { least, shown: shownOf(ask, { widest: least, drift, of: base.text, told }) };
   // What is written anew is told as it is asked about.
   return { least, shown: ask.task === 'nextEdit' ? least : withTouching(drift, least, mostTouching) };
 }

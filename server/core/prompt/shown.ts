@@ -10,7 +10,7 @@
  */
 
 import { type CompleteAsk, type Region, textOf } from '../ask.ts';
-import { sliceOf, type Text, unitAt } from '../text.ts';
+import { detached, sliceOf, type Text, unitAt } from '../text.ts';
 import { mostLinesShown } from './chat.ts';
 import { type Drift, withTouching } from './drift.ts';
 import { lineBefore, lineBehind, linesAround } from './excerpt.ts';
@@ -37,14 +37,15 @@ export interface ShownOptions {
   /** `shownBy(ask)`. */
   readonly widest: Region;
   readonly drift: Drift;
-  /** Of the base's text what the model was told. */
+  /** Of this text what the model was told, always the same of it. */
+  readonly of: Text;
   readonly told: string;
 }
 
-export function shownOf(ask: CompleteAsk, { widest, drift, told }: ShownOptions): Region {
+export function shownOf(ask: CompleteAsk, { widest, drift, of, told }: ShownOptions): Region {
   const text = textOf(ask.document);
   const few = fewest(ask, widest, drift);
-  if (isPlaced(text, few, drift, told)) return few;
+  if (placing(text, few, drift).some((lines) => isOnceIn(of, told, lines))) return few;
   const many = withTouching(drift, widest, mostTouching);
   return { start: Math.min(few.start, many.start), end: Math.max(few.end, many.end) };
 }
@@ -98,13 +99,31 @@ function isWideBlank(unit: number): boolean {
   return /\s/.test(String.fromCharCode(unit));
 }
 
-/** Whether what is unchanged of these lines, before the first change or behind the last, was told once. */
-function isPlaced(text: Text, { start, end }: Region, { changes }: Drift, told: string): boolean {
+/** What is unchanged of these lines, before the first change and behind the last: it places them if it was told once. */
+function placing(text: Text, { start, end }: Region, { changes }: Drift): readonly string[] {
   const inside = changes.filter((change) => change.end >= start && change.start <= end);
   const head = sliceOf(text, start, Math.max(start, inside[0]?.start ?? end));
   const tail = sliceOf(text, Math.min(end, inside.at(-1)?.end ?? end), end);
   // What is only new stands between lines that were told as one.
-  return [head, tail, head + tail].some((lines) => isOnce(told, lines));
+  return [head, tail, head + tail];
+}
+
+/** What was looked for of late: most keys ask for the same lines as the one before. */
+const looked = new WeakMap<Text, Map<string, boolean>>();
+const mostLooked = 8;
+
+function isOnceIn(of: Text, told: string, lines: string): boolean {
+  let known = looked.get(of);
+  if (!known || known.size >= mostLooked) {
+    known = new Map();
+    looked.set(of, known);
+  }
+  let isIt = known.get(lines);
+  if (isIt === undefined) {
+    isIt = isOnce(told, lines);
+    known.set(detached(lines), isIt);
+  }
+  return isIt;
 }
 
 function isOnce(text: string, part: string): boolean {

@@ -20,10 +20,10 @@ function check(told: string, expected: string): void {
   expect(drawnRange(ask.document.text, shownIn(text, ask))).toBe(expected.replace('█', ''));
 }
 
-function shownIn(told: string, ask: CompleteAsk): Region {
+function shownIn(told: string, ask: CompleteAsk, of = toText(told)): Region {
   const whole = { start: 0, end: told.length };
-  const drift = driftOf(toText(told), ask.document.text, { told: whole, since: undefined });
-  return shownOf(ask, { widest: shownBy(ask), drift, told });
+  const drift = driftOf(of, ask.document.text, { told: whole, since: undefined });
+  return shownOf(ask, { widest: shownBy(ask), drift, of, told });
 }
 
 const a = 'const first = await open(path);\n';
@@ -110,6 +110,18 @@ test('the own line is shown whole, from the start of a line to the end of one, w
       expect(end === now.length || now[end - 1] === '\n').toBe(true);
       const before = now.slice(0, own.start).split('\n').slice(-5).join('').trim();
       if (before !== '') expect(now.slice(start, own.start).trim()).not.toBe('');
+    }),
+  );
+});
+
+test('whatever was asked before about the same text, the same lines are shown', () => {
+  fc.assert(
+    fc.property(text, fc.array(fc.tuple(text, fc.nat()), { maxLength: 12 }), (told, asked) => {
+      const of = toText(told);
+      for (const [now, at] of asked) {
+        const ask = { ...completeAsk('█'), document: askDocument(now), cursor: at % (now.length + 1) };
+        expect(shownIn(told, ask as CompleteAsk, of)).toEqual(shownIn(told, ask as CompleteAsk));
+      }
     }),
   );
 });
