@@ -196,6 +196,21 @@ describe('limits', () => {
   ]);
 });
 
+// Every piece of a stream is shaped: what a minified line holds far away is not read each time.
+test('of lines that go on for long what is near the cursor counts', () => {
+  const said = 'Here is the completed code:';
+  const far = 'b = 2; '.repeat(10_000);
+  const check = (before: string, kind: Shaped['kind']) => {
+    const wish = { text: toText(`${before}\n${far}`), cursor: before.length, suggestion: said, maxLines: 1 };
+    expect(shape({ ...wish, languageId: 'typescript' }).kind).toBe(kind);
+  };
+  // A sentence belongs into a string or a comment, and nowhere else.
+  check('a = "b = 2; ', 'shown');
+  check(`a = "${far}`, 'silent');
+  check(`/* b = 2;\nb = 2; `, 'shown');
+  check(`/* ${far}\nb = 2; `, 'silent');
+});
+
 const any = fc.oneof(awkwardText(40), codeLikeText());
 const languages = [undefined, 'typescript', 'python', 'html', 'markdown', 'go'];
 

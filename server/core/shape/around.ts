@@ -14,7 +14,7 @@ export interface Around {
   /** UTF-16 offset. */
   readonly cursor: number;
   readonly languageId: string | undefined;
-  /** The cursor's line up to the cursor, and behind it. */
+  /** The cursor's line up to the cursor, and behind it; of one longer than `reach` what is near. */
   readonly linePrefix: string;
   readonly rest: string;
   /** The lines above and the cursor's line up to the cursor. */
@@ -28,8 +28,9 @@ export interface Around {
   readonly eol: string;
 }
 
-/** Lines on either side. */
+/** Lines on either side, and UTF-16 code units of them: a minified line says no more than its near parts. */
 const surroundings = 40;
+const reach = 20_000;
 
 /** The place that was read last in each text. */
 const read = new WeakMap<Text, Around>();
@@ -38,18 +39,18 @@ export function aroundCursor(text: Text, cursor: number, languageId: string | un
   const known = read.get(text);
   if (known && known.cursor === cursor && known.languageId === languageId) return known;
   const line = lineAt(text, cursor);
-  const linePrefix = sliceOf(text, lineStart(text, line), cursor);
-  const above = lines(text, Math.max(0, line - surroundings), line);
+  const linePrefix = sliceOf(text, Math.max(lineStart(text, line), cursor - reach), cursor);
+  const above = lines(text, line, -1).reverse();
   const before = [...above, linePrefix].join('\n');
   const around: Around = {
     text,
     cursor,
     languageId,
     linePrefix,
-    rest: sliceOf(text, cursor, lineEnd(text, line)),
+    rest: sliceOf(text, cursor, Math.min(lineEnd(text, line), cursor + reach)),
     before,
     above,
-    below: lines(text, line + 1, Math.min(lineCount(text), line + surroundings)),
+    below: lines(text, line, 1),
     wording: wordingAt(before, languageId),
     unit: statedUnit(text),
     eol: dominantEol(text),
@@ -58,8 +59,14 @@ export function aroundCursor(text: Text, cursor: number, languageId: string | un
   return around;
 }
 
-function lines(text: Text, from: number, to: number): readonly string[] {
+/** Those behind or before the line, the nearest first. */
+function lines(text: Text, from: number, step: 1 | -1): string[] {
   const found: string[] = [];
-  for (let line = from; line < to; line++) found.push(lineText(text, line));
+  let left = reach;
+  for (let line = from + step; line >= 0 && line < lineCount(text); line += step) {
+    left -= lineEnd(text, line) - lineStart(text, line);
+    if (left < 0 || found.length === surroundings) break;
+    found.push(lineText(text, line));
+  }
   return found;
 }
