@@ -57,7 +57,7 @@ interface Entry {
 const mergeMs = 4000;
 const mergeLines = 2;
 /** Code units before and after from which on a new line begins a new entry. */
-const longLength = 1000;
+const longLength = 500;
 const maxEntries = 24;
 /** A change larger than this (a paste, a formatter) tells a model nothing about what comes next. */
 const maxEntryLength = 6000;

@@ -9,7 +9,16 @@
  * - Nothing here knows a listener: who changes a document gets what happened as a value.
  */
 
-import { applyToText, compose, type Edit, invert, noEdit, type Replacement, trimmed } from '../core/edit.ts';
+import {
+  applyToText,
+  compose,
+  type Edit,
+  invert,
+  lengthDelta,
+  noEdit,
+  type Replacement,
+  trimmed,
+} from '../core/edit.ts';
 import { detached, lengthOf, lineAt, lineEnd, lineStart, sliceOf, type Text, toText } from '../core/text.ts';
 
 export interface Snapshot {
@@ -101,7 +110,7 @@ export function createDocuments(): Documents {
       since: [],
       removed: isBack || isDeletion(before.text, done),
       isUndo: isBack,
-      undos: remembered([undo(before.text, done), ...present.undos]),
+      undos: remembered(undo(before.text, done), present.undos),
     });
     return { before, after, edit: done };
   }
@@ -191,18 +200,24 @@ function isUndo(edit: Edit, undos: readonly Edit[]): boolean {
   // A key is typed far more often than one character is put back.
   if (!only || (only.end === only.start && only.text.length <= 1) || !isSmall(edit) || !isSmall(newest))
     return false;
+  const wanted = lengthDelta(edit);
+  let delta = lengthDelta(newest);
   let together = newest;
-  for (const undo of others) {
-    together = compose(together, undo);
+  let from = 0;
+  for (const [i, undo] of others.entries()) {
+    delta += lengthDelta(undo);
+    // Put together only where they could be it: while a text grows, none of them is.
+    if (delta !== wanted) continue;
+    for (; from <= i; from++) together = compose(together, others[from] ?? noEdit);
     if (same(edit, together)) return true;
   }
   return false;
 }
 
-/** Up to the first of them that is large: what lies behind it cannot be reached. */
-function remembered(undos: readonly Edit[]): readonly Edit[] {
-  const large = undos.findIndex((undo, i) => i > 0 && !isSmall(undo));
-  return undos.slice(0, Math.min(mostUndone, large === -1 ? mostUndone : large));
+/** Of the ones before it none but the newest is large: what lies behind a large one cannot be reached. */
+function remembered(undo: Edit, before: readonly Edit[]): readonly Edit[] {
+  const [newest] = before;
+  return newest && isSmall(newest) ? [undo, ...before.slice(0, mostUndone - 1)] : [undo];
 }
 
 function isSmall(edit: Edit): boolean {

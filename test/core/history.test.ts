@@ -56,10 +56,10 @@ describe('recent changes', () => {
     const it = editing('');
     const line = (n: number): string => `line ${n} ${'x'.repeat(40)}\n`;
     let before = '';
-    for (let n = 0; n < 100; n++, before += line(n - 1)) it.type(before, line(n), n);
+    for (let n = 0; n < 60; n++, before += line(n - 1)) it.type(before, line(n), n);
     const newest = it.changes();
-    for (const change of newest) expect(change.before.length + change.after.length).toBeLessThan(1200);
-    for (let n = 0; n < 100; n++)
+    for (const change of newest) expect(change.before.length + change.after.length).toBeLessThan(700);
+    for (let n = 0; n < 60; n++)
       expect(newest.filter(({ after }) => after.includes(line(n)))).not.toEqual([]);
   });
 
