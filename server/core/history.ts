@@ -88,19 +88,33 @@ export function record(history: History, change: Recorded, now: number): History
 /** Oldest first, at most `count`, without what changed nothing or too much. */
 export function recentChanges(history: History, count: number): readonly RecentChange[] {
   const changes: RecentChange[] = [];
-  for (const { path, line, before, after } of history.entries) {
+  for (let i = history.entries.length - 1; i >= 0 && changes.length < count; i--) {
+    const entry = history.entries[i] as Entry;
+    const { before, after } = entry;
     if (before === after || before.length + after.length > maxEntryLength) continue;
-    const head = commonLines(before, after);
-    const rest = { before: before.slice(head.length), after: after.slice(head.length) };
-    const tail = commonTail(rest.before, rest.after);
-    changes.push({
-      path,
-      before: rest.before.slice(0, rest.before.length - tail),
-      after: rest.after.slice(0, rest.after.length - tail),
-      line: line + head.lines,
-    });
+    let told = toldAs.get(entry);
+    if (!told) {
+      told = changeOf(entry);
+      toldAs.set(entry, told);
+    }
+    changes.push(told);
   }
-  return changes.slice(-count);
+  return changes.reverse();
+}
+
+/** All but the newest are told again and again. */
+const toldAs = new WeakMap<Entry, RecentChange>();
+
+function changeOf({ path, line, before, after }: Entry): RecentChange {
+  const head = commonLines(before, after);
+  const rest = { before: before.slice(head.length), after: after.slice(head.length) };
+  const tail = commonTail(rest.before, rest.after);
+  return {
+    path,
+    before: rest.before.slice(0, rest.before.length - tail),
+    after: rest.after.slice(0, rest.after.length - tail),
+    line: line + head.lines,
+  };
 }
 
 /** The newest change that is one and the same replacement wherever it was made. */

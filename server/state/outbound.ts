@@ -264,12 +264,12 @@ function allowed(
     const related = each.related.filter(({ path, region }) => region !== undefined || !isExcluded(path));
     return { ...each, related };
   };
-  return {
+  const pieces = {
     diagnostics: wish.diagnostics.map(unrelated),
-    ...(wish.task === 'fix' ? { targets: wish.targets.map(unrelated) } : {}),
     history: wish.history.filter(({ path }) => isAllowed(path)),
     snippets: wish.snippets.filter(({ path }) => isAllowed(path)),
   };
+  return wish.task === 'fix' ? { ...pieces, targets: wish.targets.map(unrelated) } : pieces;
 }
 
 function failed(failure: ModelFailure): AsyncIterable<AnswerEvent> {

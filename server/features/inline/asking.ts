@@ -22,7 +22,7 @@ export function askFrom(
     const rest = sliceOf(text, wish.cursor, lineEnd(text, line));
     // In the middle of a line only that line can be continued, but between the ends of a block.
     const isOneLine = /\w/.test(rest) && !isForLines(sliceOf(text, lineStart(text, line), wish.cursor), rest);
-    return {
+    const ask: CompleteAsk = {
       ...context(snapshot, {
         tokens: settings().context.completionTokens,
         maxOutputTokens,
@@ -32,7 +32,7 @@ export function askFrom(
       cursor: wish.cursor,
       maxLines: isOneLine ? 1 : maxLines,
       candidates: candidatesOf(wish),
-      ...(wish.selected ? { selected: wish.selected } : {}),
     };
+    return wish.selected ? { ...ask, selected: wish.selected } : ask;
   };
 }

@@ -10,7 +10,7 @@ export function redactedAsk(ask: Ask, hidden: (text: string) => string): Ask {
     ...(related ? { related: related.map((place) => ({ ...place, message: hidden(place.message) })) } : {}),
   });
   const { document, contextTokens, maxOutputTokens, request } = ask;
-  const context: AskContext = {
+  const unnumbered: AskContext = {
     document,
     history: ask.history.map(({ path, before, after, line }) => ({
       path,
@@ -22,13 +22,16 @@ export function redactedAsk(ask: Ask, hidden: (text: string) => string): Ask {
     diagnostics: ask.diagnostics.map(diagnostic),
     contextTokens,
     maxOutputTokens,
-    ...(request === undefined ? {} : { request }),
   };
+  const context = request === undefined ? unnumbered : { ...unnumbered, request };
   switch (ask.task) {
     case 'complete': {
       const { task, cursor, maxLines, candidates, selected, local } = ask;
+      const plain = { ...context, task, cursor, maxLines, candidates };
+      // One is asked at every key, and has neither: to put nothing in takes time as well.
+      if (!selected && !local) return plain;
       const chosen = selected ? { selected: { ...selected, text: hidden(selected.text) } } : {};
-      return { ...context, task, cursor, maxLines, candidates, ...chosen, ...(local ? { local } : {}) };
+      return { ...plain, ...chosen, ...(local ? { local } : {}) };
     }
     case 'edit': {
       const { task, region, bounded, instruction, streamed } = ask;
