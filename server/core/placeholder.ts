@@ -13,6 +13,7 @@ export const shortestPlaceholder = 6;
 export const placeholderNumbers = 36 ** 3;
 
 const prefixes = ['WHITTLE_SECRET_', 'HIDDEN_', 'Zq'] as const;
+const prefixBegins = /[WHZ]/;
 
 /** Matches each placeholder, or what looks like one, with its head as first group. Make a new one per use: it is stateful. No match is shorter than the shortest placeholder. */
 export function placeholderPattern(): RegExp {
@@ -33,11 +34,12 @@ export function placeholderHead(value: string): string {
 }
 
 export function holdsPlaceholder(text: string): boolean {
-  return placeholderPattern().test(text);
+  return text.includes('_') && placeholderPattern().test(text);
 }
 
 /** Where a placeholder that is not yet complete may begin at the end of `text`; its length where there is none. */
 export function openPlaceholderStart(text: string): number {
+  if (!prefixBegins.test(text)) return text.length;
   const complete = /(?:WHITTLE_SECRET_|HIDDEN_|Zq)[0-9a-z]{0,3}_*$/.exec(text);
   if (complete) return complete.index;
   for (const prefix of prefixes) {

@@ -44,7 +44,7 @@ export interface ShapeWish {
   readonly maxLines: number;
   readonly languageId?: string;
   /** What the editor indents with, where the text itself does not tell. */
-  readonly indent?: IndentUnit;
+  readonly indent?: IndentUnit | undefined;
 }
 
 export type Shaped =

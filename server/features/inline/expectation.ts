@@ -47,7 +47,7 @@ export function shaped(plan: Plan, said: string): Piece | SilenceReason {
     suggestion: said,
     maxLines,
     languageId,
-    ...(indent ? { indent } : {}),
+    indent,
   });
   if (result.kind === 'silent') return result.reason;
   // It would stand for a secret that nobody gave out.

@@ -105,6 +105,7 @@ export function createVault(firstNumber: number): Vault {
       if (isTellingPiece(piece)) know(piece);
     },
     restore(text) {
+      if (byHead.size === 0 || !text.includes('_')) return text;
       return text.replace(placeholderPattern(), (match, head: string) => {
         const secret = byHead.get(head);
         if (secret === undefined) return match;
