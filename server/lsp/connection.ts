@@ -7,7 +7,8 @@
  * - Requests before `initialize` are answered `ServerNotInitialized`, after `shutdown` `InvalidRequest`;
  *   notifications are dropped then, save `exit`.
  * - Unknown requests are answered `MethodNotFound`, unknown notifications are ignored.
- * - Messages are dispatched in the order of their arrival.
+ * - Messages are dispatched in the order of their arrival. Where the input ends, those before its end still are, and
+ *   what was asked is waited for, `farewellMs` at the most.
  */
 
 import {
@@ -19,6 +20,7 @@ import {
   type MessageWriter,
   ResponseError,
 } from 'vscode-languageserver/node';
+import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { type Fields, Malformed, object } from './params.ts';
 
@@ -54,13 +56,16 @@ export interface ConnectionOptions {
   readonly reader: MessageReader;
   readonly writer: MessageWriter;
   readonly log: Log;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** The stream ended or `exit` came; `afterShutdown` decides the exit code. */
   readonly onEnd: (afterShutdown: boolean) => void;
 }
 
+/** For answers to whoever has said all that he will: a pipe, a script. An editor that has died reads none. */
+const farewellMs = 1000;
+
 export function serveConnection(table: MethodTable, options: ConnectionOptions): ClientConnection {
-  const { reader, writer, log, now, onEnd } = options;
+  const { reader, writer, log, clock, onEnd } = options;
   const connection = createMessageConnection(reader, writer, {
     error: (message) => log('error', message),
     warn: (message) => log('warn', message),
@@ -75,8 +80,34 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
     ended = true;
     onEnd(phase === 'shutdown');
   };
+  /** Nothing more comes in, and nothing can be asked. */
+  let closed = false;
+  let dispatched = 0;
+  let unanswered = 0;
+  let answeredAll = () => {};
+
+  async function farewell(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    let isLate = false;
+    const hurry = clock.after(farewellMs, () => {
+      isLate = true;
+      answeredAll();
+    });
+    // One message is dispatched in each turn, until there is none.
+    for (let before = -1; before !== dispatched; await turn()) before = dispatched;
+    while (unanswered > 0 && !isLate && !ended)
+      await new Promise<void>((resolve) => {
+        answeredAll = resolve;
+      });
+    // An answer is written in the turn that it is known in.
+    await turn();
+    hurry();
+    end();
+  }
 
   connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {
+    dispatched++;
     const handler = Object.hasOwn(table.requests, method) ? table.requests[method] : undefined;
     if (phase === 'starting' && method !== 'initialize') {
       return new ResponseError(ErrorCodes.ServerNotInitialized, `'${method}' came before 'initialize'.`);
@@ -90,16 +121,17 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
       return new ResponseError(ErrorCodes.MethodNotFound, `'${method}' is not a method of Whittle.`);
     // Nothing but messages for the user may come before the answer to `initialize`.
     const traced = trace !== 'off' || method !== 'initialize';
-    const started = now();
+    const started = clock.now();
     const answer = await answered(method, () => handler(fieldsOf(params), () => abortSignal(token)), token);
     if (trace !== 'off' && traced) {
       const outcome = answer instanceof ResponseError ? ` with error ${answer.code}` : '';
-      logTrace(`Answered '${method}' in ${(now() - started).toFixed(1)} ms${outcome}.`);
+      logTrace(`Answered '${method}' in ${(clock.now() - started).toFixed(1)} ms${outcome}.`);
     }
     return answer;
   });
 
   connection.onNotification((method: string, params: unknown) => {
+    dispatched++;
     if (method === 'exit') return end();
     if (phase !== 'running') return;
     const handler = Object.hasOwn(table.notifications, method) ? table.notifications[method] : undefined;
@@ -114,6 +146,7 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
   });
 
   async function answered(method: string, run: () => unknown, token: CancellationToken): Promise<unknown> {
+    unanswered++;
     try {
       const result = run();
       const answer = result instanceof Promise ? await unlessCancelled(result, token) : result;
@@ -127,11 +160,13 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
         LSPErrorCodes.RequestFailed,
         `'${method}' failed inside Whittle; its log says how.`,
       );
+    } finally {
+      if (--unanswered === 0) answeredAll();
     }
   }
 
   async function answerOf(method: string, params: object, signal: AbortSignal): Promise<ClientAnswer> {
-    if (ended || signal.aborted) return { kind: 'gone' };
+    if (ended || closed || signal.aborted) return { kind: 'gone' };
     return await new Promise((resolve) => {
       const settle = (answer: ClientAnswer) => {
         signal.removeEventListener('abort', stop);
@@ -151,16 +186,17 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
   }
 
   function logTrace(message: string): void {
+    if (closed) return;
     void connection.sendNotification('$/logTrace', { message }).catch(() => end());
   }
 
-  connection.onClose(end);
+  connection.onClose(() => void farewell());
   connection.onError(([error]) => log('error', `The connection to the editor reported: ${error.message}`));
   connection.listen();
 
   return {
     notify(method, params) {
-      if (ended) return;
+      if (ended || closed) return;
       // A write fails when the client is gone; its closed stream is what ends the server.
       connection.sendNotification(method, params).catch((error: unknown) => log('debug', describe(error)));
     },
@@ -177,9 +213,15 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
     },
     dispose() {
       ended = true;
+      answeredAll();
       connection.dispose();
     },
   };
+}
+
+/** Of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function fieldsOf(params: unknown): Fields {

@@ -278,7 +278,7 @@ export function startServer(options: ServerOptions): RunningServer {
     reader: options.reader,
     writer: options.writer,
     log,
-    now: () => clock.now(),
+    clock,
     onEnd: end,
   });
   return { dispose };

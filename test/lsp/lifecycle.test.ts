@@ -106,6 +106,48 @@ describe('the end', () => {
     expect(await exited).toBe(code);
   });
 
+  test('what was said before the stream ended is answered', async () => {
+    const { client, exited, model } = await openServer();
+    client.open(uri, 'let ');
+    const asked = client.inlineCompletions(uri, 4);
+    const known = client.execute('whittle.status', {});
+    const down = client.request('shutdown', undefined);
+    client.notify('exit', undefined);
+    client.endInput();
+    expect(await known).toMatchObject({ ok: true });
+    expect(await down).toBeNull();
+    expect(await exited).toBe(0);
+    await asked.catch(() => 'lost');
+    const other = await openServer();
+    other.client.open(uri, 'let ');
+    const late = other.client.inlineCompletions(uri, 4);
+    other.client.endInput();
+    (await other.model.asked(0)).end('x');
+    expect(await late).toMatchObject([{ insertText: 'x' }]);
+    expect(await other.exited).toBe(1);
+    expect(model.isDisposed() && other.model.isDisposed()).toBe(true);
+  });
+
+  test('the stream ended, and an answer that does not come is waited for no longer than a second', async () => {
+    const { client, exited, model, clock } = await openServer();
+    client.open(uri, 'let ');
+    const asked = client.inlineCompletions(uri, 4).catch(() => 'lost');
+    await model.asked(0);
+    let code: number | undefined;
+    void exited.then((each) => {
+      code = each;
+    });
+    const timers = clock.pending();
+    client.endInput();
+    while (clock.pending() === timers) await new Promise(setImmediate);
+    await clock.advance(999);
+    expect(code).toBeUndefined();
+    await clock.advance(1);
+    expect(await exited).toBe(1);
+    expect(await asked).toBe('lost');
+    expect(clock.pending()).toBe(0);
+  });
+
   test('`exit` before `initialize`', async () => {
     const { client, exited, model } = startTestServer();
     client.notify('exit', undefined);
