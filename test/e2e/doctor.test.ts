@@ -103,6 +103,31 @@ test.each([400, 404])('a wrong model, refused with %d', async (status) => {
   expect(code).toBe(4);
 });
 
+test('a wrong model, said over HTTP where there is no WebSocket', async () => {
+  const { code, lines } = await doctor(
+    await started({
+      post: true,
+      refuse: () => ({ status: 404 }),
+      answer: () => [error(404, '404', { message: 'The model `model-1` does not exist.' })],
+    }),
+  );
+  expect(wrong(lines)).toEqual([
+    expect.stringMatching(/does not take model "model-1" .*: check `model\.name`\.$/),
+  ]);
+  expect(code).toBe(4);
+});
+
+test('no model named where the server wants one', async () => {
+  const url = await started({
+    answer: () => [error(400, 'missing', { message: 'You must provide a model.', param: 'model' })],
+  });
+  const { code, lines } = await doctor(url, { WHITTLE_MODEL: '' });
+  expect(wrong(lines)).toEqual([
+    expect.stringMatching(/wants the name of a model: set `model\.name` or WHITTLE_MODEL to one it has\.$/),
+  ]);
+  expect(code).toBe(4);
+});
+
 test('a server without WebSocket that answers over HTTP', async () => {
   const { code, lines, printed } = await doctor(
     await started({ post: true, refuse: () => ({ status: 426 }), answer: () => reply('left - right') }),

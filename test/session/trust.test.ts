@@ -97,8 +97,11 @@ test('what is too large for the WebSocket goes over HTTP, at once', async () => 
   expect(ways(session).at(-1)).toBe('socket');
 });
 
-test('where there is no HTTP, it is said to be too large', async () => {
-  const { session, clock } = await servedSession({ answer: limited });
+test.each([
+  ['no way over HTTP', () => servedSession({ answer: limited })],
+  ['nothing there over HTTP', () => overBoth({ answer: limited, post: 404 })],
+])('where there is %s, it is said to be too large, and what is smaller is answered', async (_, served) => {
+  const { session, clock, ask } = await served();
   const said = async (answer: AsyncIterable<AnswerEvent>): Promise<string> => {
     for await (const event of answer) if (event.kind === 'failed') return event.failure.message;
     return 'no failure';
@@ -106,6 +109,7 @@ test('where there is no HTTP, it is said to be too large', async () => {
   expect(await whilePassing(clock, said(session.ask(large, new AbortController().signal)))).toMatch(
     /^127\.0\.0\.1:\d+ takes no request as large as this one: choose a smaller range\.$/,
   );
+  expect(await whilePassing(clock, drawn(ask()))).toBe('"ok" completed');
 });
 
 test('a socket that was well and says nothing any more is left for another one', async () => {

@@ -63,6 +63,47 @@ export function isUnknownModel(code: string | undefined): boolean {
   return code === 'model_not_found' || code === 'DeploymentNotFound';
 }
 
+/** What of an error tells whether it is about the model. */
+export interface ModelSaid {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly param: string | undefined;
+  readonly message: string;
+}
+
+/** Whether it is the model's name that a server refuses: not all have a code for it. */
+export function isAboutModel({ status, code, param, message }: ModelSaid): boolean {
+  if (isUnknownModel(code) || param === 'model') return true;
+  return (status === 404 || status === 400) && refusedModel.test(message);
+}
+
+/** As LiteLLM, vLLM, xAI and Codex say it. */
+const refusedModel =
+  /\b(?:invalid|unknown|no such) model\b|\bmodel is not supported\b|\bmodel\b[^\n]{0,99}? (?:not found|(?:does not|doesn't) exist)\b/i;
+
+/** `words` are the server's own, without what they repeat of the request. */
+export function unknownModelFailure(
+  words: string,
+  { code }: Pick<ModelSaid, 'code'>,
+  { url, model }: About,
+): ModelFailure {
+  const host = hostOf(url);
+  if (model === '')
+    return {
+      code: 'not-found',
+      message: `${host} wants the name of a model: set \`model.name\` or WHITTLE_MODEL to one it has.`,
+    };
+  if (isUnknownModel(code))
+    return {
+      code: 'not-found',
+      message: `${host} has no model "${model}", or the key may not use it: check \`model.name\`.`,
+    };
+  return {
+    code: 'not-found',
+    message: `${host} does not take model "${model}"${quoted(words)}: check \`model.name\`.`,
+  };
+}
+
 /** HTTP 402: no request is answered before somebody pays. */
 export function unpaidFailure(words: string, { url }: About): ModelFailure {
   return {
