@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   error,
+  event,
   type ModelServer,
   type ModelServerOptions,
   reply,
@@ -126,6 +127,19 @@ test('no model named where the server wants one', async () => {
     expect.stringMatching(/wants the name of a model: set `model\.name` or WHITTLE_MODEL to one it has\.$/),
   ]);
   expect(code).toBe(4);
+});
+
+test('a model that thinks for longer than it may', async () => {
+  const incomplete = {
+    status: 'incomplete',
+    incomplete_details: { reason: 'max_output_tokens' },
+    output: [],
+  };
+  const url = await started({ answer: () => [event('response.incomplete', { response: incomplete })] });
+  const { lines } = await doctor(url);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/used up 64 tokens before it wrote anything: set a lower `model\.effort` where/),
+  );
 });
 
 test('a server without WebSocket that answers over HTTP', async () => {
