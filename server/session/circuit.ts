@@ -6,8 +6,9 @@
  * Laws
  * - While it is open nothing is sent; who asks is told at once, with how long it will take. Only who asks by hand goes
  *   through where the server could not be reached: the network may be back.
- * - A server's own wait (`retry-after`, `resets_at`, a gateway's for a server nearby) is kept to; without one the wait doubles with each failure, less
- *   some jitter, so that many editors do not come back in step.
+ * - A server's own wait (`retry-after`, `resets_at`, a gateway's for a server nearby) is kept to; without one, or where
+ *   one below a second was not enough, the wait doubles with each failure, less some jitter, so that many editors do not
+ *   come back in step.
  * - What is wrong with one request (too long, refused) says nothing about the next and opens nothing.
  */
 
@@ -16,6 +17,7 @@ import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { jittered } from './backoff.ts';
 import { isByHand } from './by-hand.ts';
+import { retold } from './protocol/sentences.ts';
 
 export interface Circuit {
   /** What to tell who asks for this now; nothing while asks go through. */
@@ -42,6 +44,13 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
     last = failure;
   };
 
+  /** A short wait may be a rounded one, or none: who is refused again behind it waits as if nothing had been said. */
+  const busyMs = (toldMs: number | undefined): number => {
+    if (toldMs === undefined) return jittered(waitMs(inRow), random);
+    if (toldMs >= firstWaitMs || inRow === 1) return toldMs;
+    return Math.max(toldMs, jittered(waitMs(inRow - 1), random));
+  };
+
   return {
     refusal(task) {
       if (!last) return undefined;
@@ -51,13 +60,15 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
         return undefined;
       }
       const isUnreached = last.code === 'offline' && last.retryAfterMs === undefined;
-      return isUnreached && task && isByHand(task) ? undefined : { ...last, retryAfterMs: left };
+      // Nobody waits for a suggestion: what is only logged keeps its words, so that it is logged once.
+      if (task && !isByHand(task)) return { ...last, retryAfterMs: left };
+      return isUnreached && task ? undefined : retold(last, left);
     },
     failed(failure) {
       switch (failure.code) {
         case 'busy':
           inRow++;
-          open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow), random));
+          open(failure, busyMs(failure.retryAfterMs));
           return;
         case 'unauthorized':
         case 'not-found':

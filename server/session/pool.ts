@@ -75,7 +75,7 @@ export class Pool implements ConnectionOwner {
 
   submit(exchange: Exchange): void {
     this.#wake.look();
-    const refusal = this.#dialler.refusal();
+    const refusal = this.#dialler.refusal(exchange.ask.task);
     if (refusal) {
       if (!isByHand(exchange.ask.task) || !this.#dialler.hurry()) {
         exchange.fail(refusal);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Ask } from '../../server/core/ask.ts';
 import type { ModelFailureCode } from '../../server/core/model.ts';
 import { createCircuit } from '../../server/session/circuit.ts';
+import { busyFailure } from '../../server/session/protocol/sentences.ts';
 import { virtualClock } from '../support/clock.ts';
 
 function circuit() {
@@ -40,6 +41,31 @@ test('without a word of the server the waits double up to a minute, and an answe
   answered();
   fail('busy');
   expect(left()).toBe(1000);
+});
+
+test.each([0, 20, 999])('a wait of %d ms that was not enough is told once', (toldMs) => {
+  const { fail, left, pass, answered } = circuit();
+  const waits = Array.from({ length: 4 }, () => {
+    fail('busy', toldMs);
+    const wait = left();
+    pass(wait);
+    return wait;
+  });
+  expect(waits).toEqual([toldMs, 1000, 2000, 4000]);
+  answered();
+  fail('busy', toldMs);
+  expect(left()).toBe(toldMs);
+});
+
+test('who asks by hand is told what is left of the wait, what is only logged keeps its words', () => {
+  const clock = virtualClock();
+  const tested = createCircuit(clock, () => 1);
+  tested.failed(busyFailure(12_000, { url: 'wss://model.example/v1/responses', model: '' }));
+  clock.advance(9_500);
+  const said = (task?: Ask['task']) => tested.refusal(task)?.message;
+  expect(said('edit')).toBe('model.example is busy or your limit there is reached: next try in 2.5 s.');
+  expect(said()).toBe(said('edit'));
+  expect(said('complete')).toMatch(/next try in 12 s\.$/);
 });
 
 test('failures open it only in a row', () => {

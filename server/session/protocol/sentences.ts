@@ -31,9 +31,26 @@ export function silentFailure(waitedMs: number, { url }: About): ModelFailure {
 
 export function busyFailure(waitMs: number | undefined, { url }: About): ModelFailure {
   const message = `${hostOf(url)} is busy or your limit there is reached:`;
-  return waitMs === undefined
-    ? { code: 'busy', message: `${message} try again later.` }
-    : { code: 'busy', message: `${message} next try in ${seconds(waitMs)}.`, retryAfterMs: waitMs };
+  if (waitMs === undefined) return { code: 'busy', message: `${message} try again later.` };
+  // A wait that is over before it is read says nothing.
+  return waitMs < leastSaidMs
+    ? { code: 'busy', message: `${message} try again.`, retryAfterMs: waitMs }
+    : { code: 'busy', message: `${message} ${nextTry(waitMs)}`, retryAfterMs: waitMs };
+}
+
+const leastSaidMs = 100;
+const nextTry = (ms: number): string => `next try in ${seconds(Math.max(leastSaidMs, ms))}.`;
+
+/** The same failure, told when so much of its wait is left. */
+export function retold(failure: ModelFailure, leftMs: number): ModelFailure {
+  const { message, retryAfterMs } = failure;
+  const told = retryAfterMs === undefined ? undefined : nextTry(retryAfterMs);
+  const isTimed = told !== undefined && message.endsWith(told);
+  return {
+    ...failure,
+    message: isTimed ? message.slice(0, -told.length) + nextTry(leftMs) : message,
+    retryAfterMs: leftMs,
+  };
 }
 
 export function wrongKeyFailure({ url }: About): ModelFailure {
