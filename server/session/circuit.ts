@@ -9,7 +9,8 @@
  * - A server's own wait (`retry-after`, `resets_at`, a gateway's for a server nearby) is kept to; without one, or where
  *   one below a second was not enough, the wait doubles with each failure, less some jitter, so that many editors do not
  *   come back in step.
- * - What is wrong with one request (too long, refused) says nothing about the next and opens nothing.
+ * - What is wrong with one request (too long, refused) says nothing about the next; so many in a row do, though never for
+ *   long, nor to who asks by hand: another range may be taken.
  */
 
 import type { Ask } from '../core/ask.ts';
@@ -32,12 +33,15 @@ const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
 /** What only the user can change is tried again at leisure. */
 const lastingWaitMs = 30_000;
+/** Another file may be taken, and nobody asks for suggestions by hand. */
+const longestRejectedMs = 10_000;
 
 /** `random` is in [0, 1). */
 export function createCircuit(clock: Clock, random: () => number): Circuit {
   let until = 0;
   let last: ModelFailure | undefined;
   let inRow = 0;
+  let rejectedInRow = 0;
 
   const open = (failure: ModelFailure, ms: number): void => {
     until = clock.now() + ms;
@@ -62,7 +66,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
       const isUnreached = last.code === 'offline' && last.retryAfterMs === undefined;
       // Nobody waits for a suggestion: what is only logged keeps its words, so that it is logged once.
       if (task && !isByHand(task)) return { ...last, retryAfterMs: left };
-      return isUnreached && task ? undefined : retold(last, left);
+      return task && (isUnreached || last.code === 'rejected') ? undefined : retold(last, left);
     },
     failed(failure) {
       switch (failure.code) {
@@ -81,11 +85,18 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
           if (inRow < failuresInRow) return;
           open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow - failuresInRow + 1), random));
           return;
+        case 'rejected':
+          rejectedInRow++;
+          if (rejectedInRow < failuresInRow) return;
+          open(
+            failure,
+            Math.min(longestRejectedMs, jittered(waitMs(rejectedInRow - failuresInRow + 1), random)),
+          );
+          return;
         case 'cancelled':
         case 'disposed':
         case 'excluded':
         case 'unsupported':
-        case 'rejected':
         case 'limit':
           return;
         default:
@@ -94,6 +105,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
     },
     answered() {
       inRow = 0;
+      rejectedInRow = 0;
       last = undefined;
     },
   };

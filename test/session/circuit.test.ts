@@ -90,7 +90,8 @@ test.each<ModelFailureCode>(['not-found', 'offline', 'model'])(
 test.each<[ModelFailureCode, number]>([
   ['unauthorized', 30_000],
   ['not-found', 30_000],
-  ['rejected', 0],
+  // At most.
+  ['rejected', 10_000],
   ['cancelled', 0],
   ['limit', 0],
   // As of other failures in a row, the sixth of which this is.
@@ -100,6 +101,16 @@ test.each<[ModelFailureCode, number]>([
   const { fail, left } = circuit();
   for (let i = 0; i < 10; i++) fail(code);
   expect(left()).toBe(ms);
+});
+
+test('rejections open it only in a row, and not for who asks by hand', () => {
+  const { fail, left, answered } = circuit();
+  for (let i = 0; i < 4; i++) fail('rejected');
+  answered();
+  for (let i = 0; i < 4; i++) fail('rejected');
+  expect(left('complete')).toBe(0);
+  fail('rejected');
+  expect([left('complete'), left('edit'), left()]).toEqual([1000, 0, 1000]);
 });
 
 test('by hand it is asked on where it could not be reached, and only there', () => {
