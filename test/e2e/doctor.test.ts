@@ -270,6 +270,15 @@ test('a proxy that lets nobody through', async () => {
   expect(code).toBe(4);
 });
 
+test('a key that is sent unencrypted is warned of once', async () => {
+  const proxy = await startProxy(0, 407);
+  const { lines } = await doctor('ws://model.example/v1/responses', { HTTP_PROXY: proxy.url });
+  await proxy.close();
+  expect(lines.filter((line) => line.includes('unencrypted'))).toEqual([
+    '!!  The key is sent to http://model.example unencrypted; use a wss or https address.',
+  ]);
+});
+
 test('settings that are wrong are said before anything is tried', async () => {
   writeFileSync(join(folder, '.whittle.json'), '{"model": {"url": "wss://evil.example"}}');
   const { code, lines } = await doctor(await started({}));
