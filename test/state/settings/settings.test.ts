@@ -109,7 +109,7 @@ describe('layers', () => {
     ],
     [
       { model: { url: 'wss://me:secret@x/v1' } },
-      'The setting `whittle.model.url` must be "local" or a ws, wss, http or https address without user name and password, but is something else; "local" is used.',
+      'The setting `whittle.model.url` must be "local" or a ws, wss, http or https address without user name and password, but is one with them; "local" is used.',
     ],
     [
       { edit: { model: { url: 'nowhere' } } },
