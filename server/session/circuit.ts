@@ -41,6 +41,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
   let until = 0;
   let last: ModelFailure | undefined;
   let inRow = 0;
+  let busyInRow = 0;
   let rejectedInRow = 0;
 
   const open = (failure: ModelFailure, ms: number): void => {
@@ -51,8 +52,8 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
   /** A short wait may be a rounded one, or none: who is refused again behind it waits as if nothing had been said. */
   const busyMs = (toldMs: number | undefined): number => {
     if (toldMs === undefined) return jittered(waitMs(inRow), random);
-    if (toldMs >= firstWaitMs || inRow === 1) return toldMs;
-    return Math.max(toldMs, jittered(waitMs(inRow - 1), random));
+    if (toldMs >= firstWaitMs || busyInRow === 1) return toldMs;
+    return Math.max(toldMs, jittered(waitMs(busyInRow - 1), random));
   };
 
   return {
@@ -72,6 +73,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
       switch (failure.code) {
         case 'busy':
           inRow++;
+          busyInRow++;
           open(failure, busyMs(failure.retryAfterMs));
           return;
         case 'unauthorized':
@@ -105,6 +107,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
     },
     answered() {
       inRow = 0;
+      busyInRow = 0;
       rejectedInRow = 0;
       last = undefined;
     },

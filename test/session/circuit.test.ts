@@ -53,6 +53,8 @@ test.each([0, 20, 999])('a wait of %d ms that was not enough is told once', (tol
   });
   expect(waits).toEqual([toldMs, 1000, 2000, 4000]);
   answered();
+  // Of other failures it is no sign.
+  fail('offline');
   fail('busy', toldMs);
   expect(left()).toBe(toldMs);
 });
