@@ -6,7 +6,7 @@
 
 import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
-import { isBusy, type WireError } from './protocol/error.ts';
+import { isBusy, isTooLong, type WireError } from './protocol/error.ts';
 import { retryMs } from './protocol/retry.ts';
 import {
   busyFailure,
@@ -118,6 +118,13 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   if (isWrongKey(status, said)) return wrongKeyFailure(context);
   if (status === 402 || status === 403 || status === 404) {
     return statusFailure({ status, message: said, retryAfterMs: undefined }, context);
+  }
+  if (isTooLong(error)) {
+    const model = context.model === '' ? 'the model' : `"${context.model}"`;
+    return {
+      code: 'rejected',
+      message: `The request is longer than ${model} can read: lower \`context.completionTokens\` and \`context.editTokens\`, or choose a smaller range.`,
+    };
   }
   if (status === 413) return tooLargeThereFailure(context);
   const words = quoted(said);

@@ -345,6 +345,22 @@ test.each<[string, Step, string, RegExp]>([
     /wants to be paid first \("No credits"\): top up/,
   ],
   ['too large', error(413, 'too_large'), 'rejected', /takes no request as large as this one/],
+  [
+    'more than the model can read',
+    error(400, 'context_length_exceeded', { message: 'Your input exceeds the context window.' }),
+    'rejected',
+    /^The request is longer than "model-1" can read: lower `context\.completionTokens` and `context\.editTokens`, or/,
+  ],
+  [
+    'the same in the words of vLLM, inside an answer',
+    event('response.failed', {
+      response: {
+        error: { code: 'server_error', message: "This model's maximum context length is 4096 tokens." },
+      },
+    }),
+    'rejected',
+    /^The request is longer than "model-1" can read/,
+  ],
   ['too late', error(408, 'timeout'), 'model', /failed while answering/],
   [
     'a wrong key as a wrong request',
