@@ -112,7 +112,8 @@ async function tried(console: Console, { settings, model, line }: Tried): Promis
   });
   try {
     const { failure, findings } = await tryModel(models.session);
-    for (const each of new Set(remarks)) if (each !== failure?.message) line('--', `connection: ${each}`);
+    const isSaid = (remark: string): boolean => remark === failure?.message || remark === model.warning;
+    for (const each of new Set(remarks)) if (!isSaid(each)) line('--', `connection: ${each}`);
     for (const each of findings) line('ok', each);
     const { environment } = console;
     if (failure)

@@ -25,6 +25,8 @@ export interface HeadlessEditor {
   readonly applied: readonly AppliedEdit[];
   /** What the server said in the message area. */
   readonly messages: readonly string[];
+  /** What it logged as a warning or an error. */
+  readonly warnings: readonly string[];
   request(method: string, params: object): Promise<unknown>;
   close(): Promise<number | null>;
 }
@@ -98,6 +100,7 @@ export async function connectEditor(
   const applied: AppliedEdit[] = [];
   const created = new Set<string>();
   const messages: string[] = [];
+  const warnings: string[] = [];
 
   function open(uri: string, text: string): void {
     documents.set(uri, { version: 1, text: toText(text) });
@@ -147,6 +150,9 @@ export async function connectEditor(
   connection.onNotification('window/showMessage', ({ message }: { readonly message: string }) => {
     messages.push(message);
   });
+  connection.onNotification('window/logMessage', ({ type, message }: LogMessage) => {
+    if (type <= warningType) warnings.push(message);
+  });
   connection.onRequest('window/workDoneProgress/create', () => null);
   connection.onRequest('workspace/configuration', () => [null]);
   connection.onRequest('client/registerCapability', () => null);
@@ -179,6 +185,7 @@ export async function connectEditor(
   return {
     applied,
     messages,
+    warnings,
     open(path, text) {
       const uri = pathToFileURL(path).href;
       open(uri, text);
@@ -199,6 +206,14 @@ export async function connectEditor(
       return code;
     },
   };
+}
+
+/** LSP's number of warnings; errors have a lower one. */
+const warningType = 2;
+
+interface LogMessage {
+  readonly type: number;
+  readonly message: string;
 }
 
 /** As the server's own `applyEdit` sends it; both ends are this program. */

@@ -1,7 +1,7 @@
 /** `whittle try`: the real server, asked as an editor asks it; prints what would be on screen and where the time went. */
 
 import { type Edit, sizeOf } from '../core/edit.ts';
-import { silenceReasons } from '../core/suggestion.ts';
+import { type SilenceReason, silenceReasons } from '../core/suggestion.ts';
 import {
   lineCount,
   lineEnd,
@@ -13,7 +13,7 @@ import {
   type Text,
   toText,
 } from '../core/text.ts';
-import type { Console, ExitCode } from './console.ts';
+import { type Console, type ExitCode, exitCodeOf } from './console.ts';
 import { type HeadlessEditor, ServerEnded, type StartEditor, startEditor } from './editor.ts';
 import { type ReadFile, readTextFile } from './file.ts';
 import { type Place, readPlace, wrongLines } from './place.ts';
@@ -57,9 +57,6 @@ export async function tryPlaces(
   }
 }
 
-/** What came of one place. */
-type Ended = 'shown' | 'nothing' | 'excluded';
-
 interface Tried {
   readonly read: readonly { readonly place: Place; readonly argument: string }[];
   readonly files: readonly ReadFile[];
@@ -75,7 +72,7 @@ async function tried(
   const started = performance.now();
   const editor = await start({ command: console.command, folder: console.folder });
   print(paint.faint(`server ready after ${ms(performance.now() - started)}`));
-  const ends: Ended[] = [];
+  const ends: ExitCode[] = [];
   try {
     for (const [index, { place, argument }] of read.entries()) {
       const file = files[index];
@@ -91,8 +88,8 @@ async function tried(
   } finally {
     await editor.close();
   }
-  if (ends.includes('shown')) return 0;
-  return ends.includes('excluded') ? 3 : 1;
+  // One place that shows something is enough; else what is worst is told.
+  return ends.includes(0) ? 0 : ends.reduce((worst, code) => (code > worst ? code : worst), 1);
 }
 
 interface Opened {
@@ -105,7 +102,7 @@ async function tryGhostText(
   editor: HeadlessEditor,
   opened: Opened & { readonly cut: TryOptions['cut'] },
   console: Console,
-): Promise<Ended> {
+): Promise<ExitCode> {
   const { print, paint } = console;
   const whole = toText(opened.text);
   const at = offsetAt(whole, cursorOf(whole, opened.place));
@@ -113,6 +110,8 @@ async function tryGhostText(
   const text = toText(opened.text.slice(0, at) + opened.text.slice(cutEnd));
   const position = positionAt(text, at);
   const uri = editor.open(opened.path, text.value);
+  const said = editor.messages.length;
+  const warned = editor.warnings.length;
   const first = performance.now();
   let asked = first;
   let item: GhostItem | undefined;
@@ -135,10 +134,12 @@ async function tryGhostText(
   }
   if (!item) {
     const reason = status.lastSilence;
-    print(
-      `nothing is suggested here: ${reason && reason in silenceReasons ? silenceReasons[reason as keyof typeof silenceReasons] : 'the status does not say why.'}`,
-    );
-    return reason === 'excluded' ? 'excluded' : 'nothing';
+    const isFailure = failures.has(reason ?? '');
+    const told = isFailure
+      ? (editor.messages.slice(said).at(-1) ?? status.message ?? editor.warnings.slice(warned).at(-1))
+      : undefined;
+    print(paint.text(`nothing is suggested here: ${told?.replace(/^Whittle: /, '') ?? sentenceOf(reason)}`));
+    return isFailure ? 4 : reason === 'excluded' ? 3 : 1;
   }
   const start = offsetAt(text, item.range.start);
   const end = offsetAt(text, item.range.end);
@@ -154,14 +155,14 @@ async function tryGhostText(
     print(paint.faint(`what stood there: ${truth}`));
   }
   print(paint.faint(timing(status, answered - asked)));
-  return 'shown';
+  return 0;
 }
 
 async function tryInstruction(
   editor: HeadlessEditor,
   opened: Opened & { readonly instruction: string },
   console: Console,
-): Promise<Ended> {
+): Promise<ExitCode> {
   const { print, paint } = console;
   const text = toText(opened.text);
   const uri = editor.open(opened.path, opened.text);
@@ -183,13 +184,25 @@ async function tryInstruction(
         ? paint.text(outcome.message)
         : 'The server gave no reason.',
     );
-    return isRecord(outcome) && (outcome.reason === 'excluded' || outcome.reason === 'refused')
-      ? 'excluded'
-      : 'nothing';
+    return exitCodeOf(isRecord(outcome) ? outcome.reason : undefined);
   }
   print(wordDiff(last.before, last.edit, paint));
   print(paint.faint(`${changed(last.edit)}; ${timing(await readStatus(editor), answered - asked)}`));
-  return 'shown';
+  return 0;
+}
+
+/** Silence that has more to tell than its reason: what failed, and what to do about it. */
+const failures: ReadonlySet<string> = new Set([
+  'failed',
+  'offline',
+  'busy',
+  'limit',
+] satisfies SilenceReason[]);
+
+function sentenceOf(reason: string | undefined): string {
+  return reason && reason in silenceReasons
+    ? silenceReasons[reason as SilenceReason]
+    : 'the status does not say why.';
 }
 
 /** A cursor may stand behind the last line's end. */
@@ -222,6 +235,8 @@ function firstItem(answer: unknown): GhostItem | undefined {
 
 interface StatusReport {
   readonly lastSilence?: string;
+  /** What is wrong with the model, while something is. */
+  readonly message?: string;
   readonly lastLatencyMs?: number;
   readonly lastAnswer?: Readonly<Record<string, number>>;
   readonly model?: string;

@@ -15,6 +15,8 @@ export const silenceReasons = {
     'The document is excluded from what may be used (`privacy.exclude`, `.gitignore` or `.aiignore`).',
   'low-confidence': 'The model is not sure enough.',
   'nothing-to-say': 'The model has nothing to add here.',
+  'used-up':
+    'The model used up its tokens before it wrote anything: set a lower `model.effort`, or choose another model.',
   'repeats-text': 'What the model wrote already stands there.',
   'middle-of-word': 'The cursor is inside a word that the suggestion does not continue.',
   'control-characters': 'What the model wrote holds control characters that the document does not.',

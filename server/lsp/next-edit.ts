@@ -111,6 +111,7 @@ const reasons: Readonly<Record<SilenceReason, FailureReason>> = {
   excluded: 'excluded',
   'low-confidence': 'not-found',
   'nothing-to-say': 'not-found',
+  'used-up': 'model',
   'repeats-text': 'not-found',
   'middle-of-word': 'not-found',
   unclosed: 'not-found',

@@ -6,9 +6,11 @@
  * Laws
  * - While it is open nothing is sent; who asks is told at once, with how long it will take. Only who asks by hand goes
  *   through where the server could not be reached: the network may be back.
- * - A server's own wait (`retry-after`, `resets_at`, a gateway's for a server nearby) is kept to; without one the wait doubles with each failure, less
- *   some jitter, so that many editors do not come back in step.
- * - What is wrong with one request (too long, refused) says nothing about the next and opens nothing.
+ * - A server's own wait (`retry-after`, `resets_at`, a gateway's for a server nearby) is kept to; without one, or where
+ *   one below a second was not enough, the wait doubles with each failure, less some jitter, so that many editors do not
+ *   come back in step.
+ * - What is wrong with one request (too long, refused) says nothing about the next; so many in a row do, though never for
+ *   long, nor to who asks by hand: another range may be taken.
  */
 
 import type { Ask } from '../core/ask.ts';
@@ -16,6 +18,7 @@ import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { jittered } from './backoff.ts';
 import { isByHand } from './by-hand.ts';
+import { retold } from './protocol/sentences.ts';
 
 export interface Circuit {
   /** What to tell who asks for this now; nothing while asks go through. */
@@ -30,16 +33,27 @@ const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
 /** What only the user can change is tried again at leisure. */
 const lastingWaitMs = 30_000;
+/** Another file may be taken, and nobody asks for suggestions by hand. */
+const longestRejectedMs = 10_000;
 
 /** `random` is in [0, 1). */
 export function createCircuit(clock: Clock, random: () => number): Circuit {
   let until = 0;
   let last: ModelFailure | undefined;
   let inRow = 0;
+  let busyInRow = 0;
+  let rejectedInRow = 0;
 
   const open = (failure: ModelFailure, ms: number): void => {
     until = clock.now() + ms;
     last = failure;
+  };
+
+  /** A short wait may be a rounded one, or none: who is refused again behind it waits as if nothing had been said. */
+  const busyMs = (toldMs: number | undefined): number => {
+    if (toldMs === undefined) return jittered(waitMs(inRow), random);
+    if (toldMs >= firstWaitMs || busyInRow === 1) return toldMs;
+    return Math.max(toldMs, jittered(waitMs(busyInRow - 1), random));
   };
 
   return {
@@ -51,13 +65,16 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
         return undefined;
       }
       const isUnreached = last.code === 'offline' && last.retryAfterMs === undefined;
-      return isUnreached && task && isByHand(task) ? undefined : { ...last, retryAfterMs: left };
+      // Nobody waits for a suggestion: what is only logged keeps its words, so that it is logged once.
+      if (task && !isByHand(task)) return { ...last, retryAfterMs: left };
+      return task && (isUnreached || last.code === 'rejected') ? undefined : retold(last, left);
     },
     failed(failure) {
       switch (failure.code) {
         case 'busy':
           inRow++;
-          open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow), random));
+          busyInRow++;
+          open(failure, busyMs(failure.retryAfterMs));
           return;
         case 'unauthorized':
         case 'not-found':
@@ -70,11 +87,18 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
           if (inRow < failuresInRow) return;
           open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow - failuresInRow + 1), random));
           return;
+        case 'rejected':
+          rejectedInRow++;
+          if (rejectedInRow < failuresInRow) return;
+          open(
+            failure,
+            Math.min(longestRejectedMs, jittered(waitMs(rejectedInRow - failuresInRow + 1), random)),
+          );
+          return;
         case 'cancelled':
         case 'disposed':
         case 'excluded':
         case 'unsupported':
-        case 'rejected':
         case 'limit':
           return;
         default:
@@ -83,6 +107,8 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
     },
     answered() {
       inRow = 0;
+      busyInRow = 0;
+      rejectedInRow = 0;
       last = undefined;
     },
   };

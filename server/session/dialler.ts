@@ -14,13 +14,16 @@
  * - After `dispose` there is no timer and no try.
  */
 
+import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
 import { endsPatience, waitMs } from './backoff.ts';
+import { isByHand } from './by-hand.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { hostOf } from './endpoint.ts';
 import { refusalFailure, refusedWebSocket } from './failure.ts';
 import { suggestsHttp } from './http.ts';
+import { retold } from './protocol/sentences.ts';
 import type { Dial, Refusal } from './socket.ts';
 
 export interface DiallerOptions extends Omit<ConnectOptions, 'located'> {
@@ -77,15 +80,17 @@ export class Dialler {
 
   /** Why the last try failed, until one succeeds. */
   failure(): ModelFailure | undefined {
-    return this.#lastFailure;
+    const failure = this.#lastFailure;
+    if (this.#retryAt === undefined || failure?.retryAfterMs === undefined) return failure;
+    return retold(failure, Math.max(0, this.#retryAt - this.#options.clock.now()));
   }
 
-  /** What to tell who asks while no connection can be hoped for soon. */
-  refusal(): ModelFailure | undefined {
+  /** What to tell who asks for this while no connection can be hoped for soon. */
+  refusal(task: Ask['task']): ModelFailure | undefined {
     if (this.#retryAt === undefined || !this.#lastFailure || this.#refusals < patientRefusals)
       return undefined;
     const retryAfterMs = Math.max(0, this.#retryAt - this.#options.clock.now());
-    return { ...this.#lastFailure, retryAfterMs };
+    return isByHand(task) ? retold(this.#lastFailure, retryAfterMs) : { ...this.#lastFailure, retryAfterMs };
   }
 
   /** The newest address; empty until one is known. */

@@ -6,13 +6,13 @@
 
 import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
-import { isBusy, type WireError } from './protocol/error.ts';
+import { isBusy, isTooLong, type WireError } from './protocol/error.ts';
 import { retryMs } from './protocol/retry.ts';
 import {
   busyFailure,
   forbiddenFailure,
   hostOf,
-  isUnknownModel,
+  isAboutModel,
   isWrongKey,
   lostFailure,
   networkSentence,
@@ -20,6 +20,7 @@ import {
   redirectAddress,
   seconds,
   silentFailure,
+  unknownModelFailure,
   unpaidFailure,
   wrongKeyFailure,
 } from './protocol/sentences.ts';
@@ -52,6 +53,9 @@ export function refusedWebSocket(refusal: Refusal): string {
 
 const refusedWith = (status: number): string => `was refused with HTTP ${status}`;
 const forbiddenWebSocket = refusedWith(403);
+
+/** The same of one that is closed under a message that is too long for it. */
+export const shortWebSocket = 'took no message of this length';
 
 /** Why no connection could be made. */
 export function refusalFailure(refusal: Refusal, context: FailureContext): ModelFailure {
@@ -92,7 +96,6 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     const message = withoutEcho(error.message, sent);
     return { code: failure, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   }
-  const model = context.model === '' ? 'the model' : `model "${context.model}"`;
   if (isBusy(error)) {
     return busyFailure(retryMs(error, context.wallMs), context);
   }
@@ -101,15 +104,11 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   }
   if (code === 'connection_lost' || code === 'connection_stale' || code === connectionLimit)
     return lostFailure(context);
-  if (isUnknownModel(code)) {
-    return {
-      code: 'not-found',
-      message: `${hostOf(context.url)} has no ${model}, or the key may not use it: check \`model.name\`.`,
-    };
-  }
+  if (isAboutModel(error)) return unknownModelFailure(saidWithoutEcho(error, sent), error, context);
   if (context.webSocket !== undefined && isNothingThere(error)) {
     // Some refuse so what is not asked as they want it, and others a key: who has nothing else meant the key.
     if (context.webSocket === forbiddenWebSocket) return forbiddenFailure(context);
+    if (context.webSocket === shortWebSocket) return tooLargeThereFailure(context);
     return {
       code: 'not-found',
       message: `${hostOf(context.url)} has nothing at this address (its WebSocket ${context.webSocket}, and a POST found nothing): ${checkPath}.`,
@@ -119,6 +118,13 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   if (isWrongKey(status, said)) return wrongKeyFailure(context);
   if (status === 402 || status === 403 || status === 404) {
     return statusFailure({ status, message: said, retryAfterMs: undefined }, context);
+  }
+  if (isTooLong(error)) {
+    const model = context.model === '' ? 'the model' : `"${context.model}"`;
+    return {
+      code: 'rejected',
+      message: `The request is longer than ${model} can read: lower \`context.completionTokens\` and \`context.editTokens\`, or choose a smaller range.`,
+    };
   }
   if (status === 413) return tooLargeThereFailure(context);
   const words = quoted(said);
@@ -137,9 +143,10 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
 }
 
 /** Whether the address itself is wrong or out of reach, not the model's name. */
-export function isNothingThere({ code, status }: WireError): boolean {
+export function isNothingThere(error: WireError): boolean {
+  const { code, status } = error;
   if (code === 'connection_failed') return true;
-  return !isUnknownModel(code) && (status === 404 || status === 405 || status === 426);
+  return !isAboutModel(error) && (status === 404 || status === 405 || status === 426);
 }
 
 /** No connection, in so long a time. */

@@ -3,6 +3,7 @@
 import type { Behind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import type { ModelFailure } from '../core/model.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -36,6 +37,8 @@ export interface PoolOptions {
   readonly strategy: ConnectOptions['strategy'] & Pick<StrategyParts, 'opened' | 'roomy'>;
   /** Its connection ended under it: what it cost nobody will tell. */
   readonly lost: (exchange: Exchange) => void;
+  /** A connection that failed under answers, once for all of them; what they are told. */
+  readonly broke: (failure: ModelFailure) => ModelFailure;
   /** What `state` or `failure` say may have changed. */
   readonly changed: () => void;
 }

@@ -75,7 +75,7 @@ export class Pool implements ConnectionOwner {
 
   submit(exchange: Exchange): void {
     this.#wake.look();
-    const refusal = this.#dialler.refusal();
+    const refusal = this.#dialler.refusal(exchange.ask.task);
     if (refusal) {
       if (!isByHand(exchange.ask.task) || !this.#dialler.hurry()) {
         exchange.fail(refusal);
@@ -201,19 +201,19 @@ export class Pool implements ConnectionOwner {
     const live = running.filter((exchange) => !exchange.ended);
     const { log, peer, warm, model } = this.#options;
     if (!end.wanted) {
-      const lost = live.length > 0 || warm;
       log(
-        lost ? 'info' : 'debug',
+        live.length > 0 || warm ? 'info' : 'debug',
         `model session: ${hostOf(this.url())} closed the connection (${end.code})`,
       );
     }
     const isTooLarge = live.length > 0 && this.#trust.isTooLarge(end);
     if (isTooLarge && this.fallen() !== undefined) for (const each of this.#active()) each.retire();
-    const why = isTooLarge ? tooLargeThereFailure : lostFailure;
+    const failure = (isTooLarge ? tooLargeThereFailure : lostFailure)({ url: this.url(), model });
+    let told: ModelFailure | undefined;
     for (const exchange of live.toReversed()) {
       const isOver = peer.takesAsks || end.usedUp ? exchange.heard : exchange.begun;
       if (exchange.attempts < 2 && !isOver) this.again(exchange);
-      else exchange.lost(() => why({ url: this.url(), model }));
+      else exchange.lost(() => (told ??= this.#options.broke(failure)));
     }
     const isHollow = !isTooLarge && this.#trust.isHollow(connection, end);
     if (isHollow && (live.length > 0 || warm)) {

@@ -229,6 +229,7 @@ export function openSession(options: SessionOptions): ModelSession {
       };
     },
     lost: (exchange) => billed(exchange, 'untold'),
+    broke: noted,
     changed,
     remedied(connection, exchange, error) {
       const change = requests.heed(exchange, error);

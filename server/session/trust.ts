@@ -13,7 +13,7 @@ import type { Connection } from './connection.ts';
 import type { ConnectionEnd } from './connection-owner.ts';
 import type { Dialler } from './dialler.ts';
 import type { Exchange } from './exchange.ts';
-import { isNothingThere } from './failure.ts';
+import { isNothingThere, shortWebSocket } from './failure.ts';
 import type { Peer } from './peer.ts';
 import type { WireError } from './protocol/error.ts';
 
@@ -82,7 +82,7 @@ export function createTrust({ clock, peer, dialler, connections }: TrustOptions)
     },
     isTooLarge({ code }) {
       if (code !== tooBig) return false;
-      dialler.fall('took no message of this length', true);
+      dialler.fall(shortWebSocket, true);
       return true;
     },
     isNoBetter(error) {

@@ -57,6 +57,15 @@ describe('ghost text', () => {
     expect(printed).toContain('nothing is suggested here: The model is not sure enough.');
   });
 
+  test.each<[string, Reply]>([
+    ['There is no connection.', { failed: 'offline', message: 'There is no connection.' }],
+    ['The key is wrong: set another.', { failed: 'unauthorized', message: 'The key is wrong: set another.' }],
+    ['The limit is reached.', { failed: 'limit', message: 'The limit is reached.' }],
+  ])('a model that fails: %s, and exit code 4', async (sentence, reply) => {
+    const { code, printed } = await check({}, reply);
+    expect([code, printed.at(-1)]).toEqual([4, `nothing is suggested here: ${sentence}`]);
+  });
+
   test('several places: one that shows something is enough', async () => {
     const { code, printed } = await check({ places: ['a.ts:1', 'a.ts:6'] }, '', ' // five');
     expect(code).toBe(0);
@@ -74,6 +83,15 @@ describe('an instruction', () => {
     expect(printed).toContain('line 5\n4\nlet [-total-]{+sum+} = 5;\n6');
     expect(printed.at(-1)).toMatch(/^1 place, 8 changed characters; fake: /);
     expect(asks[0]?.ask).toMatchObject({ region: { start: 10, end: 24 } });
+  });
+
+  test('that fails: the sentence, and exit code 4', async () => {
+    const { code, printed } = await check(
+      { instruction: 'x' },
+      { failed: 'offline', message: 'It is gone.' },
+    );
+    expect(code).toBe(4);
+    expect(printed).toContain('It is gone.');
   });
 
   test('that the model refuses: the sentence, and exit code 3', async () => {

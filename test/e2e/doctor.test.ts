@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   error,
+  event,
   type ModelServer,
   type ModelServerOptions,
   reply,
@@ -101,6 +102,44 @@ test.each([400, 404])('a wrong model, refused with %d', async (status) => {
     expect.stringMatching(/has no model "model-1", or the key may not use it: check `model\.name`\.$/),
   ]);
   expect(code).toBe(4);
+});
+
+test('a wrong model, said over HTTP where there is no WebSocket', async () => {
+  const { code, lines } = await doctor(
+    await started({
+      post: true,
+      refuse: () => ({ status: 404 }),
+      answer: () => [error(404, '404', { message: 'The model `model-1` does not exist.' })],
+    }),
+  );
+  expect(wrong(lines)).toEqual([
+    expect.stringMatching(/does not take model "model-1" .*: check `model\.name`\.$/),
+  ]);
+  expect(code).toBe(4);
+});
+
+test('no model named where the server wants one', async () => {
+  const url = await started({
+    answer: () => [error(400, 'missing', { message: 'You must provide a model.', param: 'model' })],
+  });
+  const { code, lines } = await doctor(url, { WHITTLE_MODEL: '' });
+  expect(wrong(lines)).toEqual([
+    expect.stringMatching(/wants the name of a model: set `model\.name` or WHITTLE_MODEL to one it has\.$/),
+  ]);
+  expect(code).toBe(4);
+});
+
+test('a model that thinks for longer than it may', async () => {
+  const incomplete = {
+    status: 'incomplete',
+    incomplete_details: { reason: 'max_output_tokens' },
+    output: [],
+  };
+  const url = await started({ answer: () => [event('response.incomplete', { response: incomplete })] });
+  const { lines } = await doctor(url);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/used up 64 tokens before it wrote anything: set a lower `model\.effort` where/),
+  );
 });
 
 test('a server without WebSocket that answers over HTTP', async () => {
@@ -229,6 +268,15 @@ test('a proxy that lets nobody through', async () => {
     '!!  connection: The proxy for model.example does not accept the name and password in HTTPS_PROXY or HTTP_PROXY: correct them, with special characters percent-encoded.',
   ]);
   expect(code).toBe(4);
+});
+
+test('a key that is sent unencrypted is warned of once', async () => {
+  const proxy = await startProxy(0, 407);
+  const { lines } = await doctor('ws://model.example/v1/responses', { HTTP_PROXY: proxy.url });
+  await proxy.close();
+  expect(lines.filter((line) => line.includes('unencrypted'))).toEqual([
+    '!!  The key is sent to http://model.example unencrypted; use a wss or https address.',
+  ]);
 });
 
 test('settings that are wrong are said before anything is tried', async () => {

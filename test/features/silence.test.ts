@@ -41,6 +41,8 @@ describe('why nothing is shown', () => {
     ],
     ['nothing-to-say', 'let █', replies('Sure! Here is the code you asked for:')],
     ['nothing-to-say', 'let █', replies({ incomplete: 'a = [1, 2, 3', reason: 'max_output_tokens' })],
+    ['used-up', 'let █', replies({ incomplete: '', reason: 'max_output_tokens' })],
+    ['nothing-to-say', 'let █', replies({ incomplete: '', reason: 'content_filter' })],
     ['repeats-text', 'load(one);\nload(one);\n█', replies('load(one);')],
     ['unclosed', 'let █', replies('a = f(g(1, 2);')],
     ['low-confidence', 'let █', replies({ metadata: { silence: 'low-confidence' } })],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Ask } from '../../server/core/ask.ts';
 import type { ModelFailureCode } from '../../server/core/model.ts';
 import { createCircuit } from '../../server/session/circuit.ts';
+import { busyFailure } from '../../server/session/protocol/sentences.ts';
 import { virtualClock } from '../support/clock.ts';
 
 function circuit() {
@@ -42,6 +43,33 @@ test('without a word of the server the waits double up to a minute, and an answe
   expect(left()).toBe(1000);
 });
 
+test.each([0, 20, 999])('a wait of %d ms that was not enough is told once', (toldMs) => {
+  const { fail, left, pass, answered } = circuit();
+  const waits = Array.from({ length: 4 }, () => {
+    fail('busy', toldMs);
+    const wait = left();
+    pass(wait);
+    return wait;
+  });
+  expect(waits).toEqual([toldMs, 1000, 2000, 4000]);
+  answered();
+  // Of other failures it is no sign.
+  fail('offline');
+  fail('busy', toldMs);
+  expect(left()).toBe(toldMs);
+});
+
+test('who asks by hand is told what is left of the wait, what is only logged keeps its words', () => {
+  const clock = virtualClock();
+  const tested = createCircuit(clock, () => 1);
+  tested.failed(busyFailure(12_000, { url: 'wss://model.example/v1/responses', model: '' }));
+  clock.advance(9_500);
+  const said = (task?: Ask['task']) => tested.refusal(task)?.message;
+  expect(said('edit')).toBe('model.example is busy or your limit there is reached: next try in 2.5 s.');
+  expect(said()).toBe(said('edit'));
+  expect(said('complete')).toMatch(/next try in 12 s\.$/);
+});
+
 test('failures open it only in a row', () => {
   const { fail, left, answered } = circuit();
   for (let i = 0; i < 4; i++) fail('model');
@@ -64,7 +92,8 @@ test.each<ModelFailureCode>(['not-found', 'offline', 'model'])(
 test.each<[ModelFailureCode, number]>([
   ['unauthorized', 30_000],
   ['not-found', 30_000],
-  ['rejected', 0],
+  // At most.
+  ['rejected', 10_000],
   ['cancelled', 0],
   ['limit', 0],
   // As of other failures in a row, the sixth of which this is.
@@ -74,6 +103,16 @@ test.each<[ModelFailureCode, number]>([
   const { fail, left } = circuit();
   for (let i = 0; i < 10; i++) fail(code);
   expect(left()).toBe(ms);
+});
+
+test('rejections open it only in a row, and not for who asks by hand', () => {
+  const { fail, left, answered } = circuit();
+  for (let i = 0; i < 4; i++) fail('rejected');
+  answered();
+  for (let i = 0; i < 4; i++) fail('rejected');
+  expect(left('complete')).toBe(0);
+  fail('rejected');
+  expect([left('complete'), left('edit'), left()]).toEqual([1000, 0, 1000]);
 });
 
 test('by hand it is asked on where it could not be reached, and only there', () => {

@@ -345,6 +345,22 @@ test.each<[string, Step, string, RegExp]>([
     /wants to be paid first \("No credits"\): top up/,
   ],
   ['too large', error(413, 'too_large'), 'rejected', /takes no request as large as this one/],
+  [
+    'more than the model can read',
+    error(400, 'context_length_exceeded', { message: 'Your input exceeds the context window.' }),
+    'rejected',
+    /^The request is longer than "model-1" can read: lower `context\.completionTokens` and `context\.editTokens`, or/,
+  ],
+  [
+    'the same in the words of vLLM, inside an answer',
+    event('response.failed', {
+      response: {
+        error: { code: 'server_error', message: "This model's maximum context length is 4096 tokens." },
+      },
+    }),
+    'rejected',
+    /^The request is longer than "model-1" can read/,
+  ],
   ['too late', error(408, 'timeout'), 'model', /failed while answering/],
   [
     'a wrong key as a wrong request',
@@ -379,6 +395,24 @@ test.each<[string, Step, string, RegExp]>([
   ],
   ['no model', error(404, 'model_not_found'), 'not-found', /no model "model-1"/],
   ['no model, 400', error(400, 'model_not_found'), 'not-found', /check `model\.name`/],
+  [
+    'no model, by its parameter',
+    error(400, 'invalid_value', { message: 'No access to `x`.', param: 'model' }),
+    'not-found',
+    /does not take model "model-1" \("No access to `x`"\): check `model\.name`\.$/,
+  ],
+  [
+    'no model, LiteLLM’s',
+    error(400, '400', { message: 'Invalid model name passed in model=model-1.', param: 'None' }),
+    'not-found',
+    /does not take model "model-1" .*: check `model\.name`\.$/,
+  ],
+  [
+    'no model, vLLM’s',
+    error(404, '404', { message: 'The model `model-1.5b:q8` does not exist.', type: 'NotFoundError' }),
+    'not-found',
+    /does not take model "model-1" .*: check `model\.name`\.$/,
+  ],
   ['no rights', error(401, 'invalid_api_key'), 'unauthorized', /check `model\.apiKey`/],
 ])('an error is one sentence: %s', async (_, step, code, sentence) => {
   // A key may have been renewed since it was read: one more connection finds out.

@@ -5,7 +5,7 @@ import type { AnswerEvent } from '../../server/core/model.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { drawn, editAsk } from '../support/asks.ts';
 import { whilePassing } from '../support/clock.ts';
-import { type ModelServerOptions, reply, type Step } from '../support/model-server.ts';
+import { event, type ModelServerOptions, reply, type Step } from '../support/model-server.ts';
 import { type ServedSession, servedSession } from '../support/temporary-session.ts';
 
 const overBoth = (options: ModelServerOptions): Promise<ServedSession> =>
@@ -87,6 +87,30 @@ const limited = (frame: object): readonly Step[] =>
   'stream' in frame || JSON.stringify(frame).length < 6_000 ? reply('ok') : [{ close: 1009 }];
 const large = editAsk(`«${'let a = 1;\n'.repeat(600)}»`, 'shorten');
 
+const begun = event('response.created', { response: { id: 'resp_1', status: 'in_progress' } });
+
+test('a server that fails under each answer is left alone after a few, also over several lanes', async () => {
+  let isWell = false;
+  const session = await servedSession({ answer: () => (isWell ? reply('ok') : [begun, { close: 1011 }]) });
+  const { server, clock, ask } = session;
+  for (let n = 0; n < 5; n++) expect(await asked(session)).toBe('failed offline');
+  for (let n = 0; n < 20; n++) expect(await asked(session)).toBe('failed offline');
+  expect(server.received.length).toBe(5);
+  expect(session.session.status()).toMatchObject({
+    state: 'failed',
+    message: expect.stringMatching(/ended while it was answering: try again\.$/),
+  });
+  isWell = true;
+  clock.advance(1_000);
+  expect(await asked(session)).toBe('"ok" completed');
+  isWell = false;
+  // The same failure of all that ran there.
+  const both = whilePassing(clock, Promise.all([ask(), ask(), ask(), ask(), ask(), ask()].map(drawn)));
+  expect(await both).toContain('failed offline');
+  isWell = true;
+  expect(await asked(session)).toBe('"ok" completed');
+});
+
 test('what is too large for the WebSocket goes over HTTP, at once', async () => {
   const session = await overBoth({ answer: limited });
   expect(await asked(session)).toBe('"ok" completed');
@@ -97,8 +121,11 @@ test('what is too large for the WebSocket goes over HTTP, at once', async () => 
   expect(ways(session).at(-1)).toBe('socket');
 });
 
-test('where there is no HTTP, it is said to be too large', async () => {
-  const { session, clock } = await servedSession({ answer: limited });
+test.each([
+  ['no way over HTTP', () => servedSession({ answer: limited })],
+  ['nothing there over HTTP', () => overBoth({ answer: limited, post: 404 })],
+])('where there is %s, it is said to be too large, and what is smaller is answered', async (_, served) => {
+  const { session, clock, ask } = await served();
   const said = async (answer: AsyncIterable<AnswerEvent>): Promise<string> => {
     for await (const event of answer) if (event.kind === 'failed') return event.failure.message;
     return 'no failure';
@@ -106,6 +133,7 @@ test('where there is no HTTP, it is said to be too large', async () => {
   expect(await whilePassing(clock, said(session.ask(large, new AbortController().signal)))).toMatch(
     /^127\.0\.0\.1:\d+ takes no request as large as this one: choose a smaller range\.$/,
   );
+  expect(await whilePassing(clock, drawn(ask()))).toBe('"ok" completed');
 });
 
 test('a socket that was well and says nothing any more is left for another one', async () => {

@@ -167,8 +167,13 @@ function eventsOf(reply: Reply): readonly AnswerEvent[] {
     return [{ kind: 'failed', failure: { code: reply.failed, message } }];
   }
   if ('incomplete' in reply) {
-    const end = { ...done(), outcome: 'incomplete', reason: reply.reason } as AnswerEvent;
-    return [...said(reply.incomplete), end];
+    const timing = { queued: 0, sent: 1, created: 2, done: 4 };
+    const end = { kind: 'done', outcome: 'incomplete', metadata: {}, reason: reply.reason } as const;
+    const { incomplete } = reply;
+    return [
+      ...said(incomplete),
+      { ...end, timing: incomplete === '' ? timing : { ...timing, firstText: 3 } },
+    ];
   }
   if ('metadata' in reply) return [...said(reply.text ?? ''), done(reply.metadata)];
   return [];

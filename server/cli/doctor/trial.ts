@@ -64,12 +64,19 @@ async function endOf(
   return undefined;
 }
 
-function connected(session: ModelSession, { timing }: Extract<AnswerEvent, { kind: 'done' }>): string {
+function connected(
+  session: ModelSession,
+  { outcome, reason, timing }: Extract<AnswerEvent, { kind: 'done' }>,
+): string {
   const { queued, sent, firstText } = timing;
+  const isUsedUp = outcome === 'incomplete' && reason === 'max_output_tokens';
+  const silent = isUsedUp
+    ? `the model used up ${sample.maxOutputTokens} tokens before it wrote anything: set a lower \`model.effort\` where it thinks at length`
+    : 'the model was silent on the sample, as it may be';
   const ready = sent === undefined ? 'ready' : `ready after ${(sent - queued).toFixed(0)} ms`;
   const first =
     firstText === undefined
-      ? 'the model was silent on the sample, as it may be'
+      ? silent
       : `first text ${(firstText - queued).toFixed(0)} ms after it was asked for`;
   return `connection: ${ready}, ${first}${session.status().takesAsks ? '; it takes typed asks' : ''}`;
 }

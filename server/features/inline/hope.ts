@@ -11,7 +11,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { DocumentChange, Documents, Snapshot } from '../../state/documents.ts';
-import { isFailure } from '../suggest/silence.ts';
+import { isFailure, isWordless } from '../suggest/silence.ts';
 import type { Ahead } from './ahead.ts';
 import type { Fit } from './cache.ts';
 import type { Eagerness } from './eager.ts';
@@ -106,7 +106,7 @@ export function createHopes(parts: HopeParts): Hopes {
     ended(uri, { outcome, ask, isAhead }, key) {
       if (outcome === undefined || outcome === 'superseded') return;
       if (isAhead) {
-        if (outcome === 'nothing-to-say') ahead.nothing(uri, key);
+        if (isWordless(outcome)) ahead.nothing(uri, key);
         return;
       }
       const hope = hopes.get(uri);
@@ -115,7 +115,7 @@ export function createHopes(parts: HopeParts): Hopes {
         if (!isFailure(outcome)) work(uri);
       } else if (outcome !== 'taken' && outcome !== 'conflict' && ask.cursor === hope.cursor) {
         hopes.set(uri, { ...hope, silence: outcome });
-        if (outcome === 'nothing-to-say') ahead.nothingHere(hope.snapshot, hope.cursor);
+        if (isWordless(outcome)) ahead.nothingHere(hope.snapshot, hope.cursor);
       }
     },
     silenceAt(snapshot, cursor) {

@@ -21,7 +21,7 @@ import type { ModelSession } from '../../core/model.ts';
 import { aroundCursor } from '../../core/shape/around.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import { silenceOf } from '../suggest/silence.ts';
+import { silenceOf, wordless } from '../suggest/silence.ts';
 import type { Tally } from '../tally.ts';
 import type { Trouble } from '../trouble.ts';
 import { type Anchor, carriedTo, editsSince, typedBetween } from './anchor.ts';
@@ -175,7 +175,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
             const isSaid = said.some((text) => text !== undefined && text !== '');
             if (isSaid) return finish(pursuit, event.outcome === 'completed' ? 'whole' : 'cut');
             if (plan.ahead) cache.extend(pursuit.key, undefined);
-            return event.metadata.silence === 'low-confidence' ? 'low-confidence' : 'nothing-to-say';
+            return event.metadata.silence === 'low-confidence' ? 'low-confidence' : wordless(event);
           }
           default:
             event satisfies never;

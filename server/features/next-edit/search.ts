@@ -22,7 +22,7 @@ import type { NextPlace } from '../../core/next-edit/places.ts';
 import { holdsPlaceholder } from '../../core/placeholder.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
-import { silenceOf } from '../suggest/silence.ts';
+import { silenceOf, wordless } from '../suggest/silence.ts';
 import type { Tally } from '../tally.ts';
 import type { Trouble } from '../trouble.ts';
 import type { Refused } from './refused.ts';
@@ -149,7 +149,7 @@ export function beginSearch({ snapshot, places, ask }: SearchWish, parts: Search
           const { outcome, metadata } = event;
           reason = take(answer.finish({ outcome, format: metadata.format }), asked) ?? reason;
           if (hasFound) return 'found';
-          return reason ?? 'nothing-to-say';
+          return reason ?? wordless(event);
         }
         default:
           event satisfies never;

@@ -1,6 +1,6 @@
 /** Why nothing is shown, after a model's failure or an answer that does not fit. */
 
-import type { ModelFailure } from '../../core/model.ts';
+import type { AnswerEvent, ModelFailure } from '../../core/model.ts';
 import type { InlineOutcome, SilenceReason } from '../../core/suggestion.ts';
 
 export function silent(reason: SilenceReason): InlineOutcome {
@@ -54,4 +54,17 @@ export function silenceAfter(
   if (askedAbout === 'older') return undefined;
   // All of it was rejected at this place.
   return outcome === 'taken' || outcome === 'conflict' ? 'rejected' : outcome;
+}
+
+/** Of an answer that ended without a word. */
+export function wordless({ outcome, reason, timing }: Extract<AnswerEvent, { kind: 'done' }>): SilenceReason {
+  // What a model thinks counts among its tokens.
+  const isUsedUp =
+    outcome === 'incomplete' && reason === 'max_output_tokens' && timing.firstText === undefined;
+  return isUsedUp ? 'used-up' : 'nothing-to-say';
+}
+
+/** Whether the model had its say, and it was nothing: asked the same again, it says the same. */
+export function isWordless(reason: SilenceReason | 'taken'): boolean {
+  return reason === 'nothing-to-say' || reason === 'used-up';
 }

@@ -4,22 +4,10 @@
  */
 
 import { textsIn } from '../../session/protocol/echo.ts';
-import { isBusy } from '../../session/protocol/error.ts';
+import { isBusy, isTooLong } from '../../session/protocol/error.ts';
 import type { TooLong } from '../backend.ts';
 import type { AskedServer } from './failure.ts';
 import type { ReadRefusal } from './refusal.ts';
-
-/** OpenAI, Groq, Cerebras and Azure; llama.cpp. */
-const codes = /^(?:context_length_exceeded|exceed_context_size_error)$/;
-
-/**
- * vLLM, DeepSeek and OpenRouter ("maximum context length is …"), llama.cpp ("available context size"), LM Studio
- * ("context the overflows", "greater than the context length"), Mistral ("too large for model with … maximum context
- * length"), Ollama ("exceeds the context length"), TGI ("`inputs` tokens + `max_new_tokens`"), Cerebras and Groq
- * ("reduce the length of the messages").
- */
-const words =
-  /maximum context length|maximum model length|(?:exceeds?|greater than) the (?:available |maximum )?context (?:size|length|window)|context the overflows|context shift is disabled|`inputs` tokens|reduce the length of (?:the|either)/i;
 
 const limits = [
   /maximum (?:context|model) length (?:is|of) (\d+)/i,
@@ -50,8 +38,7 @@ export function readTooLong(
   if (![0, 400, 413, 422, 500].includes(status)) return undefined;
   // Proxies have limits of their own, and no words for them.
   const isTooLarge = status === 413 && !isBusy({ status, code, type });
-  if (!isTooLarge && !codes.test(code ?? '') && !codes.test(type ?? '') && !words.test(said))
-    return undefined;
+  if (!isTooLarge && !isTooLong({ code, type, message: said })) return undefined;
   return {
     limit: limit ?? numberBy(limits, said),
     sent: sent ?? numberBy(lengths, said),

@@ -97,6 +97,31 @@ const busyNames: ReadonlySet<string> = new Set([
   'slow_down',
 ]);
 
+/** Whether a prompt was longer than the model can read: each server has its own words for it. */
+export function isTooLong({
+  code = '',
+  type = '',
+  message,
+}: {
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+  readonly message: string;
+}): boolean {
+  return tooLongCodes.test(code) || tooLongCodes.test(type) || tooLongWords.test(message);
+}
+
+/** OpenAI, Groq, Cerebras and Azure; llama.cpp. */
+const tooLongCodes = /^(?:context_length_exceeded|exceed_context_size_error)$/;
+
+/**
+ * vLLM, DeepSeek and OpenRouter ("maximum context length is …"), llama.cpp ("available context size"), LM Studio
+ * ("context the overflows", "greater than the context length"), Mistral ("too large for model with … maximum context
+ * length"), Ollama ("exceeds the context length"), TGI ("`inputs` tokens + `max_new_tokens`"), Cerebras and Groq
+ * ("reduce the length of the messages").
+ */
+const tooLongWords =
+  /maximum context length|maximum model length|(?:exceeds?|greater than) the (?:available |maximum )?context (?:size|length|window)|context the overflows|context shift is disabled|`inputs` tokens|reduce the length of (?:the|either)/i;
+
 /** A header is exact; a time in seconds does not depend on whose clock is right. */
 function retryOf(
   headers: Readonly<Record<string, string>>,

@@ -31,9 +31,26 @@ export function silentFailure(waitedMs: number, { url }: About): ModelFailure {
 
 export function busyFailure(waitMs: number | undefined, { url }: About): ModelFailure {
   const message = `${hostOf(url)} is busy or your limit there is reached:`;
-  return waitMs === undefined
-    ? { code: 'busy', message: `${message} try again later.` }
-    : { code: 'busy', message: `${message} next try in ${seconds(waitMs)}.`, retryAfterMs: waitMs };
+  if (waitMs === undefined) return { code: 'busy', message: `${message} try again later.` };
+  // A wait that is over before it is read says nothing.
+  return waitMs < leastSaidMs
+    ? { code: 'busy', message: `${message} try again.`, retryAfterMs: waitMs }
+    : { code: 'busy', message: `${message} ${nextTry(waitMs)}`, retryAfterMs: waitMs };
+}
+
+const leastSaidMs = 100;
+const nextTry = (ms: number): string => `next try in ${seconds(Math.max(leastSaidMs, ms))}.`;
+
+/** The same failure, told when so much of its wait is left. */
+export function retold(failure: ModelFailure, leftMs: number): ModelFailure {
+  const { message, retryAfterMs } = failure;
+  const told = retryAfterMs === undefined ? undefined : nextTry(retryAfterMs);
+  const isTimed = told !== undefined && message.endsWith(told);
+  return {
+    ...failure,
+    message: isTimed ? message.slice(0, -told.length) + nextTry(leftMs) : message,
+    retryAfterMs: leftMs,
+  };
 }
 
 export function wrongKeyFailure({ url }: About): ModelFailure {
@@ -61,6 +78,47 @@ export function isWrongKey(status: number | undefined, words: string): boolean {
 /** OpenAI's word for a model that it does not have, and Azure's. */
 export function isUnknownModel(code: string | undefined): boolean {
   return code === 'model_not_found' || code === 'DeploymentNotFound';
+}
+
+/** What of an error tells whether it is about the model. */
+export interface ModelSaid {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly param: string | undefined;
+  readonly message: string;
+}
+
+/** Whether it is the model's name that a server refuses: not all have a code for it. */
+export function isAboutModel({ status, code, param, message }: ModelSaid): boolean {
+  if (isUnknownModel(code) || param === 'model') return true;
+  return (status === 404 || status === 400) && refusedModel.test(message);
+}
+
+/** As LiteLLM, vLLM, xAI and Codex say it. */
+const refusedModel =
+  /\b(?:invalid|unknown|no such) model\b|\bmodel is not supported\b|\bmodel\b[^\n]{0,99}? (?:not found|(?:does not|doesn't) exist)\b/i;
+
+/** `words` are the server's own, without what they repeat of the request. */
+export function unknownModelFailure(
+  words: string,
+  { code }: Pick<ModelSaid, 'code'>,
+  { url, model }: About,
+): ModelFailure {
+  const host = hostOf(url);
+  if (model === '')
+    return {
+      code: 'not-found',
+      message: `${host} wants the name of a model: set \`model.name\` or WHITTLE_MODEL to one it has.`,
+    };
+  if (isUnknownModel(code))
+    return {
+      code: 'not-found',
+      message: `${host} has no model "${model}", or the key may not use it: check \`model.name\`.`,
+    };
+  return {
+    code: 'not-found',
+    message: `${host} does not take model "${model}"${quoted(words)}: check \`model.name\`.`,
+  };
 }
 
 /** HTTP 402: no request is answered before somebody pays. */

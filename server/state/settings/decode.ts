@@ -112,6 +112,7 @@ function emptyAsExpected(value: unknown, schema: SettingRow['schema']): unknown 
 
 /** Never the address itself: it may hold a password. */
 function namedAddress(value: unknown): string {
+  if (typeof value === 'string' && /^(?:ws|http)s?:\/\/[^/?#]*@/i.test(value.trim())) return 'one with them';
   // What other programs take for an address.
   const isBare =
     typeof value === 'string' && /^[\w-]+(?:(?:\.[\w-]+)+(?::\d+)?|:\d+)(?:\/\S*)?$/.test(value.trim());

@@ -109,7 +109,7 @@ describe('layers', () => {
     ],
     [
       { model: { url: 'wss://me:secret@x/v1' } },
-      'The setting `whittle.model.url` must be "local" or a ws, wss, http or https address without user name and password, but is something else; "local" is used.',
+      'The setting `whittle.model.url` must be "local" or a ws, wss, http or https address without user name and password, but is one with them; "local" is used.',
     ],
     [
       { edit: { model: { url: 'nowhere' } } },
@@ -318,6 +318,7 @@ describe('which model, and where keys go', () => {
     ['localhost:11434', 'an address without http:// or https:// before it'],
     ['192.168.1.5:8000/v1', 'an address without http:// or https:// before it'],
     ['api.example.com/v1', 'an address without http:// or https:// before it'],
+    ['wss://me:secret@a.example/v1', 'one with them'],
     ['ftp://a.example', 'something else'],
     ['me:secret@a.example', 'something else'],
   ])('of an address %j is said what it is', (url, given) => {
