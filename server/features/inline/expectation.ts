@@ -10,9 +10,9 @@ import type { CompleteAsk } from '../../core/ask.ts';
 import { columnsOf, type IndentUnit, indentOf } from '../../core/indent.ts';
 import { holdsPlaceholder } from '../../core/placeholder.ts';
 import { rebase } from '../../core/rebase.ts';
-import { shape } from '../../core/shape.ts';
+import { type ShapeWish, shape } from '../../core/shape.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
-import { lineAt, lineText, type Text } from '../../core/text.ts';
+import { lineAt, lineText, sliceOf, type Text } from '../../core/text.ts';
 import { type Anchor, typedBetween } from './anchor.ts';
 import type { Piece, Written } from './cache.ts';
 import { firstLines, unitLength } from './unit.ts';
@@ -48,12 +48,20 @@ export function shaped(plan: Plan, said: string): Piece | SilenceReason {
     maxLines,
     languageId,
     ...(indent ? { indent } : {}),
+    ...beginning(text, ask),
   });
   if (result.kind === 'silent') return result.reason;
   // It would stand for a secret that nobody gave out.
   if (holdsPlaceholder(result.text)) return 'nothing-to-say';
   const covers = result.end - result.start;
   return { start, end: (ahead?.end ?? start) + covers, text: assumed + result.text };
+}
+
+/** An entry that goes on from what was typed; models write it from its first sign, as they were told to. */
+function beginning(text: Text, { cursor, selected }: CompleteAsk): Pick<ShapeWish, 'begins'> {
+  if (!selected) return {};
+  const typed = sliceOf(text, selected.start, cursor);
+  return selected.text.startsWith(typed) ? { begins: { with: selected.text, typed } } : {};
 }
 
 /**
