@@ -23,8 +23,8 @@ export interface Plan {
   /** The text the ask is about. */
   readonly text: Text;
   readonly languageId: string;
-  /** What the editor indents with in this document, where it said so. */
-  readonly indent?: IndentUnit | undefined;
+  /** What the editor indents with in this document, where it has said so by now. */
+  readonly indent?: () => IndentUnit | undefined;
   /** What the answer is kept relative to: a version of the document and an offset in it. */
   readonly anchor: Anchor;
   readonly start: number;
@@ -39,8 +39,9 @@ const mostTyped = 200;
 
 /** What the model said so far as it would be shown; the reason where it would not be. */
 export function shaped(plan: Plan, said: string): Piece | SilenceReason {
-  const { text, languageId, ask, start, assumed, ahead, indent } = plan;
+  const { text, languageId, ask, start, assumed, ahead } = plan;
   const { cursor, maxLines } = ask;
+  const indent = plan.indent?.();
   const result = shape({
     text,
     cursor,
