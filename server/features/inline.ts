@@ -155,6 +155,7 @@ export function createInline(parts: InlineParts): Inline {
   function suggest(given: InlineWish, signal: () => AbortSignal): InlineOutcome | Promise<InlineOutcome> {
     const snapshot = documents.get(given.uri);
     if (!snapshot) return silent('unknown-document');
+    if (given.isOutdated) return silent('other-version');
     const wish = upToDate(given, snapshot, documents);
     if (!wish) return silent('conflict');
     if (wish.indent) indentedWith(wish.uri, wish.indent);
