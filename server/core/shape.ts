@@ -45,6 +45,8 @@ export interface ShapeWish {
   readonly languageId?: string;
   /** What the editor indents with, where the text itself does not tell. */
   readonly indent?: IndentUnit | undefined;
+  /** What the model was told to begin with, of which `typed` stands before the cursor. */
+  readonly begins?: { readonly with: string; readonly typed: string } | undefined;
 }
 
 export type Shaped =
@@ -62,7 +64,7 @@ const longestRead = 50_000;
 /** Lines read beyond those that may be shown: what of them is taken off again. */
 const spareLines = 100;
 
-export function shape({ text, cursor, suggestion, maxLines, languageId, indent }: ShapeWish): Shaped {
+export function shape({ text, cursor, suggestion, maxLines, languageId, indent, begins }: ShapeWish): Shaped {
   if (cursor < 0 || cursor > lengthOf(text) || splits(sliceOf(text, cursor - 1, cursor + 1), 1))
     return silent('middle-of-word');
   const around = aroundCursor(text, cursor, languageId);
@@ -70,7 +72,11 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent }
 
   const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording, before: around.before });
   if (written.trim() === '') return silent('nothing-to-say');
-  const fresh = withoutPrefixEcho(firstLines(written, maxLines + spareLines), around.before);
+  const first = firstLines(written, maxLines + spareLines);
+  const fresh =
+    begins && first.startsWith(begins.with)
+      ? first.slice(begins.typed.length)
+      : withoutPrefixEcho(first, around.before);
   const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
   const place = { linePrefix, above, languageId, unit, wording };
   const isCode = !isProse(languageId);

@@ -26,6 +26,7 @@ export const silenceReasons = {
   rejected: 'The same suggestion was rejected at this place.',
   'not-selected': 'The suggestion does not continue the entry selected in the menu.',
   conflict: 'What was typed meanwhile does not fit the suggestion.',
+  'other-version': 'The editor asked about an older version of the document than the one it sent last.',
   superseded: 'A newer request took its place.',
   cancelled: 'The editor cancelled the request.',
   limit: 'One of the `limits` of the settings is reached.',

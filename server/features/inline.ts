@@ -104,7 +104,7 @@ export function createInline(parts: InlineParts): Inline {
     ask({ snapshot, cursor, key, anchor, start, end, assumed }) {
       const ask = askFor(snapshot, automatic(snapshot.uri, cursor));
       const { text, languageId } = snapshot;
-      const indent = indents.get(snapshot.uri);
+      const indent = () => indents.get(snapshot.uri);
       pursuits.start({ ask, text, languageId, indent, anchor, start, assumed, ahead: { key, end } });
     },
   });
@@ -155,9 +155,10 @@ export function createInline(parts: InlineParts): Inline {
   function suggest(given: InlineWish, signal: () => AbortSignal): InlineOutcome | Promise<InlineOutcome> {
     const snapshot = documents.get(given.uri);
     if (!snapshot) return silent('unknown-document');
+    if (given.isOutdated) return silent('other-version');
     const wish = upToDate(given, snapshot, documents);
     if (!wish) return silent('conflict');
-    if (wish.indent) indents.set(wish.uri, wish.indent);
+    if (wish.indent) indentedWith(wish.uri, wish.indent);
     if (wish.trigger === 'automatic') {
       eager.asked(snapshot, wish.cursor);
       cache.asked(snapshot);
@@ -178,11 +179,19 @@ export function createInline(parts: InlineParts): Inline {
     return following.follow(wish, snapshot, signal());
   }
 
+  /** What was begun before the editor said so is indented as it says. */
+  function indentedWith(uri: string, unit: IndentUnit): void {
+    const known = indents.get(uri);
+    if (known?.kind === unit.kind && known.width === unit.width) return;
+    indents.set(uri, unit);
+    cache.dropLines(uri);
+  }
+
   function start(snapshot: Snapshot, wish: InlineWish): Pursuit {
-    const { text, languageId } = snapshot;
+    const { uri, text, languageId } = snapshot;
     const ask = askFor(snapshot, wish);
     const place = { anchor: anchorAt(snapshot), start: wish.cursor, assumed: '' };
-    return pursuits.start({ ask, text, languageId, indent: indents.get(snapshot.uri), ...place });
+    return pursuits.start({ ask, text, languageId, indent: () => indents.get(uri), ...place });
   }
 
   function shown(snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache'): InlineOutcome {

@@ -10,6 +10,7 @@ import type { ClientFeatures } from './capabilities.ts';
 import { withLineEndingsOf } from './line-endings.ts';
 import { documentUri, type Fields, object, optional, position, range, string } from './params.ts';
 import { type PositionEncoding, toOffset, toRange, toSpan } from './position.ts';
+import type { Versions } from './versions.ts';
 
 /** Run by the client after it inserted a suggestion: the only sign of acceptance that LSP has. */
 const acceptCommand = 'whittle.accept';
@@ -20,6 +21,7 @@ const kindText = 1;
 export interface CompletionParts {
   readonly documents: Documents;
   readonly inline: Inline;
+  readonly versions: Versions;
   readonly client: () => ClientFeatures;
   /** The settings are known. What is asked before is read at once, like everything that speaks of positions, and waits. */
   readonly ready: Promise<void>;
@@ -31,8 +33,22 @@ export function inlineCompletion(
   signal: () => AbortSignal,
   parts: CompletionParts,
 ): object | Promise<object> {
+  const { versions } = parts;
+  const version = versionOf(params);
+  const asked = version === undefined ? 'present' : versions.compare(documentUri(params), version);
+  const answer = () => inlineAnswer(readWish(params, parts), signal, parts);
+  if (version !== undefined && asked === 'newer')
+    return versions.reached(documentUri(params), version, signal()).then(answer);
+  if (asked === 'older') return inlineAnswer({ ...readWish(params, parts), isOutdated: true }, signal, parts);
+  return answer();
+}
+
+function inlineAnswer(
+  wish: InlineWish,
+  signal: () => AbortSignal,
+  parts: CompletionParts,
+): object | Promise<object> {
   const { documents, client } = parts;
-  const wish = readWish(params, parts);
   return suggested({ wish, signal }, parts, (outcome) => {
     const snapshot = documents.get(wish.uri);
     // An empty list clears what a client still shows; `null` would leave it standing (Neovim).
@@ -91,7 +107,14 @@ function readWish(params: Fields, { documents, client }: CompletionParts): Inlin
   };
 }
 
-/** Sent along by clients written for another copilot. What cannot be read is as good as not sent. */
+/** Sent along by clients written for another copilot, as these are. What cannot be read is as good as not sent. */
+function versionOf({ textDocument }: Fields): number | undefined {
+  if (typeof textDocument !== 'object' || textDocument === null || !('version' in textDocument))
+    return undefined;
+  const { version } = textDocument;
+  return typeof version === 'number' ? version : undefined;
+}
+
 function formattingOptions(value: unknown): { readonly indent?: IndentUnit } {
   if (typeof value !== 'object' || value === null || !('tabSize' in value) || !('insertSpaces' in value))
     return {};

@@ -121,6 +121,7 @@ const reasons: Readonly<Record<SilenceReason, FailureReason>> = {
   rejected: 'not-found',
   'not-selected': 'not-found',
   conflict: 'conflict',
+  'other-version': 'conflict',
   superseded: 'superseded',
   cancelled: 'cancelled',
   limit: 'model',

@@ -34,6 +34,7 @@ import { completion, inlineCompletion } from './inline-completion.ts';
 import { documentUri, type Fields, list, Malformed, object, optional, string } from './params.ts';
 import { createStatusTeller } from './status.ts';
 import { readChanged, readOpened, toEdit } from './synchronisation.ts';
+import { createVersions } from './versions.ts';
 
 export interface ServerOptions {
   readonly reader: MessageReader;
@@ -90,6 +91,7 @@ export function startServer(options: ServerOptions): RunningServer {
   };
   const log: Log = Object.assign(write, { passes: (at: LogLevel) => passes(level, at) });
 
+  const versions = createVersions(clock);
   const teller = createStatusTeller(() => connection);
   const folders = createFolders();
   const configuration = createConfiguration({
@@ -130,6 +132,7 @@ export function startServer(options: ServerOptions): RunningServer {
   });
   const parts = {
     documents,
+    versions,
     inline,
     diagnostics,
     edits,
@@ -203,20 +206,26 @@ export function startServer(options: ServerOptions): RunningServer {
       initialized: () => beginOnce(),
       'textDocument/didOpen'(params) {
         beginOnce();
-        workbench.opened(readOpened(params, client));
+        const opened = readOpened(params, client);
+        workbench.opened(opened);
+        versions.came(opened.uri, opened.version);
       },
       'textDocument/didChange'(params) {
         const { uri, version: next, changes } = readChanged(params);
         const snapshot = documents.get(uri);
         if (!snapshot) throw new Malformed(`'textDocument.uri' names ${uri}, which was not opened.`);
         workbench.changed(uri, next, toEdit(snapshot.text, changes, client));
+        versions.came(uri, next);
       },
       'textDocument/didSave'(params) {
         const uri = documentUri(params);
         configuration.filesChanged([uri]);
         workbench.saved(uri);
       },
-      'textDocument/didClose': (params) => workbench.closed(documentUri(params)),
+      'textDocument/didClose'(params) {
+        workbench.closed(documentUri(params));
+        versions.closed(documentUri(params));
+      },
       'workspace/didChangeConfiguration': (params) => configuration.changed(params),
       'workspace/didChangeWatchedFiles'(params) {
         const changes = list(object)(params.changes, 'changes');
@@ -269,6 +278,7 @@ export function startServer(options: ServerOptions): RunningServer {
   function dispose(): Promise<void> {
     stop.abort();
     unwatch();
+    versions.dispose();
     connection?.dispose();
     ending ??= workbench.dispose();
     return ending;

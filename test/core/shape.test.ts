@@ -29,6 +29,15 @@ describe('stop marks, fences and prose', () => {
     ['an infill token', 'a = █', '1;<|fim_middle|>', 'a = █❰↦1;❱'],
     ['another family', 'a = █', '1; <EOT>', 'a = █❰↦1;❱'],
     ['only a stop mark', 'a = █', '<|im_end|>', 'nothing-to-say'],
+    ['the mark of the cursor, said again', 'a = █', '<|cursor|>1;', 'a = █❰↦1;❱'],
+    ['the line with the mark in it', 'a = █', 'a = <|cursor|>1;', 'a = █❰↦1;❱'],
+    [
+      'lines with the mark, in a fence',
+      'b();\na = █',
+      '```ts\nb();\na = <|cursor|>1;\n```',
+      'b();\na = █❰↦1;❱',
+    ],
+    ['a mark behind what is new', 'a = █', '1;<|cursor|>2;', 'a = █❰↦1;❱'],
     ['the end of a sentence', 'a = █', '1;</s>', 'a = █❰↦1;❱'],
     [
       'a tag that looks so',

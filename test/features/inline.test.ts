@@ -287,6 +287,28 @@ describe('with an entry selected in the editor’s menu', () => {
     expect(model.asks[0]?.ask).toMatchObject({ selected: { start: 0, end: 3, text: 'console' } });
   });
 
+  test.each([
+    ['c', 'console.log();'],
+    ['co', 'console.log();'],
+    ['', 'console.log();'],
+    ['c', 'onsole.log();'],
+    ['x.c', 'x.console.log();'],
+  ])('behind %j the model may write all of it, or what is left: %j', async (typed, said) => {
+    const { client, ask } = await ghostScene(`${typed}█`, { replies: [said] });
+    const start = typed.lastIndexOf('.') + 1;
+    const { length } = typed;
+    const answer = await client.request('textDocument/inlineCompletion', selected('console', start, length));
+    expect(answer).toMatchObject({
+      items: [
+        {
+          insertText: 'console.log();',
+          range: { start: { character: start }, end: { character: length } },
+        },
+      ],
+    });
+    expect(await ask()).toEqual(['console.log();'.slice(length - start)]);
+  });
+
   test('what does not is not shown', async () => {
     const { client, silence } = await ghostScene('con█', { replies: ['st x = 1;'] });
     expect(await client.request('textDocument/inlineCompletion', selected('console', 0, 3))).toEqual({

@@ -39,7 +39,10 @@ const labels =
 
 /** All that some models write where they were told to write nothing. */
 const nothingSaid =
-  /^[([<*_]*\s*(?:no (?:output|completion|text|change|changes|answer|response|insertion)(?: needed| required| necessary)?|empty(?: string| response)?|nothing|blank|n\/a)\s*\.?[)\]>*_]+$|^(?:No completion|Nothing|N\/A)\.?$/i;
+  /^[([<*_]*\s*(?:no (?:output|completion|text|change|changes|answer|response|insertion)(?: needed| required| necessary)?|empty(?: string| response)?|nothing|blank|n\/a)\s*\.?[)\]>*_]+$|^(?:No completion|NO_CHANGE|Nothing|N\/A)\.?$/i;
+/** The same as a comment. */
+const nothingNoted =
+  /^(?:\/\/|#|--|\/\*|<!--)\s*no (?:\w+ ){0,2}(?:code|completion|changes?|insertion|edits?|text) (?:is |are )?(?:needed|required|necessary)\b[\w\s.]{0,12}(?:\*\/|-->)?$/i;
 
 /** Blocks of an edit, where a completion was asked for: `<<<<<<< SEARCH`, `*** Begin Patch`. */
 const editBlock = /^(?:<{5,} ?(?:SEARCH|ORIGINAL|HEAD)\b|\*\*\* (?:Begin Patch|Update File)|@@ -\d+)/;
@@ -56,7 +59,7 @@ export function withoutChatter(lines: readonly string[], wording: Wording): read
 
 function isNothing(lines: readonly string[]): boolean {
   const said = lines.join(' ').trim();
-  return said.length <= longestSaid && nothingSaid.test(said);
+  return said.length <= longestSaid && (nothingSaid.test(said) || nothingNoted.test(said));
 }
 
 /** Nobody says more in one line. */

@@ -41,6 +41,8 @@ const stopMarks = [
   '[MIDDLE]',
   '</s>',
 ] as const;
+/** Of the cursor, in what a chat model is shown. */
+const cursorMark = /<\|cursor(?: \d+)?\|>/;
 const marksBegin = /[<[▁]/;
 
 /** Languages in which backticks around an expression mean nothing, so that they are a chat model's own. */
@@ -66,7 +68,8 @@ export interface Cleaning {
 }
 
 export function cleaned(suggestion: string, { languageId, wording, before }: Cleaning): string {
-  const text = stopped(withoutThoughts(suggestion.replace(/^\ufeff/, '')), before).replace(/\r\n?/g, '\n');
+  const said = withoutThoughts(suggestion.replace(/^\ufeff/, '')).replace(/\r\n?/g, '\n');
+  const text = stopped(behindCursorMark(said, before), before);
   const code = withoutChatter(unfenced(text.split('\n'), wording), wording).join('\n');
   const bare = languageId !== undefined && backtickless.has(languageId) ? withoutBackticks(code) : code;
   return withoutElision(withoutLoops(bare.replace(loneSurrogates, '')), before);
@@ -100,6 +103,17 @@ function withoutThoughts(text: string): string {
   // Templates that put the opening mark into the prompt leave only the closing one.
   const closing = /^[^<]*<\/think>[ \t]*\n*/.exec(text);
   return closing ? text.slice(closing[0].length) : text;
+}
+
+/** What stands behind the mark, where the model said again what it is put behind. */
+function behindCursorMark(text: string, before: string): string {
+  const mark = text.includes('<|cursor') ? cursorMark.exec(text) : null;
+  if (!mark) return text;
+  const again = text
+    .slice(0, mark.index)
+    .replace(/^\s*```.*\n/, '')
+    .trim();
+  return before.trimEnd().endsWith(again) ? text.slice(mark.index + mark[0].length) : text;
 }
 
 function stopped(text: string, before: string): string {

@@ -74,23 +74,57 @@ export function fittedLines(piece: string, place: Place): string {
   const begun = linePrefix + first;
   const opened = opensBlock.test(begun);
   const from = ownUnit(others, { base, opened, unit });
-  const asFile = others.map((line) => {
-    const indent = indentOf(line);
-    return line.trim() === '' ? '' : converted(indent, from, unit) + line.slice(indent.length);
-  });
-  const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
-  const closes = /^[)\]}]/.test(full.trimStart());
   // What the first line closes was opened farther out.
   const isEnd = linePrefix.trim() !== '' || unopened(first, quoting(languageId)).length > 0;
   const depth = isEnd
     ? Math.min(columnsOf(base, unit.width), statementDepth([...above, begun], unit.width))
     : columnsOf(base, unit.width);
+  const mayStep = wording === 'code' && languageId !== 'yaml' && depth === columnsOf(base, unit.width);
+  const steps = mayStep ? otherSteps(others, { begun, base, unit, above }) : undefined;
+  const asFile = others.map((line) => {
+    const indent = indentOf(line);
+    const own = steps ? steps(indent) : converted(indent, from, unit);
+    return line.trim() === '' ? '' : own + line.slice(indent.length);
+  });
+  const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
+  const closes = /^[)\]}]/.test(full.trimStart());
   const hasDepth = base !== '' || (languageId === 'python' && wording !== 'comment');
   const tooFarOut = hasDepth && opened && !closes && second <= depth;
   const inner = isComment.test(begun) ? depth : depth + unit.width;
   const added = tooFarOut ? indentation(inner - second, unit) : '';
   const moved = asFile.map((line) => (line === '' ? line : added + line));
   return [first, ...moved].join('\n');
+}
+
+const opensBody = /[{:]\s*$|\b(?:then|do|else)\s*$/;
+const likelySteps: readonly number[] = [2, 3, 4];
+
+/**
+ * Spaces of a piece whose steps are not as wide as the file's, told by the first line in the block that is opened:
+ * counted from where the block stands, from column 0, or as deep as the block is in steps of its own.
+ */
+function otherSteps(
+  lines: readonly string[],
+  { begun, base, unit, above }: Pick<Place, 'unit' | 'above'> & Readonly<Record<'begun' | 'base', string>>,
+): ((indent: string) => string) | undefined {
+  const full = lines.find((line) => line.trim() !== '') ?? '';
+  const first = indentOf(full).length;
+  const isSpaces = unit.kind === 'spaces' && !base.includes('\t') && !/^\s*\t/m.test(lines.join('\n'));
+  if (!isSpaces || first === unit.width || !opensBody.test(begun) || /^\s*[)\]}]/.test(full))
+    return undefined;
+  const fromBase = first > base.length;
+  const atDepth = first / (base.length / unit.width + 1);
+  const isAtDepth = !fromBase && likelySteps.includes(atDepth);
+  const start = fromBase ? base.length : 0;
+  const step = isAtDepth ? atDepth : first - start;
+  if (step === unit.width || !likelySteps.includes(step)) return undefined;
+  // Some files have more than one style.
+  if (base.length % unit.width !== 0 || unitOf(above)?.width === step) return undefined;
+  return (indent) => {
+    const columns = indent.length - start;
+    if (columns < 0) return indent;
+    return ' '.repeat(start + Math.floor(columns / step) * unit.width + (columns % step));
+  };
 }
 
 function indentation(columns: number, { kind, width }: IndentUnit): string {

@@ -84,6 +84,8 @@ export interface SuggestionCache {
   wasRejected(snapshot: Snapshot, suggestion: InlineSuggestion): boolean;
   /** Share of what was shown of late that the user typed or accepted to its end; 1 before anything is known. */
   followed(): number;
+  /** Those of several lines: they are indented otherwise from now on. */
+  dropLines(uri: string): void;
   forget(uri: string): void;
   clear(): void;
 }
@@ -254,6 +256,8 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
         rejectionKey({ uri: snapshot.uri, before: lineBefore(snapshot, suggestion), suggestion }),
       ),
     followed: () => followed,
+    dropLines: (uri) =>
+      drop(({ anchor, unit, whole }) => anchor.uri === uri && (whole ?? unit).text.includes('\n')),
     forget(uri) {
       drop(({ anchor }) => anchor.uri === uri);
       current.delete(uri);

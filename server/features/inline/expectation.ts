@@ -10,9 +10,9 @@ import type { CompleteAsk } from '../../core/ask.ts';
 import { columnsOf, type IndentUnit, indentOf } from '../../core/indent.ts';
 import { holdsPlaceholder } from '../../core/placeholder.ts';
 import { rebase } from '../../core/rebase.ts';
-import { shape } from '../../core/shape.ts';
+import { type ShapeWish, shape } from '../../core/shape.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
-import { lineAt, lineText, type Text } from '../../core/text.ts';
+import { lineAt, lineText, sliceOf, type Text } from '../../core/text.ts';
 import { type Anchor, typedBetween } from './anchor.ts';
 import type { Piece, Written } from './cache.ts';
 import { firstLines, unitLength } from './unit.ts';
@@ -23,8 +23,8 @@ export interface Plan {
   /** The text the ask is about. */
   readonly text: Text;
   readonly languageId: string;
-  /** What the editor indents with in this document, where it said so. */
-  readonly indent?: IndentUnit | undefined;
+  /** What the editor indents with in this document, where it has said so by now. */
+  readonly indent?: () => IndentUnit | undefined;
   /** What the answer is kept relative to: a version of the document and an offset in it. */
   readonly anchor: Anchor;
   readonly start: number;
@@ -39,7 +39,7 @@ const mostTyped = 200;
 
 /** What the model said so far as it would be shown; the reason where it would not be. */
 export function shaped(plan: Plan, said: string): Piece | SilenceReason {
-  const { text, languageId, ask, start, assumed, ahead, indent } = plan;
+  const { text, languageId, ask, start, assumed, ahead } = plan;
   const { cursor, maxLines } = ask;
   const result = shape({
     text,
@@ -47,13 +47,24 @@ export function shaped(plan: Plan, said: string): Piece | SilenceReason {
     suggestion: said,
     maxLines,
     languageId,
-    indent,
+    indent: plan.indent?.(),
+    begins: ask.selected && beginning(text, cursor, ask.selected),
   });
   if (result.kind === 'silent') return result.reason;
   // It would stand for a secret that nobody gave out.
   if (holdsPlaceholder(result.text)) return 'nothing-to-say';
   const covers = result.end - result.start;
   return { start, end: (ahead?.end ?? start) + covers, text: assumed + result.text };
+}
+
+/** An entry that goes on from what was typed; models write it from its first sign, as they were told to. */
+function beginning(
+  text: Text,
+  cursor: number,
+  selected: NonNullable<CompleteAsk['selected']>,
+): ShapeWish['begins'] {
+  const typed = sliceOf(text, selected.start, cursor);
+  return selected.text.startsWith(typed) ? { with: selected.text, typed } : undefined;
 }
 
 /**

@@ -10,6 +10,7 @@
  *   saves nothing (the protocol has no cancel), one wrong key is not enough: most are taken back with the next.
  * - At most `perDocument` that are wanted and one that runs ahead are under way for a document; the oldest goes.
  * - What is certain of an answer is in the cache before anyone who waits for it goes on, also where nobody waits.
+ * - Beside one that is late with its first text, the next key asks one more.
  * - An answer that stops in the middle for `stalledMs` is over: what it said is kept, and the next key asks anew.
  * - Every pursuit ends, with a reason where nothing of it is in the cache; letting one go aborts its answer.
  */
@@ -27,6 +28,7 @@ import type { Trouble } from '../trouble.ts';
 import { type Anchor, carriedTo, editsSince, typedBetween } from './anchor.ts';
 import type { SuggestionCache } from './cache.ts';
 import { agrees, contradicted, isSameQuestion, type Plan } from './expectation.ts';
+import { createFirstTexts } from './first-texts.ts';
 import { createLineEnds, isAtLineEnd } from './line-end.ts';
 import { type Pursuit, type Running, renew } from './running.ts';
 import type { Spoken } from './spoken.ts';
@@ -74,8 +76,6 @@ export interface PursuitParts {
 const turnsTogether = 24;
 /** A slow model takes a fifth of a second for a word; a provider's hiccup is shorter. */
 const stalledMs = 2000;
-/** Answers whose time is remembered. */
-const remembered = 16;
 
 export function createPursuits(parts: PursuitParts): Pursuits {
   const { session, documents, cache, tally, trouble, clock, behind, newId } = parts;
@@ -83,7 +83,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
   const lineEnds = createLineEnds();
   /** Newest first. */
   let running: readonly Running[] = [];
-  let times: readonly number[] = [];
+  const firstTexts = createFirstTexts();
 
   function settle(pursuit: Running, outcome: SilenceReason | 'taken'): void {
     if (pursuit.outcome !== undefined) return;
@@ -152,7 +152,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         switch (event.kind) {
           case 'text':
             if (pursuit.isRead) break;
-            if (said.length === 0) times = [clock.now() - asked, ...times].slice(0, remembered);
+            if (said.length === 0) firstTexts.took(clock.now() - asked);
             hear(pursuit, event.index, event.text);
             // What goes past the last line that may be shown is not waited for; leaving the loop ends the answer.
             if (plan.ask.candidates === 1 && linesIn(said[0] ?? '') > plan.ask.maxLines)
@@ -225,6 +225,11 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     return !(isPassed && lineEnds.areSilent()) && agrees(plan, said[0] ?? '', { now, cursor });
   }
 
+  /** Another may be quicker. What is let go on this machine has to begin again with all that it had read. */
+  function isStuck({ said, heardAt }: Running): boolean {
+    return said.length === 0 && !parts.cancels() && firstTexts.isLate(clock.now() - heardAt);
+  }
+
   const of = (uri: string) => running.filter(({ plan }) => plan.anchor.uri === uri);
 
   return {
@@ -242,7 +247,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
         isTaken: false,
         doubted: undefined,
         isRead: false,
-        heardAt: 0,
+        heardAt: clock.now(),
         unwatch: undefined,
         compared: 1,
         wake: () => {},
@@ -267,7 +272,10 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     agreeing(snapshot, cursor) {
       // Behind one that has ended the next may begin, in here.
       behind.catchUp();
-      return of(snapshot.uri).find((pursuit) => isAgreeing(pursuit, snapshot, cursor));
+      const fits = (pursuit: Running) => isAgreeing(pursuit, snapshot, cursor);
+      const all = of(snapshot.uri);
+      const found = all.find(fits);
+      return found && isStuck(found) && all.findLast(fits) === found ? undefined : found;
     },
     same: (ask) => running.find((pursuit) => !pursuit.plan.ahead && isSameQuestion(pursuit.ask, ask)),
     writing: (key) => running.find((pursuit) => pursuit.key === key),
@@ -276,10 +284,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       // Whoever hoped for one that this has ended hoped for an older text.
       behind.catchUp();
     },
-    firstTextMs(q) {
-      const sorted = times.toSorted((a, b) => a - b);
-      return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-    },
+    firstTextMs: firstTexts.within,
     saysNothingAtLineEnds: lineEnds.areSilent,
     letGo(uri) {
       for (const pursuit of of(uri)) settle(pursuit, 'superseded');

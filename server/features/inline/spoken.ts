@@ -12,6 +12,7 @@
  * - Bounded: at most `mostAnswers` answers.
  */
 
+import type { CompleteAsk } from '../../core/ask.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, anchorAt, carriedTo, editsSince, typedBetween } from './anchor.ts';
@@ -81,7 +82,7 @@ export function createSpoken(documents: Documents): Spoken {
         const anchor = anchorAt(snapshot);
         const { text, languageId } = snapshot;
         const { ahead: _, ...plan } = answer.plan;
-        const ask = { ...plan.ask, cursor };
+        const ask = movedTo(cursor, plan.ask);
         const piece: Piece | SilenceReason = shaped(
           { ...plan, ask, text, languageId, anchor, start: cursor, assumed: '' },
           rest,
@@ -109,6 +110,14 @@ export function createSpoken(documents: Documents): Spoken {
       answers = [];
     },
   };
+}
+
+/** The same question as if it had been asked there. */
+function movedTo(cursor: number, ask: CompleteAsk): CompleteAsk {
+  const { selected } = ask;
+  if (!selected) return { ...ask, cursor };
+  const by = cursor - ask.cursor;
+  return { ...ask, cursor, selected: { ...selected, start: selected.start + by, end: selected.end + by } };
 }
 
 /** Whether a word ends in a text, blanks at its beginning left aside. */

@@ -21,6 +21,8 @@ export interface InlineWish {
   readonly upTo?: 'block' | 'answer';
   /** The entry selected in the editor's own menu. */
   readonly selected?: Region & { readonly text: string };
+  /** Asked about a version of the document that is no more, in whose coordinates the cursor cannot be read. */
+  readonly isOutdated?: true;
   /** What the editor says that it indents with in this document. */
   readonly indent?: IndentUnit;
 }

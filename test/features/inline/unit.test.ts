@@ -63,3 +63,27 @@ test('a file that tells nothing is indented as the editor says', async () => {
   });
   expect(answer).toMatchObject({ items: [{ insertText: '\n\tb();\n}' }] });
 });
+
+test('also in what was begun, or has come, before the editor says it', async () => {
+  const said = '\n  b();\n}';
+  for (const comes of ['before', 'after'] as const) {
+    const { client, type, model, settled } = await ghostScene('if (a) █', {
+      capabilities: { textDocument: { inlineCompletion: {} } },
+    });
+    type('{');
+    const answer = await model.asked(0);
+    if (comes === 'before') {
+      answer.end(said);
+      await settled();
+    }
+    const asked = client.request('textDocument/inlineCompletion', {
+      textDocument: { uri: 'file:///a.ts' },
+      position: { line: 0, character: 8 },
+      context: { triggerKind: 2 },
+      formattingOptions: { tabSize: 4, insertSpaces: false },
+    });
+    if (comes === 'after') answer.end(said);
+    expect(await asked, comes).toMatchObject({ items: [{ insertText: '\n\tb();\n}' }] });
+    expect(model.asks.filter(({ ask }) => ask.task === 'complete' && ask.cursor === 8)).toHaveLength(1);
+  }
+});

@@ -1,0 +1,36 @@
+/** How long a model takes to its first text, of late, and from when on such a one is late. */
+
+export interface FirstTexts {
+  took(ms: number): void;
+  /** Milliseconds: the share `q` took no longer. */
+  within(q: number): number | undefined;
+  /** Whether a model that has said nothing for so long has never taken as long of late, by far. */
+  isLate(ms: number): boolean;
+}
+
+/** Answers whose time is remembered. */
+const remembered = 16;
+/** Fewer tell nothing: the first answers of a model may take as long as it takes to load it. */
+const fewest = 3;
+const leastLateMs = 2000;
+const timesLate = 3;
+
+export function createFirstTexts(): FirstTexts {
+  let times: readonly number[] = [];
+
+  function within(q: number): number | undefined {
+    const sorted = times.toSorted((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+  }
+
+  return {
+    took(ms) {
+      times = [ms, ...times].slice(0, remembered);
+    },
+    within,
+    isLate(ms) {
+      if (ms < leastLateMs || times.length < fewest) return false;
+      return ms > timesLate * (within(1) ?? Number.POSITIVE_INFINITY);
+    },
+  };
+}
