@@ -73,7 +73,9 @@ export function startServer(options: ServerOptions): RunningServer {
   const { clock, newId, version } = options;
   const stop = new AbortController();
   // Everything that waits listens to it; how much that is, is up to the client.
-  setMaxListeners(0, stop.signal);
+  /** Fires at `shutdown`, or where that does not come. */
+  const closing = new AbortController();
+  setMaxListeners(0, stop.signal, closing.signal);
   let client: ClientFeatures = readClient({});
   let initialization: unknown;
   let connection: ClientConnection | undefined;
@@ -175,6 +177,7 @@ export function startServer(options: ServerOptions): RunningServer {
       },
       shutdown() {
         connected().setPhase('shutdown');
+        endWork();
         return null;
       },
       'textDocument/inlineCompletion'(params, signal) {
@@ -190,7 +193,7 @@ export function startServer(options: ServerOptions): RunningServer {
         executeCommand(params, {
           ...parts,
           codeActions,
-          signal: stop.signal,
+          signal: closing.signal,
           cancelled: cancelled(),
           status: workbench.status,
           announce: workbench.announce,
@@ -247,6 +250,13 @@ export function startServer(options: ServerOptions): RunningServer {
     configuration.initialized(initialization);
   }
 
+  /** An editor that is on its way out changes no text any more; who waits for an edit is told so. */
+  function endWork(): void {
+    closing.abort();
+    runs.dispose();
+    reviews.dispose();
+  }
+
   let unwatch = () => {};
   function watch(processId: unknown): void {
     if (typeof processId !== 'number' || !Number.isInteger(processId) || processId <= 0) return;
@@ -268,6 +278,7 @@ export function startServer(options: ServerOptions): RunningServer {
   let ending: Promise<void> | undefined;
   function dispose(): Promise<void> {
     stop.abort();
+    closing.abort();
     unwatch();
     connection?.dispose();
     ending ??= workbench.dispose();
