@@ -6,6 +6,18 @@ import { type Paint, unpainted } from './paint.ts';
 /** 0 done, 1 nothing to change, 2 usage, 3 refused, 4 failed. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
+const codes: Readonly<Record<string, ExitCode>> = {
+  'nothing-to-change': 1,
+  'not-found': 1,
+  refused: 3,
+  excluded: 3,
+};
+
+/** Of an edit that failed for this reason. */
+export function exitCodeOf(reason: string): ExitCode {
+  return codes[reason] ?? 4;
+}
+
 export interface Console {
   /** Absolute path of the folder the user is in. */
   readonly folder: string;

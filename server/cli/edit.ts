@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { unifiedDiff } from '../core/diff/unified.ts';
 import { apply, compose, type Edit, normalise } from '../core/edit.ts';
 import { lineText, type Position, positionAt, toText } from '../core/text.ts';
-import type { Console, ExitCode } from './console.ts';
+import { type Console, type ExitCode, exitCodeOf } from './console.ts';
 import {
   type AppliedEdit,
   type HeadlessEditor,
+  passOn,
   ServerEnded,
   type StartEditor,
   startEditor,
@@ -43,13 +44,6 @@ interface PositionRange {
   readonly start: Position;
   readonly end: Position;
 }
-
-const codes: Readonly<Record<string, ExitCode>> = {
-  'nothing-to-change': 1,
-  'not-found': 1,
-  refused: 3,
-  excluded: 3,
-};
 
 export async function editFile(
   options: EditOptions,
@@ -122,11 +116,12 @@ async function edited(
     arguments: [{ uri, instruction, wait: true, ...range }],
   });
   const failed = failureOf(outcome);
+  passOn(editor, console, failed?.message);
   if (failed) {
     const { reason, message } = failed;
     if (output === 'json') printLine({ kind: 'failed', reason, message }, console);
     else console.complain(message);
-    return codes[reason] ?? 4;
+    return exitCodeOf(reason);
   }
   const made = together(editor.applied, console.folder);
   if (landing === 'apply') {

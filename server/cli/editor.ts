@@ -16,6 +16,7 @@ import {
 import { applyToText, type Edit, toEdit } from '../core/edit.ts';
 import { languageIdOf } from '../core/language-id.ts';
 import { offsetAt, type Position, type Text, toText } from '../core/text.ts';
+import type { Console } from './console.ts';
 import { readTextFile } from './file.ts';
 
 export interface HeadlessEditor {
@@ -23,7 +24,7 @@ export interface HeadlessEditor {
   text(uri: string): Text;
   /** Edits the server applied, in order, each in the coordinates of the text before it. */
   readonly applied: readonly AppliedEdit[];
-  /** What the server said in the message area. */
+  /** What the server said in the message area, without its name. */
   readonly messages: readonly string[];
   request(method: string, params: object): Promise<unknown>;
   close(): Promise<number | null>;
@@ -45,6 +46,15 @@ export interface EditorOptions {
   readonly settings?: object;
   /** Told of each edit as it is applied. */
   readonly onApplied?: (applied: AppliedEdit) => void;
+}
+
+/** Says what the server said in the message area, each once, save what is said already. */
+export function passOn(
+  { messages }: HeadlessEditor,
+  { complain }: Pick<Console, 'complain'>,
+  said?: string,
+): void {
+  for (const message of new Set(messages)) if (message !== said) complain(message);
 }
 
 export type StartEditor = (options: EditorOptions) => Promise<HeadlessEditor>;
@@ -145,7 +155,7 @@ export async function connectEditor(
   }
 
   connection.onNotification('window/showMessage', ({ message }: { readonly message: string }) => {
-    messages.push(message);
+    messages.push(message.replace(/^Whittle: /, ''));
   });
   connection.onRequest('window/workDoneProgress/create', () => null);
   connection.onRequest('workspace/configuration', () => [null]);

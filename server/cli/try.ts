@@ -13,8 +13,8 @@ import {
   type Text,
   toText,
 } from '../core/text.ts';
-import type { Console, ExitCode } from './console.ts';
-import { type HeadlessEditor, ServerEnded, type StartEditor, startEditor } from './editor.ts';
+import { type Console, type ExitCode, exitCodeOf } from './console.ts';
+import { type HeadlessEditor, passOn, ServerEnded, type StartEditor, startEditor } from './editor.ts';
 import { type ReadFile, readTextFile } from './file.ts';
 import { type Place, readPlace, wrongLines } from './place.ts';
 import { wordDiff } from './word-diff.ts';
@@ -57,8 +57,25 @@ export async function tryPlaces(
   }
 }
 
-/** What came of one place. */
-type Ended = 'shown' | 'nothing' | 'excluded';
+/** What came of one place, and what was said of it. */
+interface Ended {
+  readonly code: ExitCode;
+  readonly said?: string;
+}
+
+const shown: Ended = { code: 0 };
+/** The worst first; one place that shows something is enough. */
+const worst: readonly ExitCode[] = [0, 4, 3, 1];
+
+/** Silence that is no answer of the model. */
+const silenceCodes: Readonly<Record<string, ExitCode>> = {
+  excluded: 3,
+  offline: 4,
+  failed: 4,
+  busy: 4,
+  limit: 4,
+  unsupported: 4,
+};
 
 interface Tried {
   readonly read: readonly { readonly place: Place; readonly argument: string }[];
@@ -88,11 +105,11 @@ async function tried(
           : await tryInstruction(editor, { ...file, place, instruction: options.instruction }, console);
       ends.push(ended);
     }
+    passOn(editor, console, ends.at(-1)?.said);
   } finally {
     await editor.close();
   }
-  if (ends.includes('shown')) return 0;
-  return ends.includes('excluded') ? 3 : 1;
+  return worst.find((code) => ends.some((ended) => ended.code === code)) ?? 1;
 }
 
 interface Opened {
@@ -134,11 +151,16 @@ async function tryGhostText(
     asked = performance.now();
   }
   if (!item) {
-    const reason = status.lastSilence;
-    print(
-      `nothing is suggested here: ${reason && reason in silenceReasons ? silenceReasons[reason as keyof typeof silenceReasons] : 'the status does not say why.'}`,
-    );
-    return reason === 'excluded' ? 'excluded' : 'nothing';
+    const reason = status.lastSilence ?? '';
+    const code = silenceCodes[reason] ?? 1;
+    const why =
+      reason in silenceReasons
+        ? silenceReasons[reason as keyof typeof silenceReasons]
+        : 'the status does not say why.';
+    // What is wrong with the model, and what to do.
+    const said = code === 4 ? status.message : undefined;
+    print(`nothing is suggested here: ${said ?? why}`);
+    return { code, ...(said === undefined ? {} : { said }) };
   }
   const start = offsetAt(text, item.range.start);
   const end = offsetAt(text, item.range.end);
@@ -154,7 +176,7 @@ async function tryGhostText(
     print(paint.faint(`what stood there: ${truth}`));
   }
   print(paint.faint(timing(status, answered - asked)));
-  return 'shown';
+  return shown;
 }
 
 async function tryInstruction(
@@ -178,18 +200,14 @@ async function tryInstruction(
   const answered = performance.now();
   const last = editor.applied.at(-1);
   if (!isRecord(outcome) || outcome.ok !== true || !last) {
-    print(
-      isRecord(outcome) && typeof outcome.message === 'string'
-        ? paint.text(outcome.message)
-        : 'The server gave no reason.',
-    );
-    return isRecord(outcome) && (outcome.reason === 'excluded' || outcome.reason === 'refused')
-      ? 'excluded'
-      : 'nothing';
+    const { message, reason } = isRecord(outcome) ? outcome : {};
+    const said = typeof message === 'string' ? message : 'The server gave no reason.';
+    print(paint.text(said));
+    return { code: exitCodeOf(String(reason)), said };
   }
   print(wordDiff(last.before, last.edit, paint));
   print(paint.faint(`${changed(last.edit)}; ${timing(await readStatus(editor), answered - asked)}`));
-  return 'shown';
+  return shown;
 }
 
 /** A cursor may stand behind the last line's end. */
@@ -222,6 +240,8 @@ function firstItem(answer: unknown): GhostItem | undefined {
 
 interface StatusReport {
   readonly lastSilence?: string;
+  /** What is wrong with the model. */
+  readonly message?: string;
   readonly lastLatencyMs?: number;
   readonly lastAnswer?: Readonly<Record<string, number>>;
   readonly model?: string;

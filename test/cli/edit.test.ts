@@ -55,6 +55,16 @@ describe('printed', () => {
   });
 });
 
+test('what the server says of the settings is said, and once', async () => {
+  const folder = temporaryFolder({ 'a.ts': text, '.whittle.json': '{"limits": 7}' });
+  const console = testConsole(folder);
+  const options = { place: 'a.ts', instruction: 'x', landing: 'print', output: 'text' } as const;
+  expect(await editFile(options, console, serverWith(rename))).toBe(0);
+  expect(console.complaints).toEqual([
+    expect.stringMatching(/^\.whittle\.json: .*`whittle\.limits` must be an object/),
+  ]);
+});
+
 describe('applied', () => {
   test('the file is changed, its byte order mark stays', async () => {
     const { code, printed, now } = await check('a.ts', rename, 'apply', `\ufeff${text}`);

@@ -57,6 +57,13 @@ describe('ghost text', () => {
     expect(printed).toContain('nothing is suggested here: The model is not sure enough.');
   });
 
+  test('nothing, because the model failed: what is wrong, and exit code 4', async () => {
+    const { code, printed, complaints } = await check({}, { failed: 'offline' });
+    expect(code).toBe(4);
+    expect(printed).toContain('nothing is suggested here: The model cannot be reached.');
+    expect(complaints).toEqual([]);
+  });
+
   test('several places: one that shows something is enough', async () => {
     const { code, printed } = await check({ places: ['a.ts:1', 'a.ts:6'] }, '', ' // five');
     expect(code).toBe(0);
