@@ -37,6 +37,13 @@ describe('printed', () => {
     expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe(text.replace('b', 'second'));
   });
 
+  test('holds the byte order mark of the line it changes', async () => {
+    const edit = block('let a = 1;', 'let first = 1;');
+    const { printed, folder } = await check('a.ts', edit, 'print', `\ufeff${text}`);
+    execFileSync('git', ['apply', '-'], { cwd: folder, input: `${printed.join('\n')}\n` });
+    expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe(`\ufeff${text.replace('a', 'first')}`);
+  });
+
   test('a range is what is asked about, and bounds it', async () => {
     const ask = async (place: string) => (await check(place, rename)).asks[0]?.ask;
     expect(await ask('a.ts:2')).toMatchObject({ region: { start: 11, end: 21 }, bounded: true });
