@@ -48,6 +48,12 @@ export function summary({ edits, leftOut }: Extract<EditOutcome, { ok: true }>):
   return `${changes}, ${leftOut} unrequested ${leftOut === 1 ? 'hunk' : 'hunks'} left out`;
 }
 
+/** A model that understood may say why there is nothing to do; the embedded engine says what it cannot do. */
+export function refused(words: string, { reason }: Readonly<Record<string, string>>): Failure {
+  const isSaid = reason === 'nothing-to-change' || reason === 'not-found' || reason === 'unsupported';
+  return failure(isSaid ? reason : 'refused', words);
+}
+
 export function fromModel({ code, message }: ModelFailure): Failure {
   switch (code) {
     case 'cancelled':
