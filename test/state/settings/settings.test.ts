@@ -204,6 +204,16 @@ describe('.whittle.json', () => {
     ]);
   });
 
+  test('a wrong value is told what it must be, and what narrows no further holds', () => {
+    const file = { enabled: 'no', limits: { requestsPerMinute: -1 }, completion: { maxLines: 5 } };
+    const { settings, warnings } = decode({ workspaceFiles: [file] });
+    expect(settings).toMatchObject({ enabled: true, completion: { maxLines: 5 } });
+    expect(warnings).toEqual([
+      '.whittle.json: `enabled` must be true or false, but is "no"; it is ignored.',
+      '.whittle.json: `limits.requestsPerMinute` must be a whole number from 0, but is -1; it is ignored.',
+    ]);
+  });
+
   test('what it narrowed stays so, whatever the editor says', () => {
     const { settings } = decode({ workspaceFiles: [{ enabled: false }], configuration: { enabled: true } });
     expect(settings.enabled).toBe(false);
