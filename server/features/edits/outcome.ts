@@ -41,6 +41,8 @@ export function failure(reason: FailureReason, message: string): Failure {
 /** It was switched off for the document while work was under way there. */
 export const switchedOff = failure('cancelled', 'Whittle was switched off.');
 
+export const nothingSaid = failure('unsupported', 'The instruction is empty; say what to change.');
+
 /** What is said when it has landed. */
 export function summary({ edits, leftOut }: Extract<EditOutcome, { ok: true }>): string {
   const changes = edits === 1 ? '1 change' : `${edits} changes`;
