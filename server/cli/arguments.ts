@@ -52,14 +52,17 @@ export function readArguments(args: readonly string[]): Invocation {
   if (first === undefined) return wrong(`No command was given; ${seeHelp}`);
   // A client may add flags of its own (`--clientProcessId=1`, `--node-ipc`) to the server's, and only there; the
   // words of an instruction are no flags.
+  if (first.startsWith('-')) {
+    if (args.includes('--help')) return { kind: 'help' };
+    if (args.includes('--version')) return { kind: 'version' };
+  }
   const transport = commands.includes(first) ? undefined : readTransport(args);
   if (transport) return transport;
   switch (first) {
-    case '--help':
     case '-h':
-    case 'help':
       return { kind: 'help' };
-    case '--version':
+    case 'help':
+      return readHelp(args.slice(1));
     case '-v':
       return { kind: 'version' };
     case 'serve':
@@ -86,6 +89,13 @@ export function readArguments(args: readonly string[]): Invocation {
         `${first.startsWith('-') ? 'There is no flag' : 'There is no command'} ${first}; ${seeHelp}`,
       );
   }
+}
+
+function readHelp([command, ...more]: readonly string[]): Invocation {
+  if (command === undefined || command === 'help' || command.startsWith('-')) return { kind: 'help' };
+  if (!commands.includes(command) || more.length > 0)
+    return wrong(`There is no help for ${[command, ...more].join(' ')}; ${seeHelp}`);
+  return { kind: 'help', command };
 }
 
 function readTransport(args: readonly string[]): Invocation | undefined {
@@ -121,6 +131,7 @@ function readServe(args: readonly string[]): Invocation {
     if (positionals.length > 0) return wrong(`\`whittle serve\` takes no argument; ${seeHelp}`);
     const port =
       values.port === undefined ? usualPort : values.port === '0' ? 0 : toPort(String(values.port));
+    if (values.host === '') return wrong(`--host needs an address or a name; ${seeHelp}`);
     if (port === undefined) return wrong(`--port needs a number between 0 and 65535; ${seeHelp}`);
     if (values.gguf === '') return wrong(`--gguf needs a model file; ${seeHelp}`);
     const gguf = values.gguf === undefined ? {} : { gguf: String(values.gguf) };
@@ -144,6 +155,8 @@ function readTry(args: readonly string[]): Invocation {
     { instruction: { type: 'string' }, cut: { type: 'boolean' } },
     ({ values, positionals }) => {
       if (positionals.length === 0) return wrong(`\`whittle try\` needs a file; ${seeHelp}`);
+      if (typeof values.instruction === 'string' && values.instruction.trim() === '')
+        return wrong(`--instruction needs words that say what to change; ${seeHelp}`);
       const instruction = values.instruction === undefined ? {} : { instruction: String(values.instruction) };
       return { kind: 'try', places: positionals, cut: values.cut === true, ...instruction };
     },
@@ -184,8 +197,8 @@ function read(
 }
 
 function toPort(value: string): number | undefined {
-  const port = Number(value);
-  return Number.isInteger(port) && port >= 1 && port <= 65535 ? port : undefined;
+  const port = /^\d+$/.test(value) ? Number(value) : 0;
+  return port >= 1 && port <= 65535 ? port : undefined;
 }
 
 function wrong(message: string): Invocation {

@@ -10,6 +10,7 @@ import { type Console, type ExitCode, exitCodeOf } from './console.ts';
 import {
   type AppliedEdit,
   type HeadlessEditor,
+  passOn,
   ServerEnded,
   type StartEditor,
   startEditor,
@@ -115,6 +116,7 @@ async function edited(
     arguments: [{ uri, instruction, wait: true, ...range }],
   });
   const failed = failureOf(outcome);
+  passOn(editor, console, failed?.message);
   if (failed) {
     const { reason, message } = failed;
     if (output === 'json') printLine({ kind: 'failed', reason, message }, console);
@@ -148,6 +150,8 @@ interface Made {
   readonly before: string;
   readonly edit: Edit;
   readonly isNew: boolean;
+  /** The file's byte order mark, which is no part of its text. */
+  readonly mark: string;
 }
 
 function together(applied: readonly AppliedEdit[], folder: string): readonly Made[] {
@@ -156,10 +160,13 @@ function together(applied: readonly AppliedEdit[], folder: string): readonly Mad
     const known = made.get(uri);
     const path = fileURLToPath(uri);
     const file = fileIn(folder, uri);
-    made.set(
-      uri,
-      known ? { ...known, edit: compose(known.edit, edit) } : { file, path, before, edit, isNew },
-    );
+    if (known) {
+      made.set(uri, { ...known, edit: compose(known.edit, edit) });
+      continue;
+    }
+    const onDisk = isNew ? undefined : readTextFile(path, folder);
+    const mark = onDisk?.kind === 'text' && onDisk.byteOrderMark ? '\ufeff' : '';
+    made.set(uri, { file, path, before, edit, isNew, mark });
   }
   return [...made.values()].flatMap((each) => {
     const edit = normalise(each.before, each.edit);
@@ -171,8 +178,13 @@ function fileIn(folder: string, uri: string): string {
   return relative(folder, fileURLToPath(uri)).replaceAll('\\', '/');
 }
 
-function diffOf({ file, before, edit, isNew }: Made): string {
-  const diff = unifiedDiff(file, before, edit);
+function diffOf({ file, before, edit, isNew, mark }: Made): string {
+  const moved = edit.map((each) => ({
+    ...each,
+    start: each.start + mark.length,
+    end: each.end + mark.length,
+  }));
+  const diff = unifiedDiff(file, mark + before, moved);
   return isNew ? diff.replace(/^--- .*$/m, '--- /dev/null') : diff;
 }
 
@@ -192,18 +204,16 @@ function printLine(line: EditLine, console: Console): void {
 
 /** What went wrong, where nothing or not all was written. */
 function writeAll(made: readonly Made[], folder: string): string | undefined {
-  const marks = new Map<string, string>();
   for (const { file, path, before, isNew } of made) {
     const now = readTextFile(path, folder);
     const isSame = isNew ? !existsSync(path) : now.kind === 'text' && now.text === before;
     if (!isSame)
       return `${file} was changed while the edit was made; nothing was written, run the command again.`;
-    marks.set(path, now.kind === 'text' && now.byteOrderMark ? '\ufeff' : '');
   }
-  for (const { file, path, before, edit, isNew } of made) {
+  for (const { file, path, before, edit, isNew, mark } of made) {
     try {
       if (isNew) mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, `${marks.get(path) ?? ''}${apply(before, edit)}`);
+      writeFileSync(path, `${mark}${apply(before, edit)}`);
     } catch (error) {
       return `${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`;
     }

@@ -16,6 +16,7 @@ import {
 import { applyToText, type Edit, toEdit } from '../core/edit.ts';
 import { languageIdOf } from '../core/language-id.ts';
 import { offsetAt, type Position, type Text, toText } from '../core/text.ts';
+import type { Console } from './console.ts';
 import { readTextFile } from './file.ts';
 
 export interface HeadlessEditor {
@@ -23,7 +24,7 @@ export interface HeadlessEditor {
   text(uri: string): Text;
   /** Edits the server applied, in order, each in the coordinates of the text before it. */
   readonly applied: readonly AppliedEdit[];
-  /** What the server said in the message area. */
+  /** What the server said in the message area, without its name. */
   readonly messages: readonly string[];
   /** What it logged as a warning or an error. */
   readonly warnings: readonly string[];
@@ -47,6 +48,15 @@ export interface EditorOptions {
   readonly settings?: object;
   /** Told of each edit as it is applied. */
   readonly onApplied?: (applied: AppliedEdit) => void;
+}
+
+/** Says what the server said in the message area, each once, save what is said already. */
+export function passOn(
+  { messages }: HeadlessEditor,
+  { complain }: Pick<Console, 'complain'>,
+  ...said: readonly (string | undefined)[]
+): void {
+  for (const message of new Set(messages)) if (!said.includes(message)) complain(message);
 }
 
 export type StartEditor = (options: EditorOptions) => Promise<HeadlessEditor>;
@@ -148,7 +158,7 @@ export async function connectEditor(
   }
 
   connection.onNotification('window/showMessage', ({ message }: { readonly message: string }) => {
-    messages.push(message);
+    messages.push(message.replace(/^Whittle: /, ''));
   });
   connection.onNotification('window/logMessage', ({ type, message }: LogMessage) => {
     if (type <= warningType) warnings.push(message);

@@ -1,7 +1,7 @@
 /** `whittle try`: the real server, asked as an editor asks it; prints what would be on screen and where the time went. */
 
 import { type Edit, sizeOf } from '../core/edit.ts';
-import { type SilenceReason, silenceReasons } from '../core/suggestion.ts';
+import { silenceReasons } from '../core/suggestion.ts';
 import {
   lineCount,
   lineEnd,
@@ -14,7 +14,7 @@ import {
   toText,
 } from '../core/text.ts';
 import { type Console, type ExitCode, exitCodeOf } from './console.ts';
-import { type HeadlessEditor, ServerEnded, type StartEditor, startEditor } from './editor.ts';
+import { type HeadlessEditor, passOn, ServerEnded, type StartEditor, startEditor } from './editor.ts';
 import { type ReadFile, readTextFile } from './file.ts';
 import { type Place, readPlace, wrongLines } from './place.ts';
 import { wordDiff } from './word-diff.ts';
@@ -57,6 +57,26 @@ export async function tryPlaces(
   }
 }
 
+/** What came of one place, and what was said of it. */
+interface Ended {
+  readonly code: ExitCode;
+  readonly said?: string;
+}
+
+const shown: Ended = { code: 0 };
+/** The worst first; one place that shows something is enough. */
+const worst: readonly ExitCode[] = [0, 4, 3, 1];
+
+/** Silence that is no answer of the model. */
+const silenceCodes: Readonly<Record<string, ExitCode>> = {
+  excluded: 3,
+  offline: 4,
+  failed: 4,
+  busy: 4,
+  limit: 4,
+  unsupported: 4,
+};
+
 interface Tried {
   readonly read: readonly { readonly place: Place; readonly argument: string }[];
   readonly files: readonly ReadFile[];
@@ -72,7 +92,7 @@ async function tried(
   const started = performance.now();
   const editor = await start({ command: console.command, folder: console.folder });
   print(paint.faint(`server ready after ${ms(performance.now() - started)}`));
-  const ends: ExitCode[] = [];
+  const ends: Ended[] = [];
   try {
     for (const [index, { place, argument }] of read.entries()) {
       const file = files[index];
@@ -85,11 +105,11 @@ async function tried(
           : await tryInstruction(editor, { ...file, place, instruction: options.instruction }, console);
       ends.push(ended);
     }
+    passOn(editor, console, ...ends.map(({ said }) => said));
   } finally {
     await editor.close();
   }
-  // One place that shows something is enough; else what is worst is told.
-  return ends.includes(0) ? 0 : ends.reduce((worst, code) => (code > worst ? code : worst), 1);
+  return worst.find((code) => ends.some((ended) => ended.code === code)) ?? 1;
 }
 
 interface Opened {
@@ -102,7 +122,7 @@ async function tryGhostText(
   editor: HeadlessEditor,
   opened: Opened & { readonly cut: TryOptions['cut'] },
   console: Console,
-): Promise<ExitCode> {
+): Promise<Ended> {
   const { print, paint } = console;
   const whole = toText(opened.text);
   const at = offsetAt(whole, cursorOf(whole, opened.place));
@@ -110,7 +130,7 @@ async function tryGhostText(
   const text = toText(opened.text.slice(0, at) + opened.text.slice(cutEnd));
   const position = positionAt(text, at);
   const uri = editor.open(opened.path, text.value);
-  const said = editor.messages.length;
+  const heard = editor.messages.length;
   const warned = editor.warnings.length;
   const first = performance.now();
   let asked = first;
@@ -133,13 +153,19 @@ async function tryGhostText(
     asked = performance.now();
   }
   if (!item) {
-    const reason = status.lastSilence;
-    const isFailure = failures.has(reason ?? '');
-    const told = isFailure
-      ? (editor.messages.slice(said).at(-1) ?? status.message ?? editor.warnings.slice(warned).at(-1))
-      : undefined;
-    print(paint.text(`nothing is suggested here: ${told?.replace(/^Whittle: /, '') ?? sentenceOf(reason)}`));
-    return isFailure ? 4 : reason === 'excluded' ? 3 : 1;
+    const reason = status.lastSilence ?? '';
+    const code = silenceCodes[reason] ?? 1;
+    const why =
+      reason in silenceReasons
+        ? silenceReasons[reason as keyof typeof silenceReasons]
+        : 'the status does not say why.';
+    // What is wrong with the model, and what to do.
+    const said =
+      code === 4
+        ? (editor.messages.slice(heard).at(-1) ?? status.message ?? editor.warnings.slice(warned).at(-1))
+        : undefined;
+    print(paint.text(`nothing is suggested here: ${said ?? why}`));
+    return { code, ...(said === undefined ? {} : { said }) };
   }
   const start = offsetAt(text, item.range.start);
   const end = offsetAt(text, item.range.end);
@@ -155,14 +181,14 @@ async function tryGhostText(
     print(paint.faint(`what stood there: ${truth}`));
   }
   print(paint.faint(timing(status, answered - asked)));
-  return 0;
+  return shown;
 }
 
 async function tryInstruction(
   editor: HeadlessEditor,
   opened: Opened & { readonly instruction: string },
   console: Console,
-): Promise<ExitCode> {
+): Promise<Ended> {
   const { print, paint } = console;
   const text = toText(opened.text);
   const uri = editor.open(opened.path, opened.text);
@@ -179,30 +205,14 @@ async function tryInstruction(
   const answered = performance.now();
   const last = editor.applied.at(-1);
   if (!isRecord(outcome) || outcome.ok !== true || !last) {
-    print(
-      isRecord(outcome) && typeof outcome.message === 'string'
-        ? paint.text(outcome.message)
-        : 'The server gave no reason.',
-    );
-    return exitCodeOf(isRecord(outcome) ? outcome.reason : undefined);
+    const { message, reason } = isRecord(outcome) ? outcome : {};
+    const said = typeof message === 'string' ? message : 'The server gave no reason.';
+    print(paint.text(said));
+    return { code: exitCodeOf(reason), said };
   }
   print(wordDiff(last.before, last.edit, paint));
   print(paint.faint(`${changed(last.edit)}; ${timing(await readStatus(editor), answered - asked)}`));
-  return 0;
-}
-
-/** Silence that has more to tell than its reason: what failed, and what to do about it. */
-const failures: ReadonlySet<string> = new Set([
-  'failed',
-  'offline',
-  'busy',
-  'limit',
-] satisfies SilenceReason[]);
-
-function sentenceOf(reason: string | undefined): string {
-  return reason && reason in silenceReasons
-    ? silenceReasons[reason as SilenceReason]
-    : 'the status does not say why.';
+  return shown;
 }
 
 /** A cursor may stand behind the last line's end. */
@@ -235,7 +245,7 @@ function firstItem(answer: unknown): GhostItem | undefined {
 
 interface StatusReport {
   readonly lastSilence?: string;
-  /** What is wrong with the model, while something is. */
+  /** What is wrong with the model. */
   readonly message?: string;
   readonly lastLatencyMs?: number;
   readonly lastAnswer?: Readonly<Record<string, number>>;

@@ -83,6 +83,7 @@ export const invalidEvent = invalid(
   "The message must be an object with a string 'type'.",
   'type',
 );
+export const invalidBody = invalid('invalid_event', 'The body must be a JSON object.');
 export const binaryMessage = invalid('invalid_event', 'Messages must be text.');
 export const invalidStreamId = invalid(
   'invalid_stream_id',

@@ -1,7 +1,7 @@
 /** The body of a request over HTTP: one JSON object, no larger than is allowed. */
 
 import type { IncomingMessage } from 'node:http';
-import { invalidEvent, invalidJson, type RequestError } from './errors.ts';
+import { invalidBody, invalidJson, type RequestError } from './errors.ts';
 
 export type Body =
   | { readonly kind: 'object'; readonly value: Readonly<Record<string, unknown>> }
@@ -44,7 +44,7 @@ function parse(text: string): Body {
   } catch {
     return { kind: 'error', error: invalidJson };
   }
-  return isObject(value) ? { kind: 'object', value } : { kind: 'error', error: invalidEvent };
+  return isObject(value) ? { kind: 'object', value } : { kind: 'error', error: invalidBody };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -8,7 +8,7 @@ import type { Region } from '../core/ask.ts';
 import type { Diagnostics } from '../features/diagnostics.ts';
 import type { Editor, ProgressToken } from '../features/editor.ts';
 import type { Called, Edits } from '../features/edits/edits.ts';
-import { type EditOutcome, failure } from '../features/edits/outcome.ts';
+import { type EditOutcome, failure, nothingSaid } from '../features/edits/outcome.ts';
 import type { Runs } from '../features/edits/run.ts';
 import type { Inline } from '../features/inline.ts';
 import type { NextEdits } from '../features/next-edit/next-edits.ts';
@@ -118,6 +118,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   'whittle.steer': (argument, parts) => {
     const instruction = string(argument.instruction, 'instruction');
+    if (instruction.trim() === '') return nothingSaid;
     const comment = argument.uri === undefined ? undefined : commentOf(argument, parts);
     const removing = comment ? { removing: [{ ...comment, text: '' }] } : {};
     return parts.runs.steer({ instruction, ...removing }, readToken(argument.token))

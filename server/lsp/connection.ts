@@ -6,6 +6,7 @@
  *   `RequestCancelled` the moment the client cancels, whatever the handler is waiting for.
  * - Requests before `initialize` are answered `ServerNotInitialized`, after `shutdown` `InvalidRequest`;
  *   notifications are dropped then, save `exit`.
+ * - What is no message is answered with an error where JSON-RPC asks for one, and never repeated in the log.
  * - Unknown requests are answered `MethodNotFound`, unknown notifications are ignored.
  * - Messages are dispatched in the order of their arrival. Where the input ends, those before its end still are, and
  *   what was asked is waited for, `farewellMs` at the most.
@@ -19,9 +20,11 @@ import {
   type MessageReader,
   type MessageWriter,
   ResponseError,
+  type ResponseMessage,
 } from 'vscode-languageserver/node';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { InvalidMessage } from './message.ts';
 import { type Fields, Malformed, object } from './params.ts';
 
 /** `signal` is made when it is asked for: most answers are there before anything could be cancelled. */
@@ -190,8 +193,18 @@ export function serveConnection(table: MethodTable, options: ConnectionOptions):
     void connection.sendNotification('$/logTrace', { message }).catch(() => end());
   }
 
+  function refuse({ ids, code, message }: InvalidMessage): void {
+    for (const id of ids) {
+      const response: ResponseMessage = { jsonrpc: '2.0', id, error: { code, message } };
+      writer.write(response).catch(() => end());
+    }
+  }
+
   connection.onClose(() => void farewell());
-  connection.onError(([error]) => log('error', `The connection to the editor reported: ${error.message}`));
+  connection.onError(([error]) => {
+    log('error', `The connection to the editor reported: ${error.message}`);
+    if (error instanceof InvalidMessage) refuse(error);
+  });
   connection.listen();
 
   return {

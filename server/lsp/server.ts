@@ -31,9 +31,9 @@ import { createEditor } from './editor.ts';
 import { extensions } from './extensions.ts';
 import { createFolders } from './folders.ts';
 import { completion, inlineCompletion } from './inline-completion.ts';
-import { documentUri, type Fields, list, Malformed, object, optional, string } from './params.ts';
+import { type Fields, list, object, optional, string } from './params.ts';
 import { createStatusTeller } from './status.ts';
-import { readChanged, readOpened, toEdit } from './synchronisation.ts';
+import { textDocuments } from './text-documents.ts';
 import { createVersions } from './versions.ts';
 
 export interface ServerOptions {
@@ -73,8 +73,10 @@ export interface RunningServer {
 export function startServer(options: ServerOptions): RunningServer {
   const { clock, newId, version } = options;
   const stop = new AbortController();
-  // Everything that waits listens to it; how much that is, is up to the client.
-  setMaxListeners(0, stop.signal);
+  /** Fires at `shutdown`, or where that does not come. */
+  const closing = new AbortController();
+  // Everything that waits listens to them; how much that is, is up to the client.
+  setMaxListeners(0, stop.signal, closing.signal);
   let client: ClientFeatures = readClient({});
   let initialization: unknown;
   let connection: ClientConnection | undefined;
@@ -178,6 +180,7 @@ export function startServer(options: ServerOptions): RunningServer {
       },
       shutdown() {
         connected().setPhase('shutdown');
+        endWork();
         return null;
       },
       'textDocument/inlineCompletion'(params, signal) {
@@ -193,7 +196,7 @@ export function startServer(options: ServerOptions): RunningServer {
         executeCommand(params, {
           ...parts,
           codeActions,
-          signal: stop.signal,
+          signal: closing.signal,
           cancelled: cancelled(),
           status: workbench.status,
           announce: workbench.announce,
@@ -204,28 +207,7 @@ export function startServer(options: ServerOptions): RunningServer {
     notifications: {
       ...own.notifications,
       initialized: () => beginOnce(),
-      'textDocument/didOpen'(params) {
-        beginOnce();
-        const opened = readOpened(params, client);
-        workbench.opened(opened);
-        versions.came(opened.uri, opened.version);
-      },
-      'textDocument/didChange'(params) {
-        const { uri, version: next, changes } = readChanged(params);
-        const snapshot = documents.get(uri);
-        if (!snapshot) throw new Malformed(`'textDocument.uri' names ${uri}, which was not opened.`);
-        workbench.changed(uri, next, toEdit(snapshot.text, changes, client));
-        versions.came(uri, next);
-      },
-      'textDocument/didSave'(params) {
-        const uri = documentUri(params);
-        configuration.filesChanged([uri]);
-        workbench.saved(uri);
-      },
-      'textDocument/didClose'(params) {
-        workbench.closed(documentUri(params));
-        versions.closed(documentUri(params));
-      },
+      ...textDocuments({ workbench, versions, configuration, client: () => client, beginOnce }),
       'workspace/didChangeConfiguration': (params) => configuration.changed(params),
       'workspace/didChangeWatchedFiles'(params) {
         const changes = list(object)(params.changes, 'changes');
@@ -256,6 +238,13 @@ export function startServer(options: ServerOptions): RunningServer {
     configuration.initialized(initialization);
   }
 
+  /** An editor that is on its way out changes no text any more; who waits for an edit is told so. */
+  function endWork(): void {
+    closing.abort();
+    runs.dispose();
+    reviews.dispose();
+  }
+
   let unwatch = () => {};
   function watch(processId: unknown): void {
     if (typeof processId !== 'number' || !Number.isInteger(processId) || processId <= 0) return;
@@ -277,6 +266,7 @@ export function startServer(options: ServerOptions): RunningServer {
   let ending: Promise<void> | undefined;
   function dispose(): Promise<void> {
     stop.abort();
+    closing.abort();
     unwatch();
     versions.dispose();
     connection?.dispose();

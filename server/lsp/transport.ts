@@ -6,12 +6,14 @@
  *
  * Laws
  * - Messages are handed on and written in their order, however the stream is cut.
- * - What is no message (a header without a length, a body that is no JSON) is reported and passed over.
+ * - What is no message (a header without a length, a body that is none of JSON-RPC) is reported, in words that repeat
+ *   nothing of it, and passed over; the next header is found also where bytes of nothing stand before it.
  * - Bytes of a long message are joined once; those of a message that came whole are not copied.
  * - A stream that failed once is not written to again, and reported once: what is said of a failed write is itself
  *   written to the client, and would go round for ever.
  */
 
+import { constants } from 'node:buffer';
 import {
   AbstractMessageReader,
   AbstractMessageWriter,
@@ -21,6 +23,7 @@ import {
   type MessageReader,
   type MessageWriter,
 } from 'vscode-languageserver/node';
+import { parseMessage } from './message.ts';
 
 const headerEnd = '\r\n\r\n';
 
@@ -87,8 +90,10 @@ class Reader extends AbstractMessageReader implements MessageReader {
       if (end === -1) break;
       const start = end + headerEnd.length;
       const length = contentLength(bytes.toString('latin1', 0, end));
-      if (length === undefined) {
-        this.fireError(new Error('A message has no Content-Length in its header.'));
+      if (length === undefined || length > constants.MAX_STRING_LENGTH) {
+        const problem =
+          length === undefined ? 'has no Content-Length in its header' : 'is too long to be read';
+        this.fireError(new Error(`A message ${problem}.`));
         bytes = bytes.subarray(start);
         continue;
       }
@@ -110,7 +115,7 @@ class Reader extends AbstractMessageReader implements MessageReader {
 
   #hand(body: string, callback: DataCallback): void {
     try {
-      callback(JSON.parse(body));
+      callback(parseMessage(body));
     } catch (error) {
       this.fireError(error);
     }
@@ -161,6 +166,6 @@ class Writer extends AbstractMessageWriter implements MessageWriter {
 }
 
 function contentLength(header: string): number | undefined {
-  const digits = /^content-length:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1];
+  const digits = /content-length:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

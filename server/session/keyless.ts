@@ -11,7 +11,7 @@ import type { Dial, Refusal } from './socket.ts';
 
 export function keyless(dial: Dial): Dial {
   return async (endpoint, options, signal) => {
-    const keys = keysIn(endpoint.headers);
+    const keys = keysIn(endpoint.headers, endpoint.url);
     if (keys.length === 0) return dial(endpoint, options, signal);
     const { handlers } = options;
     const kept = {
@@ -38,7 +38,11 @@ function isAnswer(text: string): boolean {
 function withoutKeysIn(refusal: Refusal, keys: readonly string[]): Refusal {
   if (!('message' in refusal)) return refusal;
   const said = { ...refusal, message: withoutKeys(refusal.message, keys) };
-  return said.kind === 'http' && said.code !== undefined
-    ? { ...said, code: withoutKeys(said.code, keys) }
-    : said;
+  if (said.kind !== 'http') return said;
+  const { code, location } = said;
+  return {
+    ...said,
+    ...(code === undefined ? {} : { code: withoutKeys(code, keys) }),
+    ...(location === undefined ? {} : { location: withoutKeys(location, keys) }),
+  };
 }

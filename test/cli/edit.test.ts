@@ -37,6 +37,13 @@ describe('printed', () => {
     expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe(text.replace('b', 'second'));
   });
 
+  test('holds the byte order mark of the line it changes', async () => {
+    const edit = block('let a = 1;', 'let first = 1;');
+    const { printed, folder } = await check('a.ts', edit, 'print', `\ufeff${text}`);
+    execFileSync('git', ['apply', '-'], { cwd: folder, input: `${printed.join('\n')}\n` });
+    expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe(`\ufeff${text.replace('a', 'first')}`);
+  });
+
   test('a range is what is asked about, and bounds it', async () => {
     const ask = async (place: string) => (await check(place, rename)).asks[0]?.ask;
     expect(await ask('a.ts:2')).toMatchObject({ region: { start: 11, end: 21 }, bounded: true });
@@ -53,6 +60,16 @@ describe('printed', () => {
   ])('exit code 2: there are no lines %s', async (place, complaint) => {
     expect(await check(place, rename)).toMatchObject({ code: 2, complaints: [complaint], asks: [] });
   });
+});
+
+test('what the server says of the settings is said, and once', async () => {
+  const folder = temporaryFolder({ 'a.ts': text, '.whittle.json': '{"limits": 7}' });
+  const console = testConsole(folder);
+  const options = { place: 'a.ts', instruction: 'x', landing: 'print', output: 'text' } as const;
+  expect(await editFile(options, console, serverWith(rename))).toBe(0);
+  expect(console.complaints).toEqual([
+    expect.stringMatching(/^\.whittle\.json: .*`whittle\.limits` must be an object/),
+  ]);
 });
 
 describe('applied', () => {

@@ -62,8 +62,9 @@ describe('ghost text', () => {
     ['The key is wrong: set another.', { failed: 'unauthorized', message: 'The key is wrong: set another.' }],
     ['The limit is reached.', { failed: 'limit', message: 'The limit is reached.' }],
   ])('a model that fails: %s, and exit code 4', async (sentence, reply) => {
-    const { code, printed } = await check({}, reply);
+    const { code, printed, complaints } = await check({}, reply);
     expect([code, printed.at(-1)]).toEqual([4, `nothing is suggested here: ${sentence}`]);
+    expect(complaints).toEqual([]);
   });
 
   test('several places: one that shows something is enough', async () => {

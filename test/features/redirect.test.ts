@@ -66,3 +66,16 @@ test('the next round is told what was written so far, and nothing of what has la
   await settled();
   expect(now()).toBe('let beta = 1;\n');
 });
+
+test('nothing said leaves the edit as it goes', async () => {
+  const { client, model, begin } = await editScene('let a = 1;\n', { settings });
+  await begin('whittle.edit', { instruction: 'rename a' });
+  const first = await model.asked(0);
+  expect(await client.execute('whittle.steer', { instruction: ' \n' })).toEqual({
+    ok: false,
+    reason: 'unsupported',
+    message: 'The instruction is empty; say what to change.',
+  });
+  expect(first.isOpen).toBe(true);
+  first.end(block('let a = 1;', 'let alpha = 1;'));
+});

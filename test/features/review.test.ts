@@ -87,6 +87,11 @@ describe('a review', () => {
 
   test.each([
     ['a refusal', { refusal: 'I will not.' }, { ok: false, reason: 'refused', message: 'I will not.' }],
+    [
+      'what the model cannot do at all',
+      { refusal: 'I cannot.', metadata: { reason: 'unsupported' } },
+      { ok: false, reason: 'unsupported', message: 'I cannot.' },
+    ],
     ['nothing', '', { ok: true, findings: 0 }],
     [
       'lines that are not there',

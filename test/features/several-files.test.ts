@@ -208,6 +208,13 @@ describe('new files', () => {
   test.each<[string, string, string, ClientOptions, RegExp]>([
     ['where nobody asked for one', adds, 'rename b', {}, /nobody asked for/],
     ['where the editor makes none', adds, 'a new file', { editor: 'eglot' }, /makes no files/],
+    [
+      'whose name a terminal would obey',
+      adds.replaceAll('new.ts', 'n\u001b[2Jew.ts'),
+      'a new file',
+      {},
+      /characters that are not seen/,
+    ],
     ['that is there already', adds.replace('new.ts', 'b.ts'), 'a new file', {}, /there already/],
   ])('refused %s', async (_, answer, instruction, options, message) => {
     const { client, edit } = await scene(answer, options);

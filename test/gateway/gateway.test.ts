@@ -481,6 +481,11 @@ test.each([
   expect(JSON.parse(answer.text).error.code).toBe(code);
 });
 
+test('a body that is no object is told so, and not that it needs the type of an event', async () => {
+  const answer = await post(await gateway({}), '[]');
+  expect(JSON.parse(answer.text).error.message).toBe('The body must be a JSON object.');
+});
+
 test('over HTTP hanging up ends the work', async () => {
   const slow = slowBackend();
   const running = await gateway({ backend: slow.backend });

@@ -13,6 +13,8 @@ async function codeOf(answer: Promise<unknown>): Promise<number | undefined> {
   }
 }
 
+const allOfIt = { start: { line: 0, character: 0 }, end: { line: 0, character: 6 } };
+
 const serverNotInitialized = -32002;
 const invalidRequest = -32600;
 const methodNotFound = -32601;
@@ -81,6 +83,22 @@ describe('the order of things', () => {
     ask.end('x');
     expect(await asked).toHaveLength(1);
     await down;
+  });
+
+  test.each([
+    ['whittle.edit', { instruction: 'x' }],
+    ['whittle.fix', { range: allOfIt, diagnostics: [{ range: allOfIt, message: 'x' }] }],
+    ['whittle.review', {}],
+    ['whittle.nextEdit', { position: allOfIt.start, apply: true }],
+  ])('`shutdown` ends %s, whoever waits for it is told', async (command, more) => {
+    const { client, model } = await openServer({
+      settings: { whittle: { nextEdit: { model: { url: 'ws://127.0.0.1:1/v1/responses' } } } },
+    });
+    client.open(uri, 'let a;');
+    const asked = client.execute(command, { uri, wait: true, ...more });
+    await model.asked(0);
+    await client.request('shutdown', undefined);
+    expect(await asked).toMatchObject({ ok: false, reason: 'cancelled' });
   });
 });
 
@@ -229,6 +247,8 @@ describe('broken messages', () => {
     ['a header without a length', 'Content-Type: x\r\n\r\n'],
     ['no header at all', 'garbage\r\n\r\n'],
     ['a length that is no number', 'Content-Length: many\r\n\r\n'],
+    ['a batch', frame('[{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{}}]')],
+    ['a length that no message has', 'Content-Length: 99999999999999\r\n\r\n'],
     ['positional parameters', frame('{"jsonrpc":"2.0","method":"textDocument/didOpen","params":[1]}')],
   ])('%s: the next request is answered', async (_, bytes) => {
     const { client, status } = await openServer();

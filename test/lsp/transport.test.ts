@@ -58,30 +58,41 @@ test('what is written is read again, one write for each message', async () => {
   );
 });
 
-const good = framed('{"jsonrpc":"2.0","id":1}');
-const read = { jsonrpc: '2.0', id: 1 };
+const read = { jsonrpc: '2.0', method: 'x' };
+const good = framed(JSON.stringify(read));
+const noLength = 'A message has no Content-Length in its header.';
 
 test.each([
   ['further headers', `Content-Type: application/vscode-jsonrpc; charset=utf-8\r\n${good}`, [read]],
   ['a header in other letters', good.replace('Content-Length', 'content-length'), [read]],
+  ['a header without a length', `Content-Size: 3\r\n\r\n${good}`, [noLength, read]],
+  ['a length that is no number', `Content-Length: many\r\n\r\n${good}`, [noLength, read]],
+  ['a body behind such a header', `Content-Size: 2\r\n\r\n{}${good}`, [noLength, read]],
+  ['a length below nothing', `Content-Length: -2\r\n\r\n{}${good}`, [noLength, read]],
   [
-    'a header without a length',
-    `Content-Size: 3\r\n\r\n${good}`,
-    ['A message has no Content-Length in its header.', read],
+    'a length that no message has',
+    `Content-Length: 99999999999999\r\n\r\n${good}`,
+    ['A message is too long to be read.', read],
   ],
-  [
-    'a length that is no number',
-    `Content-Length: many\r\n\r\n${good}`,
-    ['A message has no Content-Length in its header.', read],
-  ],
+  ['a line that somebody printed', `starting…\n${good}`, [read]],
 ])('%s', async (_name, sent, expected) => {
   expect(await check(sent)).toEqual(expected);
 });
 
-test('a body that is no JSON is reported and passed over', async () => {
-  const [problem, message] = await check(framed('{"jsonrpc"') + good);
-  expect(problem).toMatch(/JSON/);
-  expect(message).toEqual(read);
+test.each([
+  ['secret', 'A message is not JSON.'],
+  ['"secret"', 'A message is not an object.'],
+  ['[{"secret":1}]', 'Messages came as a batch, which LSP does not have: send each by itself.'],
+  ['{"secret":1}', "A message has neither a 'method' nor an 'id'."],
+  ['{"id":{},"method":"x","params":"secret"}', "A message's 'id' must be a string or a number."],
+  ['{"id":1,"method":5,"params":"secret"}', "A message's 'method' must be a string."],
+  ['{"method":"$/cancelRequest","params":{"secret":1}}', "'$/cancelRequest' names no request."],
+])('%s is reported without its words and passed over', async (body, problem) => {
+  expect(await check(framed(body) + good)).toEqual([problem, read]);
+});
+
+test('an answer without a result is one of nothing', async () => {
+  expect(await check(framed('{"jsonrpc":"2.0","id":1}'))).toEqual([{ jsonrpc: '2.0', id: 1, result: null }]);
 });
 
 test('a message that cannot be put into words is refused, and the next one goes out', async () => {

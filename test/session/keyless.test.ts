@@ -108,6 +108,32 @@ test.each([
   expect(told).toEqual([isKept ? text : text.replace('lm-studio', '…')]);
 });
 
+test('where a server sends requests on to is told without the key', async () => {
+  const refusal = {
+    kind: 'http',
+    status: 302,
+    message: '',
+    code: undefined,
+    retryAfterMs: undefined,
+    location: 'ws://b/v1?key=abcdefgh1',
+  } as const;
+  const dial = keyless(() => Promise.resolve({ kind: 'refused', refusal }));
+  const handlers = { message() {}, binary() {}, alive() {}, closed() {} };
+  const endpoint = { url: 'ws://a/v1?key=abcdefgh1', headers: {} };
+  expect(await dial(endpoint, { handlers, connectMs: 1 }, new AbortController().signal)).toEqual({
+    kind: 'refused',
+    refusal: { ...refusal, location: 'ws://b/v1?key=…' },
+  });
+});
+
+test.each([
+  ['https://a/v1?api-key=abc%2Fdefgh&api-version=2026-01-01', ['abc/defgh', 'abc%2Fdefgh']],
+  ['https://a/v1?sig=abcdefgh1#x', ['abcdefgh1']],
+  ['not an address', []],
+])('the keys in %s', (url, keys) => {
+  expect(keysIn({}, url)).toEqual(keys);
+});
+
 test.each([
   [{ Authorization: 'Bearer abcdefgh1' }, ['abcdefgh1']],
   [{ 'api-key': 'abc"defgh' }, ['abc"defgh', 'abc\\"defgh']],

@@ -15,7 +15,7 @@ import {
 export type Reply =
   | string
   | readonly string[]
-  | { readonly refusal: string }
+  | { readonly refusal: string; readonly metadata?: Readonly<Record<string, string>> }
   | { readonly failed: ModelFailureCode; readonly message?: string }
   | { readonly incomplete: string; readonly reason: string }
   | { readonly metadata: Readonly<Record<string, string>>; readonly text?: string };
@@ -161,7 +161,7 @@ function eventsOf(reply: Reply): readonly AnswerEvent[] {
     text === '' ? [] : [{ kind: 'text', index, text }];
   if (typeof reply === 'string') return [...said(reply), done()];
   if (Array.isArray(reply)) return [...reply.flatMap((text: string, index) => said(text, index)), done()];
-  if ('refusal' in reply) return [{ kind: 'refusal', text: reply.refusal }, done()];
+  if ('refusal' in reply) return [{ kind: 'refusal', text: reply.refusal }, done(reply.metadata)];
   if ('failed' in reply) {
     const message = reply.message ?? `The model says ${reply.failed}.`;
     return [{ kind: 'failed', failure: { code: reply.failed, message } }];

@@ -9,7 +9,7 @@ import { type AnswerEvent, endlessReason } from '../../core/model.ts';
 import type { Text } from '../../core/text.ts';
 import type { Progress } from '../editor.ts';
 import { answerProgress } from './answer-progress.ts';
-import { type Failure, type FailureReason, failure, fromModel } from './outcome.ts';
+import { type Failure, type FailureReason, failure, fromModel, refused } from './outcome.ts';
 
 export interface Answered {
   readonly edit: Edit;
@@ -57,7 +57,7 @@ export async function readAnswer(
         return fromModel(event.failure);
       case 'done': {
         done(event);
-        if (refusal !== '') return failure(refusalReason(event.metadata.reason), refusal);
+        if (refusal !== '') return refused(refusal, event.metadata);
         if (event.metadata.format === offsetsFormat) return fromOffsets(whole, text);
         if (event.outcome === 'incomplete') {
           if (event.reason === endlessReason)
@@ -99,11 +99,6 @@ export function isFailure(value: Answered | Failure): value is Failure {
 
 function reasonOf(problem: AnswerProblem): FailureReason {
   return problem === 'malformed' ? 'model' : problem;
-}
-
-/** A model that understood may say why there is nothing to do; the embedded engine says what it cannot do. */
-function refusalReason(said: string | undefined): FailureReason {
-  return said === 'nothing-to-change' || said === 'not-found' || said === 'unsupported' ? said : 'refused';
 }
 
 function fromOffsets(answer: string, text: Text): Answered | Failure {

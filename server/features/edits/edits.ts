@@ -12,7 +12,7 @@ import type { Aftermath } from './aftermath.ts';
 import type { Hunk, Hunks } from './hunks.ts';
 import type { FileEdit, Landing } from './landing.ts';
 import type { LeftOut, LeftOuts } from './left-out.ts';
-import { type EditOutcome, type Failure, failure } from './outcome.ts';
+import { type EditOutcome, type Failure, failure, nothingSaid } from './outcome.ts';
 import { redirected } from './redirect.ts';
 import type { Repeats } from './repeats.ts';
 import type { Runs, RunWish } from './run.ts';
@@ -158,8 +158,7 @@ export function createEdits(parts: EditsParts): Edits {
     async instruct(called, { region, bounded, instruction, removing }) {
       const snapshot = workedOn(called.uri);
       if ('ok' in snapshot) return snapshot;
-      if (instruction.trim() === '')
-        return failure('unsupported', 'The instruction is empty; say what to change.');
+      if (instruction.trim() === '') return nothingSaid;
       const about = clamped(snapshot, region);
       const ask: EditAsk = {
         ...contextAt(snapshot, about),

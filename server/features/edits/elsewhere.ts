@@ -4,11 +4,13 @@
  * Laws
  * - Only files of the workspace, open or on disk, which privacy does not exclude. A path that leads out of it, or to
  *   nothing, refuses the whole answer.
- * - A new file is made only where the instruction asks for one, and only by an editor that says that it can.
+ * - A new file is made only where the instruction asks for one, and only by an editor that says that it can. Its name
+ *   holds nothing that a terminal would obey when it is listed.
  */
 
 import type { EditAsk, FixAsk } from '../../core/ask.ts';
 import { asksForFile } from '../../core/asks-for-file.ts';
+import { withoutControls } from '../../core/controls.ts';
 import type { Edit } from '../../core/edit.ts';
 import { insideFence } from '../../core/formats/disguise.ts';
 import type { FileBlocks } from '../../core/formats/reader.ts';
@@ -59,6 +61,11 @@ export function createElsewhere({ documents, files, canCreate }: ElsewhereParts)
       return failure('refused', `The model wants to change ${name}, which is not in the workspace.`);
     if (ask.task !== 'edit' || !asksForFile(ask.instruction, path))
       return failure('refused', `The model wants to make the file ${name}, which nobody asked for.`);
+    if (withoutControls(path) !== path)
+      return failure(
+        'refused',
+        `The model wants to make ${name}, whose name holds characters that are not seen.`,
+      );
     if (!canCreate())
       return failure(
         'refused',

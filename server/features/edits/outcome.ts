@@ -41,11 +41,19 @@ export function failure(reason: FailureReason, message: string): Failure {
 /** It was switched off for the document while work was under way there. */
 export const switchedOff = failure('cancelled', 'Whittle was switched off.');
 
+export const nothingSaid = failure('unsupported', 'The instruction is empty; say what to change.');
+
 /** What is said when it has landed. */
 export function summary({ edits, leftOut }: Extract<EditOutcome, { ok: true }>): string {
   const changes = edits === 1 ? '1 change' : `${edits} changes`;
   if (leftOut === undefined) return changes;
   return `${changes}, ${leftOut} unrequested ${leftOut === 1 ? 'hunk' : 'hunks'} left out`;
+}
+
+/** A model that understood may say why there is nothing to do; the embedded engine says what it cannot do. */
+export function refused(words: string, { reason }: Readonly<Record<string, string>>): Failure {
+  const isSaid = reason === 'nothing-to-change' || reason === 'not-found' || reason === 'unsupported';
+  return failure(isSaid ? reason : 'refused', words);
 }
 
 export function fromModel({ code, message }: ModelFailure): Failure {

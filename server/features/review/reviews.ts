@@ -17,7 +17,14 @@ import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { ContextOf } from '../context.ts';
 import type { Editor, Progress, ProgressToken } from '../editor.ts';
 import type { Called } from '../edits/edits.ts';
-import { type EditOutcome, type Failure, failure, fromModel, switchedOff } from '../edits/outcome.ts';
+import {
+  type EditOutcome,
+  type Failure,
+  failure,
+  fromModel,
+  refused,
+  switchedOff,
+} from '../edits/outcome.ts';
 import type { Runs } from '../edits/run.ts';
 import type { Tally } from '../tally.ts';
 import { createStandingFindings, type StandingFinding } from './standing.ts';
@@ -136,6 +143,7 @@ export function createReviews(parts: ReviewParts): Reviews {
         .map(({ id }) => id),
     );
     let found = 0;
+    let refusal = '';
     const take = (finding: Finding) => {
       const placed = placeFinding(snapshot.text, finding, region);
       findings.remove(({ id }) => earlier.has(id));
@@ -146,9 +154,12 @@ export function createReviews(parts: ReviewParts): Reviews {
     };
     for await (const event of session.ask(ask, own.stop.signal)) {
       if (event.kind === 'text') reader.push(event.text).forEach(take);
-      else if (event.kind === 'refusal') return failure('refused', event.text);
+      else if (event.kind === 'refusal') refusal += event.text;
       else if (event.kind === 'failed') return fromModel(event.failure);
-      else if (event.kind === 'done') parts.tally.answered(event);
+      else if (event.kind === 'done') {
+        parts.tally.answered(event);
+        if (refusal !== '') return refused(refusal, event.metadata);
+      }
     }
     reader.finish().forEach(take);
     findings.remove(({ id }) => earlier.has(id));

@@ -9,7 +9,7 @@ import { readTooLong } from './too-long.ts';
 
 /** An HTTP status, or 0 where the error stands inside an answer that had begun. */
 export function refused(refusal: ReadRefusal & { readonly status: number }, asked: AskedServer): Failed {
-  const keys = keysIn(asked.headers ?? {});
+  const keys = keysIn(asked.headers ?? {}, asked.url);
   const words = withoutKeys(refusal.words, keys);
   const code = refusal.code === undefined ? undefined : withoutKeys(refusal.code, keys);
   // Gemini and others name a time nowhere but in their words.

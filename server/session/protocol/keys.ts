@@ -5,9 +5,20 @@ const leastKey = 6;
 /** Other headers name an application, a region or a version, which may well be in the text a model is asked about. */
 const secretName = /auth|key|token|secret|cookie|pass|credential|session|signature/i;
 
-/** Of the headers of a request; with and without what a scheme puts in front, and as JSON writes them. */
-export function keysIn(headers: Readonly<Record<string, string>>): readonly string[] {
+/** In an address some names are shorter. */
+const secretParameter = /^(?:sig|sas|code)$/i;
+
+/**
+ * Of the headers of a request and the query of its address; with and without what a scheme puts in front, and as JSON
+ * and addresses write them.
+ */
+export function keysIn(headers: Readonly<Record<string, string>>, url = ''): readonly string[] {
   const keys = new Set<string>();
+  for (const [name, value] of URL.canParse(url) ? new URL(url).searchParams : []) {
+    if (value.length < leastKey || !(secretName.test(name) || secretParameter.test(name))) continue;
+    keys.add(value);
+    keys.add(encodeURIComponent(value));
+  }
   for (const [name, value] of Object.entries(headers)) {
     if (!secretName.test(name)) continue;
     const key = value.replace(/^(?:bearer|basic|token|api-?key)\s+/i, '').trim();

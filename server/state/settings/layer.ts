@@ -3,6 +3,9 @@
  * Read into a flat list of `key → value` that the table knows; nothing is judged here but names.
  */
 
+import { toText } from '../../core/text.ts';
+import { scan } from '../privacy/scan.ts';
+
 export interface Layer {
   readonly values: ReadonlyMap<string, unknown>;
   /** One sentence each, for names that look like ours and are not. */
@@ -10,6 +13,9 @@ export interface Layer {
   /** What keys are called where they come from, if not by their own names. */
   readonly names?: ReadonlyMap<string, string>;
 }
+
+/** Longer than any key that would be cut where a message ends. */
+const mostRead = 4_000;
 
 /** What editors and other servers' clients send along in the same object. */
 const foreign = new Set([
@@ -107,8 +113,14 @@ export function named(value: unknown): string {
 
 function shown(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a message is one line, whatever a key holds.
-  const line = text.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  const line = withoutSecrets(text.slice(0, mostRead).replace(/[\u0000-\u001f\u007f]+/g, ' '));
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
+}
+
+/** A key may stand where something else belongs. */
+function withoutSecrets(line: string): string {
+  const { secrets } = scan(toText(line), 0, line.length);
+  return secrets.reduceRight((rest, { start, end }) => `${rest.slice(0, start)}…${rest.slice(end)}`, line);
 }
 
 function sectionsOf(keys: ReadonlySet<string>): ReadonlySet<string> {

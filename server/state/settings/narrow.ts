@@ -115,8 +115,13 @@ export function narrowed(settings: Settings, file: unknown): Narrowed {
           `.whittle.json: in \`${key}\`, ${named(pattern)} would take an exclusion back; it is left out.`,
       ),
     );
-    const valid = row?.schema.safeParse(usable).success === true;
-    const next = valid ? rule?.(result, usable) : undefined;
+    if (rule && row && !row.schema.safeParse(usable).success) {
+      wrong.push(
+        `.whittle.json: \`${key}\` must be ${row.expected}, but is ${named(usable)}; it is ignored.`,
+      );
+      continue;
+    }
+    const next = rule?.(result, usable);
     if (next) result = next;
     else ignored.push(key);
   }

@@ -180,6 +180,8 @@ describe('layers', () => {
   });
 });
 
+const misplaced = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH';
+
 describe('.whittle.json', () => {
   test('narrows, and says in one sentence what it may not', () => {
     const file = {
@@ -201,6 +203,31 @@ describe('.whittle.json', () => {
     expect([settings.model, settings.log]).toEqual([defaultSettings.model, defaultSettings.log]);
     expect(warnings).toEqual([
       '.whittle.json may only switch off, exclude more, lower limits and add actions, so this in it is ignored: `privacy.redactSecrets`, `model.url`, `model.apiKey`, `log.level`, `limits.requestsPerMinute`.',
+    ]);
+  });
+
+  test.each([
+    [
+      { model: misplaced },
+      'The setting `whittle.model` must be an object, but is "…"; the defaults are used.',
+    ],
+    [
+      { enabled: misplaced },
+      'The setting `whittle.enabled` must be true or false, but is "…"; true is used.',
+    ],
+    [misplaced, `Whittle's settings must be an object, but are "…"; they are ignored.`],
+    [{ whittle: { [misplaced]: 1 } }, 'There is no setting `whittle.…`; it is ignored.'],
+  ])('a key in the wrong place is not repeated', (configuration, warning) => {
+    expect(decode({ configuration }).warnings).toEqual([warning]);
+  });
+
+  test('a wrong value is told what it must be, and what narrows no further holds', () => {
+    const file = { enabled: 'no', limits: { requestsPerMinute: -1 }, completion: { maxLines: 5 } };
+    const { settings, warnings } = decode({ workspaceFiles: [file] });
+    expect(settings).toMatchObject({ enabled: true, completion: { maxLines: 5 } });
+    expect(warnings).toEqual([
+      '.whittle.json: `enabled` must be true or false, but is "no"; it is ignored.',
+      '.whittle.json: `limits.requestsPerMinute` must be a whole number from 0, but is -1; it is ignored.',
     ]);
   });
 
