@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unifiedDiff } from '../core/diff/unified.ts';
-import { apply, compose, type Edit, normalise } from '../core/edit.ts';
+import { apply, compose, type Edit, normalise, shifted } from '../core/edit.ts';
 import { lineText, type Position, positionAt, toText } from '../core/text.ts';
 import { type Console, type ExitCode, exitCodeOf } from './console.ts';
 import {
@@ -179,12 +179,7 @@ function fileIn(folder: string, uri: string): string {
 }
 
 function diffOf({ file, before, edit, isNew, mark }: Made): string {
-  const moved = edit.map((each) => ({
-    ...each,
-    start: each.start + mark.length,
-    end: each.end + mark.length,
-  }));
-  const diff = unifiedDiff(file, mark + before, moved);
+  const diff = unifiedDiff(file, mark + before, shifted(edit, mark.length));
   return isNew ? diff.replace(/^--- .*$/m, '--- /dev/null') : diff;
 }
 

@@ -34,13 +34,18 @@ export function inlineCompletion(
   parts: CompletionParts,
 ): object | Promise<object> {
   const { versions } = parts;
-  const version = versionOf(params);
-  const asked = version === undefined ? 'present' : versions.compare(documentUri(params), version);
   const answer = () => inlineAnswer(readWish(params, parts), signal, parts);
-  if (version !== undefined && asked === 'newer')
-    return versions.reached(documentUri(params), version, signal()).then(answer);
-  if (asked === 'older') return inlineAnswer({ ...readWish(params, parts), isOutdated: true }, signal, parts);
-  return answer();
+  const version = versionOf(params);
+  if (version === undefined) return answer();
+  const uri = documentUri(params);
+  switch (versions.compare(uri, version)) {
+    case 'present':
+      return answer();
+    case 'newer':
+      return versions.reached(uri, version, signal()).then(answer);
+    case 'older':
+      return inlineAnswer({ ...readWish(params, parts), isOutdated: true }, signal, parts);
+  }
 }
 
 function inlineAnswer(
@@ -107,7 +112,7 @@ function readWish(params: Fields, { documents, client }: CompletionParts): Inlin
   };
 }
 
-/** Sent along by clients written for another copilot, as these are. What cannot be read is as good as not sent. */
+/** Of the document, as clients written for another copilot send it along. What cannot be read is as good as not sent. */
 function versionOf({ textDocument }: Fields): number | undefined {
   if (typeof textDocument !== 'object' || textDocument === null || !('version' in textDocument))
     return undefined;
@@ -115,6 +120,7 @@ function versionOf({ textDocument }: Fields): number | undefined {
   return typeof version === 'number' ? version : undefined;
 }
 
+/** Sent along by the same. */
 function formattingOptions(value: unknown): { readonly indent?: IndentUnit } {
   if (typeof value !== 'object' || value === null || !('tabSize' in value) || !('insertSpaces' in value))
     return {};

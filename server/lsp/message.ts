@@ -4,6 +4,7 @@
  */
 
 import { ErrorCodes, type Message } from 'vscode-languageserver/node';
+import { isFields } from './params.ts';
 
 /** What came is no message. Its sentence repeats nothing of it. */
 export class InvalidMessage extends Error {
@@ -29,16 +30,16 @@ export function parseMessage(body: string): Message {
   }
   if (Array.isArray(value)) {
     const ids = value.flatMap((each) =>
-      isRecord(each) && 'method' in each && isId(each.id) ? [each.id] : [],
+      isFields(each) && 'method' in each && isId(each.id) ? [each.id] : [],
     );
     const answered = ids.length > 0 ? ids : [null];
     throw invalid('Messages came as a batch, which LSP does not have: send each by itself.', answered);
   }
-  if (!isRecord(value)) throw invalid('A message is not an object.');
+  if (!isFields(value)) throw invalid('A message is not an object.');
   const { id, method } = value;
   if (typeof method === 'string') {
     if (id !== undefined && !isId(id)) throw invalid("A message's 'id' must be a string or a number.");
-    if (method === '$/cancelRequest' && !(isRecord(value.params) && isId(value.params.id)))
+    if (method === '$/cancelRequest' && !(isFields(value.params) && isId(value.params.id)))
       throw invalid("'$/cancelRequest' names no request.", []);
     return value as unknown as Message;
   }
@@ -55,8 +56,4 @@ function invalid(sentence: string, ids: InvalidMessage['ids'] = [null]): Invalid
 
 function isId(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

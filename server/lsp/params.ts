@@ -87,7 +87,7 @@ export function documentUri(params: Fields): string {
 }
 
 /** Read as it is: it came out of `JSON.parse`, and a copy at every key would cost more than the rest of the reading. */
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -6,6 +6,7 @@
 import type { CompleteAsk } from '../../core/ask.ts';
 import { describeRecord, type Ledger, type Speeds } from '../../core/measured.ts';
 import type { AnswerEvent, ModelFailure, ModelSession } from '../../core/model.ts';
+import { wordless } from '../../features/suggest/silence.ts';
 
 export interface Trial {
   /** Why it ended early. */
@@ -64,15 +65,12 @@ async function endOf(
   return undefined;
 }
 
-function connected(
-  session: ModelSession,
-  { outcome, reason, timing }: Extract<AnswerEvent, { kind: 'done' }>,
-): string {
-  const { queued, sent, firstText } = timing;
-  const isUsedUp = outcome === 'incomplete' && reason === 'max_output_tokens';
-  const silent = isUsedUp
-    ? `the model used up ${sample.maxOutputTokens} tokens before it wrote anything: set a lower \`model.effort\` where it thinks at length`
-    : 'the model was silent on the sample, as it may be';
+function connected(session: ModelSession, done: Extract<AnswerEvent, { kind: 'done' }>): string {
+  const { queued, sent, firstText } = done.timing;
+  const silent =
+    wordless(done) === 'used-up'
+      ? `the model used up ${sample.maxOutputTokens} tokens before it wrote anything: set a lower \`model.effort\` where it thinks at length`
+      : 'the model was silent on the sample, as it may be';
   const ready = sent === undefined ? 'ready' : `ready after ${(sent - queued).toFixed(0)} ms`;
   const first =
     firstText === undefined

@@ -18,19 +18,16 @@ const timesLate = 3;
 export function createFirstTexts(): FirstTexts {
   let times: readonly number[] = [];
 
-  function within(q: number): number | undefined {
-    const sorted = times.toSorted((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-  }
-
   return {
     took(ms) {
       times = [ms, ...times].slice(0, remembered);
     },
-    within,
+    within(q) {
+      const sorted = times.toSorted((a, b) => a - b);
+      return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+    },
     isLate(ms) {
-      if (ms < leastLateMs || times.length < fewest) return false;
-      return ms > timesLate * (within(1) ?? Number.POSITIVE_INFINITY);
+      return times.length >= fewest && ms >= leastLateMs && ms > timesLate * Math.max(...times);
     },
   };
 }

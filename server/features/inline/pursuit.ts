@@ -110,6 +110,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
 
   /** One timer for an answer, set anew only when it fires. */
   function watch(pursuit: Running, ms: number): void {
+    if (pursuit.outcome !== undefined) return;
     pursuit.unwatch = clock.after(ms, () => {
       const left = pursuit.heardAt + stalledMs - clock.now();
       if (left > 0) return watch(pursuit, left);
@@ -124,7 +125,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     const { said, plan } = pursuit;
     pursuit.heardAt = clock.now();
     // Most answers are whole before that: they need no timer.
-    if (said.length === 0) behind.later(() => pursuit.outcome ?? watch(pursuit, stalledMs));
+    if (said.length === 0) behind.later(() => watch(pursuit, stalledMs));
     said[index] = (said[index] ?? '') + text;
     if (index !== 0 || plan.ask.candidates > 1) return;
     const first = said[0] ?? '';
@@ -256,8 +257,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       };
       renew(pursuit);
       running = [pursuit, ...running];
-      const { uri } = plan.anchor;
-      const alike = of(uri).filter(
+      const alike = of(plan.anchor.uri).filter(
         (other) => (other.plan.ahead === undefined) === (plan.ahead === undefined),
       );
       for (const old of alike.slice(plan.ahead ? 1 : perDocument)) settle(old, 'superseded');
