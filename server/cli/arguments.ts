@@ -41,7 +41,7 @@ export type Invocation =
   | { readonly kind: 'wrong'; readonly message: string };
 
 /** Where `serve` listens when it is not told; editors' settings name it. */
-export const usualPort = 4141;
+const usualPort = 4141;
 
 const commands: readonly string[] = ['serve', 'try', 'edit', 'replay', 'doctor', 'settings', 'help'];
 

@@ -21,9 +21,9 @@ export const longestMatch = 24;
  * Weight of an occurrence by scope. With `novelty`, the best of sixteen tried for the mean reciprocal rank of the
  * next token on the code bases of `calibration.ts`; the optimum is flat (0.606 with equal weights, 0.620 here).
  */
-export const scopeWeights: readonly [number, number, number] = [16, 2, 1];
+const scopeWeights: readonly [number, number, number] = [16, 2, 1];
 /** How much each distinct follower counts as a sign that something new follows. */
-export const novelty = { weight: 3 } as const;
+const novelty = { weight: 3 } as const;
 
 const slots = 512;
 const perSlot = scopes * orders;

@@ -37,7 +37,7 @@ export function isWordUnit(unit: number): boolean {
   return unit >= 128 || isWord[unit] === 1;
 }
 
-export function isDigit(unit: number): boolean {
+function isDigit(unit: number): boolean {
   return unit >= 48 && unit <= 57;
 }
 

@@ -13,11 +13,11 @@ export const showFrom = 0.78;
 /** Where the user asked for several suggestions, from this one on. */
 export const invitedFrom = 0.1;
 /** It grows while it stays above this. */
-export const growWhile = 0.8;
+const growWhile = 0.8;
 /** Further lines are shown only while it is this sure: a wrong line costs more to read and to undo. */
-export const linesFrom = 0.9;
+const linesFrom = 0.9;
 /** Fewer characters than this are quicker typed than read. */
-export const fewestUnits = 3;
+const fewestUnits = 3;
 
 /** `from` below `showFrom` is for who asked: then the text grows while that costs little of its own confidence. */
 export function choose(stops: readonly Stop[], from = showFrom): Stop | undefined {
@@ -39,7 +39,7 @@ export function choose(stops: readonly Stop[], from = showFrom): Stop | undefine
 }
 
 /** Enough characters, and at least two of them of a word: blanks and closing brackets are typed faster than read. */
-export function isWorthShowing(text: string): boolean {
+function isWorthShowing(text: string): boolean {
   if (text.trim().length < fewestUnits) return false;
   let words = 0;
   for (let i = 0; i < text.length && words < 2; i++) if (isWordUnit(text.charCodeAt(i))) words++;

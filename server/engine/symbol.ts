@@ -10,9 +10,9 @@
 
 import { Vocabulary } from './vocabulary.ts';
 
-export const mostBlankLines = 2;
-export const mostDedent = 16;
-export const mostIndent = 8;
+const mostBlankLines = 2;
+const mostDedent = 16;
+const mostIndent = 8;
 const deltas = mostDedent + mostIndent + 1;
 
 /** Lexeme of the start and end of a text, and of the cursor: equal to nothing, not even itself. */
@@ -53,11 +53,11 @@ export function breakLexeme(blankLines: number, indentDelta: number): number {
   return firstBreak + Math.min(blankLines, mostBlankLines) * deltas + indentDelta + mostDedent;
 }
 
-export function breakBlankLines(lexeme: number): number {
+function breakBlankLines(lexeme: number): number {
   return Math.floor((lexeme - firstBreak) / deltas);
 }
 
-export function breakIndentDelta(lexeme: number): number {
+function breakIndentDelta(lexeme: number): number {
   return ((lexeme - firstBreak) % deltas) - mostDedent;
 }
 

@@ -13,8 +13,8 @@ import { blanksBeforeText } from './sequence.ts';
 import { boundary, breakLexeme, contextLexeme, toSymbol } from './symbol.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-export const maxSymbolsBefore = 8_000;
-export const maxSymbolsAfter = 4_000;
+const maxSymbolsBefore = 8_000;
+const maxSymbolsAfter = 4_000;
 const capacity = maxSymbolsBefore + maxSymbolsAfter + 4096;
 const headBits = 14;
 

@@ -72,7 +72,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export const responsesPath = '/v1/responses';
+const responsesPath = '/v1/responses';
 const completionsPath = '/v1/completions';
 const modelsPath = '/v1/models';
 

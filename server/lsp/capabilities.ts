@@ -89,7 +89,7 @@ export function readClient(params: Fields): ClientFeatures {
   };
 }
 
-export const codeActionKinds = [
+const codeActionKinds = [
   'quickfix',
   'refactor',
   'refactor.rewrite',

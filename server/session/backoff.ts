@@ -16,7 +16,7 @@ const mostPatientMs = 1_000;
 const jitterFrom = 0.75;
 
 /** After `failures` of a row, at least 1; `random` is in [0, 1). */
-export function backoffMs(failures: number, random: () => number): number {
+function backoffMs(failures: number, random: () => number): number {
   const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1));
   return jittered(wait, random);
 }
@@ -27,7 +27,7 @@ export function jittered(ms: number, random: () => number): number {
 }
 
 /** Whether trying again soon can help at all. */
-export function isLasting(refusal: Refusal): boolean {
+function isLasting(refusal: Refusal): boolean {
   switch (refusal.kind) {
     case 'http':
       return (

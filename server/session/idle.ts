@@ -7,7 +7,7 @@
 import type { Clock } from '../core/clock.ts';
 
 /** Long enough for a pause between two edits: only after a longer one does the next ask wait for a handshake. */
-export const mostUnusedMs = 5 * 60_000;
+const mostUnusedMs = 5 * 60_000;
 
 export interface IdleActions {
   /** How long it has not been used; 0 while it is in use. */

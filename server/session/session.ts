@@ -16,7 +16,7 @@ import type { Allowance, Cost } from './allowance.ts';
 import { createCalibration } from './calibration.ts';
 import { createCircuit } from './circuit.ts';
 import { createDeadlines } from './deadlines.ts';
-import { type Endpoint, unsupportedSentence } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeLimits, ExchangeOptions, ExchangeOwner } from './exchange-owner.ts';
 import {
@@ -197,11 +197,7 @@ export function openSession(options: SessionOptions): ModelSession {
 
   const pool: Pool = new Pool({
     endpoint: options.endpoint,
-    dial: (endpoint, dialOptions, signal) => {
-      const unsupported = unsupportedSentence(endpoint.url);
-      if (unsupported === undefined) return options.dial(endpoint, dialOptions, signal);
-      return Promise.resolve({ kind: 'refused', refusal: { kind: 'unsupported', message: unsupported } });
-    },
+    dial: options.dial,
     fallback: options.fallback,
     clock,
     behind: freed,

@@ -33,7 +33,7 @@ export type ProxyErrorCode =
   /** It does not let this through. */
   | 'EPROXY';
 
-export class ProxyError extends Error {
+class ProxyError extends Error {
   readonly code: ProxyErrorCode;
 
   constructor(code: ProxyErrorCode, message: string) {
@@ -46,7 +46,7 @@ export class ProxyError extends Error {
 const answerWithinMs = 10_000;
 
 /** Calling what is returned ends whatever has come of it so far. */
-export function connectThrough(proxy: URL, address: string, done: TunnelDone): () => void {
+function connectThrough(proxy: URL, address: string, done: TunnelDone): () => void {
   const { hostname, protocol, port } = new URL(address);
   const secure = protocol === 'wss:' || protocol === 'https:';
   const target = `${hostname}:${port || (secure ? 443 : 80)}`;

@@ -219,7 +219,7 @@ export function splitList(source: string, start: number, end: number): Region[] 
 }
 
 /** What to remove so that a list loses one of its items and keeps its form. */
-export function listItem(items: readonly Region[], index: number): Region {
+function listItem(items: readonly Region[], index: number): Region {
   const item = items[index] as Region;
   const next = items[index + 1];
   if (next) return { start: item.start, end: next.start };

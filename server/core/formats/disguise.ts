@@ -66,7 +66,7 @@ interface Unnumbered {
 }
 
 /** The lines without their numbers, which grow from line to line; nothing where one has none. */
-export function withoutNumbers(lines: readonly string[]): Unnumbered | undefined {
+function withoutNumbers(lines: readonly string[]): Unnumbered | undefined {
   let last = -1;
   let first = -1;
   const bare: string[] = [];

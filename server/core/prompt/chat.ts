@@ -27,7 +27,7 @@ import { charactersFor } from './prompt.ts';
 import { historyText } from './told.ts';
 
 /** How a model says that no edit follows. */
-export const noNextEdit = 'NO_CHANGE';
+const noNextEdit = 'NO_CHANGE';
 
 export const chatInstructions = `You write code inside an editor. You are given a file and then a task.
 The file is as it was when it was read; what comes after it is newer, and the lines that a task shows are as they \

@@ -13,7 +13,7 @@ export interface UpstreamFormat {
 }
 
 /** Each format once. New ones are added here and nowhere else. */
-export const upstreamFormats: readonly UpstreamFormat[] = [
+const upstreamFormats: readonly UpstreamFormat[] = [
   {
     name: 'chat',
     create: (options) =>

@@ -16,7 +16,7 @@ export function readFrame(text: string): FrameResult {
 }
 
 /** Whether a parsed value is a frame. */
-export function isFrame(value: unknown): value is Frame {
+function isFrame(value: unknown): value is Frame {
   return (
     typeof value === 'object' &&
     value !== null &&

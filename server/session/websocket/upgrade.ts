@@ -100,7 +100,9 @@ function openRequest(
   incoming: Incoming | undefined,
 ): ClientRequest {
   if (!/^wss?:/i.test(address) || !URL.canParse(address)) {
-    throw new TypeError('The address of a WebSocket server is ws://… or wss://…: set `model.url` to one.');
+    throw new TypeError(
+      'This is no address of a WebSocket server: set `model.url` to one that begins with ws:// or wss:// and ends in /v1/responses.',
+    );
   }
   const url = new URL(address);
   if (url.hash !== '') {

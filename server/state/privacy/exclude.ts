@@ -3,7 +3,7 @@
 import ignore from 'ignore';
 
 /** In gitignore notation, matched at any depth and without regard to case. */
-export const alwaysExcluded: readonly string[] = [
+const alwaysExcluded: readonly string[] = [
   // Environment and settings files that hold secrets by custom.
   '*.env',
   '.env*',
@@ -180,7 +180,7 @@ const mostGlobstars = 3;
  * all others. Of one with too many `**` what stands between the first and the last is any path: rather too much is
  * excluded than too little, so one that takes back is left out.
  */
-export function usablePattern(pattern: string): string | undefined {
+function usablePattern(pattern: string): string | undefined {
   if (pattern.length > longestPattern) return undefined;
   const bounded = withFewGlobstars(pattern);
   if (bounded === undefined) return undefined;

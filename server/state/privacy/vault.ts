@@ -34,7 +34,7 @@ export interface Vault {
   contextual(): readonly string[];
 }
 
-export const mostSecrets = 20_000;
+const mostSecrets = 20_000;
 const mostContextual = 1000;
 /** Underscores beyond this many are filling that models miscount; fewer are taken exactly. */
 const filling = 8;

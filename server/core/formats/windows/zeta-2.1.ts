@@ -59,7 +59,7 @@ export const zeta21: WindowFormat = {
 };
 
 /** First lines of the blocks, and the line behind the last one. */
-export function blockStarts(text: Text, { startLine, endLine }: LineRange): readonly number[] {
+function blockStarts(text: Text, { startLine, endLine }: LineRange): readonly number[] {
   const isBlank = (line: number) => lineText(text, line).trim() === '';
   // Closing brackets and the like belong to what they close.
   const startsWell = (line: number) =>

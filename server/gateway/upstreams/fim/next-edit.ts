@@ -126,7 +126,7 @@ async function* insertions(
 }
 
 /** The text an edit puts right behind the cursor, as far as it takes nothing away before it. */
-export function insertedAt(edit: readonly Replacement[], text: string, cursor: number): string {
+function insertedAt(edit: readonly Replacement[], text: string, cursor: number): string {
   const own = edit.find(({ start, end }) => start <= cursor && cursor <= end);
   if (!own) return '';
   const before = text.slice(own.start, cursor);
