@@ -9,6 +9,7 @@ import { writeRewrite } from '../../server/core/formats/rewrite.ts';
 import { writeSearchReplace } from '../../server/core/formats/search-replace.ts';
 import { writeUnifiedDiff } from '../../server/core/formats/unified-diff.ts';
 import { toText } from '../../server/core/text.ts';
+import { thoughtMarks } from '../../server/core/thought-marks.ts';
 import { chopped, damaged } from '../support/chunks.ts';
 import { drawn, marked } from '../support/markers.ts';
 import { codeLikeText, editOf } from '../support/texts.ts';
@@ -844,16 +845,18 @@ describe('changes in a form of their own', () => {
     check('<s>\n❰a↦b❱\n</s>\n', '<s>\nb\n</s>');
   });
   test('thoughts at the beginning are no part of it', () => {
-    const thought = (said: string) => `\n<think>\n${said}\n</think>\n\n`;
     const draft = answerOf(['g();', 'h();']);
-    for (const answer of [answerOf(['  b();', '  c();']), fence('f() {\n  a();\n  c();\n}\ng();')])
-      for (const chunks of [[thought(draft) + answer], [...(thought(draft) + answer)]]) {
-        const reader = createAnswer({ text: toText(text) });
-        for (const chunk of chunks) reader.push(chunk);
-        const result = reader.finish();
-        expect(result.kind === 'edit' ? drawn(text, result.edit) : result).toBe(changed);
-      }
-    check(text, `<think>\n${draft}`, 'malformed');
+    for (const { open, close } of thoughtMarks) {
+      const thought = `\n${open}\n${draft}\n${close}\n\n`;
+      for (const answer of [answerOf(['  b();', '  c();']), fence('f() {\n  a();\n  c();\n}\ng();')])
+        for (const chunks of [[thought + answer], [...(thought + answer)]]) {
+          const reader = createAnswer({ text: toText(text) });
+          for (const chunk of chunks) reader.push(chunk);
+          const result = reader.finish();
+          expect(result.kind === 'edit' ? drawn(text, result.edit) : result).toBe(changed);
+        }
+      check(text, `${open}\n${draft}`, 'malformed');
+    }
     check('<think>\n❰a↦b❱\n</think>\n', '<think>\nb\n</think>\n');
     check('<❰a↦b❱>\n', fence('<b>'));
     check('❰b↦<❱\n', '<');

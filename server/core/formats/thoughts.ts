@@ -3,6 +3,8 @@
  * part of the answer.
  */
 
+import { thoughtMarks } from '../thought-marks.ts';
+
 export interface WithoutThoughts {
   /** What of the answer is known to be none. */
   push(chunk: string): string;
@@ -10,18 +12,12 @@ export interface WithoutThoughts {
   finish(): string | undefined;
 }
 
-const marks = [
-  { open: '<think>', close: '</think>' },
-  { open: '<thinking>', close: '</thinking>' },
-  { open: '<seed:think>', close: '</seed:think>' },
-] as const;
-
 /** Blanks before them, in UTF-16 code units. */
 const mostBlanks = 100;
 
 /** Those that stand in the text are its own. */
 export function withoutThoughts(text: string): WithoutThoughts {
-  const known = marks.filter(({ open }) => !text.includes(open));
+  const known = thoughtMarks.filter(({ open }) => !text.includes(open));
   let state: 'begins' | 'thinks' | 'answers' = known.length === 0 ? 'answers' : 'begins';
   let close = '';
   let held = '';

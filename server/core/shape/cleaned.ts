@@ -1,6 +1,7 @@
 /** The code in what a model wrote: without stop marks, thoughts, fences, chatter and loops. Lines end at `\n` from here on. */
 
 import { elides } from '../formats/elision.ts';
+import { thoughtMarks } from '../thought-marks.ts';
 import { withoutChatter } from './chatter.ts';
 import { unfenced } from './fence.ts';
 import { withoutLoops } from './loops.ts';
@@ -94,12 +95,13 @@ function withoutElision(text: string, before: string): string {
 
 /** Reasoning that came with the answer; one that has not ended yet is all there is. */
 function withoutThoughts(text: string): string {
-  if (!text.includes('<')) return text;
-  const opening = /^\s*<(think|thinking|thought|reasoning)>/i.exec(text);
-  if (opening?.[1] !== undefined) {
-    const closing = new RegExp(`</${opening[1]}>[ \\t]*\\n*`, 'i').exec(text);
-    return closing ? text.slice(closing.index + closing[0].length) : '';
+  const said = text.trimStart();
+  const mark = thoughtMarks.find(({ open }) => said.startsWith(open));
+  if (mark) {
+    const end = text.indexOf(mark.close);
+    return end === -1 ? '' : text.slice(end + mark.close.length).replace(/^[ \t]*\n*/, '');
   }
+  if (!text.includes('</think>')) return text;
   // Templates that put the opening mark into the prompt leave only the closing one.
   const closing = /^[^<]*<\/think>[ \t]*\n*/.exec(text);
   return closing ? text.slice(closing[0].length) : text;

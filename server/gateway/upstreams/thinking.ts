@@ -6,6 +6,8 @@
  *      └──no mark, or nobody knows──► answer, or waits for an end without a beginning
  */
 
+import { thoughtMarks } from '../../core/thought-marks.ts';
+
 /** What one model's server does with its thoughts; kept from one answer to the next. */
 export interface Thinking {
   /** For one answer; `quoted` where the prompt itself holds such a mark, and the answer may. */
@@ -23,20 +25,8 @@ export interface ThinkingFilter {
   thought(): boolean;
 }
 
-interface Mark {
-  readonly open: string;
-  readonly close: string;
-}
-
-/** DeepSeek, Qwen and most others; Magistral; Seed-OSS; Kimi. https://github.com/openai/harmony for the last. */
-const marks: readonly Mark[] = [
-  { open: '<think>', close: '</think>' },
-  { open: '[THINK]', close: '[/THINK]' },
-  { open: '<seed:think>', close: '</seed:think>' },
-  { open: '◁think▷', close: '◁/think▷' },
-];
 const thinkEnd = '</think>';
-/** OpenAI's open models speak in channels, of which one is the answer. */
+/** OpenAI's open models speak in channels, of which one is the answer: https://github.com/openai/harmony. */
 const channels = ['<|channel|>', '<|start|>'];
 const finalChannel = '<|channel|>final';
 const messageMark = '<|message|>';
@@ -122,9 +112,9 @@ function createThinkingFilter({ quoted, aloud, hasChannels, learnt }: FilterOpti
 
   const begin = (): boolean => {
     const said = held.trimStart();
-    const openings = [...marks.map(({ open }) => open), ...(apart ? [] : channels)];
+    const openings = [...thoughtMarks.map(({ open }) => open), ...(apart ? [] : channels)];
     if (openings.some((open) => open.length > said.length && open.startsWith(said))) return false;
-    const mark = marks.find(({ open }) => said.startsWith(open));
+    const mark = thoughtMarks.find(({ open }) => said.startsWith(open));
     if (mark) {
       state = 'inside';
       close = mark.close;

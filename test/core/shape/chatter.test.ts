@@ -4,6 +4,7 @@
  */
 
 import { describe } from 'vitest';
+import { thoughtMarks } from '../../../server/core/thought-marks.ts';
 import { shapingCases } from '../../support/shaping.ts';
 
 describe('TypeScript', () => {
@@ -123,12 +124,12 @@ describe('TypeScript', () => {
       'nothing-to-say',
     ],
     ['chat model: patch', 'f() {\n  █\n}', '*** Begin Patch\n*** Update File: a.ts\n', 'nothing-to-say'],
-    [
-      'chabicht#15: thoughts before the answer',
+    ...thoughtMarks.map(({ open, close }): [string, string, string, string] => [
+      `chabicht#15: thoughts before the answer, behind ${open}`,
       'const a = █',
-      '<think>\nThe user wants a number.\n</think>\n\n1;',
+      `${open}\nThe user wants a number.\n${close}\n\n1;`,
       'const a = █❰↦1;❱',
-    ],
+    ]),
     ['chabicht#15: thoughts that go on', 'const a = █', '<think>\nThe user wants\n1;', 'nothing-to-say'],
     ['qwen3: only the end of thoughts', 'const a = █', 'A number.\n</think>\n\n1;', 'const a = █❰↦1;❱'],
     [

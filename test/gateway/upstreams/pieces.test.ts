@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { thoughtMarks } from '../../../server/core/thought-marks.ts';
 import { chatMessages } from '../../../server/gateway/upstreams/messages.ts';
 import { createThinking } from '../../../server/gateway/upstreams/thinking.ts';
 import { createValueReader } from '../../../server/gateway/upstreams/values.ts';
@@ -116,10 +117,7 @@ describe('thinking in front of an answer', () => {
   };
 
   const marks = [
-    ['<think>', '</think>'],
-    ['[THINK]', '[/THINK]'],
-    ['<seed:think>', '</seed:think>'],
-    ['◁think▷', '◁/think▷'],
+    ...thoughtMarks.map(({ open, close }) => [open, close] as const),
     ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
   ] as const;
 
