@@ -26,8 +26,10 @@ const outputTokens = 30;
  */
 const counts = { 0: 80, 20: 60, 80: 40 } as const;
 /** Of those that come in turns, which take longest, and of those behind each pause: connections times rounds. */
-const inTurns = 40;
-const afterPause = { connections: 5, rounds: 7 };
+const inTurns = 60;
+const afterPause = { connections: 5, rounds: 10 };
+/** Of a model that stalls, which takes up to a second for each. */
+const stalling = 30;
 
 export interface RoundTripOptions {
   readonly quick: boolean;
@@ -52,7 +54,7 @@ export async function benchBackToBack(
       const count = quick
         ? 8
         : profile === 'stalling'
-          ? 15
+          ? stalling
           : sending === 'as TCP'
             ? inTurns
             : counts[roundTripMs];
