@@ -49,7 +49,7 @@ export function openModel(
       kind === 'websocket' ? async () => remote(resolved) : (signal) => embedded.endpoint(signal, upstream),
     model,
     clock,
-    random,
+    random: trace.random(random),
     log,
     dial: trace.dial(keyless(createDial({ clock, environment, epochMs: Date.now })), 'websocket'),
     ...(kind === 'websocket'

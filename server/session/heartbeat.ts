@@ -88,8 +88,9 @@ export function startHeartbeat(clock: Clock, actions: HeartbeatActions): Heartbe
   return {
     alive(now) {
       lastAlive = now;
+      slowestMs ??= 0;
       if (unansweredSince === undefined) return;
-      slowestMs = Math.max(slowestMs ?? 0, now - unansweredSince);
+      slowestMs = Math.max(slowestMs, now - unansweredSince);
       unansweredSince = undefined;
       doubted = false;
     },
