@@ -48,6 +48,7 @@ export function openModel(
     endpoint:
       kind === 'websocket' ? async () => remote(resolved) : (signal) => embedded.endpoint(signal, upstream),
     model,
+    ...(upstream ? { serverUrl: upstream.url } : {}),
     clock,
     random: trace.random(random),
     log,
