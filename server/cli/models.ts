@@ -75,6 +75,8 @@ export function createModels(options: ModelsOptions): SettableModel {
   let folders: WorkspaceEvent | undefined;
   let sessions: readonly Opened[] = [];
   let disposed = false;
+  /** Sessions that no setting names any more: what runs there is billed by their end. */
+  const ending = new Map<ModelSession, Promise<void>>();
   /** Of sessions that have ended. */
   let past = noTotals;
 
@@ -115,6 +117,13 @@ export function createModels(options: ModelsOptions): SettableModel {
     for (const mirrored of documents.values()) session.tell({ kind: 'opened', document: present(mirrored) });
     sessions = [...sessions, { key, session }];
     return session;
+  }
+
+  async function end(unused: ModelSession): Promise<void> {
+    await unused.dispose();
+    ending.delete(unused);
+    past = totals([unused.status()], past);
+    options.changed?.();
   }
 
   /** What ghost text would ask, before it has. */
@@ -173,7 +182,10 @@ export function createModels(options: ModelsOptions): SettableModel {
     status: () =>
       summed(
         sessions.map((each) => each.session.status()),
-        past,
+        totals(
+          [...ending.keys()].map((each) => each.status()),
+          past,
+        ),
         chosenModel(),
       ),
     takesAsks() {
@@ -185,7 +197,7 @@ export function createModels(options: ModelsOptions): SettableModel {
     },
     async dispose() {
       disposed = true;
-      await Promise.all(sessions.map((each) => each.session.dispose()));
+      await Promise.all([...sessions.map((each) => each.session.dispose()), ...ending.values()]);
       await (await spending)?.dispose();
       await options.embedded.dispose();
     },
@@ -198,10 +210,7 @@ export function createModels(options: ModelsOptions): SettableModel {
       const keys = tasks.map((task) => resolved(task).key);
       const unused = sessions.filter(({ key }) => !keys.includes(key));
       sessions = sessions.filter((each) => !unused.includes(each));
-      for (const each of unused) {
-        past = totals([each.session.status()], past);
-        void each.session.dispose();
-      }
+      for (const each of unused) ending.set(each.session, end(each.session));
     },
   };
 }
@@ -262,10 +271,11 @@ function totals(all: readonly SessionStatus[], past: Totals): Totals {
 function summed(all: readonly SessionStatus[], past: Totals, model: string): SessionStatus {
   const { ledger, ...counts } = totals(all, past);
   const [first] = all;
-  if (!first) return { state: 'idle', takesAsks: false, model, ...counts };
+  const idle = { state: 'idle', takesAsks: false, model } as const;
+  if (!first && counts.requests === 0) return { ...idle, ...counts };
   const measured = all.flatMap((each) => each.measured ?? []);
   return {
-    ...first,
+    ...(first ?? idle),
     ...counts,
     measured: {
       running: measured.reduce((sum, { running }) => sum + running, 0),
@@ -278,7 +288,7 @@ function summed(all: readonly SessionStatus[], past: Totals, model: string): Ses
       },
       ledger,
       get speeds() {
-        return first.measured?.speeds ?? {};
+        return first?.measured?.speeds ?? {};
       },
     },
   };

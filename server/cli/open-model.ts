@@ -48,8 +48,9 @@ export function openModel(
     endpoint:
       kind === 'websocket' ? async () => remote(resolved) : (signal) => embedded.endpoint(signal, upstream),
     model,
+    ...(upstream ? { serverUrl: upstream.url } : {}),
     clock,
-    random,
+    random: trace.random(random),
     log,
     dial: trace.dial(keyless(createDial({ clock, environment, epochMs: Date.now })), 'websocket'),
     ...(kind === 'websocket'

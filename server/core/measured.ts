@@ -118,6 +118,7 @@ const outcomeWords: Readonly<Record<RequestRecord['outcome'], string>> = {
   cancelled: 'cancelled',
   disposed: 'ended by shutting down',
   offline: 'model out of reach',
+  barred: 'the way to the model barred',
   unauthorized: 'refused for its key',
   'not-found': 'no such model or address',
   busy: 'refused by a busy server',

@@ -24,6 +24,7 @@ export const modelFailureCodes = [
   'excluded', // privacy forbids it: nothing left the machine
   'unsupported', // this model cannot do this task
   'offline', // no connection could be made or kept
+  'barred', // the same, until the user mends what is in the way: a certificate, a proxy's password
   'unauthorized',
   'not-found', // no such model or endpoint
   'busy', // rate limit or queue; `retryAfterMs` where known

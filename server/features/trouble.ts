@@ -27,6 +27,7 @@ export function createTrouble(editor: Editor, log: Log): Trouble {
         case 'disposed':
         case 'excluded':
           return;
+        case 'barred':
         case 'unauthorized':
         case 'not-found':
         case 'rejected':

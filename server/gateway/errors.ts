@@ -65,6 +65,7 @@ function wireKind(code: ModelFailureCode): Pick<RequestError, 'status' | 'type' 
     case 'limit':
       return { status: 400, type: 'invalid_request_error', code: 'upstream_rejected' };
     case 'offline':
+    case 'barred':
     case 'disposed':
       return { status: 503, type: 'server_error', code: 'upstream_unreachable' };
     case 'protocol':

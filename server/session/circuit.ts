@@ -64,7 +64,8 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
         last = undefined;
         return undefined;
       }
-      const isUnreached = last.code === 'offline' && last.retryAfterMs === undefined;
+      const isUnreached =
+        (last.code === 'offline' || last.code === 'barred') && last.retryAfterMs === undefined;
       // Nobody waits for a suggestion: what is only logged keeps its words, so that it is logged once.
       if (task && !isByHand(task)) return { ...last, retryAfterMs: left };
       return task && (isUnreached || last.code === 'rejected') ? undefined : retold(last, left);
@@ -83,6 +84,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
         case 'model':
         case 'protocol':
         case 'offline':
+        case 'barred':
           inRow++;
           if (inRow < failuresInRow) return;
           open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow - failuresInRow + 1), random));

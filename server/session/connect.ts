@@ -11,12 +11,13 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionOptions, ConnectionOwner } from './connection-owner.ts';
-import { type Endpoint, hostOf } from './endpoint.ts';
+import { type Endpoint, hostOf, isLoopback } from './endpoint.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { watchUse } from './idle.ts';
 import type { Peer } from './peer.ts';
+import { askHeader } from './protocol/extension.ts';
 import { rotationAgeMs } from './rotation.ts';
-import type { Dial, Dialled, Refusal, SocketEnd } from './socket.ts';
+import type { Dial, Dialled, Refusal, Socket, SocketEnd } from './socket.ts';
 import type { Wake } from './wake.ts';
 
 export interface ConnectOptions {
@@ -98,8 +99,22 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
   if (!options.warm) {
     watches.push(watchUse(clock, { unusedMs: () => connection.unusedMs(), end: () => connection.retire() }));
   }
-  connection.opened(socket);
+  connection.opened(isLoopback(found.url) ? socket : suspected(socket, heartbeat, clock));
   return { kind: 'connected', connection };
+}
+
+/** The way to a provider on another machine may end without a word, and each message there is a request. */
+function suspected(socket: Socket, heartbeat: Heartbeat, clock: Clock): Socket {
+  if (socket.cancels || socket.headers[askHeader] !== undefined) return socket;
+  return {
+    headers: socket.headers,
+    send(text) {
+      heartbeat.asked(clock.now());
+      return socket.send(text);
+    },
+    ping: () => socket.ping(),
+    close: () => socket.close(),
+  };
 }
 
 /** Settles in time, also where the one who is asked does not. */

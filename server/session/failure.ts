@@ -15,7 +15,7 @@ import {
   isAboutModel,
   isWrongKey,
   lostFailure,
-  networkSentence,
+  networkFailure,
   quoted,
   redirectAddress,
   seconds,
@@ -66,7 +66,7 @@ export function refusalFailure(refusal: Refusal, context: FailureContext): Model
     case 'timeout':
       return unreachedFailure(refusal.afterMs, context);
     case 'network':
-      return { code: 'offline', message: networkSentence(refusal.code, context.url) };
+      return networkFailure(refusal.code, context.url);
     case 'not-websocket':
       return {
         code: 'unsupported',
@@ -100,7 +100,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     return busyFailure(retryMs(error, context.wallMs), context);
   }
   if (code === 'connection_failed') {
-    return { code: 'offline', message: networkSentence(error.param ?? 'no answer', context.url) };
+    return networkFailure(error.param ?? 'no answer', context.url);
   }
   if (code === 'connection_lost' || code === 'connection_stale' || code === connectionLimit)
     return lostFailure(context);

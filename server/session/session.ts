@@ -58,6 +58,8 @@ export interface SessionOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Log;
+  /** Whom to name where something fails: the server behind a gateway of our own. */
+  readonly serverUrl?: string;
   /** `createDial` of `dial.ts`, or a peer in memory. */
   readonly dial: Dial;
   /** `createHttpDial` of `http.ts`: used for the rest of the session where the WebSocket fails. */
@@ -94,13 +96,11 @@ const completionTokens = 4096;
 const defaultLimits: SessionLimits = { connectMs: 15_000, firstEventMs, completionMs, idleMs: 60_000 };
 
 export function openSession(options: SessionOptions): ModelSession {
-  const { clock, log, model } = options;
+  const { clock, log, model, price = {}, changed = () => undefined } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const peer = createPeer(maxConnectionAgeMs);
   const mirror = createMirror();
   const circuit = createCircuit(clock, options.random);
-  const price = options.price ?? {};
-  const changed = options.changed ?? (() => undefined);
   const calibration = createCalibration();
   const { tokensPerEstimate } = calibration;
   const accounts = createAccounts({ clock, log, price, calibration, changed });
@@ -119,7 +119,7 @@ export function openSession(options: SessionOptions): ModelSession {
 
   const context = (sent: Iterable<string> = []): FailureContext => {
     fallen = pool.fallen() ?? (pool.state() === 'ready' ? undefined : fallen);
-    const known = { url: pool.url(), model: model.name, webSocket: fallen, sent };
+    const known = { url: options.serverUrl ?? pool.url(), model: model.name, webSocket: fallen, sent };
     return options.epochMs ? { ...known, wallMs: options.epochMs() } : known;
   };
 

@@ -27,5 +27,5 @@ export function stateOf({
 
 /** A connection is no sign of health where another server stands behind it. */
 export function isUnwell({ code }: ModelFailure): boolean {
-  return code === 'offline' || code === 'model' || code === 'protocol';
+  return code === 'offline' || code === 'barred' || code === 'model' || code === 'protocol';
 }

@@ -49,6 +49,8 @@ export type TraceStep =
   /** Frames as they were, as text where they are no JSON. */
   | { readonly kind: 'sent' | 'received'; readonly connection: number; readonly frame: unknown }
   | { readonly kind: 'binary'; readonly connection: number }
+  /** What waits before another try were drawn with. */
+  | { readonly kind: 'random'; readonly value: number }
   | ({ readonly kind: 'closed'; readonly connection: number } & SocketEnd);
 
 export type Way = 'websocket' | 'http';
@@ -64,6 +66,7 @@ export interface TraceOptions {
 export interface Trace {
   begin(options: Omit<Extract<TraceStep, { kind: 'session' }>, 'kind'>): void;
   dial(dial: Dial, way: Way): Dial;
+  random(random: () => number): () => number;
   session(session: ModelSession): ModelSession;
 }
 
@@ -145,6 +148,11 @@ export function createTrace({ session: name, clock, isOn, write }: TraceOptions)
           },
         },
       };
+    },
+    random: (random) => () => {
+      const value = random();
+      if (isOn()) note({ kind: 'random', value });
+      return value;
     },
     session: (inner) => ({
       ...inner,

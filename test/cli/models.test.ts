@@ -80,3 +80,29 @@ test('the limits hold for hosted models, and not for what runs on this machine',
   await end();
   await server.close();
 });
+
+test('what a model was asked as its settings changed stays in the ledger', async () => {
+  let markAsked = () => {};
+  const asked = new Promise<void>((resolve) => {
+    markAsked = resolve;
+  });
+  const server = await startModelServer({
+    answer() {
+      markAsked();
+      return begin();
+    },
+  });
+  let settings: Settings = { ...defaultSettings, model: { ...defaultSettings.model, url: server.url } };
+  const { models, end } = setUp(() => settings);
+  const answered = drawn(models.session.ask(editAsk('«a»', 'b'), new AbortController().signal));
+  await asked;
+  settings = { ...settings, model: { ...settings.model, name: 'another' } };
+  models.settingsChanged();
+  await answered;
+  const { requests, measured } = models.session.status();
+  expect(requests).toBe(1);
+  expect(measured?.ledger.input).toBeGreaterThan(0);
+  expect(measured?.ledger).toEqual({ ...measured?.ledger, estimated: measured?.ledger.wasted });
+  await end();
+  await server.close();
+});

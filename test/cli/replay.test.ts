@@ -60,7 +60,7 @@ async function recorded(
         Promise.resolve({ url: `${server.url}?key=${key}`, headers: { Authorization: `Bearer ${key}` } }),
       model,
       clock,
-      random: () => 0.5,
+      random: trace.random(() => 0),
       log: (level, message) => logFile.write(level, message),
       dial: trace.dial(createDial({ clock }), 'websocket'),
       prewarm: () => 'never',
@@ -143,7 +143,7 @@ test.each(['trace.jsonl', 'trace.log'])(
   },
 );
 
-test('a connection that was cut is cut again, and the request put anew as then', async () => {
+test('a connection that was cut is cut again, and the request put anew when it was then', async () => {
   const file = await recorded(
     'trace.jsonl',
     { answer: (_frame, n) => (n === 0 ? [{ destroy: true }] : reply('ok')) },

@@ -84,15 +84,22 @@ describe('why nothing is shown', () => {
 
   test('what the user has to mend is said once, an outage only logged', async () => {
     const failed = { failed: 'unauthorized', message: 'The key is wrong.' } as const;
+    const barred = { failed: 'barred', message: 'The certificate is not trusted.' } as const;
     const gone = { failed: 'offline', message: 'No connection.' } as const;
-    const { ask, type, client, logFile } = await ghostScene('let █', {
-      replies: [failed, failed, gone, gone],
+    const { ask, type, client, logFile, silence } = await ghostScene('let █', {
+      replies: [failed, failed, barred, barred, gone, gone],
     });
-    for (let i = 0; i < 4; i++) {
+    const reasons: unknown[] = [];
+    for (let i = 0; i < 6; i++) {
       await ask();
+      reasons.push(await silence());
       type(' ');
     }
-    expect(client.messages).toEqual(['Whittle: The key is wrong.']);
+    expect(reasons).toEqual(['failed', 'failed', 'offline', 'offline', 'offline', 'offline']);
+    expect(client.messages).toEqual([
+      'Whittle: The key is wrong.',
+      'Whittle: The certificate is not trusted.',
+    ]);
     expect(logFile.lines.filter((line) => line.includes('No connection.'))).toEqual(['warn: No connection.']);
   });
 

@@ -3,13 +3,19 @@
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createModels } from '../../server/cli/models.ts';
+import type { Clock } from '../../server/core/clock.ts';
 import { createEmbeddedGateway } from '../../server/gateway/embedded.ts';
 import type { ModelSettings, Settings } from '../../server/state/settings/settings.ts';
 import { defaultSettings } from '../../server/state/settings/settings.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { type BuiltWorker, buildWorker } from '../support/built-worker.ts';
-import { systemClock } from '../support/clock.ts';
-import { type ApiServer, type Dialect, startApiServer } from '../support/upstreams/api-server.ts';
+import { systemClock, virtualClock } from '../support/clock.ts';
+import {
+  type ApiServer,
+  type ApiServerOptions,
+  type Dialect,
+  startApiServer,
+} from '../support/upstreams/api-server.ts';
 import { chatServer, llamaServer } from '../support/upstreams/dialects.ts';
 
 let built: BuiltWorker;
@@ -23,8 +29,8 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function serve(dialect: Dialect): Promise<ApiServer> {
-  const server = await startApiServer(dialect);
+async function serve(dialect: Dialect, options: ApiServerOptions = {}): Promise<ApiServer> {
+  const server = await startApiServer(dialect, options);
   ends.push(() => server.close());
   return server;
 }
@@ -42,8 +48,7 @@ function settingsWith(
   };
 }
 
-function open(first: Settings) {
-  const clock = systemClock();
+function open(first: Settings, clock: Clock & { pending(): number } = systemClock()) {
   const workers: Worker[] = [];
   const logged: string[] = [];
   const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
@@ -75,6 +80,7 @@ function open(first: Settings) {
     complete: (marked: string) => drawn(models.session.ask(completeAsk(marked), signal)),
     edit: (marked: string, instruction: string) =>
       drawn(models.session.ask(editAsk(marked, instruction), signal)),
+    ask: (marked: string) => models.session.ask(completeAsk(marked), signal),
     tell: models.session.tell,
     workers,
     change(next: Settings) {
@@ -117,6 +123,30 @@ test('the engine for ghost text and a server for edits', async () => {
   expect(await edit('let «a»', 'b')).toBe('"b" completed');
   expect(workers.length).toBe(1);
   expect(chat.requests.filter(({ method }) => method === 'POST').length).toBe(1);
+});
+
+test('a server that says nothing is named, not the gateway before it', async () => {
+  let markAsked = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    markAsked = resolve;
+  });
+  const server = await serve(chatServer(), {
+    fault: () => {
+      markAsked();
+      return { kind: 'silent', after: 0 };
+    },
+  });
+  const clock = virtualClock();
+  const { ask } = open(settingsWith({ url: server.url }), clock);
+  const failure = (async () => {
+    for await (const event of ask('let a█')) if (event.kind === 'failed') return event.failure.message;
+    return undefined;
+  })();
+  await asked;
+  clock.advance(8_000);
+  expect(await failure).toBe(
+    `${new URL(server.url).host} took the request and sent nothing for 8 s: try again, or choose another model.`,
+  );
 });
 
 test('another server takes over when the settings change', async () => {

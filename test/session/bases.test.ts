@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../server/core/ask.ts';
 import type { ModelSession } from '../../server/core/model.ts';
+import { roughTokens } from '../../server/core/tokens.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
@@ -123,6 +124,26 @@ describe('a document is given ahead', () => {
     expect(base).toContain('value110');
     expect(fork?.length).toBeLessThan(1500);
     expect(session.status().strategy).toMatchObject({ name: 'forks' });
+  });
+
+  test.each([
+    ['ASCII', source, 4096],
+    ['ideographs', source.replaceAll('compute', '計算する関数の名前'.repeat(8)), 4096],
+    ['ideographs, with little room', '値'.repeat(9000).replace(/.{40}/g, '$&\n'), 1200],
+  ])('with no more than an ask may bring: %s', async (_, opened, most) => {
+    const { type, server } = await typist({}, { opened, aheadTokens: () => most });
+    await type('x');
+    const frames = server.received.map(({ frame }) => frame);
+    expect(frames.map(({ generate }) => generate)).toEqual([false]);
+    const told = JSON.stringify(frames[0]?.input);
+    expect(roughTokens(told)).toBeLessThanOrEqual(most);
+    expect(roughTokens(told)).toBeGreaterThan(most / 2);
+  });
+
+  test('not where the instructions alone are more than that', async () => {
+    const { type, sent } = await typist({}, { aheadTokens: () => 300 });
+    for (const sign of 'xyz') await type(sign);
+    expect(sent()).toEqual([]);
   });
 
   test('when it is opened, where the settings say so', async () => {

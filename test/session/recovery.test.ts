@@ -399,7 +399,7 @@ describe('over HTTP', () => {
     ends.push(proxy.close, model.close, session.dispose);
     const answers = [0, 1].map(() => drawn(session.ask(completeAsk('a█'), never())));
     expect(await Promise.all(answers)).toEqual(
-      [0, 1].map(() => (verdict === 200 ? '"ok" completed' : 'failed offline')),
+      [0, 1].map(() => (verdict === 200 ? '"ok" completed' : 'failed barred')),
     );
     expect(new Set(proxy.asked.map((line) => line.split(' ')[0]))).toEqual(new Set(['model.example:80']));
   });
@@ -442,7 +442,7 @@ test('a certificate nobody vouches for is refused, over HTTP as over the WebSock
     const { session } = testSession(url, { clock, fallback: createHttpDial(), ...(dial ? { dial } : {}) });
     const failure = await whilePassing(clock, failureOf(session.ask(completeAsk('a█'), never())));
     expect(failure).toMatchObject({
-      code: 'offline',
+      code: 'barred',
       message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     });
     await session.dispose();

@@ -55,6 +55,7 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
   const answering = new Map<number, Answering>();
   const known = steps.find((step) => step.kind === 'dialled');
   const url = known?.kind === 'dialled' ? `${known.scheme}//${known.host}/v1/responses` : 'ws://recorded/';
+  const drawn = steps.flatMap((step) => (step.kind === 'random' ? step.value : []));
   const diverged = (at: number, what: string): void => void divergences.push(`${at.toFixed(1)} ms: ${what}`);
 
   const dial: Dial = (_endpoint, { handlers }, signal) =>
@@ -78,7 +79,7 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
     endpoint: () => Promise.resolve({ url: url.replace(/^http/, 'ws'), headers: {} }),
     model: settings.model,
     clock,
-    random: () => 0.5,
+    random: () => drawn.shift() ?? 0.5,
     log: () => undefined,
     dial,
     ...(steps.some((step) => step.kind === 'dialled' && step.way === 'http') ? { fallback: dial } : {}),
@@ -148,6 +149,7 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
         return;
       }
       case 'dialled':
+      case 'random':
         return;
       case 'opened':
         if (!opened(step)) diverged(step.at, `connection ${step.connection} was opened then, not wanted now`);

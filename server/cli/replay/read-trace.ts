@@ -134,6 +134,7 @@ const step = z.discriminatedUnion('kind', [
     warm: z.boolean(),
     prewarm: z.enum(['edit', 'open', 'never']),
   }),
+  z.object({ kind: z.literal('random'), value: z.number().min(0).max(1) }),
   z.object({ kind: z.literal('told'), frame: z.unknown() }),
   z.object({ kind: z.literal('asked'), number, ask: z.unknown() }),
   z.object({ kind: z.enum(['aborted', 'left']), number }),

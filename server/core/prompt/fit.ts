@@ -6,9 +6,9 @@
  * earlier requests; 1 where nothing is known.
  */
 
-import type { Ask } from '../ask.ts';
+import type { Ask, Region } from '../ask.ts';
 import type { Edit } from '../edit.ts';
-import { type Base, baseFor, type Fork, forkOf } from './base.ts';
+import { type Base, type BaseContext, baseFor, type Fork, forkOf, makeBase } from './base.ts';
 
 export type Fitting =
   | { readonly kind: 'fitting'; readonly base: Base; readonly fork: Fork }
@@ -17,6 +17,8 @@ export type Fitting =
 
 /** Each time the room shrinks by what was too much; what cannot be cut is found out before. */
 const mostTries = 5;
+/** The rest is for a fork. */
+const mostOfRoom = 0.85;
 
 /** A base for this ask and its fork. */
 export function baseWithin(ask: Ask, tokensPerEstimate = 1): Fitting {
@@ -47,4 +49,15 @@ export function forkWithin(
   const fork = forkOf({ ...ask, contextTokens }, base, since);
   if (fork.kind === 'renew') return undefined;
   return (base.tokens + fork.tokens) * tokensPerEstimate <= ask.contextTokens ? fork : undefined;
+}
+
+/** A base for whatever will be asked there; nothing where the instructions alone are more than an ask may bring. */
+export function baseAhead(context: BaseContext, focus: Region): Base | undefined {
+  let { contextTokens } = context;
+  for (let tries = 0; tries < mostTries; tries++) {
+    const base = makeBase({ ...context, contextTokens }, focus);
+    if (base.tokens <= context.contextTokens) return base;
+    contextTokens = Math.floor((contextTokens * context.contextTokens * mostOfRoom) / base.tokens);
+  }
+  return undefined;
 }

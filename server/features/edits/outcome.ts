@@ -65,6 +65,7 @@ export function fromModel({ code, message }: ModelFailure): Failure {
     case 'unsupported':
       return failure('unsupported', message);
     case 'offline':
+    case 'barred':
     case 'unauthorized':
     case 'not-found':
     case 'busy':

@@ -20,6 +20,7 @@ export function silenceOf(failure: ModelFailure): SilenceReason {
     case 'limit':
       return 'limit';
     case 'offline':
+    case 'barred':
       return 'offline';
     case 'unauthorized':
     case 'not-found':

@@ -221,7 +221,7 @@ async function* once(event: BackendEvent): AsyncGenerator<BackendEvent, void, vo
 
 /** What was found is there no more, or may be another when it is there again. */
 function isElsewhere({ code }: ModelFailure): boolean {
-  return code === 'not-found' || code === 'offline';
+  return code === 'not-found' || code === 'offline' || code === 'barred';
 }
 
 /** What only the user can mend. */

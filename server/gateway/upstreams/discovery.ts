@@ -120,7 +120,8 @@ function within<T>(promise: Promise<T>, clock: Clock): Promise<T | undefined> {
 async function lookAt(http: HttpClient, model: UpstreamModel, base: string): Promise<string | undefined> {
   const list = await http.json(listRequest(model, base), new AbortController().signal);
   if (list.kind === 'json' || list.status !== undefined) return signatureOf(list);
-  return list.failure.code === 'offline' ? 'gone' : undefined;
+  const { code } = list.failure;
+  return code === 'offline' || code === 'barred' ? 'gone' : undefined;
 }
 
 interface Asking {

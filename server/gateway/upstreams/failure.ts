@@ -14,7 +14,7 @@ import {
   isUnknownModel,
   isWrongKey,
   lostFailure,
-  networkSentence,
+  networkFailure,
   quoted,
   redirectAddress,
   silentFailure,
@@ -93,13 +93,9 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
 
 /** No connection, or one that ended; `code` is the system's. */
 export function connectionFailure(code: string, { url }: AskedServer): ModelFailure {
-  return {
-    code: 'offline',
-    message:
-      code === 'ETIMEDOUT'
-        ? `${hostOf(url)} did not answer in time: check \`model.url\` and the network.`
-        : networkSentence(code, url),
-  };
+  if (code !== 'ETIMEDOUT') return networkFailure(code, url);
+  const message = `${hostOf(url)} did not answer in time: check \`model.url\` and the network.`;
+  return { code: 'offline', message };
 }
 
 export function garbledFailure({ url }: AskedServer): ModelFailure {

@@ -139,7 +139,13 @@ export function redirectAddress(location: string | undefined, url: string): stri
 }
 
 /** Why no connection was made; `code` is the system's. */
-export function networkSentence(code: string, url: string): string {
+/** No connection, by the system's code for why. */
+export function networkFailure(code: string, url: string): ModelFailure {
+  const isBarred = /CERT|^UNABLE_TO_|^INVALID_CA$|^EPROXY(?:AUTH|DENIED|SCHEME)?$/.test(code);
+  return { code: isBarred ? 'barred' : 'offline', message: networkSentence(code, url) };
+}
+
+function networkSentence(code: string, url: string): string {
   const host = hostOf(url);
   switch (code) {
     case 'ECONNREFUSED':

@@ -20,9 +20,9 @@ import {
   type WorkspaceEvent,
 } from '../../core/ask.ts';
 import { noEdit } from '../../core/edit.ts';
-import { type Base, type Fork, makeBase } from '../../core/prompt/base.ts';
+import type { Base, Fork } from '../../core/prompt/base.ts';
 import { focusOf } from '../../core/prompt/chat.ts';
-import { baseWithin, forkWithin } from '../../core/prompt/fit.ts';
+import { baseAhead, baseWithin, forkWithin } from '../../core/prompt/fit.ts';
 import type { Mirror } from '../mirror.ts';
 import { cachedPrice } from './judge.ts';
 import { follow, found, type Tracked } from './tracked.ts';
@@ -148,9 +148,9 @@ export function createBases(options: BasesOptions): Bases {
   function renewed(one: Kept): Base | undefined {
     const document = mirror.document(one.uri);
     if (!document) return undefined;
-    const base = makeBase({ ...one.context, document }, one.focus);
-    if (base.text.value === one.current.base.text.value && isSameRegion(base.shown, one.current.base.shown))
-      return undefined;
+    const base = baseAhead({ ...one.context, document }, one.focus);
+    const { text, shown } = one.current.base;
+    if (!base || (base.text.value === text.value && isSameRegion(base.shown, shown))) return undefined;
     one.next = track(base, document);
     return base;
   }
@@ -231,7 +231,8 @@ export function createBases(options: BasesOptions): Bases {
       if (!document) return undefined;
       const focus = places.get(uri) ?? { start: 0, end: 0 };
       const context = { snippets: [], history: [], contextTokens: fitted(usualTokens()) };
-      const base = makeBase({ ...context, document }, focus);
+      const base = baseAhead({ ...context, document }, focus);
+      if (!base) return undefined;
       const current = track(base, document);
       const key = keyOf(uri, 'usual');
       places.delete(uri);
