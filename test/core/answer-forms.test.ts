@@ -160,6 +160,54 @@ describe('no call and no diff', () => {
 });
 
 /** As long as an answer may be: what takes steps with the square of a line would not come to an end. */
+describe('a diff whose context lacks the blank that is its sign', () => {
+  const text = 'import os\n\ndef a():\n    x = 1\n    y = 2\n\n\ndef b():\n    return 2\n';
+  const diff = (hunks: string) => `--- a/src/a.ts\n+++ b/src/a.ts\n${hunks}`;
+
+  test('before the change', () => {
+    const answer = diff('@@ -3,3 +3,3 @@\ndef a():\n    x = 1\n-    y = 2\n+    y = 3\n');
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3'));
+  });
+  test('between two changes, of which neither is left out', () => {
+    const answer = diff(
+      '@@ -5,5 +5,5 @@\n-    y = 2\n+    y = 3\n\n\ndef b():\n-    return 2\n+    return 3\n',
+    );
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+  test('in one hunk of two', () => {
+    const answer = diff(
+      '@@ -5 +5 @@\n-    y = 2\n+    y = 3\n@@ -8,2 +8,2 @@\ndef b():\n-    return 2\n+    return 3\n',
+    );
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+  test('new lines stand where they are written', () => {
+    const answer = diff('@@ -4,2 +4,3 @@\n    x = 1\n+    z = 3\n    y = 2\n');
+    expect(landed(text, answer)).toBe(text.replace('    y', '    z = 3\n    y'));
+    const code = 'function f() {\n  if (a) {\n    b();\n  }\n}\n';
+    const deeper = diff('@@ -2,2 +2,4 @@\n  if (a) {\n+    if (c) {\n+      d();\n+    }\n    b();\n');
+    expect(landed(code, deeper)).toBe(code.replace('    b', '    if (c) {\n      d();\n    }\n    b'));
+  });
+  test('that is not in the document fails all of it', () => {
+    const answer = diff(
+      '@@\n-    y = 2\n+    y = 3\nclass Unknown(Base):\n-    limit = measured()\n+    return 3\n',
+    );
+    expect(landed(text, answer)).toBe('not-found');
+  });
+  test('dots between two hunks', () => {
+    const answer = diff('@@\n-    y = 2\n+    y = 3\n...\n-    return 2\n+    return 3\n');
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+  test('words and a list behind it are none', () => {
+    const list = '\nWhat it does:\n- y is three\n\nAnd not:\n- anything else\n';
+    const answer = diff(`@@ -5 +5 @@\n-    y = 2\n+    y = 3\n${list}`);
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3'));
+    const both = diff(
+      `@@ -5,5 +5,5 @@\n-    y = 2\n+    y = 3\n\n\ndef b():\n-    return 2\n+    return 3\n${list}`,
+    );
+    expect(landed(text, both)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+});
+
 test('headers of blanks cost no more than they are long', () => {
   const blanks = ' '.repeat(300_000);
   for (const answer of [

@@ -6,11 +6,16 @@
 
 import { hunkLines } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
-import { addLine, begunBlock, closed, type Hunk, headed, isEmptyHunk, type PatchedFile } from './hunk.ts';
+import { type Hunk, headed, isEmptyHunk, type PatchedFile } from './hunk.ts';
 import { lineReader } from './lines.ts';
+import { addUnsigned, begunUnsigned, closedUnsigned, type UnsignedHunk, unsignedHunk } from './unsigned.ts';
 
 const oldFile = /^--- (.*)/;
 const newFile = /^\+\+\+ (.*)/;
+/** Dots for the lines between two hunks. */
+const leftOut = /^ ?(?:\.{3}|…)\s*$/;
+/** What ends a hunk, whatever follows. */
+const hunkEnd = /^(?:`{3,}|~{3,}|diff --git )/;
 
 /** Whether a line opens a diff: alone, `--- name` is a rule or a comment of many languages. */
 export function opensUnifiedDiff(line: string, previous: string): boolean {
@@ -26,7 +31,7 @@ export function mayOpenUnifiedDiff(line: string): boolean {
 export function unifiedDiffParser(): BlockParser {
   const reader = lineReader();
   let file: PatchedFile = { isNew: false };
-  let hunk: Hunk | undefined;
+  let hunk: UnsignedHunk | undefined;
   /** A line that is a file's header only if `+++` follows; else it deletes a line that begins with `-- `. */
   let held: string | undefined;
   let problem: string | undefined;
@@ -34,7 +39,7 @@ export function unifiedDiffParser(): BlockParser {
   function close(): readonly Block[] {
     const done = hunk;
     hunk = undefined;
-    return closed(done, file);
+    return closedUnsigned(done, file);
   }
 
   function take(line: string): readonly Block[] {
@@ -50,21 +55,22 @@ export function unifiedDiffParser(): BlockParser {
         if (path === '/dev/null') problem ??= 'the deletion of a file';
         return blocks;
       }
-      if (hunk) addLine(hunk, before);
+      if (hunk) addUnsigned(hunk, before);
     }
     if (oldFile.test(line)) {
       held = line;
       return [];
     }
-    if (line.startsWith('@@')) {
-      const isAnother = hunk !== undefined && !isEmptyHunk(hunk);
+    if (line.startsWith('@@') || (hunk && leftOut.test(line))) {
+      const isAnother = hunk !== undefined && !isEmptyHunk(hunk.hunk);
       const blocks = isAnother ? close() : [];
-      hunk = headed(isAnother ? undefined : hunk, line.slice(2));
+      hunk = unsignedHunk(headed(isAnother ? undefined : hunk?.hunk, line.replace(/^@@/, '')));
       return blocks;
     }
     if (/^rename (?:from|to) \S/.test(line)) problem ??= 'the moving of a file';
-    // Whatever is no line of a hunk ends it: prose, a fence, the next file.
-    return hunk && !addLine(hunk, line) ? close() : [];
+    if (hunkEnd.test(line)) return close();
+    if (hunk) addUnsigned(hunk, line);
+    return [];
   }
 
   function isHalf({ counts, search, replace, last }: Hunk, endsInLine: boolean): boolean {
@@ -74,13 +80,13 @@ export function unifiedDiffParser(): BlockParser {
 
   return {
     push: (chunk) => reader.push(chunk).flatMap(take),
-    begun: () => begunBlock(hunk, file, reader.rest()),
+    begun: () => begunUnsigned(hunk, file, reader.rest()),
     finish(outcome) {
       const last = reader.finish();
       const blocks = last.flatMap(take);
-      if (held !== undefined && hunk) addLine(hunk, held);
-      const isOpen = hunk !== undefined && !isEmptyHunk(hunk);
-      if (hunk && isOpen && (outcome === 'cut' || isHalf(hunk, last.length > 0)))
+      if (held !== undefined && hunk) addUnsigned(hunk, held);
+      const isOpen = hunk !== undefined && !isEmptyHunk(hunk.hunk) && hunk.held.length === 0;
+      if (hunk && isOpen && (outcome === 'cut' || isHalf(hunk.hunk, last.length > 0)))
         problem ??= 'a hunk that is not finished';
       else blocks.push(...close());
       return problem === undefined ? { blocks } : { blocks, problem };
