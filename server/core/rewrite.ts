@@ -64,6 +64,7 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   const between = (window: LineRange): Rewrite | undefined => {
     const { own } = around(window);
     const known = readings.find(({ lines }) => windowEnds(own, lines).areSame);
+    if (known && isSeveralFences(known.lines, text, path)) return { kind: 'piece' };
     return known && inWindow({ text, window, own }, known.lines, false);
   };
   const inside = inner && between(inner);
@@ -101,6 +102,13 @@ const anyFence = /^\s*(?:`{3,}|~{3,})/;
 /** Files that no commands stand in. */
 const program =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|cs|[ch]|cc|cpp|hpp|php|rb|swift|scala|dart|html?|s?css|less|vue|svelte|json|sql)$/i;
+
+/** Whether what begins and ends as the window does are fences one behind the other, which the text has none of. */
+function isSeveralFences(lines: readonly string[], text: Text, path: string): boolean {
+  const inner = lines.filter((line) => anyFence.test(line) && !text.value.includes(line.trim()));
+  const [first, ...more] = inner.map((line) => line.trim().replace(/^(?:`+|~+)/, ''));
+  return first !== undefined && (program.test(path) || (first === '' && more.some((rest) => rest !== '')));
+}
 
 /** Each is compared with the whole window: an answer of nothing but fences would have as many as lines. */
 const mostFences = 50;

@@ -208,6 +208,34 @@ describe('a diff whose context lacks the blank that is its sign', () => {
   });
 });
 
+describe('some functions of a file, written anew', () => {
+  const fn = (name: string, result: string) =>
+    `function ${name}() {\n  const v = ${name}Value;\n  return ${result};\n}\n`;
+  const all = (one: string, two: string, three = 'v', more = '') =>
+    [fn('one', one) + more, fn('two', two), fn('three', three), fn('four', 'v'), fn('five', 'v')].join('\n');
+  const text = all('v', 'v');
+
+  test('two that follow each other', () =>
+    expect(landed(text, fenced(`${fn('one', '1')}\n${fn('two', '2')}`, 'ts'))).toBe(all('1', '2')));
+  test('one, and one that is new', () => {
+    const more = '\nfunction helper() {\n  return 2;\n}\n';
+    expect(landed(text, fenced(`${fn('one', '1')}${more}`, 'ts'))).toBe(all('1', 'v', 'v', more));
+  });
+  test('what stands between two does not go', () => {
+    const lines = (each: readonly string[]) => each.map((name) => `function ${name}() {\n  a${name}();\n}\n`);
+    const short = lines(['one', 'two', 'three', 'four', 'five', 'six']).join('\n');
+    const answer = fenced(lines(['one', 'three']).join('\n').replace('aone', 'b'), 'ts');
+    expect(landed(short, answer)).toBe('malformed');
+  });
+  test('in a fence each: no fence gets into the file', () => {
+    const short =
+      'function one() {\n  a();\n}\n\nfunction two() {\n  b();\n}\n\nfunction three() {\n  c();\n}\n';
+    const answer = `${fenced('function one() {\n  d();\n}', 'ts')}\n${fenced('function two() {\n  e();\n}', 'ts')}`;
+    expect(landed(short, answer)).toBe('malformed');
+    expect(landed(short, answer, { path: 'no-ending' })).toBe('malformed');
+  });
+});
+
 test('headers of blanks cost no more than they are long', () => {
   const blanks = ' '.repeat(300_000);
   for (const answer of [
