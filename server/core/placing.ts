@@ -214,7 +214,9 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
         return;
       }
       placed = apart(all);
+      edited = undefined;
     }
+    waiting.clear();
   }
 
   return {

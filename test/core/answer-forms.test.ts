@@ -208,6 +208,48 @@ describe('a diff whose context lacks the blank that is its sign', () => {
   });
 });
 
+describe('an answer in more than one form', () => {
+  const text = 'function one() {\n  return first;\n}\n\nfunction two() {\n  return second;\n}\n';
+  const both = text.replace('first', '1').replace('second', '2');
+  const one = block('  return first;', '  return 1;');
+  const two = block('  return second;', '  return 2;');
+  const header = '--- a/src/a.ts\n+++ b/src/a.ts\n';
+  const diffOne = '@@ -2 +2 @@\n-  return first;\n+  return 1;\n';
+  const diffTwo = '@@ -6 +6 @@\n-  return second;\n+  return 2;\n';
+  const patch = (from: string, to: string) =>
+    `*** Begin Patch\n*** Update File: src/a.ts\n@@\n-  return ${from};\n+  return ${to};\n*** End Patch\n`;
+
+  test.each([
+    ['a block and a diff', one + header + diffTwo],
+    ['a block and a diff, each in a fence', fenced(one) + fenced(header + diffTwo, 'diff')],
+    ['a block and a hunk', `${one}\n${diffTwo}`],
+    ['a block and a patch', one + patch('second', '2')],
+    ['a diff and a block', header + diffOne + two],
+    ['a diff and a block, each in a fence', fenced(header + diffOne, 'diff') + fenced(two)],
+    ['a patch and a diff', patch('first', '1') + header + diffTwo],
+    ['a patch and a block', patch('first', '1') + two],
+  ])('%s: both land', (_, answer) => expect(landed(text, answer)).toBe(both));
+
+  test.each([
+    ['quoted marks', one + two.replace(/^/gm, '> ')],
+    ['words for marks', `${one}SEARCH:\n  return second;\nREPLACE:\n  return 2;\n`],
+    ['tags', `${one}<search>\n  return second;\n</search>\n<replace>\n  return 2;\n</replace>\n`],
+    ['a divider and an end alone', `${one}  return second;\n=======\n  return 2;\n>>>>>>> REPLACE\n`],
+    ['a diff without a heading', one + fenced('-  return second;\n+  return 2;', 'diff')],
+    ['an end and an opening mark in one line', `${one.trimEnd()} ${two}`],
+  ])('%s: no half of it lands', (_, answer) => expect(landed(text, answer)).toBe('malformed'));
+
+  test.each([
+    ['a diff', header + diffOne],
+    ['a diff without a heading', fenced('-  return first;\n+  return 1;', 'diff')],
+    ['the new code', fenced('function one() {\n  return 1;\n}', 'ts')],
+    ['an end mark', '>>>>>>> REPLACE\n'],
+    ['words', 'It does:\n- return 1 from one\n+ nothing else\n'],
+  ])('%s that says the change once more is none', (_, again) =>
+    expect(landed(text, `${one}\n${again}`)).toBe(text.replace('first', '1')),
+  );
+});
+
 describe('some functions of a file, written anew', () => {
   const fn = (name: string, result: string) =>
     `function ${name}() {\n  const v = ${name}Value;\n  return ${result};\n}\n`;

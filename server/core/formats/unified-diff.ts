@@ -4,18 +4,18 @@
  * where it is shorter than its header counts, and ends in the middle of a line or with a change, it is half a hunk.
  */
 
-import { hunkLines } from './apply-patch.ts';
+import { hunkLines, opensApplyPatch } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
 import { type Hunk, headed, isEmptyHunk, type PatchedFile } from './hunk.ts';
 import { lineReader } from './lines.ts';
+import { opensSearchReplace } from './search-replace.ts';
 import { addUnsigned, begunUnsigned, closedUnsigned, type UnsignedHunk, unsignedHunk } from './unsigned.ts';
 
 const oldFile = /^--- (.*)/;
 const newFile = /^\+\+\+ (.*)/;
 /** Dots for the lines between two hunks. */
 const leftOut = /^ ?(?:\.{3}|…)\s*$/;
-/** What ends a hunk, whatever follows. */
-const hunkEnd = /^(?:`{3,}|~{3,}|diff --git )/;
+const fence = /^(?:`{3,}|~{3,})/;
 
 /** Whether a line opens a diff: alone, `--- name` is a rule or a comment of many languages. */
 export function opensUnifiedDiff(line: string, previous: string): boolean {
@@ -35,10 +35,12 @@ export function unifiedDiffParser(): BlockParser {
   /** A line that is a file's header only if `+++` follows; else it deletes a line that begins with `-- `. */
   let held: string | undefined;
   let problem: string | undefined;
+  const outside: string[] = [];
 
   function close(): readonly Block[] {
     const done = hunk;
     hunk = undefined;
+    outside.push(...(done?.held ?? []));
     return closedUnsigned(done, file);
   }
 
@@ -68,9 +70,14 @@ export function unifiedDiffParser(): BlockParser {
       return blocks;
     }
     if (/^rename (?:from|to) \S/.test(line)) problem ??= 'the moving of a file';
-    if (hunkEnd.test(line)) return close();
-    if (hunk) addUnsigned(hunk, line);
-    return [];
+    if (line.startsWith('diff --git ')) return close();
+    const isForeign = opensSearchReplace(line) || opensApplyPatch(line);
+    if (hunk && !isForeign && !fence.test(line)) {
+      addUnsigned(hunk, line);
+      return [];
+    }
+    outside.push(line);
+    return close();
   }
 
   function isHalf({ counts, search, replace, last }: Hunk, endsInLine: boolean): boolean {
@@ -89,7 +96,8 @@ export function unifiedDiffParser(): BlockParser {
       if (hunk && isOpen && (outcome === 'cut' || isHalf(hunk.hunk, last.length > 0)))
         problem ??= 'a hunk that is not finished';
       else blocks.push(...close());
-      return problem === undefined ? { blocks } : { blocks, problem };
+      outside.push(...(hunk?.held ?? []));
+      return problem === undefined ? { blocks, outside } : { blocks, outside, problem };
     },
   };
 }
