@@ -6,7 +6,7 @@
 
 import { hunkLines, opensApplyPatch } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
-import { type Hunk, headed, isEmptyHunk, type PatchedFile } from './hunk.ts';
+import { type Hunk, headed, isEmptyHunk, newHunk, type PatchedFile } from './hunk.ts';
 import { lineReader } from './lines.ts';
 import { opensSearchReplace } from './search-replace.ts';
 import { addUnsigned, begunUnsigned, closedUnsigned, type UnsignedHunk, unsignedHunk } from './unsigned.ts';
@@ -32,6 +32,8 @@ export function unifiedDiffParser(): BlockParser {
   const reader = lineReader();
   let file: PatchedFile = { isNew: false };
   let hunk: UnsignedHunk | undefined;
+  /** Nothing was said behind a file's header yet. */
+  let isNamed = false;
   /** A line that is a file's header only if `+++` follows; else it deletes a line that begins with `-- `. */
   let held: string | undefined;
   let problem: string | undefined;
@@ -55,6 +57,7 @@ export function unifiedDiffParser(): BlockParser {
         const path = pathOf(named[1] ?? '');
         file = { path: path === '/dev/null' ? old : path, isNew: old === '/dev/null' };
         if (path === '/dev/null') problem ??= 'the deletion of a file';
+        isNamed = true;
         return blocks;
       }
       if (hunk) addUnsigned(hunk, before);
@@ -71,6 +74,9 @@ export function unifiedDiffParser(): BlockParser {
     }
     if (/^rename (?:from|to) \S/.test(line)) problem ??= 'the moving of a file';
     if (line.startsWith('diff --git ')) return close();
+    // Some leave the heading of a file's only hunk out.
+    if (isNamed && !hunk && /^[-+ \t]/.test(line)) hunk = unsignedHunk(newHunk());
+    isNamed &&= line.trim() === '';
     const isForeign = opensSearchReplace(line) || opensApplyPatch(line);
     if (hunk && !isForeign && !fence.test(line)) {
       addUnsigned(hunk, line);
