@@ -250,6 +250,45 @@ describe('an answer in more than one form', () => {
   );
 });
 
+describe('a block that leaves lines out on both sides', () => {
+  const text =
+    'function one() {\n  const a = b;\n  if (a) {\n    c();\n  }\n  return a;\n}\n\nfunction two() {\n  const a = b;\n  return a;\n}\n';
+  const check = (search: string, replace: string, expected: string) =>
+    expect(landed(text, block(search, replace))).toBe(expected);
+
+  for (const dots of ['...', '  ...', '  // ...', '  // ... existing code ...', '  …'])
+    test(`${dots}: each part lands where it stands`, () => {
+      check(
+        `function two() {\n${dots}\n  return a;`,
+        `function two() {\n${dots}\n  return 2;`,
+        text.replace(/return a(?=;\n}\n$)/, 'return 2'),
+      );
+      check(
+        `function one() {\n${dots}\n    c();\n${dots}\n}`,
+        `function one() {\n${dots}\n    d();\n${dots}\n  e();\n}`,
+        text.replace('c()', 'd()').replace('  return a;\n}', '  return a;\n  e();\n}'),
+      );
+    });
+  test('a heading alone: the lines below it stay', () =>
+    check('function two() {\n  ...', 'function second() {\n  ...', text.replace('two', 'second')));
+  test('in a diff', () => {
+    const hunk = '@@ -8,4 +8,4 @@\n function two() {\n // ...\n-  return a;\n+  return 2;\n }\n';
+    expect(landed(text, `--- a/src/a.ts\n+++ b/src/a.ts\n${hunk}`)).toBe(
+      text.replace(/return a(?=;\n}\n$)/, 'return 2'),
+    );
+  });
+  test('not where they differ', () => {
+    check('function two() {\n  ...\n  return a;', 'function two() {\n  return 2;', 'not-found');
+    check('function two() {\n  ...\n', 'function two() {\n  d();\n', 'not-found');
+  });
+  test('not by a bracket that stands elsewhere', () =>
+    check('function two() {\n  ...\n    }', 'function two() {\n  ...\n    d();\n    }', 'not-found'));
+  test('dots of the file are code', () => {
+    const python = 'def a():\n    ...\n\ndef b():\n    ...\n';
+    expect(landed(python, block('def b():\n    ...', 'def c():\n    ...'))).toBe(python.replace('b', 'c'));
+  });
+});
+
 describe('some functions of a file, written anew', () => {
   const fn = (name: string, result: string) =>
     `function ${name}() {\n  const v = ${name}Value;\n  return ${result};\n}\n`;
