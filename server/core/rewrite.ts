@@ -5,6 +5,7 @@
  * (`piece`) replaces the lines it is a version of, or nothing.
  */
 
+import { isBareCode } from './bare-code.ts';
 import type { Edit } from './edit.ts';
 import { undisguisedLines } from './formats/disguise.ts';
 import { elides, leavesOut, mayElide } from './formats/elision.ts';
@@ -87,7 +88,8 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   const isAll = window.startLine === 0 && window.endLine >= end;
   if (isAll && lines.every((line) => line.trim() === '') && all.some(tells)) return { kind: 'words' };
   const { own } = around(window);
-  if (!likely.fenced && !isCode(lines, own)) return { kind: 'words' };
+  const isBare = text.value.trim() === '' ? isBareCode(lines, isProse) : isCode(lines, own);
+  if (!likely.fenced && !isBare) return { kind: 'words' };
   const fresh = withoutEcho(indentedAs(own, lines), around(window));
   // A line that stands on one side of the region may be repeated from there, or be new.
   if (only !== undefined && !fresh.framed && fresh.lines.length < lines.length) return { kind: 'piece' };

@@ -289,6 +289,27 @@ describe('a block that leaves lines out on both sides', () => {
   });
 });
 
+describe('for an empty file, without a fence', () => {
+  test.each([
+    'export const a = 1;\n',
+    "def main():\n    print('hello')\n\n\nmain()\n",
+    '# This says hello to the world.\nprint("hi")\n',
+    '<p>Hello</p>\n',
+    '{\n  "a": 1\n}\n',
+  ])('%j is code', (answer) => {
+    expect(landed('', answer)).toBe(answer);
+    expect(landed('\n', answer)).toBe(answer);
+  });
+  test.each([
+    'Done.',
+    'The file is empty; there is nothing that I can change.',
+    'Sure! Use a = b;',
+    'Which of `f(a)` and `g(a)` is meant?',
+    'Here is the file:\n\nprint("hi")\n',
+    'print("hi")\n\nThis prints hi.\n',
+  ])('%j is words', (answer) => expect(landed('', answer)).toMatch(/^(?:malformed|refused)$/));
+});
+
 describe('some functions of a file, written anew', () => {
   const fn = (name: string, result: string) =>
     `function ${name}() {\n  const v = ${name}Value;\n  return ${result};\n}\n`;
