@@ -60,10 +60,12 @@ export function instructionComments(
   const last = lineAt(text, range.end);
   const isInLongString = longStringReader(text, languageId);
   const found: InstructionComment[] = [];
-  for (let line = first; line <= last; ) {
+  // One of several lines may begin above.
+  for (let line = Math.max(0, first - mostLines); line <= last; ) {
     // Blocks first: `<#` holds the `#` of a line comment.
     const comment = blockComment(text, line, forms) ?? lineComment(text, line, forms);
-    if (comment && !isInLongString(comment.at)) found.push(comment.comment);
+    const isNear = comment !== undefined && comment.next > first;
+    if (isNear && !isInLongString(comment.at)) found.push(comment.comment);
     line = comment ? comment.next : line + 1;
   }
   return found;

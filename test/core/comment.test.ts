@@ -108,6 +108,22 @@ describe('where it stands', () => {
   test('CRLF', () => check('typescript', 'a\r\n❰// whittle: use b\r\n↦❱c\r\n', 'use b'));
   test('in capitals', () => check('typescript', '❰// Whittle:use b\n↦❱', 'use b'));
   test('right above the cursor', () => check('typescript', '❰// whittle: use b\n↦❱a█();\n', 'use b'));
+  test.each([
+    ['typescript', '/*\n * whittle: use b\n * at once\n */\n', 'a();\n'],
+    ['javascriptreact', '{/*\n  whittle: use b\n  at once\n*/}\n', '<A />\n'],
+    ['python', '# whittle: use b\n# at once\n', 'a()\n'],
+  ])('%s: around the cursor, on whichever of its lines that is', (languageId, comment, code) => {
+    for (let at = 0; at < comment.length; at++) {
+      const found = instructionComments(toText(comment + code), languageId, { start: at, end: at });
+      expect(found).toMatchObject([
+        { instruction: 'use b at once', removes: { start: 0, end: comment.length } },
+      ]);
+    }
+  });
+  test('right above the cursor, of several lines', () =>
+    check('typescript', '❰// whittle: use b\n// at once\n↦❱a█();\n', 'use b at once'));
+  test('of several lines, far above the cursor', () =>
+    check('typescript', '/*\n * whittle: use b\n */\na();\nb█();\n', 'none'));
   test('far above the cursor', () => check('typescript', '// whittle: use b\na();\nb();\nc█();\n', 'none'));
 });
 
