@@ -66,7 +66,9 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
     const { own } = around(window);
     const known = readings.find(({ lines }) => windowEnds(own, lines).areSame);
     if (known && isSeveralFences(known.lines, text, path)) return { kind: 'piece' };
-    return known && inWindow({ text, window, own }, known.lines, false);
+    // Its ends may be those of a neighbour as well.
+    const lines = known && withoutEcho(known.lines, around(window)).lines;
+    return lines && inWindow({ text, window, own }, lines, false);
   };
   const inside = inner && between(inner);
   if (inside) return inside;

@@ -310,6 +310,26 @@ describe('for an empty file, without a fence', () => {
   ])('%j is words', (answer) => expect(landed('', answer)).toMatch(/^(?:malformed|refused)$/));
 });
 
+describe('a method that was asked about, with what stands around it', () => {
+  const method = (name: string, result: string) => `  ${name}() {\n    return ${result};\n  }\n`;
+  const text = `class A {\n${[method('one', 'a'), method('two', 'b'), method('three', 'c')].join('\n')}}\n`;
+  const region = method('two', 'b');
+  const check = (code: string, expected = text.replace('b;', '2;')) =>
+    expect(landed(text, fenced(code.trimEnd(), 'ts'), { region })).toBe(expected);
+
+  test('the one before', () => check(`${method('one', 'a')}\n${method('two', '2')}`));
+  test('the one behind', () => check(`${method('two', '2')}\n${method('three', 'c')}`));
+  test('both', () => check([method('one', 'a'), method('two', '2'), method('three', 'c')].join('\n')));
+  test('a new one behind it is none of them', () => {
+    const both = `${method('two', '2')}\n${method('more', 'd')}`;
+    check(both, text.replace(region, both));
+  });
+  test('equal lines behind it are its own', () =>
+    expect(
+      landed('h();\na();\nb();\na();\nb();\nc();\n', fenced('x();\na();\nb();'), { region: 'a();\nb();\n' }),
+    ).toBe('h();\nx();\na();\nb();\na();\nb();\nc();\n'));
+});
+
 describe('some functions of a file, written anew', () => {
   const fn = (name: string, result: string) =>
     `function ${name}() {\n  const v = ${name}Value;\n  return ${result};\n}\n`;
