@@ -1,6 +1,6 @@
 /** `whittle edit`: an instruction done without an editor; prints a unified diff that `git apply` takes, or applies it. */
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unifiedDiff } from '../core/diff/unified.ts';
@@ -205,15 +205,30 @@ function writeAll(made: readonly Made[], folder: string): string | undefined {
     if (!isSame)
       return `${file} was changed while the edit was made; nothing was written, run the command again.`;
   }
-  for (const { file, path, before, edit, isNew, mark } of made) {
+  for (const [i, { file, path, before, edit, isNew, mark }] of made.entries()) {
     try {
       if (isNew) mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, `${mark}${apply(before, edit)}`);
     } catch (error) {
-      return `${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`;
+      const left = made.slice(0, i + 1).filter((each) => !isPutBack(each));
+      const names = left.map((each) => each.file).join(', ');
+      const rest = names === '' ? 'nothing was changed' : `look at ${names}, which may be changed`;
+      return `${file} cannot be written (${error instanceof Error ? error.message : String(error)}); ${rest}.`;
     }
   }
   return undefined;
+}
+
+/** Whether the file is as it was before, where one that belongs to the same edit could not be written. */
+function isPutBack({ path, before, mark, isNew }: Made): boolean {
+  try {
+    if (isNew) {
+      if (existsSync(path)) rmSync(path);
+    } else if (readFileSync(path, 'utf8') !== mark + before) writeFileSync(path, mark + before);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Nothing for an outcome that is one. */

@@ -26,6 +26,7 @@ import {
 import { parserFor, possibleParserFor } from './formats/recognise.ts';
 import { withoutEndMark, writeRewrite } from './formats/rewrite.ts';
 import { withoutThoughts } from './formats/thoughts.ts';
+import { furtherIn } from './further.ts';
 import type { LineRange } from './place.ts';
 import { createPlacing, isAnswerFailure, nothingToChange } from './placing.ts';
 import { rewriteOf } from './rewrite.ts';
@@ -104,6 +105,16 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
     });
   }
 
+  /** Some models go on in another format than they began in. */
+  function withFurther(edit: Edit | AnswerFailure, outside: readonly string[]): Edit | AnswerFailure {
+    if (failed || isAnswerFailure(edit)) return edit;
+    const more = furtherIn(outside, text, edit);
+    if (!more) return answerFailure('malformed', problems.marks);
+    if (more.length === 0) return edit;
+    more.forEach(take);
+    return placing.finish();
+  }
+
   /** A document may hold the marks of every format. */
   function openedBy(line: string): BlockParser | undefined {
     const sure = parserFor(line, previous);
@@ -147,7 +158,7 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
       if (!parser) return asRewrite(unread, outcome);
       const end = parser.finish(outcome);
       for (const block of end.blocks) take(block);
-      const edit = placing.finish(end.problem);
+      const edit = withFurther(placing.finish(end.problem), end.outside);
       if (failed) return failed;
       if (isAnswerFailure(edit)) return edit;
       const [whole] = anew;

@@ -15,10 +15,11 @@
  */
 
 import type { Region } from './ask.ts';
+import { type BlockForm, type CommentForms, commentForms } from './comment-forms.ts';
 import { indentOf } from './indent.ts';
 import { tokenKinds, tokensOf } from './lexical.ts';
 import { blockBelow } from './scope.ts';
-import { isKnownLanguage, type Syntax, syntaxOf } from './syntax.ts';
+import { isKnownLanguage, syntaxOf } from './syntax.ts';
 import { lineAt, lineCount, lineEnd, lineFullEnd, lineStart, lineText, type Text } from './text.ts';
 
 export interface InstructionComment {
@@ -40,6 +41,11 @@ const midSentence = /^\s*[\p{Ll}\p{Nd}([{"'`«“‘„]/u;
 /** `type: ignore`, `go:generate`, and the tools that need no colon. */
 const toolDirective =
   /^\s*(?:[\w-]+:|(?:eslint|tslint|stylelint|oxlint|biome|prettier|deno|istanbul|c8|v8|clang|markdownlint|black|yapf)-|(?:eslint|noqa|nolint|pragma|pylint|shellcheck|region|endregion)\b)/;
+const isTagEnd = /(?<!=)>$/;
+/** What a block of code, or a value, follows. */
+const isCodeEnd = /(?:=>|[)=,:(?&|])$/;
+/** So much of what stands before a line tells how that ends, in UTF-16 code units. */
+const farBehind = 500;
 /** A comment block longer than this is prose. */
 const mostLines = 20;
 
@@ -49,15 +55,17 @@ export function instructionComments(
   languageId: string,
   range: Region,
 ): readonly InstructionComment[] {
-  const syntax = syntaxOf(languageId);
+  const forms = commentForms(languageId);
   const first = Math.max(0, lineAt(text, range.start) - reach);
   const last = lineAt(text, range.end);
   const isInLongString = longStringReader(text, languageId);
   const found: InstructionComment[] = [];
-  for (let line = first; line <= last; ) {
+  // One of several lines may begin above.
+  for (let line = Math.max(0, first - mostLines); line <= last; ) {
     // Blocks first: `<#` holds the `#` of a line comment.
-    const comment = blockComment(text, line, syntax) ?? lineComment(text, line, syntax);
-    if (comment && !isInLongString(comment.at)) found.push(comment.comment);
+    const comment = blockComment(text, line, forms) ?? lineComment(text, line, forms);
+    const isNear = comment !== undefined && comment.next > first;
+    if (isNear && !isInLongString(comment.at)) found.push(comment.comment);
     line = comment ? comment.next : line + 1;
   }
   return found;
@@ -71,9 +79,9 @@ interface Parsed {
   readonly next: number;
 }
 
-function lineComment(text: Text, line: number, syntax: Syntax): Parsed | undefined {
+function lineComment(text: Text, line: number, forms: CommentForms): Parsed | undefined {
   const content = lineText(text, line);
-  for (const opener of syntax.line) {
+  for (const opener of forms.line) {
     const isInString = stringReader(content);
     let following: number;
     for (let at = content.indexOf(opener); at !== -1; at = content.indexOf(opener, following)) {
@@ -120,26 +128,28 @@ function blanksBefore(said: string): number {
   return (/^\s*/.exec(said)?.[0] ?? '').replaceAll('\t', '    ').length;
 }
 
-function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefined {
+function blockComment(text: Text, line: number, forms: CommentForms): Parsed | undefined {
   const content = lineText(text, line);
-  for (const [opener, closer] of syntax.block) {
-    const at = content.indexOf(opener);
-    if (at === -1 || stringReader(content)(at)) continue;
+  for (const form of forms.block) {
+    const opened = form.opener.exec(content);
+    if (!opened || stringReader(content)(opened.index)) continue;
+    const at = opened.index;
     const start = lineStart(text, line) + at;
-    const from = start + opener.length;
+    const from = start + opened[0].length;
     const reached = text.value.slice(from, lineEnd(text, Math.min(line + mostLines, lineCount(text)) - 1));
-    const length = reached.indexOf(closer);
-    if (length === -1) continue;
-    const close = from + length;
+    const closed = form.closer.exec(reached);
+    if (!closed) continue;
+    const close = from + closed.index;
+    const end = close + closed[0].length;
+    if (!isWhole(text, form, { start, end })) continue;
     const endLine = lineAt(text, close);
-    const inside = text.value.slice(start + opener.length, close);
+    const inside = text.value.slice(from, close);
     const said = inside
       .replace(/^\*+/, '')
       .split(/\r\n?|\n/)
       .map((each) => each.replace(/^\s*\*+\s?/, ' '))
       .join(' ');
     if (!mark.test(said)) continue;
-    const end = close + closer.length;
     const before = content.slice(0, at);
     const behind = text.value.slice(end, lineEnd(text, endLine));
     const alone = before.trim() === '' && behind.trim() === '';
@@ -164,6 +174,16 @@ function blockComment(text: Text, line: number, syntax: Syntax): Parsed | undefi
     };
   }
   return undefined;
+}
+
+/** Whether the braces around a comment are its own: markup stands around them, or, on lines of its own, no code. */
+function isWhole(text: Text, { inMarkup }: BlockForm, { start, end }: Region): boolean {
+  if (!inMarkup) return true;
+  const first = lineStart(text, lineAt(text, start));
+  const before = text.value.slice(first, start).trim();
+  const behind = text.value.slice(end, lineEnd(text, lineAt(text, end))).trim();
+  if (before !== '' || behind !== '') return isTagEnd.test(before) || behind.startsWith('<');
+  return !isCodeEnd.test(text.value.slice(Math.max(0, first - farBehind), first).trimEnd());
 }
 
 /** Tells of places asked from left to right whether they are in a string that began on a line above. */

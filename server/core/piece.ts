@@ -186,15 +186,33 @@ function headOf(line: string): { readonly name: string; readonly isNamed: boolea
   return { name: `${name}${sign}`, isNamed: tells(name) && sign !== '(' };
 }
 
-/** The line that closes what the line at `start` opens, where the snippet ends with such a line. */
+/**
+ * The line that closes what the line at `start` opens, or the last of what stands beside it and is in the snippet too,
+ * where the snippet ends with such a line.
+ */
 function closing(own: readonly string[], start: number, lines: readonly string[]): number | undefined {
-  const last = lines.at(-1) ?? '';
-  if (!/^\s*(?:[)\]}]|end\b)/.test(last) || indentOf(last) !== indentOf(lines[0] ?? '')) return undefined;
+  const [first = '', last = ''] = [lines[0], lines.at(-1)];
+  if (!closer.test(last) || indentOf(last) !== indentOf(first)) return undefined;
+  const beside = lines
+    .slice(1)
+    .filter((line) => isHead(line, indentOf(first)))
+    .flatMap((line) => anchor(own, line) ?? []);
+  const from = Math.max(start, ...beside);
   const indent = indentOf(own[start] ?? '');
+  const left = own.slice(start + 1, from).filter((line) => isHead(line, indent)).length;
+  // What the snippet does not show of what stands between them is not meant to go.
+  if (left > new Set(beside.filter((at) => at > start && at < from)).size) return undefined;
   const end = own.findIndex(
-    (line, i) => i > start && line.trim() !== '' && indentOf(line).length <= indent.length,
+    (line, i) => i > from && line.trim() !== '' && indentOf(line).length <= indent.length,
   );
   return end !== -1 && own[end]?.trim() === last.trim() ? end : undefined;
+}
+
+const closer = /^\s*(?:[)\]}]|end\b)/;
+
+/** A line so deep that begins something. */
+function isHead(line: string, indent: string): boolean {
+  return tells(line) && !closer.test(line) && indentOf(line) === indent;
 }
 
 /** Whether a line next to the range stands as deep as it does: what a block holds that is taken apart has none. */

@@ -41,6 +41,7 @@ export function place(text: Text, block: Block, options: PlaceOptions = {}): Pla
 /** The block's change in a text that takes more than one. */
 export function placeIn(index: LineIndex, block: Block, options: PlaceOptions = {}): Placed {
   if (isNewLinesAlone(index, block)) return placeBehind(index, block, options);
+  if (block.search.length === 0) return { kind: 'placed', edit: writtenAnew(index.text, block, options) };
   const located = locateBlock(index, block, options);
   if (located.kind !== 'found') return located;
   return { kind: 'placed', edit: placed(index.text, block, located, options.shaping) };
@@ -53,7 +54,19 @@ export function lookFor(index: LineIndex, block: Block, options: LocateOptions =
 }
 
 function isNewLinesAlone({ text }: LineIndex, { search }: Block): boolean {
-  return search.length === 0 && text.value !== '';
+  return search.length === 0 && !isBlank(text);
+}
+
+/** Editors give an empty file as an empty line, too (Neovim does). */
+function isBlank({ value }: Text): boolean {
+  return value.trim() === '';
+}
+
+/** A text without a word becomes the lines; what has no line yet ends with a terminator. */
+function writtenAnew(text: Text, { replace }: Block, { shaping }: PlaceOptions): Edit {
+  const last = lineCount(text) - 1;
+  const lines = last > 0 || replace.length === 0 ? replace : [...replace, ''];
+  return rewritten(text, { startLine: 0, endLine: Math.max(1, last) }, lines, shaping);
 }
 
 function locateBlock(index: LineIndex, block: Block, options: LocateOptions): Located {

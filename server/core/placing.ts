@@ -15,13 +15,15 @@ import type { Budget } from './diff/segment.ts';
 import { apply, applyToText, compose, type Edit, map, noEdit, toEdit } from './edit.ts';
 import type { Block } from './formats/block.ts';
 import { insideFence, undisguised } from './formats/disguise.ts';
-import { elides, mayElide } from './formats/elision.ts';
+import { elidedParts } from './formats/elided.ts';
+import { elides, leavesOut, mayElide } from './formats/elision.ts';
 import { type AnswerFailure, answerFailure, elidedAnswer } from './formats/reader.ts';
 import { plainIndents } from './indent.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
 import { lookFor, type PlaceOptions, placeIn } from './place.ts';
 import { placeWithin } from './place-within.ts';
 import type { Text } from './text.ts';
+import { tells } from './window-ends.ts';
 
 export interface Placing {
   take(block: Block): Edit;
@@ -143,9 +145,22 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
   function take(given: Block): Edit {
     // All or nothing: what comes behind a block that failed changes nothing.
     if (failed) return noEdit;
-    const certain = taken(given);
+    const parts = isMissing(given) ? elidedParts(given) : undefined;
+    const certain = parts?.every(saysWhere) ? parts.flatMap(taken) : taken(given);
     if (finding.steps < 0) failed ??= tooMuch;
     return failed ? noEdit : certain;
+  }
+
+  /** Looked for only where a line of it may stand for others: most blocks have none. */
+  function isMissing(given: Block): boolean {
+    if (!leavesOut(given.search)) return false;
+    const isIn = (index: LineIndex) => lookFor(index, given, options) !== 'missing';
+    return !isIn(original()) && !(placed.edit.length > 0 && isIn(current()));
+  }
+
+  /** A bracket alone is the one that is meant only where it stands as deep. */
+  function saysWhere({ search }: Block): boolean {
+    return search.every((line) => line.trim() === '' || tells(line) || original().has('exact', line));
   }
 
   function taken(given: Block): Edit {
@@ -214,7 +229,9 @@ export function createPlacing(text: Text, { region, steps = findingSteps }: Plac
         return;
       }
       placed = apart(all);
+      edited = undefined;
     }
+    waiting.clear();
   }
 
   return {

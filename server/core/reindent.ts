@@ -24,10 +24,12 @@ export function reindenter(
     .filter(([theirs]) => theirs !== '' || !isCutOff(search, [...pairs], theirUnit.width))
     .map(([theirs, ours]) => ({ columns: columnsOf(theirs, theirUnit.width), ours }));
   known.sort((a, b) => b.columns - a.columns);
+  const lost = isBlankLost([...pairs]);
   return (line) => {
     if (line.trim() === '') return '';
     const indent = indentOf(line);
-    const own = mapped.get(indent) ?? indentAmong(known, indent, theirUnit, unit);
+    const isItsOwn = lost && columnsOf(indent, unit.width) % unit.width === 0;
+    const own = mapped.get(indent) ?? (isItsOwn ? indent : indentAmong(known, indent, theirUnit, unit));
     mapped.set(indent, own);
     return own + line.slice(indent.length);
   };
@@ -48,6 +50,14 @@ function isCutOff(
   const others = pairs.filter(([theirs]) => theirs !== '');
   const moved = others.map(([theirs, ours]) => columnsOf(ours, width) - columnsOf(theirs, width));
   return others.length > 0 && moved.every((by) => by === 0);
+}
+
+/**
+ * Whether lines are one blank less far in, and no other is moved: the context of a diff whose sign was left out, which
+ * says nothing of lines that have theirs. Those are indented by whole steps.
+ */
+function isBlankLost(pairs: readonly (readonly [string, string])[]): boolean {
+  return pairs.every(([theirs, ours]) => theirs === ours || ours === `${theirs} `);
 }
 
 interface KnownIndent {

@@ -5,6 +5,7 @@
  * (`piece`) replaces the lines it is a version of, or nothing.
  */
 
+import { isBareCode } from './bare-code.ts';
 import type { Edit } from './edit.ts';
 import { undisguisedLines } from './formats/disguise.ts';
 import { elides, leavesOut, mayElide } from './formats/elision.ts';
@@ -64,7 +65,10 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   const between = (window: LineRange): Rewrite | undefined => {
     const { own } = around(window);
     const known = readings.find(({ lines }) => windowEnds(own, lines).areSame);
-    return known && inWindow({ text, window, own }, known.lines, false);
+    if (known && isSeveralFences(known.lines, text, path)) return { kind: 'piece' };
+    // Its ends may be those of a neighbour as well.
+    const lines = known && withoutEcho(known.lines, around(window)).lines;
+    return lines && inWindow({ text, window, own }, lines, false);
   };
   const inside = inner && between(inner);
   if (inside) return inside;
@@ -86,7 +90,8 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   const isAll = window.startLine === 0 && window.endLine >= end;
   if (isAll && lines.every((line) => line.trim() === '') && all.some(tells)) return { kind: 'words' };
   const { own } = around(window);
-  if (!likely.fenced && !isCode(lines, own)) return { kind: 'words' };
+  const isBare = text.value.trim() === '' ? isBareCode(lines, isProse) : isCode(lines, own);
+  if (!likely.fenced && !isBare) return { kind: 'words' };
   const fresh = withoutEcho(indentedAs(own, lines), around(window));
   // A line that stands on one side of the region may be repeated from there, or be new.
   if (only !== undefined && !fresh.framed && fresh.lines.length < lines.length) return { kind: 'piece' };
@@ -101,6 +106,13 @@ const anyFence = /^\s*(?:`{3,}|~{3,})/;
 /** Files that no commands stand in. */
 const program =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|cs|[ch]|cc|cpp|hpp|php|rb|swift|scala|dart|html?|s?css|less|vue|svelte|json|sql)$/i;
+
+/** Whether what begins and ends as the window does are fences one behind the other, which the text has none of. */
+function isSeveralFences(lines: readonly string[], text: Text, path: string): boolean {
+  const inner = lines.filter((line) => anyFence.test(line) && !text.value.includes(line.trim()));
+  const [first, ...more] = inner.map((line) => line.trim().replace(/^(?:`+|~+)/, ''));
+  return first !== undefined && (program.test(path) || (first === '' && more.some((rest) => rest !== '')));
+}
 
 /** Each is compared with the whole window: an answer of nothing but fences would have as many as lines. */
 const mostFences = 50;

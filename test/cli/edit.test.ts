@@ -37,6 +37,12 @@ describe('printed', () => {
     expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe(text.replace('b', 'second'));
   });
 
+  test('of an empty file that is there', async () => {
+    const { printed, folder } = await check('a.ts', block('', 'a();').replace('\n\n', '\n'), 'print', '');
+    execFileSync('git', ['apply', '-'], { cwd: folder, input: `${printed.join('\n')}\n` });
+    expect(readFileSync(`${folder}/a.ts`, 'utf8')).toBe('a();\n');
+  });
+
   test('holds the byte order mark of the line it changes', async () => {
     const edit = block('let a = 1;', 'let first = 1;');
     const { printed, folder } = await check('a.ts', edit, 'print', `\ufeff${text}`);
@@ -155,11 +161,15 @@ describe('several files', () => {
   const files = { 'a.ts': text, 'lib/b.ts': 'export const b = 1;\n' };
   const done = { 'a.ts': text.replace('b', 'second'), 'lib/b.ts': 'export const second = 1;\n' };
 
-  async function run(landing: 'print' | 'apply') {
-    const folder = temporaryFolder(files);
+  async function run(
+    landing: 'print' | 'apply',
+    more: Readonly<Record<string, string>> = {},
+    newFile = 'lib/new.ts',
+  ) {
+    const folder = temporaryFolder({ ...files, ...more });
     const console = testConsole(folder);
     const options = { place: 'a.ts', instruction: 'x, and a new file', landing, output: 'text' } as const;
-    const code = await editFile(options, console, serverWith(answer));
+    const code = await editFile(options, console, serverWith(answer.replaceAll('lib/new.ts', newFile)));
     const now = (file: string) => readFileSync(`${folder}/${file}`, 'utf8');
     return { code, console, folder, now };
   }
@@ -170,6 +180,15 @@ describe('several files', () => {
     execFileSync('git', ['apply', '-'], { cwd: folder, input: `${console.printed.join('\n')}\n` });
     expect([now('a.ts'), now('lib/b.ts')]).toEqual([done['a.ts'], done['lib/b.ts']]);
     expect(now('lib/new.ts')).toBe('export const x = 1;\n');
+  });
+
+  test('none is written where one of them cannot be', async () => {
+    const { code, console, now } = await run('apply', { file: 'no folder\n' }, 'file/new.ts');
+    expect(code).toBe(4);
+    expect(console.complaints).toEqual([
+      expect.stringMatching(/^file\/new\.ts cannot be written \(.*\); nothing was changed\.$/),
+    ]);
+    expect([now('a.ts'), now('lib/b.ts')]).toEqual([files['a.ts'], files['lib/b.ts']]);
   });
 
   test('written, all of them', async () => {

@@ -160,6 +160,204 @@ describe('no call and no diff', () => {
 });
 
 /** As long as an answer may be: what takes steps with the square of a line would not come to an end. */
+describe('a diff whose context lacks the blank that is its sign', () => {
+  const text = 'import os\n\ndef a():\n    x = 1\n    y = 2\n\n\ndef b():\n    return 2\n';
+  const diff = (hunks: string) => `--- a/src/a.ts\n+++ b/src/a.ts\n${hunks}`;
+
+  test('before the change', () => {
+    const answer = diff('@@ -3,3 +3,3 @@\ndef a():\n    x = 1\n-    y = 2\n+    y = 3\n');
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3'));
+  });
+  test('between two changes, of which neither is left out', () => {
+    const answer = diff(
+      '@@ -5,5 +5,5 @@\n-    y = 2\n+    y = 3\n\n\ndef b():\n-    return 2\n+    return 3\n',
+    );
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+  test('in one hunk of two', () => {
+    const answer = diff(
+      '@@ -5 +5 @@\n-    y = 2\n+    y = 3\n@@ -8,2 +8,2 @@\ndef b():\n-    return 2\n+    return 3\n',
+    );
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+  test('new lines stand where they are written', () => {
+    const answer = diff('@@ -4,2 +4,3 @@\n    x = 1\n+    z = 3\n    y = 2\n');
+    expect(landed(text, answer)).toBe(text.replace('    y', '    z = 3\n    y'));
+    const code = 'function f() {\n  if (a) {\n    b();\n  }\n}\n';
+    const deeper = diff('@@ -2,2 +2,4 @@\n  if (a) {\n+    if (c) {\n+      d();\n+    }\n    b();\n');
+    expect(landed(code, deeper)).toBe(code.replace('    b', '    if (c) {\n      d();\n    }\n    b'));
+  });
+  test('that is not in the document fails all of it', () => {
+    const answer = diff(
+      '@@\n-    y = 2\n+    y = 3\nclass Unknown(Base):\n-    limit = measured()\n+    return 3\n',
+    );
+    expect(landed(text, answer)).toBe('not-found');
+  });
+  test('dots between two hunks', () => {
+    const answer = diff('@@\n-    y = 2\n+    y = 3\n...\n-    return 2\n+    return 3\n');
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+  test('words and a list behind it are none', () => {
+    const list = '\nWhat it does:\n- y is three\n\nAnd not:\n- anything else\n';
+    const answer = diff(`@@ -5 +5 @@\n-    y = 2\n+    y = 3\n${list}`);
+    expect(landed(text, answer)).toBe(text.replace('y = 2', 'y = 3'));
+    const both = diff(
+      `@@ -5,5 +5,5 @@\n-    y = 2\n+    y = 3\n\n\ndef b():\n-    return 2\n+    return 3\n${list}`,
+    );
+    expect(landed(text, both)).toBe(text.replace('y = 2', 'y = 3').replace('return 2', 'return 3'));
+  });
+});
+
+describe('an answer in more than one form', () => {
+  const text = 'function one() {\n  return first;\n}\n\nfunction two() {\n  return second;\n}\n';
+  const both = text.replace('first', '1').replace('second', '2');
+  const one = block('  return first;', '  return 1;');
+  const two = block('  return second;', '  return 2;');
+  const header = '--- a/src/a.ts\n+++ b/src/a.ts\n';
+  const diffOne = '@@ -2 +2 @@\n-  return first;\n+  return 1;\n';
+  const diffTwo = '@@ -6 +6 @@\n-  return second;\n+  return 2;\n';
+  const patch = (from: string, to: string) =>
+    `*** Begin Patch\n*** Update File: src/a.ts\n@@\n-  return ${from};\n+  return ${to};\n*** End Patch\n`;
+
+  test.each([
+    ['a block and a diff', one + header + diffTwo],
+    ['a block and a diff, each in a fence', fenced(one) + fenced(header + diffTwo, 'diff')],
+    ['a block and a hunk', `${one}\n${diffTwo}`],
+    ['a block and a patch', one + patch('second', '2')],
+    ['a diff and a block', header + diffOne + two],
+    ['a diff and a block, each in a fence', fenced(header + diffOne, 'diff') + fenced(two)],
+    ['a patch and a diff', patch('first', '1') + header + diffTwo],
+    ['a patch and a block', patch('first', '1') + two],
+  ])('%s: both land', (_, answer) => expect(landed(text, answer)).toBe(both));
+
+  test.each([
+    ['quoted marks', one + two.replace(/^/gm, '> ')],
+    ['words for marks', `${one}SEARCH:\n  return second;\nREPLACE:\n  return 2;\n`],
+    ['tags', `${one}<search>\n  return second;\n</search>\n<replace>\n  return 2;\n</replace>\n`],
+    ['a divider and an end alone', `${one}  return second;\n=======\n  return 2;\n>>>>>>> REPLACE\n`],
+    ['a diff without a heading', one + fenced('-  return second;\n+  return 2;', 'diff')],
+    ['an end and an opening mark in one line', `${one.trimEnd()} ${two}`],
+  ])('%s: no half of it lands', (_, answer) => expect(landed(text, answer)).toBe('malformed'));
+
+  test.each([
+    ['a diff', header + diffOne],
+    ['a diff without a heading', fenced('-  return first;\n+  return 1;', 'diff')],
+    ['the new code', fenced('function one() {\n  return 1;\n}', 'ts')],
+    ['an end mark', '>>>>>>> REPLACE\n'],
+    ['words', 'It does:\n- return 1 from one\n+ nothing else\n'],
+  ])('%s that says the change once more is none', (_, again) =>
+    expect(landed(text, `${one}\n${again}`)).toBe(text.replace('first', '1')),
+  );
+});
+
+describe('a block that leaves lines out on both sides', () => {
+  const text =
+    'function one() {\n  const a = b;\n  if (a) {\n    c();\n  }\n  return a;\n}\n\nfunction two() {\n  const a = b;\n  return a;\n}\n';
+  const check = (search: string, replace: string, expected: string) =>
+    expect(landed(text, block(search, replace))).toBe(expected);
+
+  for (const dots of ['...', '  ...', '  // ...', '  // ... existing code ...', '  …'])
+    test(`${dots}: each part lands where it stands`, () => {
+      check(
+        `function two() {\n${dots}\n  return a;`,
+        `function two() {\n${dots}\n  return 2;`,
+        text.replace(/return a(?=;\n}\n$)/, 'return 2'),
+      );
+      check(
+        `function one() {\n${dots}\n    c();\n${dots}\n}`,
+        `function one() {\n${dots}\n    d();\n${dots}\n  e();\n}`,
+        text.replace('c()', 'd()').replace('  return a;\n}', '  return a;\n  e();\n}'),
+      );
+    });
+  test('a heading alone: the lines below it stay', () =>
+    check('function two() {\n  ...', 'function second() {\n  ...', text.replace('two', 'second')));
+  test('in a diff', () => {
+    const hunk = '@@ -8,4 +8,4 @@\n function two() {\n // ...\n-  return a;\n+  return 2;\n }\n';
+    expect(landed(text, `--- a/src/a.ts\n+++ b/src/a.ts\n${hunk}`)).toBe(
+      text.replace(/return a(?=;\n}\n$)/, 'return 2'),
+    );
+  });
+  test('not where they differ', () => {
+    check('function two() {\n  ...\n  return a;', 'function two() {\n  return 2;', 'not-found');
+    check('function two() {\n  ...\n', 'function two() {\n  d();\n', 'not-found');
+  });
+  test('not by a bracket that stands elsewhere', () =>
+    check('function two() {\n  ...\n    }', 'function two() {\n  ...\n    d();\n    }', 'not-found'));
+  test('dots of the file are code', () => {
+    const python = 'def a():\n    ...\n\ndef b():\n    ...\n';
+    expect(landed(python, block('def b():\n    ...', 'def c():\n    ...'))).toBe(python.replace('b', 'c'));
+  });
+});
+
+describe('for an empty file, without a fence', () => {
+  test.each([
+    'export const a = 1;\n',
+    "def main():\n    print('hello')\n\n\nmain()\n",
+    '# This says hello to the world.\nprint("hi")\n',
+    '<p>Hello</p>\n',
+    '{\n  "a": 1\n}\n',
+  ])('%j is code', (answer) => {
+    expect(landed('', answer)).toBe(answer);
+    expect(landed('\n', answer)).toBe(answer);
+  });
+  test.each([
+    'Done.',
+    'The file is empty; there is nothing that I can change.',
+    'Sure! Use a = b;',
+    'Which of `f(a)` and `g(a)` is meant?',
+    'Here is the file:\n\nprint("hi")\n',
+    'print("hi")\n\nThis prints hi.\n',
+  ])('%j is words', (answer) => expect(landed('', answer)).toMatch(/^(?:malformed|refused)$/));
+});
+
+describe('a method that was asked about, with what stands around it', () => {
+  const method = (name: string, result: string) => `  ${name}() {\n    return ${result};\n  }\n`;
+  const text = `class A {\n${[method('one', 'a'), method('two', 'b'), method('three', 'c')].join('\n')}}\n`;
+  const region = method('two', 'b');
+  const check = (code: string, expected = text.replace('b;', '2;')) =>
+    expect(landed(text, fenced(code.trimEnd(), 'ts'), { region })).toBe(expected);
+
+  test('the one before', () => check(`${method('one', 'a')}\n${method('two', '2')}`));
+  test('the one behind', () => check(`${method('two', '2')}\n${method('three', 'c')}`));
+  test('both', () => check([method('one', 'a'), method('two', '2'), method('three', 'c')].join('\n')));
+  test('a new one behind it is none of them', () => {
+    const both = `${method('two', '2')}\n${method('more', 'd')}`;
+    check(both, text.replace(region, both));
+  });
+  test('equal lines behind it are its own', () =>
+    expect(
+      landed('h();\na();\nb();\na();\nb();\nc();\n', fenced('x();\na();\nb();'), { region: 'a();\nb();\n' }),
+    ).toBe('h();\nx();\na();\nb();\na();\nb();\nc();\n'));
+});
+
+describe('some functions of a file, written anew', () => {
+  const fn = (name: string, result: string) =>
+    `function ${name}() {\n  const v = ${name}Value;\n  return ${result};\n}\n`;
+  const all = (one: string, two: string, three = 'v', more = '') =>
+    [fn('one', one) + more, fn('two', two), fn('three', three), fn('four', 'v'), fn('five', 'v')].join('\n');
+  const text = all('v', 'v');
+
+  test('two that follow each other', () =>
+    expect(landed(text, fenced(`${fn('one', '1')}\n${fn('two', '2')}`, 'ts'))).toBe(all('1', '2')));
+  test('one, and one that is new', () => {
+    const more = '\nfunction helper() {\n  return 2;\n}\n';
+    expect(landed(text, fenced(`${fn('one', '1')}${more}`, 'ts'))).toBe(all('1', 'v', 'v', more));
+  });
+  test('what stands between two does not go', () => {
+    const lines = (each: readonly string[]) => each.map((name) => `function ${name}() {\n  a${name}();\n}\n`);
+    const short = lines(['one', 'two', 'three', 'four', 'five', 'six']).join('\n');
+    const answer = fenced(lines(['one', 'three']).join('\n').replace('aone', 'b'), 'ts');
+    expect(landed(short, answer)).toBe('malformed');
+  });
+  test('in a fence each: no fence gets into the file', () => {
+    const short =
+      'function one() {\n  a();\n}\n\nfunction two() {\n  b();\n}\n\nfunction three() {\n  c();\n}\n';
+    const answer = `${fenced('function one() {\n  d();\n}', 'ts')}\n${fenced('function two() {\n  e();\n}', 'ts')}`;
+    expect(landed(short, answer)).toBe('malformed');
+    expect(landed(short, answer, { path: 'no-ending' })).toBe('malformed');
+  });
+});
+
 test('headers of blanks cost no more than they are long', () => {
   const blanks = ' '.repeat(300_000);
   for (const answer of [

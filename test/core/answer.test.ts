@@ -51,6 +51,14 @@ describe('minimal', () => {
     check('❰a↦y❱\nb\n', answerOf(['a', 'x'], ['x\nb', 'y\nb']));
   });
   test('an empty document', () => check('❰↦a\nb\n❱', answerOf(['', 'a\nb'])));
+  test('an empty line, which is how an editor gives an empty file', () => {
+    check('❰↦a\nb❱\n', answerOf(['', 'a\nb']));
+    check('❰↦a\r\nb❱\r\n', answerOf(['', 'a\nb']));
+    check('❰↦a❱\n', '*** Begin Patch\n*** Add File: a.ts\n+a\n*** End Patch\n');
+    check('❰↦a❱\n', '--- /dev/null\n+++ b/a.ts\n@@ -0,0 +1 @@\n+a\n');
+    check('❰↦a❱\n', '*** Begin Patch\n*** Update File: a.ts\n@@\n+a\n*** End Patch\n');
+  });
+  test('nothing but blanks', () => check('❰  \n↦a❱\n', answerOf(['', 'a'])));
 });
 
 describe('what is not ours stays', () => {

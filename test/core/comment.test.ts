@@ -40,6 +40,55 @@ describe('in every language', () => {
   alone('bat', 'REM whittle: use a Map');
   alone('powershell', '<# whittle: use a Map #>');
   alone('a-language-nobody-knows', '# whittle: use a Map');
+  alone('coq', '(* whittle: use a Map *)');
+  alone('elm', '{- whittle: use a Map -}');
+  alone('julia', '#= whittle: use a Map =#');
+  alone('lean', '/- whittle: use a Map -/');
+  alone('pascal', '{ whittle: use a Map }');
+  alone('fortran', '! whittle: use a Map');
+  alone('asm', '# whittle: use a Map');
+  alone('ini', '# whittle: use a Map');
+  alone('ini', '; whittle: use a Map');
+  alone('pug', '//- whittle: use a Map');
+  alone('restructuredtext', '.. whittle: use a Map');
+});
+
+describe('in a template, with all of its marks', () => {
+  const alone = (languageId: string, comment: string) =>
+    test(comment, () => check(languageId, `a\n❰  ${comment}\n↦❱b\n`, 'use a Map'));
+  alone('jinja', '{# whittle: use a Map #}');
+  alone('html', '{#- whittle: use a Map -#}');
+  alone('liquid', '{% comment %} whittle: use a Map {% endcomment %}');
+  alone('handlebars', '{{!-- whittle: use a Map --}}');
+  alone('handlebars', '{{! whittle: use a Map }}');
+  alone('blade', '{{-- whittle: use a Map --}}');
+  alone('helm', '{{/* whittle: use a Map */}}');
+  alone('yaml', '{{- /* whittle: use a Map */ -}}');
+  alone('eruby', '<%# whittle: use a Map %>');
+  alone('heex', '<%!-- whittle: use a Map --%>');
+  alone('jsp', '<%-- whittle: use a Map --%>');
+  alone('freemarker', '<#-- whittle: use a Map -->');
+  alone('razor', '@* whittle: use a Map *@');
+  alone('smarty', '{* whittle: use a Map *}');
+  test('between others', () =>
+    check('jinja', '{# a #}\n❰{# whittle: use a Map #}\n↦❱{# b #}\n', 'use a Map'));
+  test('in a line', () => check('jinja', '<p>❰{# whittle: use a Map #}↦❱</p>\n', 'use a Map'));
+});
+
+describe('in JSX the braces are the comment’s', () => {
+  test('on a line of its own', () =>
+    check('javascriptreact', '<div>\n❰  {/* whittle: use b */}\n↦❱  <A />\n</div>\n', 'use b'));
+  test('below what is computed', () =>
+    check('typescriptreact', '<b />{c}\n❰{/* whittle: use b */}\n↦❱', 'use b'));
+  test('on several lines', () => check('mdx', '# A\n\n❰{/*\n  whittle: use b\n*/}\n↦❱text\n', 'use b'));
+  test('before a tag', () => check('javascript', '  ❰{/* whittle: use b */} ↦❱<A />\n', 'use b'));
+  test('between tags', () => check('javascript', '<p>❰{/* whittle: use b */}↦❱</p>\n', 'use b'));
+  test('not those of a function', () => {
+    check('javascript', 'f = () => {❰/* whittle: use b */↦❱}\n', 'use b');
+    check('javascript', 'function f() {❰/* whittle: use b */↦❱}\n', 'use b');
+    check('typescriptreact', 'function f()\n{❰/* whittle: use b */↦❱}\n', 'use b');
+    check('typescript', '{❰/* whittle: use b */↦❱}\n', 'use b');
+  });
 });
 
 describe('where it stands', () => {
@@ -59,6 +108,22 @@ describe('where it stands', () => {
   test('CRLF', () => check('typescript', 'a\r\n❰// whittle: use b\r\n↦❱c\r\n', 'use b'));
   test('in capitals', () => check('typescript', '❰// Whittle:use b\n↦❱', 'use b'));
   test('right above the cursor', () => check('typescript', '❰// whittle: use b\n↦❱a█();\n', 'use b'));
+  test.each([
+    ['typescript', '/*\n * whittle: use b\n * at once\n */\n', 'a();\n'],
+    ['javascriptreact', '{/*\n  whittle: use b\n  at once\n*/}\n', '<A />\n'],
+    ['python', '# whittle: use b\n# at once\n', 'a()\n'],
+  ])('%s: around the cursor, on whichever of its lines that is', (languageId, comment, code) => {
+    for (let at = 0; at < comment.length; at++) {
+      const found = instructionComments(toText(comment + code), languageId, { start: at, end: at });
+      expect(found).toMatchObject([
+        { instruction: 'use b at once', removes: { start: 0, end: comment.length } },
+      ]);
+    }
+  });
+  test('right above the cursor, of several lines', () =>
+    check('typescript', '❰// whittle: use b\n// at once\n↦❱a█();\n', 'use b at once'));
+  test('of several lines, far above the cursor', () =>
+    check('typescript', '/*\n * whittle: use b\n */\na();\nb█();\n', 'none'));
   test('far above the cursor', () => check('typescript', '// whittle: use b\na();\nb();\nc█();\n', 'none'));
 });
 

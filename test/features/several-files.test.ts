@@ -15,6 +15,8 @@ const files = {
   'src/c.ts': 'export const c = 1;\n',
   'src/e.ts': "const a = 'x';\nlet b = 1;\n",
   'lib/a.ts': 'export const other = 1;\n',
+  'src/empty.ts': '',
+  'src/line.ts': '\n',
   'ignored/d.ts': 'export const b = 1;\n',
   '.gitignore': 'ignored/\n',
   '.env': 'b=1\n',
@@ -203,6 +205,16 @@ describe('new files', () => {
     const { edit, text } = await scene(answer);
     expect(await edit('make new.ts')).toMatchObject({ ok: true, files: 1 });
     expect(text('src/new.ts')).toBe('export const x = 1;\n');
+  });
+
+  test.each([
+    ['empty', 'src/empty.ts'],
+    ['an empty line', 'src/line.ts'],
+  ])('a file that is there and %s is written like a new one', async (_, path) => {
+    const { edit, text, sent } = await scene(adds.replace('src/new.ts', path));
+    expect(await edit('put x there')).toMatchObject({ ok: true, files: 1 });
+    expect(sent().documentChanges.map(({ kind }) => kind)).toEqual([undefined]);
+    expect(text(path)).toBe('export const x = 1;\n');
   });
 
   test.each<[string, string, string, ClientOptions, RegExp]>([

@@ -20,7 +20,7 @@ export function unifiedDiff(path: string, before: string, edit: Edit, contextLin
   const a = linesOf(before);
   const b = linesOf(after);
   const name = quoted(path);
-  const header = `--- ${before === '' ? '/dev/null' : `a/${name}`}\n+++ b/${name}\n`;
+  const header = `--- a/${name}\n+++ b/${name}\n`;
   const groups = grouped(changes(before, a, b, edit), contextLines);
   return header + groups.map((group) => rendered(group, a, b, contextLines)).join('');
 }

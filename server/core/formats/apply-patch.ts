@@ -50,6 +50,7 @@ export function applyPatchParser(): BlockParser {
   let file: PatchedFile = { isNew: false };
   let hunk: Hunk | undefined;
   let problem: string | undefined;
+  const outside: string[] = [];
 
   function close(): readonly Block[] {
     const done = hunk;
@@ -60,7 +61,10 @@ export function applyPatchParser(): BlockParser {
   function take(line: string): readonly Block[] {
     const marked = markIn(line);
     if (marked) return takeMark((marked[1] ?? '').toLowerCase(), pathIn(marked[2]));
-    if (!inside) return [];
+    if (!inside) {
+      outside.push(line);
+      return [];
+    }
     if (heading.test(line)) {
       const blocks = hunk && isEmptyHunk(hunk) ? [] : close();
       hunk = headed(hunk, line.slice(2));
@@ -102,7 +106,7 @@ export function applyPatchParser(): BlockParser {
       // Only an end mark says that nothing of the hunk is missing, whatever the stream is said to be.
       if (hunk && !isEmptyHunk(hunk)) problem ??= 'a hunk that is not finished';
       else if (outcome === 'cut' && inside) problem ??= 'a patch that is not finished';
-      return problem === undefined ? { blocks } : { blocks, problem };
+      return problem === undefined ? { blocks, outside } : { blocks, outside, problem };
     },
   };
 }

@@ -38,6 +38,8 @@ export interface BlockParser {
 
 export interface ParsedEnd {
   readonly blocks: readonly Block[];
+  /** Lines of the whole answer that are part of no block. */
+  readonly outside: readonly string[];
   /** What could not be read, where there was something. */
   readonly problem?: string;
 }

@@ -58,7 +58,12 @@ export function elides(lines: readonly string[], isKnown: (line: string) => bool
 
 /** Whether some of the lines may stand for others. */
 export function leavesOut(lines: readonly string[]): boolean {
-  return lines.some((line) => dotted.test(line) || worded.test(line) || bare.test(line));
+  return lines.some(mayStandForOthers);
+}
+
+/** Whether a line may stand for others, and is no code. */
+export function mayStandForOthers(line: string): boolean {
+  return dotted.test(line) || worded.test(line) || bare.test(line);
 }
 
 /** Whether a comment may stand for other lines: to be asked only where there are fewer than before. */

@@ -152,11 +152,16 @@ export function withoutEcho(
   const key = (all: readonly string[]) => all.map((line) => line.trimEnd());
   const wanted = key(lines);
   const isEcho = (echo: readonly string[]) => echo.some((line) => /\w/.test(line));
-  // What begins the window itself is no echo.
-  const head = lines[0] === own[0] ? 0 : overlap(key(before), wanted);
-  const from = isEcho(before.slice(before.length - head)) ? head : 0;
-  const tail = lines.at(-1) === own.at(-1) ? 0 : overlap(wanted.slice(from), key(behind));
-  const to = lines.length - (isEcho(behind.slice(0, tail)) ? tail : 0);
+  const filled = (all: readonly string[]) => key(all).filter((line) => line !== '');
+  const [ours, begin, end] = [filled(own), filled(lines)[0], filled(lines).at(-1)];
+  const head = overlap(key(before), wanted);
+  // What begins the window itself is no echo, unless the window begins behind it.
+  const isOwnHead = begin === ours[0] && filled(lines.slice(head))[0] !== ours[0];
+  const from = !isOwnHead && isEcho(before.slice(before.length - head)) ? head : 0;
+  const tail = overlap(wanted.slice(from), key(behind));
+  const rest = filled(lines.slice(from, lines.length - tail));
+  const isOwnTail = end === ours.at(-1) && rest.at(-1) !== end;
+  const to = lines.length - (!isOwnTail && isEcho(behind.slice(0, tail)) ? tail : 0);
   return { lines: lines.slice(from, to), framed: from > 0 && to < lines.length };
 }
 

@@ -90,3 +90,8 @@ export function directionIn(line: string): { readonly line?: number } | undefine
 export function endsDirections(line: string): boolean {
   return /^\s*-{5,}\s*$/.test(line);
 }
+
+/** Whether a divider behind the line is how text marks a heading; else it is one too many. */
+export function mayBeUnderlined(line: string | undefined): boolean {
+  return line !== undefined && /^\S/.test(line) && !/[;{}(),\]:]$/.test(line.trimEnd());
+}

@@ -30,12 +30,14 @@ import {
   endsDirections,
   isClosing,
   isOwnClosing,
+  mayBeUnderlined,
   type OpeningMark,
   openingMark,
   wordedDividerLength,
 } from './search-replace-marks.ts';
 import { linesUntilTold } from './told.ts';
 
+const gluedMarks = /^\s*>{5,}\s*REPLACE\W+SEARCH\s*$/;
 const fence = /^\s*(?:`{3,}|~{3,})/;
 
 /** Each is a way to divide the lines that is tried: a text of nothing else would have as many as lines. */
@@ -97,6 +99,7 @@ export function searchReplaceParser(): BlockParser {
   /** Several were named, none of them before a block. */
   let isList = false;
   let problem: string | undefined;
+  const ignored: string[] = [];
 
   function opened(mark: OpeningMark): void {
     const named = mark.behind === undefined ? undefined : pathIn(mark.behind);
@@ -153,6 +156,7 @@ export function searchReplaceParser(): BlockParser {
 
   /** A line of the block. */
   function read(block: OpenBlock, line: string, divides: boolean): void {
+    if (gluedMarks.test(line)) problem = 'two marks in one line';
     if (conflictOpening(line)) block.conflicts++;
     else if (conflictClosingLength(line) === block.markLength) {
       // It closes what the document's own mark opened, or the block where nothing else does.
@@ -177,6 +181,7 @@ export function searchReplaceParser(): BlockParser {
   }
 
   function outside(line: string): void {
+    ignored.push(line);
     const named = fence.test(line) ? pathInFence(line) : pathIn(line);
     if (named !== undefined) {
       isList = path !== undefined && !isPathUsed && path !== named;
@@ -240,7 +245,7 @@ export function searchReplaceParser(): BlockParser {
       if (last) blocks.push(last);
       else if (open) problem ??= 'a change that stops in the middle';
       open = undefined;
-      return problem === undefined ? { blocks } : { blocks, problem };
+      return { blocks, outside: ignored, ...(problem === undefined ? {} : { problem }) };
     },
   };
 }
@@ -252,11 +257,6 @@ function isDirection(block: OpenBlock, line: string): boolean {
   block.line ??= said.line;
   block.isDirected = true;
   return true;
-}
-
-/** Whether a divider behind the line is how text marks a heading; else it is one too many. */
-function mayBeUnderlined(line: string | undefined): boolean {
-  return line !== undefined && /^\S/.test(line) && !/[;{}(),\]:]$/.test(line.trimEnd());
 }
 
 function progressOf(search: readonly string[]): Progress {

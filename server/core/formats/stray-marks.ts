@@ -13,6 +13,10 @@ const hunkMark = /^@@(?:\s|$)/;
 const oldTag = /^<(?:search|find|original|old(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
 const newTag = /^<(?:replace|replacement|updated|new(?:_?(?:text|str|string|code))?)(?:\s[^<>]*)?>/i;
 
+/** The words of marks, alone on their lines: `SEARCH:`, `**Replace**`. */
+const oldWord = /^\W*(?:search|find)\W*$/i;
+const newWord = /^\W*replace(?: with)?\W*$/i;
+
 /** What a tool would be called with. */
 const oldKey = /"(?:search|old_?(?:str|string|text|code))"\s*:/i;
 const newKey = /"(?:replace|replacement|new_?(?:str|string|text|code))"\s*:/i;
@@ -53,6 +57,22 @@ export function holdsStrayMarks(lines: readonly string[], isKnown: (line: string
   if (startsWith(oldTag) && startsWith(newTag)) return true;
   // What is written about conflicts shows them in fences.
   return !lines.some((line) => fence.test(line)) && unknown((line) => conflictOpening(line) !== undefined);
+}
+
+/**
+ * Whether some of the lines open a change, or divide one. Marks that only end one are said twice by some models, and
+ * are in nobody's way.
+ */
+export function holdsOpenMarks(lines: readonly string[], isKnown: (line: string) => boolean): boolean {
+  const has = (mark: RegExp) => lines.some((line) => mark.test(line.trim()) && !isKnown(line));
+  const opens = (line: string) =>
+    isStrayMark(line) && !isOwnClosing(plain(line.trim())) && !/^\*{3}\s?End\b/i.test(line.trim());
+  return (
+    lines.some((line) => opens(line) && !isKnown(line)) ||
+    (has(oldTag) && has(newTag)) ||
+    (has(oldWord) && has(newWord)) ||
+    (has(/^={5,}$/) && has(/^>{5,}\s*REPLACE$/))
+  );
 }
 
 /** Whether the lines are what a tool would be called with, unless the text is JSON itself. */

@@ -4,13 +4,18 @@
  * where it is shorter than its header counts, and ends in the middle of a line or with a change, it is half a hunk.
  */
 
-import { hunkLines } from './apply-patch.ts';
+import { hunkLines, opensApplyPatch } from './apply-patch.ts';
 import type { Block, BlockParser } from './block.ts';
-import { addLine, begunBlock, closed, type Hunk, headed, isEmptyHunk, type PatchedFile } from './hunk.ts';
+import { type Hunk, headed, isEmptyHunk, newHunk, type PatchedFile } from './hunk.ts';
 import { lineReader } from './lines.ts';
+import { opensSearchReplace } from './search-replace.ts';
+import { addUnsigned, begunUnsigned, closedUnsigned, type UnsignedHunk, unsignedHunk } from './unsigned.ts';
 
 const oldFile = /^--- (.*)/;
 const newFile = /^\+\+\+ (.*)/;
+/** Dots for the lines between two hunks. */
+const leftOut = /^ ?(?:\.{3}|…)\s*$/;
+const fence = /^(?:`{3,}|~{3,})/;
 
 /** Whether a line opens a diff: alone, `--- name` is a rule or a comment of many languages. */
 export function opensUnifiedDiff(line: string, previous: string): boolean {
@@ -26,15 +31,19 @@ export function mayOpenUnifiedDiff(line: string): boolean {
 export function unifiedDiffParser(): BlockParser {
   const reader = lineReader();
   let file: PatchedFile = { isNew: false };
-  let hunk: Hunk | undefined;
+  let hunk: UnsignedHunk | undefined;
+  /** Nothing was said behind a file's header yet. */
+  let isNamed = false;
   /** A line that is a file's header only if `+++` follows; else it deletes a line that begins with `-- `. */
   let held: string | undefined;
   let problem: string | undefined;
+  const outside: string[] = [];
 
   function close(): readonly Block[] {
     const done = hunk;
     hunk = undefined;
-    return closed(done, file);
+    outside.push(...(done?.held ?? []));
+    return closedUnsigned(done, file);
   }
 
   function take(line: string): readonly Block[] {
@@ -48,23 +57,33 @@ export function unifiedDiffParser(): BlockParser {
         const path = pathOf(named[1] ?? '');
         file = { path: path === '/dev/null' ? old : path, isNew: old === '/dev/null' };
         if (path === '/dev/null') problem ??= 'the deletion of a file';
+        isNamed = true;
         return blocks;
       }
-      if (hunk) addLine(hunk, before);
+      if (hunk) addUnsigned(hunk, before);
     }
     if (oldFile.test(line)) {
       held = line;
       return [];
     }
-    if (line.startsWith('@@')) {
-      const isAnother = hunk !== undefined && !isEmptyHunk(hunk);
+    if (line.startsWith('@@') || (hunk && leftOut.test(line))) {
+      const isAnother = hunk !== undefined && !isEmptyHunk(hunk.hunk);
       const blocks = isAnother ? close() : [];
-      hunk = headed(isAnother ? undefined : hunk, line.slice(2));
+      hunk = unsignedHunk(headed(isAnother ? undefined : hunk?.hunk, line.replace(/^@@/, '')));
       return blocks;
     }
     if (/^rename (?:from|to) \S/.test(line)) problem ??= 'the moving of a file';
-    // Whatever is no line of a hunk ends it: prose, a fence, the next file.
-    return hunk && !addLine(hunk, line) ? close() : [];
+    if (line.startsWith('diff --git ')) return close();
+    // Some leave the heading of a file's only hunk out.
+    if (isNamed && !hunk && /^[-+ \t]/.test(line)) hunk = unsignedHunk(newHunk());
+    isNamed &&= line.trim() === '';
+    const isForeign = opensSearchReplace(line) || opensApplyPatch(line);
+    if (hunk && !isForeign && !fence.test(line)) {
+      addUnsigned(hunk, line);
+      return [];
+    }
+    outside.push(line);
+    return close();
   }
 
   function isHalf({ counts, search, replace, last }: Hunk, endsInLine: boolean): boolean {
@@ -74,16 +93,17 @@ export function unifiedDiffParser(): BlockParser {
 
   return {
     push: (chunk) => reader.push(chunk).flatMap(take),
-    begun: () => begunBlock(hunk, file, reader.rest()),
+    begun: () => begunUnsigned(hunk, file, reader.rest()),
     finish(outcome) {
       const last = reader.finish();
       const blocks = last.flatMap(take);
-      if (held !== undefined && hunk) addLine(hunk, held);
-      const isOpen = hunk !== undefined && !isEmptyHunk(hunk);
-      if (hunk && isOpen && (outcome === 'cut' || isHalf(hunk, last.length > 0)))
+      if (held !== undefined && hunk) addUnsigned(hunk, held);
+      const isOpen = hunk !== undefined && !isEmptyHunk(hunk.hunk) && hunk.held.length === 0;
+      if (hunk && isOpen && (outcome === 'cut' || isHalf(hunk.hunk, last.length > 0)))
         problem ??= 'a hunk that is not finished';
       else blocks.push(...close());
-      return problem === undefined ? { blocks } : { blocks, problem };
+      outside.push(...(hunk?.held ?? []));
+      return problem === undefined ? { blocks, outside } : { blocks, outside, problem };
     },
   };
 }

@@ -46,7 +46,7 @@ export function createElsewhere({ documents, files, canCreate }: ElsewhereParts)
     if (text === undefined) return created(found.uri, { path, blocks }, ask);
     if (snapshot?.uri === ask.document.uri)
       return failure('not-found', `The model names ${name} in two ways; ask again.`);
-    if (blocks.some(({ isNew }) => isNew))
+    if (text.value.trim() !== '' && blocks.some(({ isNew }) => isNew))
       return failure('refused', `The model wants to make ${name} anew, which is there already.`);
     const edit = editIn(text, blocks, name);
     if ('ok' in edit) return edit;

@@ -48,7 +48,7 @@ describe('as git writes it', () => {
     check('a\nb', 'a\nb\n', `${head}@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n`);
     check('a\nb', 'x\nb', `${head}@@ -1,2 +1,2 @@\n-a\n+x\n b\n\\ No newline at end of file\n`);
   });
-  test('a new file', () => check('', 'a\n', '--- /dev/null\n+++ b/a/b.ts\n@@ -0,0 +1 @@\n+a\n'));
+  test('an empty file', () => check('', 'a\n', '--- a/a/b.ts\n+++ b/a/b.ts\n@@ -0,0 +1 @@\n+a\n'));
   test('two hunks', () => {
     const lines = (x: string, y: string) => `${x}\n1\n2\n3\n4\n5\n6\n7\n${y}\n`;
     check(

@@ -91,6 +91,10 @@ describe('unified diff', () => {
     check(`${head}@@ -1,9 +1,9 @@\n a\n-b\n+c\n d\n`, ['a.ts@0: a|b|d → a|c|d']);
   });
   test('no numbers', () => check(`${head}@@ ... @@\n-b\n+c\n`, ['a.ts: b → c']));
+  test('no heading', () => {
+    check(`${head}-b\n+c\n`, ['a.ts: b → c']);
+    check(`${head}\n a\n-b\n+c\n`, ['a.ts: a|b → a|c']);
+  });
   test('headings of words', () => {
     check(`${head}@@ class A\n-b\n+c\n`, ['a.ts under class A: b → c']);
     check(`${head}@@ @@ class A\n@@ f()\n-b\n+c\n`, ['a.ts under class A f(): b → c']);
