@@ -29,6 +29,8 @@ export interface ClientFeatures {
   readonly liveEdits: boolean;
   /** It may ask the user about any edit before it applies it. */
   readonly confirmsEdits: boolean;
+  /** It shows what an edit is called, or uses it, without harm. */
+  readonly editLabels: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
   /** `tags: [LLMGenerated]` is understood. */
@@ -41,6 +43,12 @@ export interface ClientFeatures {
  * user about every edit, nor Helix, which has no way to cancel but the menu. Our own command line prints them.
  */
 const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium|whittle$)/;
+
+/**
+ * Neovim prints what an edit is called, and then, where code was selected, stands still for three seconds before the
+ * name of its mode takes that place.
+ */
+const printsLabels = /^Neovim/;
 
 /**
  * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
@@ -83,6 +91,7 @@ export function readClient(params: Fields): ClientFeatures {
     keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
     confirmsEdits: isEmacs(params),
+    editLabels: !printsLabels.test(text(at(params, 'clientInfo').name)),
     codeActionLiterals: isDeclared(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),
