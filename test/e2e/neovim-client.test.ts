@@ -3,7 +3,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { describeWithEditor } from './editor.ts';
 import type { Neovim } from './neovim/neovim.ts';
@@ -56,6 +56,58 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     await neovim.until('accepting', "vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == 'return grüße'");
     await neovim.press('<Esc>u');
     expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüsse');
+  });
+
+  describe('keys faster than the server', () => {
+    beforeEach(async () => {
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", ghost);
+      await neovim.press('jccreturn ');
+      await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = recorder.held");
+    });
+
+    test('one that fits the ghost text shows the rest of it', async () => {
+      await neovim.press('gr');
+      await neovim.shows('the rest', (screen) => screen.highlighted('ComplHint').join() === 'üße');
+      await neovim.press('<Tab>');
+      await neovim.until('accepting', "vim.api.nvim_get_current_line() == 'return grüße'");
+    });
+
+    test.each(['x', '<BS>', '<CR>', '<Left>'])('%s takes it away', async (key) => {
+      await neovim.press(key);
+      await neovim.shows('none', (screen) => screen.highlighted('ComplHint').length === 0);
+    });
+
+    test('an answer to what was asked before the last key is not shown', async () => {
+      await neovim.press('g');
+      await neovim.until('asking', '#recorder.held > 0');
+      await neovim.press('x');
+      await neovim.shows('none', (screen) => screen.highlighted('ComplHint').length === 0);
+      await neovim.lua('recorder.held[1](nil, ...)', ghost);
+      await neovim.lua("vim.cmd('redraw')");
+      expect(neovim.screen.highlighted('ComplHint')).toEqual([]);
+      await neovim.until('asking again', '#recorder.held > 1');
+      await neovim.lua('recorder.held[2](nil, ...)', {
+        items: [{ insertText: 'gxyz', range: lineRange(1, 7, 9) }],
+      });
+      await neovim.shows('the newest', (screen) => screen.highlighted('ComplHint').join() === 'yz');
+    });
+
+    // Pressed in one go: Neovim has had no time for anything between them.
+    test.each([
+      ['g<Tab>', 'return grüße'],
+      ['gr<Tab>!', 'return grüße!'],
+      ['<Tab>!', 'return grüße!'],
+      ['<Tab><Esc>', 'return grüße'],
+      ['x<Tab>', 'return x<indent>'],
+      ['<BS><Tab>', 'return<indent>'],
+      ['<Left><Tab>', 'return<indent> '],
+    ])('%s', async (keys, line) => {
+      await neovim.lua('vim.o.tabstop, vim.o.softtabstop, vim.o.expandtab = 8, 0, false');
+      await neovim.press(keys);
+      const expected = line.replace('<indent>', '\t');
+      await neovim.until(line, `vim.api.nvim_get_current_line() == ${JSON.stringify(expected)}`);
+    });
   });
 
   test('asks soon after a key, and once', async () => {

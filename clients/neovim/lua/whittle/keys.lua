@@ -3,14 +3,19 @@
 local M = {}
 
 local before = {} ---@type table<string, fun(): string> what each key did before it was mapped here
+local accept ---@type string the key mapped last
 
 ---@param keys whittle.Keys
 function M.map(keys)
-  local accept = keys.accept
-  if accept then
+  if keys.accept then
+    accept = keys.accept
     before[accept] = before[accept] or M.mapped(accept)
+    -- An expression must not change text. What it leaves for later would come behind the keys pressed after this one,
+    -- so it gives the keys that do it now. Neovim may evaluate it before the keys pressed ahead of this one are typed:
+    -- what there is to take is seen again then.
+    local insert = '<Cmd>lua require("whittle.keys").accept()<CR>'
     vim.keymap.set('i', accept, function()
-      return vim.lsp.inline_completion.get() and '' or before[accept]()
+      return require('whittle.suggestion').keys(insert) or before[accept]()
     end, { expr = true, desc = 'Whittle: accept the suggestion' })
   end
   if keys.next_edit then
@@ -24,6 +29,13 @@ function M.map(keys)
         vim.lsp.inline_completion.select({ count = count })
       end, { desc = 'Whittle: ' .. name .. ' suggestion' })
     end
+  end
+end
+
+--- Takes the ghost text; where there is none, the key does what it did before.
+function M.accept()
+  if not require('whittle.suggestion').insert() then
+    vim.api.nvim_feedkeys(vim.keycode(before[accept]()), 'in', false)
   end
 end
 
