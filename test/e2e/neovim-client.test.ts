@@ -223,6 +223,18 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     );
   });
 
+  test.each([
+    ['toggle', { ok: true, on: false }, 'Whittle is off.'],
+    ['toggle on lua', { ok: true, on: true }, 'Whittle is on for lua.'],
+    ['snooze 1.5', { ok: true, minutes: 1.5 }, 'Whittle is silent for 1.5 minutes.'],
+    ['snooze 0', { ok: true, minutes: 0 }, 'Whittle is not snoozed.'],
+    ['snooze soon', undefined, 'Say for how many minutes: `:Whittle snooze 10`; 0 ends it.'],
+  ])('%s says what it has done', async (command, answer, sentence) => {
+    await neovim.lua("recorder.answers['workspace/executeCommand'] = ...", answer);
+    await neovim.call('nvim_command', `Whittle ${command}`);
+    await neovim.shows('the sentence', (screen) => screen.lines().includes(sentence));
+  });
+
   test('says which commands there are', async () => {
     await neovim.call('nvim_command', 'Whittle dance');
     await neovim.shows('the sentence', (screen) =>
