@@ -235,6 +235,13 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     await neovim.shows('the sentence', (screen) => screen.lines().includes(sentence));
   });
 
+  test('says that its program cannot be run', async () => {
+    await neovim.lua("require('whittle').setup({ cmd = { 'no-such-program', '--stdio' } })");
+    await neovim.shows('the sentence', (screen) =>
+      screen.lines().includes('Whittle: `no-such-program` cannot be run; see `:checkhealth whittle`.'),
+    );
+  });
+
   test('says which commands there are', async () => {
     await neovim.call('nvim_command', 'Whittle dance');
     await neovim.shows('the sentence', (screen) =>

@@ -56,6 +56,15 @@ function M.setup(options)
     end,
   })
   vim.lsp.enable('whittle')
+  vim.schedule(M.check_command) -- when the whole `init.lua` has been read
+end
+
+--- Neovim itself says only in its log that a server cannot be run.
+function M.check_command()
+  local cmd = vim.lsp.config.whittle.cmd
+  if type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
+    require('whittle.command').say(('Whittle: `%s` cannot be run; see `:checkhealth whittle`.'):format(cmd[1]))
+  end
 end
 
 --- The client that serves a buffer.
