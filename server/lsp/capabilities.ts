@@ -31,6 +31,8 @@ export interface ClientFeatures {
   readonly confirmsEdits: boolean;
   /** It shows what an edit is called, or uses it, without harm. */
   readonly editLabels: boolean;
+  /** Who calls a command there sees what it answers, or has a client of our own that says it. */
+  readonly showsAnswers: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
   /** `tags: [LLMGenerated]` is understood. */
@@ -49,6 +51,9 @@ const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium|whittle$)/;
  * name of its mode takes that place.
  */
 const printsLabels = /^Neovim/;
+
+/** Clients whose users call a server's commands by name and are shown nothing of what comes back. */
+const dropsAnswers = /^(?:helix|kak|Sublime)/i;
 
 /**
  * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
@@ -92,6 +97,7 @@ export function readClient(params: Fields): ClientFeatures {
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
     confirmsEdits: isEmacs(params),
     editLabels: !printsLabels.test(text(at(params, 'clientInfo').name)),
+    showsAnswers: !dropsAnswers.test(text(at(params, 'clientInfo').name)),
     codeActionLiterals: isDeclared(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),
