@@ -73,6 +73,31 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
       await neovim.until('accepting', "vim.api.nvim_get_current_line() == 'return grüße'");
     });
 
+    test('pieces of it are taken, and the server is told how much', async () => {
+      await neovim.press('<Esc>');
+      const items = [{ insertText: 'return grüße + 1\n  + two', range: lineRange(1, 0, 7), command: taken }];
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", { items });
+      await neovim.press('a');
+      await neovim.shows('all', (screen) => screen.highlighted('ComplHint').join() === 'grüße + 1,  + two');
+      for (const [key, line, left] of [
+        ['<M-Right>', 'return grüße', ' + 1,  + two'],
+        ['<M-Right>', 'return grüße +', ' 1,  + two'],
+        ['<M-Down>', 'return grüße + 1', '  + two'],
+      ]) {
+        await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = recorder.held");
+        await neovim.press(key ?? '');
+        await neovim.until(line ?? '', `vim.api.nvim_get_current_line() == ${JSON.stringify(line)}`);
+        await neovim.shows('the rest', (screen) => screen.highlighted('ComplHint').join() === left);
+      }
+      expect(await sent('textDocument/didPartiallyAcceptCompletion')).toEqual(
+        [12, 14, 16].map((acceptedLength) => ({ item: { command: taken }, acceptedLength })),
+      );
+      await neovim.press('<M-Right>');
+      expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüße + 1\n  +');
+      await neovim.press('<Esc>u');
+      expect(await neovim.buffer()).toBe('local grüße = 1\nreturn ');
+    });
+
     test.each(['x', '<BS>', '<CR>', '<Left>'])('%s takes it away', async (key) => {
       await neovim.press(key);
       await neovim.shows('none', (screen) => screen.highlighted('ComplHint').length === 0);
@@ -263,6 +288,8 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     rmSync(join(client, 'doc/tags'));
   });
 });
+
+const taken = { title: 'Accepted', command: 'whittle.accept', arguments: [{ id: 'id-1' }] };
 
 function lineRange(line: number, from: number, to: number): object {
   return { start: { line, character: from }, end: { line, character: to } };

@@ -18,6 +18,17 @@ function M.map(keys)
       return require('whittle.suggestion').keys(insert) or before[accept]()
     end, { expr = true, desc = 'Whittle: accept the suggestion' })
   end
+  for name, piece in pairs({ accept_word = 'word', accept_line = 'line' }) do
+    local key = keys[name]
+    if key then
+      before[key] = before[key] or M.mapped(key)
+      vim.keymap.set('i', key, function()
+        if not require('whittle.suggestion').insert_piece(piece) then
+          M.press(key)
+        end
+      end, { desc = 'Whittle: accept the next ' .. piece .. ' of the suggestion' })
+    end
+  end
   if keys.next_edit then
     vim.keymap.set({ 'n', 'i' }, keys.next_edit, function()
       require('whittle.next_edit').take()
@@ -35,8 +46,14 @@ end
 --- Takes the ghost text; where there is none, the key does what it did before.
 function M.accept()
   if not require('whittle.suggestion').insert() then
-    vim.api.nvim_feedkeys(vim.keycode(before[accept]()), 'in', false)
+    M.press(accept)
   end
+end
+
+--- What the key did before, ahead of the keys that were pressed after it.
+---@param key string
+function M.press(key)
+  vim.api.nvim_feedkeys(vim.keycode(before[key]()), 'in', false)
 end
 
 --- What the key does in insert mode now: a function that gives the keys to type instead.

@@ -129,4 +129,46 @@ function M.insert()
   return true
 end
 
+--- The first piece of what is not typed yet of the ghost text.
+---@type table<'word'|'line', fun(text: string): string?>
+local pieces = {
+  word = function(text)
+    return text:match('^%s*[%w_\128-\255]+') or text:match('^%s*[^%w_%s\128-\255]+')
+  end,
+  line = function(text)
+    return text:match('^\n?[^\n]+')
+  end,
+}
+
+--- Inserts the next word or the rest of the line, and leaves the rest of the ghost text; whether there was some.
+---@param piece 'word'|'line'
+---@return boolean
+function M.insert_piece(piece)
+  local bufnr = vim.api.nvim_get_current_buf()
+  local asker = require('whittle.asking').asker(bufnr)
+  local item, keys = asker and asker.current, asker and typed(asker)
+  if not (asker and item and keys and item.range) or type(item.insert_text) ~= 'string' then
+    return false
+  end
+  local was, first, column = came[asker], item.range:to_extmark()
+  local rest = item.insert_text:sub(#was.before - column + #keys + 1)
+  local text = pieces[piece](rest)
+  if not text or text == rest or first + 1 ~= was.row or column > #was.before then
+    return M.insert()
+  end
+  local row, at = unpack(vim.api.nvim_win_get_cursor(0))
+  local lines = vim.split(text, '\n', { plain = true })
+  vim.api.nvim_buf_set_text(bufnr, row - 1, at, row - 1, at, lines)
+  vim.api.nvim_win_set_cursor(0, { row + #lines - 1, (#lines == 1 and at or 0) + #lines[#lines] })
+  local client = item.command and vim.lsp.get_client_by_id(item.client_id)
+  if client then
+    local length = vim.str_utfindex(item.insert_text, 'utf-16', #item.insert_text - #rest + #text)
+    client:notify('textDocument/didPartiallyAcceptCompletion', {
+      item = { command = item.command },
+      acceptedLength = length,
+    })
+  end
+  return true
+end
+
 return M
