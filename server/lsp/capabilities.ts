@@ -29,6 +29,10 @@ export interface ClientFeatures {
   readonly liveEdits: boolean;
   /** It may ask the user about any edit before it applies it. */
   readonly confirmsEdits: boolean;
+  /** It shows what an edit is called, or uses it, without harm. */
+  readonly editLabels: boolean;
+  /** Who calls a command there sees what it answers, or has a client of our own that says it. */
+  readonly showsAnswers: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
   /** `tags: [LLMGenerated]` is understood. */
@@ -41,6 +45,15 @@ export interface ClientFeatures {
  * user about every edit, nor Helix, which has no way to cancel but the menu. Our own command line prints them.
  */
 const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium|whittle$)/;
+
+/**
+ * Neovim prints what an edit is called, and then, where code was selected, stands still for three seconds before the
+ * name of its mode takes that place.
+ */
+const printsLabels = /^Neovim/;
+
+/** Clients whose users call a server's commands by name and are shown nothing of what comes back. */
+const dropsAnswers = /^(?:helix|kak|Sublime)/i;
 
 /**
  * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
@@ -83,6 +96,8 @@ export function readClient(params: Fields): ClientFeatures {
     keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,
     liveEdits: copesWithLiveEdits.test(text(at(params, 'clientInfo').name)),
     confirmsEdits: isEmacs(params),
+    editLabels: !printsLabels.test(text(at(params, 'clientInfo').name)),
+    showsAnswers: !dropsAnswers.test(text(at(params, 'clientInfo').name)),
     codeActionLiterals: isDeclared(codeAction.codeActionLiteralSupport),
     disabledActions: codeAction.disabledSupport === true,
     actionTags: Array.isArray(at(codeAction, 'tagSupport').valueSet),

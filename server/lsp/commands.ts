@@ -34,6 +34,7 @@ import {
   string,
 } from './params.ts';
 import { toSpan } from './position.ts';
+import { answerInWords } from './told-answers.ts';
 
 export interface CommandParts {
   readonly documents: Documents;
@@ -189,7 +190,10 @@ export function executeCommand(params: Fields, parts: CommandParts): unknown {
   if (!command) throw new Malformed(`'command' names '${name}', which Whittle does not have.`);
   const given = optional(list((value) => value))(params.arguments, 'arguments') ?? [];
   const argument = given[0] === undefined || given[0] === null ? {} : object(given[0], 'arguments[0]');
-  return command(argument, parts, { workDoneToken: readToken(params.workDoneToken) });
+  const answer = command(argument, parts, { workDoneToken: readToken(params.workDoneToken) });
+  const words = parts.client().showsAnswers ? undefined : answerInWords(name, argument, answer);
+  if (words !== undefined) parts.editor.say('info', words);
+  return answer;
 }
 
 interface Work {

@@ -37,7 +37,7 @@ export function createEditor({ connection, client, clock, log }: EditorParts): E
       const either = AbortSignal.any([signal, late.signal]);
       const answer = await connection().answer(
         'workspace/applyEdit',
-        { label: withoutControls(label), edit },
+        client().editLabels ? { label: withoutControls(label), edit } : { edit },
         either,
       );
       forget();

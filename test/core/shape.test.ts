@@ -157,6 +157,13 @@ describe('in the middle of a line', () => {
     ['inside a word', 'fo█bar', 'x', 'middle-of-word'],
     ['a word before a word', '█function f() {}', 'async ', '█❰↦async ❱function f() {}'],
     ['before a word without a blank', '█function f() {}', 'async', 'middle-of-word'],
+    ['the operator there', 'const a █=', '= f(1);', 'const a █❰=↦= f(1);❱'],
+    ['the operator there and a blank', 'const a █= ', '= f(1);', 'const a █❰=↦= f(1);❱ '],
+    ['another operator', 'a █=', '+ b', 'a █❰↦+ b❱='],
+    ['the opening bracket there', 'f█(', '(a);', 'f█❰(↦(a);❱'],
+    ['the operator alone', 'const a █=', '=', 'repeats-text'],
+    ['the blanks at the end of the line', 'const█ \nb();\n', ' a = 1;', 'const█❰ ↦ a = 1;❱\nb();\n'],
+    ['no such blanks', 'const █  \nb();\n', 'a = 1;', 'const █❰↦a = 1;❱  \nb();\n'],
     ['an argument before others', 'f(█, b)', 'a', 'f(█❰↦a❱, b)'],
   ]);
 });

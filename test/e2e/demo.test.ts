@@ -18,7 +18,10 @@ test('npm run demo shows ghost text at every place and the edit as a word diff',
     });
     expect(status).toBe(0);
     expect(stdout).not.toContain('nothing is suggested here');
-    expect(stdout.match(/\{\+.{3,}?\+\}\n/g)?.length).toBeGreaterThanOrEqual(3);
+    const suggested = [...stdout.matchAll(/\{\+(.{3,}?)\+\}\n[\s\S]*?what stood there: (.*)\n/g)];
+    expect(suggested.length).toBeGreaterThanOrEqual(3);
+    // Lines move: at one that is no longer the one meant it is wrong.
+    for (const [, text = '', stood] of suggested) expect(stood?.slice(0, text.length)).toBe(text);
     expect(stdout).toContain('[-lineStart-]{+startOfLine+}');
   } finally {
     rmSync(cache, { recursive: true, force: true });

@@ -3,7 +3,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { describeWithEditor } from './editor.ts';
 import type { Neovim } from './neovim/neovim.ts';
@@ -56,6 +56,83 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     await neovim.until('accepting', "vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == 'return grüße'");
     await neovim.press('<Esc>u');
     expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüsse');
+  });
+
+  describe('keys faster than the server', () => {
+    beforeEach(async () => {
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", ghost);
+      await neovim.press('jccreturn ');
+      await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = recorder.held");
+    });
+
+    test('one that fits the ghost text shows the rest of it', async () => {
+      await neovim.press('gr');
+      await neovim.shows('the rest', (screen) => screen.highlighted('ComplHint').join() === 'üße');
+      await neovim.press('<Tab>');
+      await neovim.until('accepting', "vim.api.nvim_get_current_line() == 'return grüße'");
+    });
+
+    test('pieces of it are taken, and the server is told how much', async () => {
+      await neovim.press('<Esc>');
+      const items = [{ insertText: 'return grüße + 1\n  + two', range: lineRange(1, 0, 7), command: taken }];
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", { items });
+      await neovim.press('a');
+      await neovim.shows('all', (screen) => screen.highlighted('ComplHint').join() === 'grüße + 1,  + two');
+      for (const [key, line, left] of [
+        ['<M-Right>', 'return grüße', ' + 1,  + two'],
+        ['<M-Right>', 'return grüße +', ' 1,  + two'],
+        ['<M-Down>', 'return grüße + 1', '  + two'],
+      ]) {
+        await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = recorder.held");
+        await neovim.press(key ?? '');
+        await neovim.until(line ?? '', `vim.api.nvim_get_current_line() == ${JSON.stringify(line)}`);
+        await neovim.shows('the rest', (screen) => screen.highlighted('ComplHint').join() === left);
+      }
+      expect(await sent('textDocument/didPartiallyAcceptCompletion')).toEqual(
+        [12, 14, 16].map((acceptedLength) => ({ item: { command: taken }, acceptedLength })),
+      );
+      await neovim.press('<M-Right>');
+      expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüße + 1\n  +');
+      await neovim.press('<Esc>u');
+      expect(await neovim.buffer()).toBe('local grüße = 1\nreturn ');
+    });
+
+    test.each(['x', '<BS>', '<CR>', '<Left>'])('%s takes it away', async (key) => {
+      await neovim.press(key);
+      await neovim.shows('none', (screen) => screen.highlighted('ComplHint').length === 0);
+    });
+
+    test('an answer to what was asked before the last key is not shown', async () => {
+      await neovim.press('g');
+      await neovim.until('asking', '#recorder.held > 0');
+      await neovim.press('x');
+      await neovim.shows('none', (screen) => screen.highlighted('ComplHint').length === 0);
+      await neovim.lua('recorder.held[1](nil, ...)', ghost);
+      await neovim.lua("vim.cmd('redraw')");
+      expect(neovim.screen.highlighted('ComplHint')).toEqual([]);
+      await neovim.until('asking again', '#recorder.held > 1');
+      await neovim.lua('recorder.held[2](nil, ...)', {
+        items: [{ insertText: 'gxyz', range: lineRange(1, 7, 9) }],
+      });
+      await neovim.shows('the newest', (screen) => screen.highlighted('ComplHint').join() === 'yz');
+    });
+
+    // Pressed in one go: Neovim has had no time for anything between them.
+    test.each([
+      ['g<Tab>', 'return grüße'],
+      ['gr<Tab>!', 'return grüße!'],
+      ['<Tab>!', 'return grüße!'],
+      ['<Tab><Esc>', 'return grüße'],
+      ['x<Tab>', 'return x<indent>'],
+      ['<BS><Tab>', 'return<indent>'],
+      ['<Left><Tab>', 'return<indent> '],
+    ])('%s', async (keys, line) => {
+      await neovim.lua('vim.o.tabstop, vim.o.softtabstop, vim.o.expandtab = 8, 0, false');
+      await neovim.press(keys);
+      const expected = line.replace('<indent>', '\t');
+      await neovim.until(line, `vim.api.nvim_get_current_line() == ${JSON.stringify(expected)}`);
+    });
   });
 
   test('asks soon after a key, and once', async () => {
@@ -171,6 +248,25 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     );
   });
 
+  test.each([
+    ['toggle', { ok: true, on: false }, 'Whittle is off.'],
+    ['toggle on lua', { ok: true, on: true }, 'Whittle is on for lua.'],
+    ['snooze 1.5', { ok: true, minutes: 1.5 }, 'Whittle is silent for 1.5 minutes.'],
+    ['snooze 0', { ok: true, minutes: 0 }, 'Whittle is not snoozed.'],
+    ['snooze soon', undefined, 'Say for how many minutes: `:Whittle snooze 10`; 0 ends it.'],
+  ])('%s says what it has done', async (command, answer, sentence) => {
+    await neovim.lua("recorder.answers['workspace/executeCommand'] = ...", answer);
+    await neovim.call('nvim_command', `Whittle ${command}`);
+    await neovim.shows('the sentence', (screen) => screen.lines().includes(sentence));
+  });
+
+  test('says that its program cannot be run', async () => {
+    await neovim.lua("require('whittle').setup({ cmd = { 'no-such-program', '--stdio' } })");
+    await neovim.shows('the sentence', (screen) =>
+      screen.lines().includes('Whittle: `no-such-program` cannot be run; see `:checkhealth whittle`.'),
+    );
+  });
+
   test('says which commands there are', async () => {
     await neovim.call('nvim_command', 'Whittle dance');
     await neovim.shows('the sentence', (screen) =>
@@ -192,6 +288,8 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     rmSync(join(client, 'doc/tags'));
   });
 });
+
+const taken = { title: 'Accepted', command: 'whittle.accept', arguments: [{ id: 'id-1' }] };
 
 function lineRange(line: number, from: number, to: number): object {
   return { start: { line, character: from }, end: { line, character: to } };

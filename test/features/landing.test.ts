@@ -149,7 +149,7 @@ describe('typed while the edit is on its way', () => {
     const outcome = edit('x');
     await client.replied('workspace/applyEdit');
     await settled();
-    clock.advance(1_999);
+    clock.advance(4_999);
     await settled();
     expect(clock.pending()).toBe(1);
     clock.advance(1);
@@ -161,6 +161,33 @@ describe('typed while the edit is on its way', () => {
     expect(now()).toBe(text);
   });
 
+  test('Neovim stands still for three seconds before it tells of the change: it has landed', async () => {
+    const scene = await editScene(text, { editor: 'neovim', replies: [rename] });
+    const { edit, client, clock, settled, text: now } = scene;
+    client.pretend('workspace/applyEdit', { applied: true });
+    const outcome = edit('x');
+    await client.replied('workspace/applyEdit');
+    await settled();
+    clock.advance(3_020);
+    await settled();
+    client.change(uri, { start: 15, end: 16, text: 'second' });
+    client.buffers.flush();
+    expect(await outcome).toEqual({ ok: true, edits: 1, files: 1 });
+    expect(now()).toBe(renamed);
+    expect(await scene.titles('second')).toContain('Revert this hunk');
+  });
+
+  test.each([
+    ['neovim', false],
+    ['vscode', true],
+  ] as const)('what the edit is called goes along where it is not printed: %s', async (editor, isCalled) => {
+    const { edit, client } = await editScene(text, { editor, replies: [rename] });
+    expect(await edit('x')).toMatchObject({ ok: true });
+    const sent = client.transcript.find((line) => line.includes('workspace/applyEdit')) ?? '';
+    expect(sent).toContain('second');
+    expect(sent.includes('"label"')).toBe(isCalled);
+  });
+
   test('an editor that says yes and changes something else', async () => {
     const { edit, client, clock, settled } = await editScene(text, { replies: [rename, rename] });
     client.pretend('workspace/applyEdit', { applied: true });
@@ -169,7 +196,7 @@ describe('typed while the edit is on its way', () => {
     await client.replied('workspace/applyEdit');
     await client.replied('workspace/applyEdit');
     await settled();
-    clock.advance(2_000);
+    clock.advance(5_000);
     expect(await outcome).toMatchObject({ ok: false, reason: 'not-applied' });
   });
 

@@ -41,8 +41,8 @@ export interface TestServer {
 export async function openServer(options: TestServerOptions = {}): Promise<TestServer> {
   const server = startTestServer(options);
   await server.client.initialize();
-  // Answered once the settings are known.
-  await server.status();
+  // Answered once the settings are known; nothing is done, and nothing said.
+  await server.client.execute('whittle.accept', { id: 'none' });
   await server.settled();
   return server;
 }

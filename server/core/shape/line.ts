@@ -25,7 +25,8 @@ export function joinedToRest(
   { linePrefix, rest, languageId }: Pick<Around, 'linePrefix' | 'rest' | 'languageId'>,
 ): JoinedLine {
   const end = rest.trimEnd();
-  if (end === '') return { text: piece, covers: 0 };
+  // Blanks that it begins with are those that stand there.
+  if (end === '') return { text: piece, covers: piece.startsWith(rest) ? rest.length : 0 };
   const text = piece.trimEnd();
   if (word.test(end) && text.endsWith(end)) return { text: text.slice(0, -end.length), covers: 0 };
   const formula = isProse(languageId) ? endOfFormula(text, linePrefix, end) : 0;
@@ -35,6 +36,8 @@ export function joinedToRest(
   if (bringsAll(text, linePrefix, end.trimStart())) return { text, covers: end.length };
   const covered = closersCovered(text, { linePrefix, rest: end, quotes: quoting(languageId) });
   if (covered.covers > 0) return covered;
+  // An operator or an opening bracket that it begins with is the one that stands there.
+  if (!word.test(end) && text.trimStart().startsWith(end.trimStart())) return { text, covers: end.length };
   if (!word.test(end)) return { text: isOnlyClosers(rest) ? text : piece, covers: 0 };
   const overlap = commonEnds(text, end);
   if (overlap >= 2) return { text: text.slice(0, -overlap), covers: 0 };

@@ -15,8 +15,11 @@ import { lineAt, lineCount, lineEnd, lineStart, type Text } from '../../core/tex
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { EditorAnswer } from '../editor.ts';
 
-/** Neovim sends a change up to 150 ms after it was made, a busy editor later. */
-const confirmWithinMs = 2_000;
+/**
+ * Neovim sends a change up to 150 ms after it was made, a busy editor later: with a message on the screen that the name
+ * of its mode would overwrite, Neovim stands still for three seconds first.
+ */
+const confirmWithinMs = 5_000;
 
 export interface Sight {
   /** Watches the document from before the edit is sent. */

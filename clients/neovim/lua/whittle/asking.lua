@@ -26,6 +26,7 @@ local function ask(bufnr)
   end
   local asker = vim.startswith(vim.api.nvim_get_mode().mode, 'i') and M.asker(bufnr)
   if asker then
+    require('whittle.suggestion').watch(asker)
     asker:reset_timer() -- it would ask the same once more
     asker:request(vim.lsp.protocol.InlineCompletionTriggerKind.Automatic)
   end
@@ -40,6 +41,10 @@ function M.soon(bufnr, group)
     group = group,
     buffer = bufnr,
     callback = function()
+      local asker = M.asker(bufnr)
+      if asker then
+        require('whittle.suggestion').follow(asker)
+      end
       local timer = timers[bufnr]
       if timer and not timer:is_closing() then
         timer:stop()

@@ -55,16 +55,16 @@ end
 ---@param call whittle.Call
 ---@param command string
 ---@param argument table
----@param answered? fun(result: any)
+---@param answered? fun(result: table) where it was done
 local function execute(call, command, argument, answered)
   local request = { title = command, command = command, arguments = { argument } }
   call.client:exec_cmd(request, { bufnr = call.bufnr }, function(failure, result)
     if failure then
       M.say(failure.message)
-    elseif answered then
-      answered(result)
     elseif type(result) == 'table' and result.ok == false and type(result.message) == 'string' then
       M.say(result.message)
+    elseif answered and type(result) == 'table' then
+      answered(result)
     end
   end)
 end
@@ -132,11 +132,21 @@ function commands.toggle(call)
       argument.language = word
     end
   end
-  execute(call, 'whittle.toggle', argument)
+  execute(call, 'whittle.toggle', argument, function(result)
+    local where = argument.language and (' for ' .. argument.language) or ''
+    vim.notify(('Whittle is %s%s.'):format(result.on and 'on' or 'off', where))
+  end)
 end
 
 function commands.snooze(call)
-  execute(call, 'whittle.snooze', { minutes = tonumber(call.words[1]) or 10 })
+  local minutes = tonumber(call.words[1] or 10)
+  if not minutes then
+    return M.say('Say for how many minutes: `:Whittle snooze 10`; 0 ends it.')
+  end
+  execute(call, 'whittle.snooze', { minutes = minutes }, function(result)
+    local silent = result.minutes > 0 and ('is silent for %g minutes'):format(result.minutes) or 'is not snoozed'
+    vim.notify(('Whittle %s.'):format(silent))
+  end)
 end
 
 function commands.status(call)

@@ -10,6 +10,8 @@ local M = {}
 
 ---@class whittle.Keys
 ---@field accept? string|false takes the ghost text, or does what the key did before
+---@field accept_word? string|false takes its next word
+---@field accept_line? string|false takes the rest of its line
 ---@field next? string|false shows the next suggestion
 ---@field previous? string|false shows the one before
 ---@field next_edit? string|false goes to the next edit; there already, makes it
@@ -18,7 +20,14 @@ local M = {}
 M.defaults = {
   cmd = { 'whittle', '--stdio' },
   settings = {},
-  keys = { accept = '<Tab>', next = '<M-]>', previous = '<M-[>', next_edit = '<M-CR>' },
+  keys = {
+    accept = '<Tab>',
+    accept_word = '<M-Right>',
+    accept_line = '<M-Down>',
+    next = '<M-]>',
+    previous = '<M-[>',
+    next_edit = '<M-CR>',
+  },
 }
 
 --- Starts Whittle in every buffer that has a file type. Call it once, in your `init.lua`.
@@ -56,6 +65,15 @@ function M.setup(options)
     end,
   })
   vim.lsp.enable('whittle')
+  vim.schedule(M.check_command) -- when the whole `init.lua` has been read
+end
+
+--- Neovim itself says only in its log that a server cannot be run.
+function M.check_command()
+  local cmd = vim.lsp.config.whittle.cmd
+  if type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
+    require('whittle.command').say(('Whittle: `%s` cannot be run; see `:checkhealth whittle`.'):format(cmd[1]))
+  end
 end
 
 --- The client that serves a buffer.

@@ -3,15 +3,31 @@
 local M = {}
 
 local before = {} ---@type table<string, fun(): string> what each key did before it was mapped here
+local accept ---@type string the key mapped last
 
 ---@param keys whittle.Keys
 function M.map(keys)
-  local accept = keys.accept
-  if accept then
+  if keys.accept then
+    accept = keys.accept
     before[accept] = before[accept] or M.mapped(accept)
+    -- An expression must not change text. What it leaves for later would come behind the keys pressed after this one,
+    -- so it gives the keys that do it now. Neovim may evaluate it before the keys pressed ahead of this one are typed:
+    -- what there is to take is seen again then.
+    local insert = '<Cmd>lua require("whittle.keys").accept()<CR>'
     vim.keymap.set('i', accept, function()
-      return vim.lsp.inline_completion.get() and '' or before[accept]()
+      return require('whittle.suggestion').keys(insert) or before[accept]()
     end, { expr = true, desc = 'Whittle: accept the suggestion' })
+  end
+  for name, piece in pairs({ accept_word = 'word', accept_line = 'line' }) do
+    local key = keys[name]
+    if key then
+      before[key] = before[key] or M.mapped(key)
+      vim.keymap.set('i', key, function()
+        if not require('whittle.suggestion').insert_piece(piece) then
+          M.press(key)
+        end
+      end, { desc = 'Whittle: accept the next ' .. piece .. ' of the suggestion' })
+    end
   end
   if keys.next_edit then
     vim.keymap.set({ 'n', 'i' }, keys.next_edit, function()
@@ -25,6 +41,19 @@ function M.map(keys)
       end, { desc = 'Whittle: ' .. name .. ' suggestion' })
     end
   end
+end
+
+--- Takes the ghost text; where there is none, the key does what it did before.
+function M.accept()
+  if not require('whittle.suggestion').insert() then
+    M.press(accept)
+  end
+end
+
+--- What the key did before, ahead of the keys that were pressed after it.
+---@param key string
+function M.press(key)
+  vim.api.nvim_feedkeys(vim.keycode(before[key]()), 'in', false)
 end
 
 --- What the key does in insert mode now: a function that gives the keys to type instead.
