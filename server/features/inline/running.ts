@@ -22,6 +22,8 @@ export interface Running extends Pursuit, Storable {
   readonly said: string[];
   /** Length of the first candidate that is in the cache. */
   certain: number;
+  /** So far it says what stands in the text. */
+  isAgain?: boolean;
   /** Version in which it was contradicted first, while it is. */
   doubted: number | undefined;
   /** Length at which the answer was last compared with what was typed. */
@@ -33,6 +35,14 @@ export interface Running extends Pursuit, Storable {
   unwatch: (() => void) | undefined;
   wake: () => void;
   progressed: Promise<void>;
+}
+
+/** Lines of the text that a model may say again before what is new. */
+const mostAgain = 100;
+
+/** Lines of an answer that are waited for. */
+export function mostLines({ plan, isTaken, isAgain }: Running): number {
+  return plan.ask.maxLines + (isAgain && !isTaken ? mostAgain : 0);
 }
 
 /** Who waits from now on waits for what comes next. */
