@@ -35,6 +35,8 @@ export function joinedToRest(
   if (bringsAll(text, linePrefix, end.trimStart())) return { text, covers: end.length };
   const covered = closersCovered(text, { linePrefix, rest: end, quotes: quoting(languageId) });
   if (covered.covers > 0) return covered;
+  if (/[([{]/.test(end) && text !== end && text.endsWith(end))
+    return { text: text.slice(0, -end.length), covers: 0 };
   if (!word.test(end)) return { text: isOnlyClosers(rest) ? text : piece, covers: 0 };
   const overlap = commonEnds(text, end);
   if (overlap >= 2) return { text: text.slice(0, -overlap), covers: 0 };
