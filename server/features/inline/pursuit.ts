@@ -131,7 +131,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     const first = said[0] ?? '';
     const certain = certainLength(first, pursuit.certain);
     if (certain > pursuit.certain) {
-      pursuit.isAgain = take(pursuit, first.slice(0, certain), 'open') === 'repeats-text';
+      pursuit.silence = take(pursuit, first.slice(0, certain), 'open');
       pursuit.certain = certain;
       void moved(pursuit);
     }

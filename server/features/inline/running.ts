@@ -22,8 +22,8 @@ export interface Running extends Pursuit, Storable {
   readonly said: string[];
   /** Length of the first candidate that is in the cache. */
   certain: number;
-  /** So far it says what stands in the text. */
-  isAgain?: boolean;
+  /** Why nothing of what it said so far is to be shown. */
+  silence?: SilenceReason | undefined;
   /** Version in which it was contradicted first, while it is. */
   doubted: number | undefined;
   /** Length at which the answer was last compared with what was typed. */
@@ -37,12 +37,13 @@ export interface Running extends Pursuit, Storable {
   progressed: Promise<void>;
 }
 
-/** Lines of the text that a model may say again before what is new. */
-const mostAgain = 100;
+/** Lines that a model may say before what is new: of the text once more, of its thoughts, a fence. */
+const mostBefore = 100;
 
 /** Lines of an answer that are waited for. */
-export function mostLines({ plan, isTaken, isAgain }: Running): number {
-  return plan.ask.maxLines + (isAgain && !isTaken ? mostAgain : 0);
+export function mostLines({ plan, isTaken, silence }: Running): number {
+  const isBefore = !isTaken && (silence === 'repeats-text' || silence === 'nothing-to-say');
+  return plan.ask.maxLines + (isBefore ? mostBefore : 0);
 }
 
 /** Who waits from now on waits for what comes next. */

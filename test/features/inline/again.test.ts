@@ -56,3 +56,13 @@ test('a stream that breaks off in lines again leaves nothing', async () => {
   expect(await ask()).toEqual([]);
   expect(await silence()).toBe('repeats-text');
 });
+
+test('in the middle of a line, a fence is read to what stands in it', async () => {
+  const { ask, model } = await ghostScene('third(█, 4);');
+  const asked = ask();
+  const answer = await model.asked(0);
+  answer.text('Here is the code:\n\n```ts\n');
+  answer.text('3\n```\n');
+  answer.end('');
+  expect(await asked).toEqual(['3']);
+});
