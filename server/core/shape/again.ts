@@ -17,7 +17,9 @@ type Above = Pick<Around, 'linePrefix' | 'above'>;
 
 /** What the piece says that is new, where it begins with lines above; nothing where it does not. */
 export function behindLinesAbove(piece: string, { linePrefix, above }: Above): string | undefined {
-  if (!piece.includes('\n')) return undefined;
+  // Most pieces say nothing of the kind.
+  const nearest = above.findLast((line) => line.trim() !== '')?.trim();
+  if (nearest === undefined || !piece.includes('\n') || !piece.includes(nearest)) return undefined;
   const known = fullLines(above);
   const last = known.at(-1);
   if (last === undefined) return undefined;
@@ -53,6 +55,9 @@ export function behindLinesAbove(piece: string, { linePrefix, above }: Above): s
  * last line may be a part of one.
  */
 export function saysOnlyAgain(piece: string, { linePrefix, above, text }: Around): boolean {
+  const begins = /\S.*/.exec(piece)?.[0].trimEnd() ?? '';
+  const isKnown = [...above, linePrefix, lineText(text, 0)].some((line) => line.includes(begins));
+  if (!isKnown) return false;
   const said = fullLines(piece.split('\n'));
   const start = linePrefix.trim();
   // A bracket alone may well be new, where the model did not begin its line anew.
