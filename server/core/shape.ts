@@ -19,7 +19,9 @@ import { type BracketOptions, openString, quoting } from './brackets.ts';
 import { bringsControls } from './controls.ts';
 import { splits } from './edit.ts';
 import { defaultUnit, type IndentUnit, unitOf } from './indent.ts';
+import { beginsFileAgain, saysOnlyAgain } from './shape/again.ts';
 import { type Around, aroundCursor } from './shape/around.ts';
+import { isAnnouncement } from './shape/chatter.ts';
 import { belowItsOwner } from './shape/clause.ts';
 import { cleaned } from './shape/cleaned.ts';
 import { withoutFollowingLines, withoutPrefixEcho } from './shape/echo.ts';
@@ -31,7 +33,7 @@ import { goesOnLooping } from './shape/loops.ts';
 import { betweenPair, pairAround, takesLines } from './shape/pair.ts';
 import { surplusCloser } from './shape/surplus.ts';
 import { closedLength, leftOpen, upToClosed } from './shape/unclosed.ts';
-import { isProse } from './shape/words.ts';
+import { isProse, type Wording } from './shape/words.ts';
 import type { SilenceReason } from './suggestion.ts';
 import { lengthOf, sliceOf, type Text } from './text.ts';
 
@@ -47,6 +49,8 @@ export interface ShapeWish {
   readonly indent?: IndentUnit | undefined;
   /** What the model was told to begin with, of which `typed` stands before the cursor. */
   readonly begins?: { readonly with: string; readonly typed: string } | undefined;
+  /** More of it may come, or should have. */
+  readonly open?: boolean;
 }
 
 export type Shaped =
@@ -64,7 +68,16 @@ const longestRead = 50_000;
 /** Lines read beyond those that may be shown: what of them is taken off again. */
 const spareLines = 100;
 
-export function shape({ text, cursor, suggestion, maxLines, languageId, indent, begins }: ShapeWish): Shaped {
+export function shape({
+  text,
+  cursor,
+  suggestion,
+  maxLines,
+  languageId,
+  indent,
+  begins,
+  open,
+}: ShapeWish): Shaped {
   if (cursor < 0 || cursor > lengthOf(text) || splits(sliceOf(text, cursor - 1, cursor + 1), 1))
     return silent('middle-of-word');
   const around = aroundCursor(text, cursor, languageId);
@@ -73,10 +86,14 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent, 
   const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording, before: around.before });
   if (written.trim() === '') return silent('nothing-to-say');
   const first = firstLines(written, maxLines + spareLines);
+  const isCut = open || first.length < written.length;
+  const isAgain = isCut ? saysOnlyAgain(first, around) : beginsFileAgain(first, around);
+  if (isAgain) return silent('repeats-text');
+  if (isCut && wording === 'comment' && isAnnouncement(first)) return silent('nothing-to-say');
   const fresh =
     begins && first.startsWith(begins.with)
       ? first.slice(begins.typed.length)
-      : withoutPrefixEcho(first, around.before);
+      : withoutPrefixEcho(first, around);
   const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
   const place = { linePrefix, above, languageId, unit, wording };
   const isCode = !isProse(languageId);
@@ -85,13 +102,14 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent, 
   let piece = lines;
   const closed = isCode ? pairAround(linePrefix, rest) : undefined;
   const pair = closed && takesLines(closed, piece) ? closed : undefined;
-  if (!pair && !isOnlyClosers(rest)) piece = piece.split('\n', 1)[0] ?? '';
+  if (!pair && !isOnlyClosers(rest)) piece = inOneLine(piece, wording);
   piece = withoutSecondEnd(withoutFollowingLines(piece, around), around);
   if (isCode) piece = withinBlock(piece, around, unit.width);
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
   const between = pair && betweenPair(piece, pair, around);
   const meaningfulEnd = rest !== '' && !/^[\s)\]}"'`>;,:]/.test(rest);
-  if (!meaningfulEnd) piece = piece.trimEnd();
+  const padding = isCode && isPadded(piece, around) ? ' ' : '';
+  if (!meaningfulEnd || /[ \t]{2}$/.test(piece)) piece = piece.trimEnd();
   if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, above)) return silent('repeats-text');
 
   let joined = between ?? (isCode ? balanced(piece, around) : joinedToRest(piece, around));
@@ -101,7 +119,9 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent, 
     joined = sound;
   }
   const end = cursor + joined.covers;
-  if (joined.text.trim() === '' || joined.text === sliceOf(text, cursor, end)) return silent('repeats-text');
+  const replaced = sliceOf(text, cursor, end);
+  const isSame = joined.text.length <= replaced.length && joined.text.trim() === replaced.trim();
+  if (joined.text.trim() === '' || isSame) return silent('repeats-text');
   if (bringsControls(joined.text, text.value)) return silent('control-characters');
   if (wording === 'code') {
     const closed = closedLength(joined.text, { linePrefix, rest: rest.slice(joined.covers), languageId });
@@ -115,8 +135,32 @@ export function shape({ text, cursor, suggestion, maxLines, languageId, indent, 
   const behind = sliceOf(text, end, end + 1);
   if (partsWord(parts, behind, around) || partsWord(joined.text.at(-1), behind, around))
     return silent('middle-of-word');
-  return { kind: 'shown', start: cursor, end, text: joined.text.replaceAll('\n', around.eol) };
+  const shown = joined.covers === 0 ? joined.text + padding : joined.text;
+  return { kind: 'shown', start: cursor, end, text: shown.replaceAll('\n', around.eol) };
 }
+
+/** In the middle of a line a line break before all that is said is none of it. */
+function inOneLine(piece: string, wording: Wording): string {
+  const [first = '', ...others] = piece.split('\n');
+  if (first.trim() !== '' || wording === 'markup') return first;
+  const said = others.filter((line) => line.trim() !== '');
+  return said.length === 1 ? (said[0]?.trim() ?? '') : first;
+}
+
+/**
+ * Whether the blank at the end of the piece is meant: the other one of that behind the bracket (`{ a }`, `[ -f a ]`), or
+ * the last of a string.
+ */
+function isPadded(piece: string, { linePrefix, rest, languageId }: Around): boolean {
+  if (!/\S $/.test(piece) || piece.includes('\n')) return false;
+  if (/^["'`]/.test(rest)) return openString(linePrefix, quoting(languageId)) === rest.charAt(0);
+  const line = linePrefix + piece;
+  const opener = line.lastIndexOf(openerOf[rest.charAt(0)] ?? '\n', linePrefix.length - 1);
+  const inner = line.charAt(opener + 1);
+  return opener !== -1 && (inner === ' ' || (inner === '-' && line.charAt(opener - 1) === '{'));
+}
+
+const openerOf: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Code units around the cursor that are read to find what a bracket closes; before it, where that is not enough. */
 const nearest = 6000;
@@ -127,6 +171,8 @@ const mostSurplus = 8;
 /** The piece joined to the rest of the line, without brackets that close nothing. */
 function balanced(piece: string, around: Around): JoinedLine {
   const { text, cursor, rest, before, below } = around;
+  // Sentences count no brackets.
+  if (isCommentOnly(piece, around)) return joinedToRest(piece, around);
   const options = bracketing(piece, around);
   const widths = [() => before.slice(-nearest), () => sliceOf(text, Math.max(0, cursor - farthest), cursor)];
   let left = piece;
@@ -144,15 +190,24 @@ function balanced(piece: string, around: Around): JoinedLine {
   return { text: '', covers: 0 };
 }
 
+const lineComment = /^\s*(\/\/|(?:#|--|\*)(?=\s|$))/;
+
+/** Whether the cursor's line is a comment, and all that the piece says as well. */
+function isCommentOnly(piece: string, { linePrefix, wording }: Around): boolean {
+  const mark = wording === 'comment' ? lineComment.exec(linePrefix)?.[1] : undefined;
+  if (mark === undefined) return false;
+  return piece.split('\n').every((line, i) => i === 0 || lineComment.exec(line)?.[1] === mark);
+}
+
 const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'shellscript', 'zsh']);
 const beginsCase = /\bcase\s.*\sin\b/;
 
 function bracketing(piece: string, { linePrefix, before, languageId }: Around): BracketOptions {
   const quotes = quoting(languageId);
   const inString = openString(linePrefix, quotes);
-  if (inString !== undefined) return { ...quotes, inString };
   const isShell = languageId !== undefined && shells.has(languageId);
-  return isShell && beginsCase.test(before + piece) ? { patterns: true } : quotes;
+  const all = isShell && beginsCase.test(before + piece) ? { ...quotes, patterns: true } : quotes;
+  return inString === undefined ? all : { ...all, inString };
 }
 
 /**

@@ -6,7 +6,7 @@
  * A remark that a stream has only begun is not recognised: lines are shown when they are whole.
  */
 
-import { endsInLongString, isCommonWord, type Wording } from './words.ts';
+import { endsInLongString, isCommonWord, isInOneLine, type Wording } from './words.ts';
 
 /** The model talks to somebody. */
 const addressed = [
@@ -44,17 +44,34 @@ const nothingSaid =
 const nothingNoted =
   /^(?:\/\/|#|--|\/\*|<!--)\s*no (?:\w+ ){0,2}(?:code|completion|changes?|insertion|edits?|text) (?:is |are )?(?:needed|required|necessary)\b[\w\s.]{0,12}(?:\*\/|-->)?$/i;
 
+/** It names what was asked for, which no comment or string speaks of. */
+const announcesTask =
+  /^(?:(?:Sure|Certainly|Of course)[!,.] )?(?:Here(?:'s|’s| is)|Below is) (?:the|your) (?:complet(?:ion|ed)|continuation|code)\b[^.\n]*:$/i;
+
 /** Blocks of an edit, where a completion was asked for: `<<<<<<< SEARCH`, `*** Begin Patch`. */
 const editBlock = /^(?:<{5,} ?(?:SEARCH|ORIGINAL|HEAD)\b|\*\*\* (?:Begin Patch|Update File)|@@ -\d+)/;
 
 /** The lines of an answer without what is said around the code; none where all of it was said. */
-export function withoutChatter(lines: readonly string[], wording: Wording): readonly string[] {
-  if (wording === 'prose' || wording === 'comment') return lines;
+export function withoutChatter(
+  lines: readonly string[],
+  wording: Wording,
+  before: string,
+): readonly string[] {
   const first = lines.findIndex((line) => line.trim() !== '');
+  if (wording === 'prose') return lines;
+  if (wording === 'comment') {
+    const from = announcesTask.test(lines[first] ?? '') && lines[first + 1]?.trim() === '' ? first + 2 : 0;
+    return isInOneLine(before) ? lines.slice(from, behindCode(lines, from, 'code')) : lines.slice(from);
+  }
   if (first === -1 || isNothing(lines.slice(first))) return [];
   if (editBlock.test(lines[first]?.trimStart() ?? '')) return [];
   const from = afterOpening(lines, wording);
   return from === lines.length ? [] : lines.slice(from, behindCode(lines, from, wording));
+}
+
+/** Whether the answer only says so far that something is to come. */
+export function isAnnouncement(said: string): boolean {
+  return announcesTask.test(said.trim());
 }
 
 function isNothing(lines: readonly string[]): boolean {

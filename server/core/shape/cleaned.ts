@@ -6,6 +6,7 @@ import { withoutChatter } from './chatter.ts';
 import { unfenced } from './fence.ts';
 import { withoutLoops } from './loops.ts';
 import type { Wording } from './words.ts';
+import { unwrapped, withoutFirstBreak } from './wrapped.ts';
 
 /** Where the text of a model ends, whatever follows: control tokens of the families that leak them. */
 const stopMarks = [
@@ -42,9 +43,12 @@ const stopMarks = [
   '[MIDDLE]',
   '</s>',
 ] as const;
-/** Of the cursor, in what a chat model is shown. */
-const cursorMark = /<\|cursor(?: \d+)?\|>/;
+/** Of the cursor, in what a chat model is shown, and as others write it. */
+const cursorMark = /<\|cursor(?: \d+)?\|>|<\/?(?:cursor|CURSOR)\s*\/?>|\[CURSOR\]/;
+/** A type's parameter or an index, where something follows. */
+const isCode = /\w$/;
 const marksBegin = /[<[▁]/;
+const thoughtEnd = '</think>';
 
 /** Languages in which backticks around an expression mean nothing, so that they are a chat model's own. */
 const backtickless: ReadonlySet<string> = new Set([
@@ -69,9 +73,9 @@ export interface Cleaning {
 }
 
 export function cleaned(suggestion: string, { languageId, wording, before }: Cleaning): string {
-  const said = withoutThoughts(suggestion.replace(/^\ufeff/, '')).replace(/\r\n?/g, '\n');
-  const text = stopped(behindCursorMark(said, before), before);
-  const code = withoutChatter(unfenced(text.split('\n'), wording), wording).join('\n');
+  const said = withoutThoughts(suggestion.replace(/^\ufeff/, ''), before).replace(/\r\n?/g, '\n');
+  const text = stopped(behindCursorMark(unwrapped(said, { languageId, wording, before }), before), before);
+  const code = withoutChatter(unfenced(text.split('\n'), wording, before), wording, before).join('\n');
   const bare = languageId !== undefined && backtickless.has(languageId) ? withoutBackticks(code) : code;
   return withoutElision(withoutLoops(bare.replace(loneSurrogates, '')), before);
 }
@@ -94,28 +98,36 @@ function withoutElision(text: string, before: string): string {
 }
 
 /** Reasoning that came with the answer; one that has not ended yet is all there is. */
-function withoutThoughts(text: string): string {
+function withoutThoughts(text: string, before: string): string {
   const said = text.trimStart();
   const mark = thoughtMarks.find(({ open }) => said.startsWith(open));
-  if (mark) {
-    const end = text.indexOf(mark.close);
-    return end === -1 ? '' : text.slice(end + mark.close.length).replace(/^[ \t]*\n*/, '');
-  }
-  if (!text.includes('</think>')) return text;
+  if (!mark && !text.includes(thoughtEnd)) return text;
   // Templates that put the opening mark into the prompt leave only the closing one.
-  const closing = /^[^<]*<\/think>[ \t]*\n*/.exec(text);
-  return closing ? text.slice(closing[0].length) : text;
+  const close = mark?.close ?? thoughtEnd;
+  const end = text.indexOf(close);
+  if (end === -1) return '';
+  if (!mark && text.slice(0, end).includes('<')) return text;
+  const behind = text.slice(end + close.length);
+  // A blank line parts them from the answer, whose blanks are its own.
+  const apart = /^(?:[ \t]*\r?\n){2}/.exec(behind)?.[0];
+  return apart === undefined ? withoutFirstBreak(behind, before) : behind.slice(apart.length);
 }
 
 /** What stands behind the mark, where the model said again what it is put behind. */
 function behindCursorMark(text: string, before: string): string {
-  const mark = text.includes('<|cursor') ? cursorMark.exec(text) : null;
-  if (!mark) return text;
+  const mark = /[<|[/]cursor/i.test(text) ? cursorMark.exec(text) : null;
+  if (!mark || before.includes(mark[0])) return text;
   const again = text
     .slice(0, mark.index)
     .replace(/^\s*```.*\n/, '')
     .trim();
-  return before.trimEnd().endsWith(again) ? text.slice(mark.index + mark[0].length) : text;
+  const [line, begun] = [again, before].map((each) => each.slice(each.lastIndexOf('\n') + 1).trim());
+  const isThere = before.trimEnd().endsWith(again) || (begun !== '' && line === begun);
+  const behind = text.slice(mark.index + mark[0].length);
+  if (isThere || again.endsWith(before.trim())) return behind;
+  const mayBeCode =
+    !mark[0].startsWith('<|') && isCode.test(text.slice(0, mark.index)) && behind.trim() !== '';
+  return mayBeCode ? text : text.slice(0, mark.index);
 }
 
 function stopped(text: string, before: string): string {

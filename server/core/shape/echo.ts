@@ -1,12 +1,11 @@
 /** What a model repeats of the text around the cursor, taken off. Pieces have `\n` as terminator. */
 
 import { brackets, openString, quoting } from '../brackets.ts';
-import { columnsOf, indentOf } from '../indent.ts';
+import { indentOf } from '../indent.ts';
 import { wordAtEnd } from '../word.ts';
+import { behindLinesAbove, moved } from './again.ts';
 import type { Around } from './around.ts';
 
-/** Lines above the cursor a model may begin with again. */
-const echoLines = 30;
 /** A piece of a line this short is no echo, but the same word twice. */
 const shortestEcho = 3;
 const shortestWordEcho = 2;
@@ -20,34 +19,38 @@ const marker = /^((?:[^\s\p{L}\p{N}_()[\]{}'`]+|\d+[.)]|%\w*%)(?:[ \t]+\[[ xX]\]
 /** What begins a name, where it stands alone before the cursor. */
 const sigils = /(?<![\p{L}\p{N}_$@#&])[$@#]$/u;
 
+const member = /(?:->|\?\.|::)$/;
+
 const quoted = /^(["'])[\p{L}\p{N}_./$%#@~][^"'\n]*\1/u;
 
 /** Without the lines, the line or the word before the cursor, where the piece begins with them again. */
-export function withoutPrefixEcho(piece: string, before: string): string {
-  const line = before.slice(before.lastIndexOf('\n') + 1);
+export function withoutPrefixEcho(
+  piece: string,
+  { linePrefix: line, above }: Pick<Around, 'linePrefix' | 'above'>,
+): string {
   const start = line.trimStart();
-  // What is one line, in one that is begun, says none of those above again.
-  const lines = start === '' || piece.includes('\n') ? before.split('\n').slice(-echoLines) : [];
-  /** Lines with words from there on. */
-  let full = lines.filter((each) => each.trim() !== '').length;
-  for (let from = 0; from < lines.length - 1 && full >= 2; from++) {
-    const first = lines[from] ?? '';
-    const echo = piece.startsWith(`${first}\n`) ? lines.slice(from).join('\n') : undefined;
-    if (echo !== undefined && piece.startsWith(echo)) return piece.slice(echo.length);
-    if (first.trim() !== '') full--;
-  }
+  const again = behindLinesAbove(piece, { linePrefix: line, above });
+  if (again !== undefined) return again;
   if (start === '') {
     // The line that opens the block, said again before what is in it.
-    const above = lines.findLast((each) => each.trim() !== '') ?? '';
-    const opening = above.trim();
-    const again = withoutLinesAgain(piece, lines);
-    if (again !== undefined) return again;
+    const stands = above.findLast((each) => each.trim() !== '') ?? '';
+    const opening = stands.trim();
     const [first = '', ...others] = piece.trimStart().split('\n');
     const isEcho =
       opening.length >= shortestOpening && /[{([:]$|\)$/.test(opening) && first.trim() === opening;
     if (isEcho && others.some((each) => indentOf(each) !== ''))
-      return movedIn(others, { said: piece, stands: above, inner: others[0] ?? '' });
+      return moved(others, { said: piece, stands, inner: others[0] ?? '' }).join('\n');
     if (saidOnce.test(opening) && first.trim() === opening) return others.join('\n').replace(/^\s*\n/, '');
+  }
+  if (start.length >= shortestEcho && !/^(.)\1*$/.test(start.trimEnd())) {
+    const isBlankAbove = above.at(-1)?.trim() === '';
+    const own = (isBlankAbove ? /^\s*/ : /^[ \t]*/).exec(piece)?.[0].length ?? 0;
+    // Behind a blank, `default` is no `def` said again.
+    const goesOn = own > 0 && /\w$/.test(start) && /^\w/.test(piece.slice(own + start.length));
+    const isAnew = !goesOn || piece.startsWith(indentOf(line)) || isBlankAbove;
+    if (piece.startsWith(start, own) && isAnew) return piece.slice(own + start.length);
+    const trimmed = start.trimEnd();
+    if (trimmed.length >= shortestEcho && trimmed !== start && piece.slice(own) === trimmed) return '';
   }
   // `- █` and the item with its dash.
   const mark = marker.exec(start)?.[1];
@@ -63,56 +66,17 @@ export function withoutPrefixEcho(piece: string, before: string): string {
   // What is said in quotes, with the one that stands there; behind an empty string nothing is said.
   const quote = quoted.exec(piece)?.[1];
   if (quote !== undefined && line.endsWith(quote) && openString(line) === quote) return piece.slice(1);
-  if (start.length >= shortestEcho && /\w/.test(start)) {
-    const own = indentOf(piece).length;
-    if (piece.startsWith(start, own)) return piece.slice(own + start.length);
-    const trimmed = start.trimEnd();
-    if (trimmed.length >= shortestEcho && trimmed !== start && piece.slice(own) === trimmed) return '';
-  }
+  // The line's bracket, on a line of its own, and a sign that begins a name of a member.
+  if (start === '{' && /^\{[ \t]*\n/.test(piece)) return piece.slice(1);
+  const sign = member.exec(line)?.[0];
+  if (sign !== undefined && piece.startsWith(sign) && /^\w/.test(piece.slice(sign.length)))
+    return piece.slice(sign.length);
+  // With its blanks a line is begun anew, however little it says.
+  if (start !== '' && start !== line && piece.startsWith(line) && piece !== line)
+    return piece.slice(line.length);
   const word = wordAtEnd(line);
-  return word.length >= shortestWordEcho && piece.startsWith(word) ? piece.slice(word.length) : piece;
-}
-
-/**
- * The piece behind the lines above, where it begins with two or more of them at another depth and goes on behind them;
- * the same lines once more and no others are a list's.
- */
-function withoutLinesAgain(piece: string, lines: readonly string[]): string | undefined {
-  const first = /^\s*(\S.*)\n/.exec(piece)?.[1]?.trimEnd();
-  // Most pieces begin with nothing of the kind.
-  if (first === undefined || !/\w{2}/.test(first) || !lines.some((each) => each.includes(first)))
-    return undefined;
-  const own = piece.split('\n');
-  const full = own.flatMap((each, at) => (each.trim() === '' ? [] : [at]));
-  const above = lines.filter((each) => each.trim() !== '');
-  for (let from = 0; from <= above.length - 2; from++) {
-    const count = above.length - from;
-    if (full.length <= count || above[from]?.trim() !== first) continue;
-    if (!full.slice(0, count).every((at, i) => own[at]?.trim() === above[from + i]?.trim())) continue;
-    const inner = own[full[1] ?? 0] ?? '';
-    return movedIn(own.slice(full[count]), {
-      said: own[full[0] ?? 0] ?? '',
-      stands: above[from] ?? '',
-      inner,
-    });
-  }
-  return undefined;
-}
-
-interface Moving {
-  /** The line as the model wrote it again, and as it stands in the text. */
-  readonly said: string;
-  readonly stands: string;
-  /** The one the model wrote behind it: where that is deep enough, only the line itself came without its blanks. */
-  readonly inner: string;
-}
-
-/** Lines that the model wrote behind one that stands deeper in the text, as deep. */
-function movedIn(lines: readonly string[], { said, stands, inner }: Moving): string {
-  const [from, indent] = [indentOf(said), indentOf(stands)];
-  const isDeep = columnsOf(indentOf(inner)) > columnsOf(indent);
-  const added = indent.startsWith(from) && !isDeep ? indent.slice(from.length) : '';
-  return lines.map((each) => (each.trim() === '' ? each : added + each)).join('\n');
+  const isEcho = word.length >= shortestWordEcho && piece.startsWith(word) && !/^(?:\d|(.)\1*$)/u.test(word);
+  return isEcho ? piece.slice(word.length) : piece;
 }
 
 /** Cut where the piece goes on as the text behind the cursor's line does. */

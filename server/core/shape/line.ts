@@ -38,6 +38,8 @@ export function joinedToRest(
   if (covered.covers > 0) return covered;
   // An operator or an opening bracket that it begins with is the one that stands there.
   if (!word.test(end) && text.trimStart().startsWith(end.trimStart())) return { text, covers: end.length };
+  if (/[([{]/.test(end) && text !== end && text.endsWith(end))
+    return { text: text.slice(0, -end.length), covers: 0 };
   if (!word.test(end)) return { text: isOnlyClosers(rest) ? text : piece, covers: 0 };
   const overlap = commonEnds(text, end);
   if (overlap >= 2) return { text: text.slice(0, -overlap), covers: 0 };

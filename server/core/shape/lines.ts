@@ -22,17 +22,16 @@ const opensBlock = /[{([:]\s*$|\b(?:then|do|else)\s*$/;
 /** The blanks the piece begins with, without those that already stand before the cursor. */
 export function fittedStart(piece: string, place: Place): string {
   const { linePrefix, above, unit } = place;
-  const lead = /^[ \t]+/.exec(piece)?.[0] ?? '';
-  if (linePrefix.trim() !== '') return /\s$/.test(linePrefix) ? piece.slice(lead.length) : piece;
+  if (linePrefix.trim() !== '') return begunLine(piece, place);
   const inPlace = piece.replace(/^(?:[ \t]*\n)+/, '');
   const own = indentOf(inPlace);
   if (leavesBlock(piece, place)) return piece;
   const rest = inPlace.slice(own.length);
-  if (own === '') return rest;
+  if (own === '' || (own === linePrefix && rest.startsWith('*'))) return rest;
   // Either the blanks go on behind the cursor, or the model began the line anew: what fits the lines above better.
   const below = lineBelow(above, unit.width, rest);
   const as = columnsOf(indentOf(above[below?.as ?? -1] ?? ''), unit.width);
-  const expected = as + (below?.isDeeper ? unit.width : 0);
+  const expected = as + (below?.isDeeper ? unit.width : 0) - (closes.test(rest) ? unit.width : 0);
   const here = columnsOf(linePrefix, unit.width);
   const added = columnsOf(own, unit.width);
   // Whoever types the blanks one by one is within a step: what makes it whole goes on, whatever opened the block.
@@ -42,6 +41,52 @@ export function fittedStart(piece: string, place: Place): string {
   if (goesOn < anew) return own + rest;
   return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
 }
+
+/** What stands a step farther out than the lines above it. */
+const closes = /^(?:[)\]}]|<\/|(?:end|fi|done|esac|else|elif|elsif|except|finally|catch|rescue|ensure)\b)/;
+/** Behind it a name or a value follows, on the line or deeper. */
+const goesOn = /(?:[\w)\]]\.|->|::|[^=!<>]=)$/;
+const bracketed = /(?:\(|[\w)\]]\.|->|::)$/;
+const header = /^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b.*:$/;
+
+/** On a line that is begun: a blank or a line break that the model wrote too much, or left out, before what it says. */
+function begunLine(piece: string, { linePrefix, above, languageId, unit, wording }: Place): string {
+  if (/\s$/.test(linePrefix)) return piece.replace(/^[ \t]+/, '');
+  if (wording !== 'code' || languageId === undefined) return piece;
+  const depth = columnsOf(indentOf(linePrefix), unit.width);
+  const depthOf = (line: string) => columnsOf(indentOf(line), unit.width);
+  const broken = /^[ \t]*\n+(?=[ \t]*[^\s)\]}])/.exec(piece)?.[0];
+  if (broken !== undefined && goesOn.test(linePrefix) && depthOf(piece.slice(broken.length)) <= depth)
+    return piece.slice(broken.length).trimStart();
+  const isTight = () => ![...above, linePrefix].some((line) => /\( \S/.test(line));
+  if (
+    /^ \S/.test(piece) &&
+    !piece.endsWith(' ') &&
+    bracketed.test(linePrefix) &&
+    !spaced.has(languageId) &&
+    isTight()
+  )
+    return piece.slice(1);
+  const opens = languageId === 'python' ? header.test(linePrefix) : /[{([]$/.test(linePrefix);
+  if (!opens || /^[ \t]*\n/.test(piece)) return piece;
+  const [first = '', ...others] = piece.split('\n');
+  if (depthOf(first) === depth + unit.width && first.trim() !== '') return `\n${piece}`;
+  const second = others.find((line) => line.trim() !== '');
+  const isInside = second !== undefined && depthOf(second) === depth + unit.width;
+  if (!isInside || indentOf(first) !== '' || opensBlock.test(first) || !/[;,:)\w]$/.test(first)) return piece;
+  return languageId === 'python' || first.endsWith(';') ? `\n${indentOf(second)}${piece}` : piece;
+}
+
+/** Languages in which a blank behind a bracket may be meant. */
+const spaced: ReadonlySet<string> = new Set([
+  'bash',
+  'haskell',
+  'makefile',
+  'sh',
+  'shellscript',
+  'sql',
+  'zsh',
+]);
 
 /** Languages in which the depth of a line tells which block it is of. */
 const byDepth: ReadonlySet<string> = new Set(
@@ -81,15 +126,21 @@ export function fittedLines(piece: string, place: Place): string {
     : columnsOf(base, unit.width);
   const mayStep = wording === 'code' && languageId !== 'yaml' && depth === columnsOf(base, unit.width);
   const steps = mayStep ? otherSteps(others, { begun, base, unit, above }) : undefined;
+  // Some files have both, one within the other.
+  const isMixed =
+    above.some((line) => line.startsWith('\t')) && above.some((line) => /^ {2,}[^\s*]/.test(line));
   const asFile = others.map((line) => {
     const indent = indentOf(line);
-    const own = steps ? steps(indent) : converted(indent, from, unit);
+    const own = steps ? steps(indent) : isMixed ? indent : converted(indent, from, unit);
     return line.trim() === '' ? '' : own + line.slice(indent.length);
   });
   const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
-  const closes = /^[)\]}]/.test(full.trimStart());
+  const closer = /^[)\]}]/.test(full.trimStart());
   const hasDepth = base !== '' || (languageId === 'python' && wording !== 'comment');
-  const tooFarOut = hasDepth && opened && !closes && second <= depth;
+  // Labels may stand as deep as what they divide.
+  const isLabel =
+    second === depth && /^(?:case\b|(?:default|public|private|protected)\s*:)/.test(full.trim());
+  const tooFarOut = hasDepth && opened && !closer && !isLabel && second <= depth;
   const inner = isComment.test(begun) ? depth : depth + unit.width;
   const added = tooFarOut ? indentation(inner - second, unit) : '';
   const moved = asFile.map((line) => (line === '' ? line : added + line));
@@ -110,11 +161,15 @@ function otherSteps(
   const full = lines.find((line) => line.trim() !== '') ?? '';
   const first = indentOf(full).length;
   const isSpaces = unit.kind === 'spaces' && !base.includes('\t') && !/^\s*\t/m.test(lines.join('\n'));
-  if (!isSpaces || first === unit.width || !opensBody.test(begun) || /^\s*[)\]}]/.test(full))
-    return undefined;
-  const fromBase = first > base.length;
-  const atDepth = first / (base.length / unit.width + 1);
+  const opens = opensBody.test(begun);
+  // A statement has ended: the next stands as deep.
+  const isNext = !opens && base !== '' && /[;,}]$/.test(begun) && first !== base.length;
+  if (!isSpaces || first === unit.width || !(opens || isNext) || /^\s*[)\]}]/.test(full)) return undefined;
+  const atDepth = first / (base.length / unit.width + (opens ? 1 : 0));
+  const fromBase = opens && first > base.length && likelySteps.includes(first - base.length);
   const isAtDepth = !fromBase && likelySteps.includes(atDepth);
+  if (isNext && !(isAtDepth && lines.every((line) => indentOf(line).length % atDepth === 0)))
+    return undefined;
   const start = fromBase ? base.length : 0;
   const step = isAtDepth ? atDepth : first - start;
   if (step === unit.width || !likelySteps.includes(step)) return undefined;

@@ -72,6 +72,12 @@ export function endsInLongString(text: string): boolean {
   return ['"""', "'''", '`'].some((quote) => text.split(quote).length % 2 === 0);
 }
 
+/** Whether a text ends in a comment that its line ends, so that what stands on the next is none of it. */
+export function isInOneLine(before: string): boolean {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return /^\s*(?:\/\/|#|--|%|;|REM\b)/.test(line);
+}
+
 function isInComment(before: string, languageId: string | undefined): boolean {
   const line = before.slice(before.lastIndexOf('\n') + 1);
   if (/^\s*(?:\/\/|#|--|\*|\/\*|<!--|%|;|REM\b|"""|''')/.test(line)) return true;

@@ -34,11 +34,14 @@ export interface Plan {
   readonly ahead?: { readonly key: string; readonly end: number };
 }
 
+/** Whether more of an answer may come, should have come, or all of it came. */
+export type Stream = 'open' | 'cut' | 'whole';
+
 /** Whoever typed as much since is at another thought. */
 const mostTyped = 200;
 
-/** What the model said so far as it would be shown; the reason where it would not be. */
-export function shaped(plan: Plan, said: string): Piece | SilenceReason {
+/** What the model said so far as it would be shown; the reason where it would not be. `open`: more of it may come. */
+export function shaped(plan: Plan, said: string, open = false): Piece | SilenceReason {
   const { text, languageId, ask, start, assumed, ahead } = plan;
   const { cursor, maxLines } = ask;
   const result = shape({
@@ -49,6 +52,7 @@ export function shaped(plan: Plan, said: string): Piece | SilenceReason {
     languageId,
     indent: plan.indent?.(),
     begins: ask.selected && beginning(text, cursor, ask.selected),
+    open,
   });
   if (result.kind === 'silent') return result.reason;
   // It would stand for a secret that nobody gave out.
@@ -74,15 +78,16 @@ function beginning(
 export function written(
   plan: Plan,
   said: string,
-  stream: 'open' | 'cut' | 'whole',
+  stream: Stream,
 ): Pick<Written, 'piece' | 'unit'> | SilenceReason {
-  const piece = shaped(plan, said);
+  const piece = shaped(plan, said, stream !== 'whole');
   if (typeof piece === 'string') return piece;
   const { text, ask } = plan;
   const depth = columnsOf(indentOf(lineText(text, lineAt(text, ask.cursor))));
   const first = stream === 'whole' ? said.length : unitLength(firstLines(said, ask.maxLines), depth);
-  const unit = first < said.length ? shaped(plan, said.slice(0, first)) : piece;
-  return typeof unit === 'string' ? { piece } : { piece, unit };
+  const unit = first < said.length ? shaped(plan, said.slice(0, first), true) : piece;
+  // Of an answer that begins with what stands in the text, the first lines alone say nothing new.
+  return typeof unit === 'string' || !piece.text.startsWith(unit.text) ? { piece } : { piece, unit };
 }
 
 /** Whether what was typed can no longer be what the answer will be; `now` is its anchor at the present version. */
@@ -121,6 +126,6 @@ export function isSameQuestion(a: CompleteAsk, b: CompleteAsk): boolean {
 }
 
 function expected(plan: Plan, said: string): string {
-  const piece = said === '' ? undefined : shaped(plan, said);
+  const piece = said === '' ? undefined : shaped(plan, said, true);
   return piece === undefined || typeof piece === 'string' ? plan.assumed : piece.text;
 }

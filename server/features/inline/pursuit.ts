@@ -30,7 +30,7 @@ import type { SuggestionCache } from './cache.ts';
 import { agrees, contradicted, isSameQuestion, type Plan } from './expectation.ts';
 import { createFirstTexts } from './first-texts.ts';
 import { createLineEnds, isAtLineEnd } from './line-end.ts';
-import { type Pursuit, type Running, renew } from './running.ts';
+import { mostLines, type Pursuit, type Running, renew } from './running.ts';
 import type { Spoken } from './spoken.ts';
 import { createStoring } from './storing.ts';
 import { certainLength, linesIn } from './unit.ts';
@@ -131,7 +131,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
     const first = said[0] ?? '';
     const certain = certainLength(first, pursuit.certain);
     if (certain > pursuit.certain) {
-      take(pursuit, first.slice(0, certain), 'open');
+      pursuit.silence = take(pursuit, first.slice(0, certain), 'open');
       pursuit.certain = certain;
       void moved(pursuit);
     }
@@ -156,7 +156,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
             if (said.length === 0) firstTexts.took(clock.now() - asked);
             hear(pursuit, event.index, event.text);
             // What goes past the last line that may be shown is not waited for; leaving the loop ends the answer.
-            if (plan.ask.candidates === 1 && linesIn(said[0] ?? '') > plan.ask.maxLines)
+            if (plan.ask.candidates === 1 && linesIn(said[0] ?? '') > mostLines(pursuit))
               return finish(pursuit, 'cut');
             break;
           case 'refusal':

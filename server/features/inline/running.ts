@@ -22,6 +22,8 @@ export interface Running extends Pursuit, Storable {
   readonly said: string[];
   /** Length of the first candidate that is in the cache. */
   certain: number;
+  /** Why nothing of what it said so far is to be shown. */
+  silence?: SilenceReason | undefined;
   /** Version in which it was contradicted first, while it is. */
   doubted: number | undefined;
   /** Length at which the answer was last compared with what was typed. */
@@ -33,6 +35,15 @@ export interface Running extends Pursuit, Storable {
   unwatch: (() => void) | undefined;
   wake: () => void;
   progressed: Promise<void>;
+}
+
+/** Lines that a model may say before what is new: of the text once more, of its thoughts, a fence. */
+const mostBefore = 100;
+
+/** Lines of an answer that are waited for. */
+export function mostLines({ plan, isTaken, silence }: Running): number {
+  const isBefore = !isTaken && (silence === 'repeats-text' || silence === 'nothing-to-say');
+  return plan.ask.maxLines + (isBefore ? mostBefore : 0);
 }
 
 /** Who waits from now on waits for what comes next. */

@@ -17,11 +17,11 @@ import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, anchorAt, carriedTo, editsSince, typedBetween } from './anchor.ts';
 import type { Piece, Written } from './cache.ts';
-import { type Plan, shaped } from './expectation.ts';
+import { type Plan, type Stream, shaped } from './expectation.ts';
 
 export interface Spoken {
-  /** All that was said so far and is certain; `open` while more may come. */
-  said(key: string, plan: Plan, answer: { readonly text: string; readonly open: boolean }): void;
+  /** All that was said so far and is certain; `open` while more may come, `cut` where more should have. */
+  said(key: string, plan: Plan, answer: { readonly text: string; readonly stream: Stream }): void;
   /** How it goes on at this cursor; why that is not to be shown; nothing where nobody knows. */
   at(snapshot: Snapshot, cursor: number): Written | SilenceReason | undefined;
   /** Whether something is known behind `text`, or about to be, if that stood at the cursor. */
@@ -39,7 +39,7 @@ interface Answer {
   readonly plan: Plan;
   anchor: Anchor;
   text: string;
-  open: boolean;
+  stream: Stream;
 }
 
 export function createSpoken(documents: Documents): Spoken {
@@ -71,10 +71,10 @@ export function createSpoken(documents: Documents): Spoken {
   }
 
   return {
-    said(key, plan, { text, open }) {
+    said(key, plan, { text, stream }) {
       const known = answers.find((answer) => answer.key === key && answer.plan === plan);
-      if (known) Object.assign(known, { text, open });
-      else answers = [{ key, plan, anchor: plan.anchor, text, open }, ...answers].slice(0, mostAnswers);
+      if (known) Object.assign(known, { text, stream });
+      else answers = [{ key, plan, anchor: plan.anchor, text, stream }, ...answers].slice(0, mostAnswers);
     },
     at(snapshot, cursor) {
       for (const { answer, typed, rest } of rests(snapshot, cursor)) {
@@ -86,18 +86,20 @@ export function createSpoken(documents: Documents): Spoken {
         const piece: Piece | SilenceReason = shaped(
           { ...plan, ask, text, languageId, anchor, start: cursor, assumed: '' },
           rest,
+          answer.stream !== 'whole',
         );
         if (typeof piece !== 'string') return { anchor, piece, open: false };
         if (piece === 'unclosed' && goesPastWord(typed)) continue;
         // More of it may make it another, and so may what was done elsewhere.
-        return answer.open || answer.anchor.typed.length > 1 ? undefined : piece;
+        return answer.stream === 'open' || answer.anchor.typed.length > 1 ? undefined : piece;
       }
       return undefined;
     },
     goesOnBehind(snapshot, cursor, text) {
       const shown = text.replaceAll('\r\n', '\n');
       for (const { answer, rest } of rests(snapshot, cursor))
-        if (rest.startsWith(shown) && (answer.open || rest.slice(shown.length).trim() !== '')) return true;
+        if (rest.startsWith(shown) && (answer.stream === 'open' || rest.slice(shown.length).trim() !== ''))
+          return true;
       return false;
     },
     keepUp(snapshot) {

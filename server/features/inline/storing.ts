@@ -2,7 +2,7 @@
 
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { SuggestionCache } from './cache.ts';
-import { type Plan, shaped, written } from './expectation.ts';
+import { type Plan, type Stream, shaped, written } from './expectation.ts';
 import type { Spoken } from './spoken.ts';
 import { certainLength } from './unit.ts';
 
@@ -18,7 +18,7 @@ export interface Storable {
 
 export interface Storing {
   /** Its beginning, into the cache; the reason where there is nothing to put there. */
-  take(answer: Storable, said: string, stream: 'open' | 'cut' | 'whole'): SilenceReason | undefined;
+  take(answer: Storable, said: string, stream: Stream): SilenceReason | undefined;
   /** All of it; `cut`: the last line may be a part of one. */
   finish(answer: Storable, end: 'whole' | 'cut'): SilenceReason | 'taken';
 }
@@ -30,10 +30,10 @@ export interface StoringParts {
 }
 
 export function createStoring({ cache, spoken, newId }: StoringParts): Storing {
-  function take(answer: Storable, said: string, stream: 'open' | 'cut' | 'whole'): SilenceReason | undefined {
+  function take(answer: Storable, said: string, stream: Stream): SilenceReason | undefined {
     const { key, plan } = answer;
     const open = stream === 'open';
-    spoken.said(key, plan, { text: said, open });
+    spoken.said(key, plan, { text: said, stream });
     const found = written(plan, said, stream);
     if (typeof found === 'string') return found;
     answer.isTaken = true;

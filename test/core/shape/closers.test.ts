@@ -193,3 +193,29 @@ describe('statements that end inside a bracket', () => {
     ['a loop over lines', 'for (\n  █', 'int i = 0;\n  i < n;', 'for (\n  █❰↦int i = 0;\n  i < n;❱'],
   ]);
 });
+
+describe('in a comment', () => {
+  shapingCases('typescript', [
+    ['a bracket is a sign', '/**\n * See█\n */', ' 1).', '/**\n * See█❰↦ 1).❱\n */'],
+    ['also over lines', '// a█', '))\n// b)', '// a█❰↦))\n// b)❱'],
+  ]);
+  shapingCases('python', [['behind it, brackets count', '# a█', '\nb = 1)', '# a█❰↦\nb = 1❱']]);
+});
+
+describe('the rest of the line, said again', () => {
+  shapingCases('java', [
+    ['with the bracket it opens', 'void f█() {\n}', 'oo() {', 'void f█❰↦oo❱() {\n}'],
+    ['what already stands there', '#define a █ b', 'b', 'repeats-text'],
+  ]);
+});
+
+describe('behind a string', () => {
+  shapingCases('shellscript', [
+    [
+      'a bracket of a pattern',
+      'case "$i" in\n  a) echo "b█',
+      '"; exit;;\n  c) exit;;',
+      'case "$i" in\n  a) echo "b█❰↦"; exit;;\n  c) exit;;❱',
+    ],
+  ]);
+});

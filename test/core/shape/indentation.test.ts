@@ -275,3 +275,67 @@ describe('blanks typed one by one', () => {
     ],
   ]);
 });
+
+describe('breaks and blanks too much or missing', () => {
+  shapingCases('typescript', [
+    ['a blank behind a bracket', 'foo(█', ' a, b);', 'foo(█❰↦a, b);❱'],
+    ['a blank behind a bracket, as elsewhere', 'bar( 1 );\nfoo(█', ' a );', 'bar( 1 );\nfoo(█❰↦ a );❱'],
+    ['a break behind a dot', '  return foo.█', '\nbar();', '  return foo.█❰↦bar();❱'],
+    ['a break behind a bracket', '  foo(█', '\n    bar,\n  );', '  foo(█❰↦\n    bar,\n  );❱'],
+    ['a break in the middle of a line', 'foo(█, b)', '\n  a', 'foo(█❰↦a❱, b)'],
+    ['no break before a block', '  if (a) {█', '    b();\n  }', '  if (a) {█❰↦\n    b();\n  }❱'],
+    [
+      'no break and no blanks before a block',
+      '  if (a) {█',
+      'b();\n    c();\n  }',
+      '  if (a) {█❰↦\n    b();\n    c();\n  }❱',
+    ],
+    ['a block on one line', 'if (a) {█', ' b(); }', 'if (a) {█❰↦ b(); }❱'],
+    ['the other blank of a pair', 'import {█}', ' a ', 'import {█❰↦ a ❱}'],
+    ['the other blank behind a name', 'import { a█} from "a";', 'b ', 'import { a█❰↦b ❱} from "a";'],
+    ['a blank of none', 'foo(█)', 'a ', 'foo(█❰↦a❱)'],
+    ['the last of a string', "log('a█')", 'b: ', "log('a█❰↦b: ❱')"],
+    ['both blanks of a pair', 'foo(█)', ' a ', 'foo(█❰↦ a ❱)'],
+    ['blanks and line ends behind a name', 'x = █(a)', 'foo  \n\n', 'x = █❰↦foo❱(a)'],
+    [
+      'a bracket in whole steps',
+      'if (a) {\n  b();\n  if (c) {\n    d();\n  █',
+      '  }',
+      'if (a) {\n  b();\n  if (c) {\n    d();\n  █❰↦}❱',
+    ],
+    [
+      'steps of another width, behind a statement',
+      'if (a) {\n  b();\n  c█\n}',
+      '();\n    d();\n    if (e) {\n        f();\n    }',
+      'if (a) {\n  b();\n  c█❰↦();\n  d();\n  if (e) {\n    f();\n  }❱\n}',
+    ],
+    [
+      'steps of another width, from the margin',
+      'if (a) {\n  if (b) {\n    if (c) {█\n  }\n}',
+      '\n            d();\n        }',
+      'if (a) {\n  if (b) {\n    if (c) {█❰↦\n      d();\n    }❱\n  }\n}',
+    ],
+    ['a line of a comment', '/**\n * a\n █\n */', ' * b', '/**\n * a\n █❰↦* b❱\n */'],
+  ]);
+  shapingCases('python', [
+    ['no break before a block', 'def f():█', '    return 1', 'def f():█❰↦\n    return 1❱'],
+    ['a block on one line', 'def f():█', ' return 1', 'def f():█❰↦ return 1❱'],
+  ]);
+  shapingCases('shellscript', [['a blank that is meant', 'if [█', ' -f a ]; then', 'if [█❰↦ -f a ]; then❱']]);
+  shapingCases('cpp', [
+    [
+      'a label as deep as what it divides',
+      '  switch (a█',
+      ') {\n  case 1:\n    b();',
+      '  switch (a█❰↦) {\n  case 1:\n    b();❱',
+    ],
+  ]);
+  shapingCases('c', [
+    [
+      'tabs among blanks, as in the lines above',
+      'int\nf (void)\n{\n  int a;\n  if (a)\n    {\n      b ();\n\tc ();\n\t█\n}',
+      'if (d)\n\t  {\n\t    e ();\n\t  }',
+      'int\nf (void)\n{\n  int a;\n  if (a)\n    {\n      b ();\n\tc ();\n\t█❰↦if (d)\n\t  {\n\t    e ();\n\t  }❱\n}',
+    ],
+  ]);
+});

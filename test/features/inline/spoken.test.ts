@@ -34,7 +34,7 @@ test('thousands of answers are heard, eight are remembered', () => {
   for (let at = 0; at < count; at++) {
     spoken.said(`answer-${at}`, planAt(snapshot, at), {
       text: `${'x'.repeat(count - at)} = 1;`,
-      open: false,
+      stream: 'whole',
     });
     const change = documents.change(uri, undefined, [{ start: at, end: at, text: 'x' }]);
     if (!change) throw new Error('the document is open');
