@@ -70,7 +70,7 @@ test.each([200, 407] as const)('a session through a proxy that answers %d', asyn
     dial: createDial({ clock, environment: { HTTP_PROXY: proxy.url } }),
   });
   const answer = await drawn(session.ask(completeAsk('a█'), new AbortController().signal));
-  expect(answer).toBe(verdict === 200 ? '"ok" completed' : 'failed offline');
+  expect(answer).toBe(verdict === 200 ? '"ok" completed' : 'failed barred');
   expect(proxy.asked[0]).toBe(`model.example:80 Basic ${Buffer.from('me:p@ss').toString('base64')}`);
   if (verdict === 407) expect(session.status().message).toContain('HTTPS_PROXY');
   await session.dispose();

@@ -42,7 +42,7 @@ const handlers = {
 };
 
 /** What is said of `wss://model.example`, and of the same over HTTP behind the gateway. */
-async function check(answer: string, user: string, says: RegExp): Promise<void> {
+async function check(code: 'barred' | 'offline', answer: string, user: string, says: RegExp): Promise<void> {
   const { port } = await startAnswering(answer);
   const environment = { HTTPS_PROXY: `http://${user}127.0.0.1:${port}` };
   const url = 'wss://model.example/v1/responses';
@@ -51,7 +51,7 @@ async function check(answer: string, user: string, says: RegExp): Promise<void> 
   const dialled = await dial({ url, headers: {} }, { handlers, connectMs: 5_000 }, signal);
   if (dialled.kind !== 'refused') throw new Error('it let us through');
   expect(refusalFailure(dialled.refusal, { url, model: '' })).toEqual({
-    code: 'offline',
+    code,
     message: expect.stringMatching(says),
   });
   const http = createUpstreamHttp(environment);
@@ -59,21 +59,27 @@ async function check(answer: string, user: string, says: RegExp): Promise<void> 
   const request = { method: 'GET', url: 'https://model.example/v1/models', headers: {}, model: '' } as const;
   expect(await http.json(request, signal)).toEqual({
     kind: 'failed',
-    failure: { code: 'offline', message: expect.stringMatching(says) },
+    failure: { code, message: expect.stringMatching(says) },
   });
 }
 
 const basic = 'HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm="x"\r\n\r\n';
 
-test.each([
-  ['wants a password', basic, '', /^The proxy for model\.example wants a name and a password/],
-  ['takes no password', basic, 'me:100%@', /does not accept the name and password/],
-  ['wants NTLM', 'HTTP/1.1 407 Who\r\nProxy-Authenticate: NTLM\r\n\r\n', 'me:x@', /other than Basic/],
-  ['says no', 'HTTP/1.1 403 No\r\n\r\n', '', /does not let Whittle through to model\.example/],
-  ['finds no way', 'HTTP/1.1 502 No\r\n\r\n', '', /finds no way to model\.example/],
-  ['is none', 'SSH-2.0-OpenSSH_9\r\n', '', /^The proxy for model\.example does not answer/],
-  ['is gone', 'gone', '', /^The proxy for model\.example does not answer/],
-])('a proxy that %s', (_, answer, user, says) => check(answer, user, says));
+test.each<[string, 'barred' | 'offline', string, string, RegExp]>([
+  ['wants a password', 'barred', basic, '', /^The proxy for model\.example wants a name and a password/],
+  ['takes no password', 'barred', basic, 'me:100%@', /does not accept the name and password/],
+  [
+    'wants NTLM',
+    'barred',
+    'HTTP/1.1 407 Who\r\nProxy-Authenticate: NTLM\r\n\r\n',
+    'me:x@',
+    /other than Basic/,
+  ],
+  ['says no', 'barred', 'HTTP/1.1 403 No\r\n\r\n', '', /does not let Whittle through to model\.example/],
+  ['finds no way', 'offline', 'HTTP/1.1 502 No\r\n\r\n', '', /finds no way to model\.example/],
+  ['is none', 'offline', 'SSH-2.0-OpenSSH_9\r\n', '', /^The proxy for model\.example does not answer/],
+  ['is gone', 'offline', 'gone', '', /^The proxy for model\.example does not answer/],
+])('a proxy that %s', (_, code, answer, user, says) => check(code, answer, user, says));
 
 test('a server that speaks no HTTP is told from one that is not there', async () => {
   const { port } = await startAnswering('SSH-2.0-OpenSSH_9\r\n');
