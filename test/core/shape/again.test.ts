@@ -110,6 +110,11 @@ describe('of an answer that goes on', () => {
 
 describe('what only begins as the line does', () => {
   shapingCases('python', [
-    ['a word behind a blank', 'class A:\n    def█', ' default(self):', 'class A:\n    def█❰↦ default(self):❱'],
+    [
+      'a word behind a blank',
+      'class A:\n    def█',
+      ' default(self):',
+      'class A:\n    def█❰↦ default(self):❱',
+    ],
   ]);
 });
