@@ -7,7 +7,9 @@
  *   themselves are covered, so that the text has them once and typing them goes on in the suggestion.
  * - In the middle of a line a suggestion has one line, but between the ends of a pair and up to where brackets that it
  *   opens are closed; never more than `maxLines`. It ends with the block it is in.
- * - No bracket closes what nobody opened: with the suggestion the text has no more of such than without.
+ * - No bracket closes what nobody opened: with the suggestion the text has no more of such than without. In comments
+ *   brackets are signs.
+ * - Of an answer that may go on, lines that stand in the text already are no suggestion: what is new comes behind them.
  * - No statement of it ends inside a bracket that its line leaves open, and what stands behind it is inside none that it
  *   opens: what is before that is shown, or nothing.
  * - It ends without blanks, has the document's line terminators and the file's own indentation.

@@ -19,6 +19,7 @@ const marker = /^((?:[^\s\p{L}\p{N}_()[\]{}'`]+|\d+[.)]|%\w*%)(?:[ \t]+\[[ xX]\]
 /** What begins a name, where it stands alone before the cursor. */
 const sigils = /(?<![\p{L}\p{N}_$@#&])[$@#]$/u;
 
+/** What a member's name stands behind. */
 const member = /(?:->|\?\.|::)$/;
 
 const quoted = /^(["'])[\p{L}\p{N}_./$%#@~][^"'\n]*\1/u;
