@@ -26,6 +26,13 @@ test.each(['', '<<<<<<< SEARCH\n', '*** Begin Patch\n', '@@ -1 +1 @@\n '])(
   },
 );
 
+test('a block that leaves lines out between any two', limit, () => {
+  const reader = createAnswer({ text: toText('a\nb\n'.repeat(50_000)) });
+  const half = (line: string) => `${line}\n...\n`.repeat(100_000);
+  reader.push(`<<<<<<< SEARCH\n${half('b')}=======\n${half('c')}>>>>>>> REPLACE\n`);
+  expect(reader.finish().kind).toBe('failed');
+});
+
 test('long equal rules behind a line that is new', limit, () => {
   const lines = 40_000;
   const rule = () => '-'.repeat(1_000);

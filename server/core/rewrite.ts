@@ -16,6 +16,7 @@ import { extentOf, indentedLike } from './piece.ts';
 import { type LineRange, rewritten } from './place.ts';
 import { likeness } from './similar-lines.ts';
 import { lineCount, lineText, type Text } from './text.ts';
+import { unwrapped } from './unwrapped.ts';
 import { tells, windowEnds } from './window-ends.ts';
 
 export type Rewrite =
@@ -61,7 +62,8 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   const read = versions[0]
     ? [{ lines: versions[0], fenced: true, closed: true }]
     : readingsOf(answer, asked, all);
-  const readings = read.map((each) => ({ ...each, lines: asCode(each.lines) }));
+  const bare = (lines: readonly string[]) => (inner ? unwrapped(lines, around(inner)) : lines);
+  const readings = read.map((each) => ({ ...each, lines: bare(asCode(each.lines)) }));
   const between = (window: LineRange): Rewrite | undefined => {
     const { own } = around(window);
     const known = readings.find(({ lines }) => windowEnds(own, lines).areSame);

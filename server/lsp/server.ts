@@ -162,6 +162,14 @@ export function startServer(options: ServerOptions): RunningServer {
       return workbench.isReady() ? handle(params, signal) : ready.then(() => handle(params, signal));
     };
 
+  const onceReady = (work: () => void): void => {
+    if (workbench.isReady()) work();
+    else
+      ready.then(() => {
+        if (!stop.signal.aborted) work();
+      });
+  };
+
   const table: MethodTable = {
     requests: {
       initialize(params) {
@@ -207,7 +215,7 @@ export function startServer(options: ServerOptions): RunningServer {
     notifications: {
       ...own.notifications,
       initialized: () => beginOnce(),
-      ...textDocuments({ workbench, versions, configuration, client: () => client, beginOnce }),
+      ...textDocuments({ workbench, versions, configuration, client: () => client, beginOnce, onceReady }),
       'workspace/didChangeConfiguration': (params) => configuration.changed(params),
       'workspace/didChangeWatchedFiles'(params) {
         const changes = list(object)(params.changes, 'changes');

@@ -15,10 +15,12 @@ export interface TextDocumentsParts {
   readonly client: () => ClientFeatures;
   /** Called with the first document, whether or not the client said `initialized`. */
   readonly beginOnce: () => void;
+  /** Does it once the settings are known: at once where they are. */
+  readonly onceReady: (work: () => void) => void;
 }
 
 export function textDocuments(parts: TextDocumentsParts): MethodTable['notifications'] {
-  const { workbench, versions, configuration, client, beginOnce } = parts;
+  const { workbench, versions, configuration, client, beginOnce, onceReady } = parts;
   return {
     'textDocument/didOpen'(params) {
       beginOnce();
@@ -36,7 +38,7 @@ export function textDocuments(parts: TextDocumentsParts): MethodTable['notificat
     'textDocument/didSave'(params) {
       const uri = documentUri(params);
       configuration.filesChanged([uri]);
-      workbench.saved(uri);
+      onceReady(() => workbench.saved(uri));
     },
     'textDocument/didClose'(params) {
       const uri = documentUri(params);

@@ -320,6 +320,18 @@ describe('a method that was asked about, with what stands around it', () => {
   test('the one before', () => check(`${method('one', 'a')}\n${method('two', '2')}`));
   test('the one behind', () => check(`${method('two', '2')}\n${method('three', 'c')}`));
   test('both', () => check([method('one', 'a'), method('two', '2'), method('three', 'c')].join('\n')));
+  test('the class, and dots for the others', () => {
+    check(`class A {\n${method('two', '2')}}`);
+    check(`class A {\n  // ...\n\n${method('two', '2')}\n  // ...\n}`);
+    check(`class A {\n  ...\n${method('two', '2')}`);
+  });
+  test('a class in a class', () => {
+    const code = `${region}\n  three() {\n    return c;\n  }\n`.replace(/^(?=.)/gm, '  ');
+    const nested = `namespace N {\n  class A {\n${code}  }\n}\n`;
+    const answer = fenced(`namespace N {\n  class A {\n    two() {\n      return 2;\n    }\n  }\n}`);
+    expect(landed(nested, answer, { region: code.split('\n\n')[0] ?? '' })).toBe(nested.replace('b;', '2;'));
+  });
+  test('all of the class', () => check(text.replace('b;', '2;').trimEnd()));
   test('a new one behind it is none of them', () => {
     const both = `${method('two', '2')}\n${method('more', 'd')}`;
     check(both, text.replace(region, both));

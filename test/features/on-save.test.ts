@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { block, editScene, uri } from '../support/edits.ts';
+import { fakeModel } from '../support/fake-model.ts';
+import { startTestServer } from '../support/server.ts';
 
 const text = '// whittle: rename a\nlet a = 1;\n\n// whittle: rename b\nlet b = 2;\n';
 const on = { whittle: { actions: { onComment: 'save' } } };
@@ -19,6 +21,18 @@ describe('at saving', () => {
     await settled();
     expect(now()).toBe('let x = 1;\n\nlet y = 2;\n');
     expect(model.asks.length).toBe(2);
+  });
+
+  test('also where the settings are not known yet', async () => {
+    const model = fakeModel((ask) => (ask.task === 'edit' ? block('let a = 1;', 'let x = 1;') : ''));
+    const { client, settled, status } = startTestServer({ settings: on, model });
+    await client.initialize();
+    client.open(uri, text.slice(0, text.indexOf('\n\n') + 1));
+    client.save(uri);
+    await status();
+    await settled();
+    await settled();
+    expect(client.text(uri)).toBe('let x = 1;\n');
   });
 
   test('one that cannot be done is said once, and not tried at the next saving', async () => {
