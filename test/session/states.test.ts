@@ -17,11 +17,20 @@ interface Scope extends WorldOptions {
   readonly states: number;
 }
 
-type Row = readonly [Scope['peer'], Scope['prewarm'], requests: number, faults: number, states: number];
+type Row = readonly [
+  peer: Scope['peer'],
+  prewarm: Scope['prewarm'],
+  requests: number,
+  faults: number,
+  states: number,
+  place?: Scope['place'],
+];
 
 const near: readonly Row[] = [
-  ['named', 'never', 2, 1, 900],
-  ['named', 'never', 3, 0, 80],
+  ['named', 'never', 2, 1, 900, 'here'],
+  ['named', 'never', 3, 0, 80, 'here'],
+  ['named', 'never', 1, 1, 60],
+  ['named', 'never', 2, 0, 40],
   ['named', 'edit', 1, 0, 90],
   ['silent', 'never', 1, 1, 60],
   ['silent', 'edit', 1, 0, 60],
@@ -44,16 +53,16 @@ const far: readonly Row[] = [
   ['asks', 'never', 2, 2, 3800],
 ];
 const rows = process.env.EXPLORED === 'far' ? far : near;
-const scopes = rows.map(([peer, prewarm, requests, faults, states]): Scope => {
-  return { peer, prewarm, requests, faults, states };
+const scopes = rows.map(([peer, prewarm, requests, faults, states, place = 'elsewhere']): Scope => {
+  return { peer, prewarm, requests, faults, states, place };
 });
 /** More than any scope has: to get there is an error, so what passes has visited all that there is. */
 const mostStates = 200_000;
 
 test.each(scopes)(
-  'every state: $requests requests and $faults faults, lanes $peer, bases made: $prewarm',
+  'every state: $requests requests and $faults faults, lanes $peer, bases made: $prewarm, server $place',
   async ({ states: least, ...world }) => {
-    const scope = `${world.requests} requests, ${world.faults} faults, lanes ${world.peer}, bases made ${world.prewarm}`;
+    const scope = `${world.requests} requests, ${world.faults} faults, lanes ${world.peer}, bases made ${world.prewarm}, server ${world.place}`;
     const tell = (words: string): void => void process.stderr.write(`${scope}: ${words}\n`);
     const explored = await explore(() => openWorld(world), { testedOneIn: 50, mostStates, progress: tell });
     const { states, ways, tested, split, depth, left } = explored;

@@ -37,6 +37,8 @@ export interface WorldOptions {
   /** `asks`: a gateway. The others as in `SteppedOptions`. */
   readonly peer: 'named' | 'silent' | 'rejected' | 'asks';
   readonly prewarm: 'edit' | 'never';
+  /** On this machine nobody suspects that the network was changed under a connection. */
+  readonly place: 'here' | 'elsewhere';
 }
 
 export interface World {
@@ -85,13 +87,15 @@ const mostTurns = 300;
 /** `maxOutputTokens` of the first ask: by it a request is known for its ask's. */
 const firstMark = 100;
 
+const urls = { here: 'wss://localhost/v1/responses', elsewhere: 'wss://api.x.ai/v1/responses' };
+
 export async function openWorld(options: WorldOptions): Promise<World> {
   const clock = watchedClock();
   const takesAsks = options.peer === 'asks';
   const lanes = options.peer === 'asks' ? 'named' : options.peer;
   const server = steppedServer({ lanes, takesAsks, now: clock.now });
   const session = openSession({
-    endpoint: () => Promise.resolve({ url: 'wss://api.x.ai/v1/responses', headers: {} }),
+    endpoint: () => Promise.resolve({ url: urls[options.place], headers: {} }),
     model: { name: 'model-1', format: 'auto' },
     random: () => 0.5,
     log: () => undefined,
