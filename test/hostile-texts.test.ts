@@ -69,6 +69,9 @@ const pieces = [
   'A',
   '_',
   '\u2028',
+  'a\u00a0',
+  '“a”',
+  '&lt;a',
   '😀',
   'password=',
   'password="',
@@ -177,7 +180,8 @@ const readers: Readonly<Record<string, (text: string) => void>> = {
       shape({ text, cursor, suggestion: value, maxLines: 20, languageId: 'javascript' });
     const short = toText('let a = \nb\n');
     for (const languageId of ['javascript', 'python', 'markdown'])
-      shape({ text: short, cursor: 8, suggestion: value, maxLines: 500, languageId });
+      for (const open of [false, true])
+        shape({ text: short, cursor: 8, suggestion: value, maxLines: 500, languageId, open });
   },
   answers(value) {
     for (const parser of [searchReplaceParser(), unifiedDiffParser()]) {

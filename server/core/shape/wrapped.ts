@@ -65,36 +65,30 @@ function plainlyWritten(text: string, place: Wrapping): string {
   if (!/[\u201c\u201d]/.test(before)) plain = replaced(plain, quotedTwice, place, '"$1"');
   if (!/[\u2018\u2019]/.test(before)) plain = replaced(plain, quotedOnce, place, "'$1'");
   if (elements.test(languageId) || /&(?:lt|gt|amp|quot);/.test(before)) return plain;
-  const isPlain = !/[<>]/.test(plain) && firstOutside(plain, entity, place) !== undefined;
-  return isPlain ? plain.replace(entity, (sign) => entities[sign.slice(1, -1)] ?? "'") : plain;
-}
-
-/** With those signs replaced that stand outside of strings and comments. */
-function replaced(text: string, signs: RegExp, place: Wrapping, by: string): string {
-  let plain = text;
-  for (
-    let at = firstOutside(plain, signs, place);
-    at !== undefined;
-    at = firstOutside(plain, signs, place, at + 1)
-  )
-    plain = plain.slice(0, at) + plain.slice(at).replace(new RegExp(signs.source), by);
-  return plain;
+  const isMeant = /[<>]/.test(plain) || replaced(plain, entity, place, '') === plain;
+  return isMeant ? plain : plain.replace(entity, (sign) => entities[sign.slice(1, -1)] ?? "'");
 }
 
 const comments = /\/\/|\/\*|#|--|^\s*\*/;
+/** Farther in a line, in UTF-16 code units, signs stay: each is told by all that stands before it there. */
+const farthest = 2000;
 
-function firstOutside(
-  text: string,
-  signs: RegExp,
-  { before, languageId }: Wrapping,
-  from = 0,
-): number | undefined {
-  const begun = before.slice(before.lastIndexOf('\n') + 1);
-  for (const { index } of text.matchAll(signs)) {
-    if (index < from) continue;
-    const start = text.lastIndexOf('\n', index - 1) + 1;
-    const line = (index === 0 || start === 0 ? begun : '') + text.slice(start, index);
-    if (!comments.test(line) && openString(line, quoting(languageId)) === undefined) return index;
+/** With those signs replaced that stand outside of strings and comments. None of them holds a line break. */
+function replaced(text: string, signs: RegExp, { before, languageId }: Wrapping, by: string): string {
+  const sign = new RegExp(signs.source);
+  const pieces: string[] = [];
+  let from = 0;
+  let line = before.slice(before.lastIndexOf('\n') + 1);
+  for (const { 0: own, index } of text.matchAll(signs)) {
+    const between = text.slice(from, index);
+    const begins = between.lastIndexOf('\n') + 1;
+    line = begins === 0 ? line + between : between.slice(begins);
+    const isOutside =
+      line.length <= farthest && !comments.test(line) && openString(line, quoting(languageId)) === undefined;
+    const written = isOutside ? own.replace(sign, by) : own;
+    pieces.push(between, written);
+    line += written;
+    from = index + own.length;
   }
-  return undefined;
+  return pieces.join('') + text.slice(from);
 }
