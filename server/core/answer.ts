@@ -15,6 +15,7 @@ import type { Region } from './ask.ts';
 import { bareHunksIn } from './bare-hunk.ts';
 import { apply, type Edit, noEdit, type Replacement } from './edit.ts';
 import type { Block, BlockParser } from './formats/block.ts';
+import { isFence } from './formats/fence-line.ts';
 import { lineReader } from './formats/lines.ts';
 import {
   type AnswerFailure,
@@ -238,10 +239,6 @@ function reasonIn(answer: string): string | undefined {
   const sentences = words.split(/(?<=[.!?])["')\]]?\s+(?=\p{Lu})/u);
   if (sentences.length > mostSentences || !/^\p{L}+(?:['’]\p{L}+)?,? \p{L}/u.test(words)) return undefined;
   return words.length > mostReason ? `${words.slice(0, mostReason - 1)}…` : words;
-}
-
-function isFence(line: string): boolean {
-  return /^\s*(?:`{3,}|~{3,})/.test(line);
 }
 
 function linesOf(text: Text, { start, end }: Region): LineRange {

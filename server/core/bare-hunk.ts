@@ -1,13 +1,12 @@
 /** An answer that is a diff with the signs of its lines alone: no names, no `@@`. */
 
 import type { Block } from './formats/block.ts';
+import { isFence } from './formats/fence-line.ts';
 import { fencedIn, opensDiffFence, readingsOf } from './formats/rewrite.ts';
 import { isBareHunk } from './formats/stray-marks.ts';
 import { unifiedDiffParser } from './formats/unified-diff.ts';
 import { lineCount, lineText, type Text } from './text.ts';
 import { tells } from './window-ends.ts';
-
-const anyFence = /^\s*(?:`{3,}|~{3,})/;
 
 /** Its hunks, one of each fence; nothing where the answer is none. */
 export function bareHunksIn(answer: string, text: Text): readonly Block[] | undefined {
@@ -15,7 +14,7 @@ export function bareHunksIn(answer: string, text: Text): readonly Block[] | unde
   const last = readingsOf(answer).at(-1);
   if (!last?.closed) return undefined;
   const all = answer.split('\n');
-  const fence = all.findIndex((line) => anyFence.test(line));
+  const fence = all.findIndex(isFence);
   const own = new Set(Array.from({ length: lineCount(text) }, (_, line) => lineText(text, line).trim()));
   const isKnown = (line: string) => tells(line) && own.has(line.trim());
   // A fence behind lines of the text is one of what was written anew.

@@ -6,6 +6,7 @@
 import type { Budget } from './diff/segment.ts';
 import { applyToText, type Edit } from './edit.ts';
 import type { Block } from './formats/block.ts';
+import { isFence } from './formats/fence-line.ts';
 import { parserFor } from './formats/recognise.ts';
 import { opensDiffFence } from './formats/rewrite.ts';
 import { holdsOpenMarks } from './formats/stray-marks.ts';
@@ -63,7 +64,7 @@ function fencedDiff(lines: readonly string[]): Signed {
   const signed: { gone: string[]; added: string[] } = { gone: [], added: [] };
   let isInside = false;
   for (const line of lines) {
-    if (/^\s*(?:`{3,}|~{3,})/.test(line)) isInside = opensDiffFence(line);
+    if (isFence(line)) isInside = opensDiffFence(line);
     else if (isInside && line.slice(1).trim() === '') continue;
     else if (isInside && line.startsWith('-')) signed.gone.push(line.slice(1));
     else if (isInside && line.startsWith('+')) signed.added.push(line.slice(1));

@@ -6,6 +6,7 @@
 
 import type { Edit, Replacement } from './edit.ts';
 import { leavesOut, mayElide } from './formats/elision.ts';
+import { isFence } from './formats/fence-line.ts';
 import { opensDiffFence } from './formats/rewrite.ts';
 import { isGoneLine, isStrayMark } from './formats/stray-marks.ts';
 import type { LineRange } from './place.ts';
@@ -39,11 +40,11 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
   const isOfPatch = (line: string) =>
     opensDiffFence(line) || isStrayMark(line) || isGoneLine(line, (other) => text.value.includes(other));
   return (line) => {
-    const isFence = /^\s*(?:`{3,}|~{3,})/.test(line);
-    if (mayStandForOthers(line) || (state === 'fenced' && isFence) || isOfPatch(line)) state = 'behind';
+    const fenced = isFence(line);
+    if (mayStandForOthers(line) || (state === 'fenced' && fenced) || isOfPatch(line)) state = 'behind';
     if (state === 'behind') return [];
     if (stream) return stream.push(line);
-    if (isFence) {
+    if (fenced) {
       state = 'fenced';
       blank = [];
     } else if (line.trim() === '') blank.push(line);

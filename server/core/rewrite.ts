@@ -9,6 +9,7 @@ import { isBareCode } from './bare-code.ts';
 import type { Edit } from './edit.ts';
 import { undisguisedLines } from './formats/disguise.ts';
 import { elides, leavesOut, mayElide } from './formats/elision.ts';
+import { isFence } from './formats/fence-line.ts';
 import { fencedIn, opensCommandFence, readingsOf, withoutEcho } from './formats/rewrite.ts';
 import { holdsCall, holdsDiff, holdsStrayMarks } from './formats/stray-marks.ts';
 import { indentOf, plainIndents } from './indent.ts';
@@ -85,7 +86,7 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   if (document) return document;
   if (!likely?.closed) return { kind: 'cut' };
   // A command that would do it is not what it does.
-  const isCommand = opensCommandFence(answer.split('\n').find((line) => anyFence.test(line)) ?? '');
+  const isCommand = opensCommandFence(answer.split('\n').find(isFence) ?? '');
   if (isCommand && likely.fenced && program.test(path)) return { kind: 'words' };
   const window = inner && !(mayBeDocument && isWhole(lines, all, inner)) ? inner : whole;
   // Nothing at all is no document, where there was one.
@@ -104,14 +105,13 @@ export function rewriteOf(text: Text, answer: string, { region, only, path = '' 
   return isOther && share(own, lines) < keptShare ? { kind: 'piece' } : rewrite;
 }
 
-const anyFence = /^\s*(?:`{3,}|~{3,})/;
 /** Files that no commands stand in. */
 const program =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|cs|[ch]|cc|cpp|hpp|php|rb|swift|scala|dart|html?|s?css|less|vue|svelte|json|sql)$/i;
 
 /** Whether what begins and ends as the window does are fences one behind the other, which the text has none of. */
 function isSeveralFences(lines: readonly string[], text: Text, path: string): boolean {
-  const inner = lines.filter((line) => anyFence.test(line) && !text.value.includes(line.trim()));
+  const inner = lines.filter((line) => isFence(line) && !text.value.includes(line.trim()));
   const [first, ...more] = inner.map((line) => line.trim().replace(/^(?:`+|~+)/, ''));
   return first !== undefined && (program.test(path) || (first === '' && more.some((rest) => rest !== '')));
 }
@@ -125,7 +125,7 @@ function firstFences(answer: string): readonly (readonly string[])[] {
 
 /** Whether other fences hold snippets of the window as well, all of which are meant. */
 function isOneOfMany(answer: string, own: readonly string[], lines: readonly string[]): boolean {
-  if (own.some((line) => anyFence.test(line))) return false;
+  if (own.some(isFence)) return false;
   const others = firstFences(answer).filter((each) => each.join('\n').trim() !== lines.join('\n').trim());
   return others.some((each) => extentOf(own, each, { framed: false, asked: false }).kind === 'snippet');
 }
@@ -139,7 +139,7 @@ function versionsIn(
   own: readonly string[],
   all: readonly string[],
 ): readonly (readonly string[])[] {
-  if (own.some((line) => anyFence.test(line))) return [];
+  if (own.some(isFence)) return [];
   const found = firstFences(answer).filter((lines) => windowEnds(own, lines).head > 0);
   if (found.length < 2) return [];
   const different = new Map(found.map((lines) => [lines.join('\n').trim(), lines]));

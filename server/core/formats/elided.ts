@@ -4,7 +4,7 @@
  */
 
 import type { Block } from './block.ts';
-import { mayStandForOthers } from './elision.ts';
+import { leavesOut, mayStandForOthers } from './elision.ts';
 
 /** Each is looked for below all before it: a text of nothing else would have as many as lines. */
 const mostParts = 16;
@@ -12,7 +12,7 @@ const mostParts = 16;
 /** Its parts that change something; nothing where the two halves leave out other lines. */
 export function elidedParts(block: Block): readonly Block[] | undefined {
   const { search, replace, under = [], line: _, ...about } = block;
-  if (!search.some(mayStandForOthers)) return undefined;
+  if (!leavesOut(search)) return undefined;
   const [before, after] = [partsOf(search), partsOf(replace)];
   if (before.length !== after.length || before.length > mostParts) return undefined;
   const parts: Block[] = [];

@@ -19,6 +19,7 @@ import { apply, type Replacement } from '../edit.ts';
 import { type StreamDiff, streamDiff } from '../stream.ts';
 import { type Text, toText } from '../text.ts';
 import type { Block, BlockParser } from './block.ts';
+import { isFence } from './fence-line.ts';
 import { lineReader } from './lines.ts';
 import { pathIn, pathInFence } from './named-path.ts';
 import {
@@ -38,7 +39,6 @@ import {
 import { linesUntilTold } from './told.ts';
 
 const gluedMarks = /^\s*>{5,}\s*REPLACE\W+SEARCH\s*$/;
-const fence = /^\s*(?:`{3,}|~{3,})/;
 
 /** Each is a way to divide the lines that is tried: a text of nothing else would have as many as lines. */
 const mostDividers = 16;
@@ -182,11 +182,11 @@ export function searchReplaceParser(): BlockParser {
 
   function outside(line: string): void {
     ignored.push(line);
-    const named = fence.test(line) ? pathInFence(line) : pathIn(line);
+    const named = isFence(line) ? pathInFence(line) : pathIn(line);
     if (named !== undefined) {
       isList = path !== undefined && !isPathUsed && path !== named;
       path = named;
-    } else if ((isPathUsed || isList) && line.trim() !== '' && !fence.test(line)) path = undefined;
+    } else if ((isPathUsed || isList) && line.trim() !== '' && !isFence(line)) path = undefined;
     if (named !== undefined || path === undefined) isPathUsed = false;
   }
 

@@ -4,9 +4,9 @@
  */
 
 import { withoutEntities } from './disguise.ts';
+import { isFence } from './fence-line.ts';
 import { conflictOpening, isOwnClosing, openingMark } from './search-replace-marks.ts';
 
-const fence = /^\s*(?:`{3,}|~{3,})/;
 const patchMark = /^\*{3}\s?(?:Begin Patch|End Patch|Update File|Add File|Delete File)\b/i;
 const endOfFile = /^\*{3} End of File\s*$/;
 const hunkMark = /^@@(?:\s|$)/;
@@ -56,7 +56,7 @@ export function holdsStrayMarks(lines: readonly string[], isKnown: (line: string
   const startsWith = (tag: RegExp) => unknown((line) => tag.test(line.trimStart()));
   if (startsWith(oldTag) && startsWith(newTag)) return true;
   // What is written about conflicts shows them in fences.
-  return !lines.some((line) => fence.test(line)) && unknown((line) => conflictOpening(line) !== undefined);
+  return !lines.some(isFence) && unknown((line) => conflictOpening(line) !== undefined);
 }
 
 /**
@@ -91,7 +91,7 @@ export function isGoneLine(line: string, isKnown: (line: string) => boolean): bo
 /** Whether some of the lines are those of a diff of the text's own. */
 export function holdsDiff(lines: readonly string[], own: readonly string[]): boolean {
   // What is written about changes shows them in fences.
-  if (lines.some((line) => fence.test(line))) return false;
+  if (lines.some(isFence)) return false;
   // Lines of a text that are made a list have other blanks.
   const exact = new Set(own.map((line) => line.trimEnd()));
   if (lines.some((line) => isGoneLine(line, (other) => exact.has(other.trimEnd())))) return true;
