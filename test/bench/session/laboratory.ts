@@ -1,6 +1,6 @@
 /** Everything a measurement needs, started once: the fake model, the networks, and a process for each kind of asker. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -66,6 +66,12 @@ export interface Laboratory {
   stop(): Promise<void>;
 }
 
+/** What server/launch.cjs tells V8 where it starts the server: our session runs under it. */
+function launchFlags(root: string): readonly string[] {
+  const launch = readFileSync(join(root, 'server/launch.cjs'), 'utf8');
+  return [...launch.matchAll(/setFlagsFromString\('([^']+)'\)/g)].map(([, flag = '']) => flag);
+}
+
 export async function startLaboratory(root: string): Promise<Laboratory> {
   const folder = join(root, 'node_modules/.cache/whittle-bench');
   mkdirSync(folder, { recursive: true });
@@ -90,7 +96,8 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
   const askers = new Map<AskerKind, Remote<AskerCalls>>();
   for (const role of askerKinds) {
     const environment = { NODE_EXTRA_CA_CERTS: authorityFile };
-    askers.set(role, startRemote<AskerCalls>({ program, role, nodeArguments: ['--expose-gc'], environment }));
+    const nodeArguments = role === 'session' ? launchFlags(root) : ['--expose-gc'];
+    askers.set(role, startRemote<AskerCalls>({ program, role, nodeArguments, environment }));
   }
   const port = await model.call('start', { key: tls.key, cert: tls.cert });
   const networks = new Map<string, number>([['0 at once', port]]);
