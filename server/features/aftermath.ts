@@ -58,8 +58,6 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
   function catchUp(): void {
     const due = pending;
     pending = [];
-    cancel?.();
-    cancel = undefined;
     for (const { change, at } of due) {
       const { before, after, edit } = change;
       const { uri, version } = after;
@@ -68,10 +66,14 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
     }
   }
 
-  /** One timer for a run of keys, set anew only when it fires. */
+  /**
+   * One timer for a run of keys, set anew only when it fires: a key that sets one and takes it back again runs a lot of
+   * code before its answer.
+   */
   function watch(ms: number): void {
     cancel = clock.after(ms, () => {
       cancel = undefined;
+      if (pending.length === 0) return;
       const left = quietMs - (clock.now() - lastAt);
       if (left > 0) watch(left);
       else catchUp();
@@ -89,7 +91,10 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
       if (!begun.has(change.after.uri) || sizeOf(change.edit) >= much) {
         begun.add(change.after.uri);
         cancel?.();
-        cancel = clock.after(soonMs, catchUp);
+        cancel = clock.after(soonMs, () => {
+          cancel = undefined;
+          catchUp();
+        });
       }
       if (!cancel) watch(quietMs);
     },
@@ -105,6 +110,7 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
     catchUp,
     dispose() {
       cancel?.();
+      cancel = undefined;
       pending = [];
     },
   };

@@ -41,12 +41,12 @@ export function createAnnouncer<Status>(parts: AnnouncerParts<Status>): Announce
   let disposed = false;
   let soon = false;
 
-  function due(ms: number): void {
-    const at = clock.now() + ms;
+  /** At this time of the clock, or before. */
+  function due(at: number): void {
     if (disposed || at >= dueAt) return;
     cancel?.();
     dueAt = at;
-    cancel = clock.after(ms, announce);
+    cancel = clock.after(at - clock.now(), announce);
   }
 
   function announce(): void {
@@ -60,12 +60,12 @@ export function createAnnouncer<Status>(parts: AnnouncerParts<Status>): Announce
       toldAt = clock.now();
       tell(status);
     }
-    if (passesInMs !== undefined && passesInMs > 0) due(passesInMs);
+    if (passesInMs !== undefined && passesInMs > 0) due(clock.now() + passesInMs);
   }
 
   return {
     changed() {
-      if (everyMs > 0) due(Math.max(0, toldAt + everyMs - clock.now()));
+      if (everyMs > 0) due(Math.max(clock.now(), toldAt + everyMs));
       else if (!soon) {
         soon = true;
         queueMicrotask(() => {
