@@ -52,7 +52,7 @@ export class VsCode {
     const extensions = join(folder, 'extensions');
     mkdirSync(join(data, 'Machine'), { recursive: true });
     mkdirSync(join(folder, 'workspace'));
-    writeFileSync(join(data, 'Machine/settings.json'), JSON.stringify({ ...quiet, ...settings }));
+    writeSettings(folder, settings);
     await installExtension(extensions, installed);
     const flags = [
       ...[
@@ -140,6 +140,17 @@ export class VsCode {
     await this.press('Enter');
   }
 
+  /** A button of a message in the corner. */
+  async answer(button: string): Promise<void> {
+    const found = `[...document.querySelectorAll('.notification-toast .monaco-button')].find((each) => each.textContent === ${JSON.stringify(button)})`;
+    await this.#page.evaluate(`${found}.click()`);
+  }
+
+  /** All of them, as saving the user's settings leaves them. */
+  set(settings: VsCodeOptions['settings']): void {
+    writeSettings(this.#folder, settings);
+  }
+
   /** Looks at each frame until it passes; the error holds what was there instead. */
   async until(what: string, test: (screen: Screen) => boolean): Promise<Screen> {
     const end = performance.now() + patienceMs;
@@ -184,6 +195,10 @@ const quiet = {
   'editor.autoClosingQuotes': 'never',
   'editor.autoIndent': 'none',
 };
+
+function writeSettings(folder: string, settings: VsCodeOptions['settings']): void {
+  writeFileSync(join(folder, 'data/Machine/settings.json'), JSON.stringify({ ...quiet, ...settings }));
+}
 
 /** Unpacked where the editor looks for it, as installing a package of it leaves it. */
 async function installExtension(folder: string, installed: string): Promise<void> {
