@@ -185,6 +185,9 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
     await editor.command('Snooze…');
     await editor.choose('Wake Up');
     await editor.until('that it is awake', ({ status }) => status === 'Whittle');
+    says = { edit: 'It is all right.' };
+    await editor.command('Review Selection or File');
+    await editor.until('what came of it', ({ messages }) => messages.includes('The review found nothing.'));
   });
 
   test('the status bar counts down to the next try of a busy model', async () => {

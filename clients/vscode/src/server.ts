@@ -12,7 +12,7 @@ export interface Server extends Disposable {
   start(): Promise<void>;
   /** One of the server's commands, whose answer is the outcome; nothing where the server does not run. */
   execute(command: string, argument: object): Promise<unknown>;
-  /** The same, and what was not done is said. */
+  /** The same, and what came of it is said where nobody sees it. */
   run(command: string, argument: object): Promise<void>;
 }
 
@@ -79,6 +79,7 @@ export function createServer(): Server {
     execute,
     async run(name, argument) {
       const outcome = (await execute(name, argument)) as Outcome | undefined;
+      if (outcome?.findings === 0) void window.showInformationMessage('The review found nothing.');
       if (outcome?.ok !== false || !outcome.message) return;
       // Who stopped it knows.
       if (outcome.reason !== 'cancelled' && outcome.reason !== 'superseded')
@@ -109,4 +110,6 @@ interface Outcome {
   readonly ok: boolean;
   readonly reason?: string;
   readonly message?: string;
+  /** Of a review. */
+  readonly findings?: number;
 }
