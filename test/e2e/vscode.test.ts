@@ -166,6 +166,23 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
     expect(await editor.saved('along.ts')).toMatch(/^const sum = add\(1, 2\);\nlog\(s\s+1\);\n$/);
   });
 
+  test('the cells of a notebook have ghost text and edits', async () => {
+    says = { ghost: 'add(1, 2);' };
+    await editor.open('beside.ts', 'const a = 1;\n', [1, 1]);
+    await editor.openNotebook('a.cells', 'const x = 1;');
+    await editor.press('Enter');
+    await editor.type('const y = ');
+    // By itself VS Code asks in a cell only some seconds after the cursor came there.
+    await editor.run('Trigger Inline Suggestion');
+    await editor.until('ghost text', ({ ghost }) => ghost === 'add(1, 2);');
+    await editor.press('Tab');
+    await editor.until('it in the text', ({ ghost }) => ghost === '');
+    says = { edit: '<<<<<<< SEARCH\nconst y\n=======\nconst z\n>>>>>>> REPLACE' };
+    await editor.command('Change Selection or File…', 'call it z');
+    await editor.until('the edit', ({ lines }) => lines.includes('const z = add(1, 2);'));
+    expect(await editor.saved('a.cells')).toBe('const x = 1;\nconst z = add(1, 2);');
+  });
+
   test('the palette edits, undoes it, switches off and on, and is silent for a while', async () => {
     says = { edit: '<<<<<<< SEARCH\n  return a;\n=======\n  return a + b;\n>>>>>>> REPLACE' };
     const source = 'function add(a: number, b: number) {\n  return a;\n}\n';
@@ -188,6 +205,14 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
     says = { edit: 'It is all right.' };
     await editor.command('Review Selection or File');
     await editor.until('what came of it', ({ messages }) => messages.includes('The review found nothing.'));
+    // This window is a remote one, whose settings are kept apart.
+    await editor.command('Open Settings');
+    await editor.until('the settings', ({ settings }) => settings.includes('Enabled'));
+    await editor.press('Escape');
+    await editor.until(
+      'the file again',
+      ({ tab, settings }) => tab === 'palette.ts' && settings.length === 0,
+    );
   });
 
   test('the status bar counts down to the next try of a busy model', async () => {

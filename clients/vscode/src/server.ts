@@ -1,6 +1,6 @@
 /** The language client, and what users are told where its server does not run. */
 
-import { commands, type Disposable, window, workspace } from 'vscode';
+import { commands, type Disposable, env, window, workspace } from 'vscode';
 import type { Executable, LanguageClientOptions } from 'vscode-languageclient/node';
 import { Client } from './client.ts';
 import { type CommandLine, quoted, readCommand } from './command-line.ts';
@@ -16,11 +16,14 @@ export interface Server extends Disposable {
   run(command: string, argument: object): Promise<void>;
 }
 
+/** Schemes of what users write in: files, what is not saved yet, and the cells of notebooks. */
+export const writtenIn: readonly string[] = ['file', 'untitled', 'vscode-notebook-cell'];
+
 export function createServer(): Server {
   // Read by the library at each start.
   const executable: Executable = { command: '' };
   const options: LanguageClientOptions = {
-    documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
+    documentSelector: writtenIn.map((scheme) => ({ scheme })),
     middleware: {
       workspace: {
         configuration: ({ items }) =>
@@ -102,8 +105,10 @@ function executableOf([program, ...args]: CommandLine): Executable {
   return { command: quoted(program), args: args.map(quoted), options: { shell: true } };
 }
 
+/** Those of the machine the server runs on, which another window than a local one keeps apart from the user's. */
 export async function openSettings(query = '@ext:whittle-ls.whittle'): Promise<void> {
-  await commands.executeCommand('workbench.action.openSettings', query);
+  const of = env.remoteName === undefined ? '' : 'Remote';
+  await commands.executeCommand(`workbench.action.open${of}Settings`, { query });
 }
 
 interface Outcome {
