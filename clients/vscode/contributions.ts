@@ -3,6 +3,8 @@
  * test checks that the manifest holds just this.
  */
 
+import { usualCommand } from './src/command-line.ts';
+
 interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -91,7 +93,7 @@ const ownSettings = {
   'whittleServer.command': {
     type: 'array',
     items: { type: 'string' },
-    default: ['whittle', '--stdio'],
+    default: usualCommand,
     markdownDescription: 'The command that starts the server.',
     scope: 'machine',
   },

@@ -14,7 +14,7 @@ export function readTextFile(file: string, folder: string): ReadFile {
   const path = resolve(folder, file);
   try {
     const stat = statSync(path);
-    if (stat.isDirectory()) return unreadable(`${file} is a folder; name a file in it.`);
+    if (stat.isDirectory()) return unreadable(folderSentence(file));
     // A pipe or a device may never end.
     if (!stat.isFile()) return unreadable(`${file} is not a file on disk; name a source file.`);
     const { size } = stat;
@@ -49,6 +49,11 @@ function unreadable(message: string): ReadFile {
 export function unreadableBecause(file: string, error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return `There is no file ${file}; check the path.`;
+  if (code === 'EISDIR') return folderSentence(file);
   if (code === 'EACCES') return `${file} may not be read; check its permissions.`;
   return `${file} cannot be read (${String(code ?? error)}).`;
+}
+
+function folderSentence(file: string): string {
+  return `${file} is a folder; name a file in it.`;
 }

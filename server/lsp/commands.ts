@@ -196,13 +196,16 @@ export function executeCommand(params: Fields, parts: CommandParts): unknown {
   return answer;
 }
 
+/** Of a review, which leaves nothing to be seen then. */
+const nothingFound = 'The review found nothing.';
+
 interface Work {
   /** Nothing for work that is too short to be followed. */
   readonly called: Called | undefined;
   readonly run: () => Promise<EditOutcome | ReviewOutcome>;
 }
 
-/** Answers at once, or with the outcome where `wait` asks for it. What ends badly unseen is said in the editor. */
+/** Answers at once, or with the outcome where `wait` asks for it. What ends unseen is said in the editor. */
 function working(
   argument: Fields,
   { editor, runs, reviews, cancelled }: CommandParts,
@@ -221,7 +224,9 @@ function working(
   }
   outcome.then(
     (ended) => {
-      if (!ended.ok && ended.reason !== 'cancelled' && ended.reason !== 'superseded')
+      if (ended.ok) {
+        if ('findings' in ended && ended.findings === 0) editor.say('info', nothingFound);
+      } else if (ended.reason !== 'cancelled' && ended.reason !== 'superseded')
         editor.say('warn', ended.message);
     },
     (error: unknown) => editor.say('error', `The edit failed inside Whittle: ${describe(error)}`),

@@ -168,6 +168,12 @@ export function tooLargeFailure(): ModelFailure {
   return { code: 'rejected', message: 'The request is larger than 16 MiB: choose a smaller range.' };
 }
 
+/** Of a document that goes along whole. */
+export const tooLargeFile: ModelFailure = {
+  code: 'rejected',
+  message: 'The file is larger than 15 MiB, which is more than this model can be given: use a smaller one.',
+};
+
 /** The server closed the connection over it. */
 export function tooLargeThereFailure({ url }: FailureContext): ModelFailure {
   return {

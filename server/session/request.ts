@@ -10,7 +10,7 @@ import type { ModelFailure } from '../core/model.ts';
 import { chatInstructions } from '../core/prompt/chat.ts';
 import { estimateTokens } from '../core/prompt/prompt.ts';
 import type { Exchange } from './exchange.ts';
-import { tooLargeFailure } from './failure.ts';
+import { tooLargeFailure, tooLargeFile } from './failure.ts';
 import type { Mirror } from './mirror.ts';
 import type { Peer } from './peer.ts';
 import { askFrame, type CreateOptions, type ModelParameters, type OptionalField } from './protocol/create.ts';
@@ -65,6 +65,7 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
     [...peer.without].slice(0, put.get(exchange)?.without).includes(field);
 
   const typed = (exchange: Exchange, create: CreateOptions): Request => {
+    if (!mirror.fits(exchange.ask.document)) return { kind: 'failed', failure: tooLargeFile };
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
     const frame = askFrame(exchange.ask, named ? 'named' : 'inline', create);
     return { kind: 'text', text: JSON.stringify(frame), inputTokens: 0, sent: () => undefined };

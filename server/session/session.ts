@@ -263,9 +263,9 @@ export function openSession(options: SessionOptions): ModelSession {
     },
     tell(event: WorkspaceEvent): void {
       if (ended) return;
-      mirror.tell(event);
+      const told = mirror.tell(event);
       if (!peer.takesAsks) strategy.tell(event);
-      pool.tell(event);
+      if (told) pool.tell(told);
     },
     status(): SessionStatus {
       behind.catchUp();

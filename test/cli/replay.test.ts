@@ -173,6 +173,7 @@ test('what holds no trace, and what cannot be read, is said', async () => {
   for (const [file, sentence] of [
     ['a.log', /holds no trace: set `log\.level` to "trace"/],
     ['missing.log', /^There is no file missing\.log; check the path\.$/],
+    ['.', /^\. is a folder; name a file in it\.$/],
   ] as const) {
     const console = testConsole(folder);
     expect(await replay(file, console)).toBe(2);

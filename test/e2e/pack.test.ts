@@ -1,7 +1,7 @@
 // What a user installs: the packed tarball, globally, in an empty prefix. It must work without this checkout.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -105,4 +105,22 @@ test('settings and help are printed, without a colour where there is no terminal
     expect(stdout).toContain(first);
     expect(stdout).not.toContain('\u001b');
   }
+});
+
+test('the extension for VS Code is packed in a clone where nothing else was installed, without a question', () => {
+  const clone = join(folder, 'clone');
+  const isSource = (path: string) => !/node_modules|\.vsix$/.test(path);
+  for (const part of ['server', 'clients/vscode', 'LICENSE', 'package.json', 'tsconfig.json'])
+    cpSync(join(root, part), join(clone, part), { recursive: true, filter: isSource });
+  const extension = join(clone, 'clients/vscode');
+  npm(['install'], extension);
+  const { status, stdout, stderr } = spawnSync('npm', ['run', 'package'], {
+    cwd: extension,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(0);
+  // What is warned of is asked about in a terminal.
+  expect(stdout + stderr).not.toMatch(/ERROR|WARNING/);
+  expect(stdout).toContain('LICENSE');
+  expect(readdirSync(extension).filter((name) => name.endsWith('.vsix'))).toHaveLength(1);
 });

@@ -1,14 +1,15 @@
 // Whittle in a real VS Code: ghost text, next edits drawn into the text, commands, and the state in the status bar,
 // with keys pressed and the screen read as a user does. The model behind it says what each test has it say.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type HttpModel, type HttpModelAnswer, startHttpModel } from '../support/http-model.ts';
 import { program } from '../support/server-process.ts';
 import { describeInstalled } from './editor.ts';
-import { VsCode } from './vscode/vscode.ts';
+import type { Screen } from './vscode/screen.ts';
+import { VsCode, type VsCodeOptions } from './vscode/vscode.ts';
 
 /** What the model says; nothing where it has nothing to say. */
 interface Says {
@@ -47,7 +48,11 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
 
   async function start(command: readonly string[]): Promise<void> {
     folder = mkdtempSync(join(tmpdir(), 'whittle-vscode-'));
-    const settings = {
+    editor = await VsCode.start({ installed, browser, folder, settings: settings(command) });
+  }
+
+  function settings(command: readonly string[]): VsCodeOptions['settings'] {
+    return {
       'whittleServer.command': command,
       'whittle.model.url': model.url,
       'whittle.model.name': 'm',
@@ -56,7 +61,6 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
       'whittle.nextEdit.model.url': model.url,
       'whittle.nextEdit.model.format': 'zeta2',
     };
-    editor = await VsCode.start({ installed, browser, folder, settings });
   }
 
   async function end(): Promise<void> {
@@ -162,6 +166,23 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
     expect(await editor.saved('along.ts')).toMatch(/^const sum = add\(1, 2\);\nlog\(s\s+1\);\n$/);
   });
 
+  test('the cells of a notebook have ghost text and edits', async () => {
+    says = { ghost: 'add(1, 2);' };
+    await editor.open('beside.ts', 'const a = 1;\n', [1, 1]);
+    await editor.openNotebook('a.cells', 'const x = 1;');
+    await editor.press('Enter');
+    await editor.type('const y = ');
+    // By itself VS Code asks in a cell only some seconds after the cursor came there.
+    await editor.run('Trigger Inline Suggestion');
+    await editor.until('ghost text', ({ ghost }) => ghost === 'add(1, 2);');
+    await editor.press('Tab');
+    await editor.until('it in the text', ({ ghost }) => ghost === '');
+    says = { edit: '<<<<<<< SEARCH\nconst y\n=======\nconst z\n>>>>>>> REPLACE' };
+    await editor.command('Change Selection or File…', 'call it z');
+    await editor.until('the edit', ({ lines }) => lines.includes('const z = add(1, 2);'));
+    expect(await editor.saved('a.cells')).toBe('const x = 1;\nconst z = add(1, 2);');
+  });
+
   test('the palette edits, undoes it, switches off and on, and is silent for a while', async () => {
     says = { edit: '<<<<<<< SEARCH\n  return a;\n=======\n  return a + b;\n>>>>>>> REPLACE' };
     const source = 'function add(a: number, b: number) {\n  return a;\n}\n';
@@ -181,6 +202,17 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
     await editor.command('Snooze…');
     await editor.choose('Wake Up');
     await editor.until('that it is awake', ({ status }) => status === 'Whittle');
+    says = { edit: 'It is all right.' };
+    await editor.command('Review Selection or File');
+    await editor.until('what came of it', ({ messages }) => messages.includes('The review found nothing.'));
+    // This window is a remote one, whose settings are kept apart.
+    await editor.command('Open Settings');
+    await editor.until('the settings', ({ settings }) => settings.includes('Enabled'));
+    await editor.press('Escape');
+    await editor.until(
+      'the file again',
+      ({ tab, settings }) => tab === 'palette.ts' && settings.length === 0,
+    );
   });
 
   test('the status bar counts down to the next try of a busy model', async () => {
@@ -197,14 +229,36 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
     );
   });
 
-  test('a server that cannot be started is said with what to do', async () => {
+  test('a server is started once it can be, and anew where it says nothing any more', async () => {
     await end();
-    await start(['whittle-that-is-not-there']);
+    const home = mkdtempSync(join(tmpdir(), 'whittle-later-'));
+    const [late, pidFile] = [join(home, 'whittle'), join(home, 'pid')];
+    await start([late, '--stdio']);
     await editor.open('none.ts', 'const a = 1;\n\n', [2, 1]);
     const { statusLabel } = await editor.until('what to do', ({ messages }) =>
       messages.some((each) => each.includes('npm install -g whittle-ls')),
     );
     expect(statusLabel).toBe('Whittle does not run.');
+    const isReady = (screen: Screen) => screen.statusLabel === 'Whittle with m is ready.';
+
+    const line = `exec "${process.execPath}" "${program}" "$@"`;
+    writeFileSync(late, `#!/bin/sh\necho $$ >"${pidFile}"\n${line}\n`, { mode: 0o755 });
+    await editor.answer('Start Again');
+    await editor.until('that it runs', isReady);
+
+    const pid = () => Number(readFileSync(pidFile, 'utf8'));
+    const first = pid();
+    process.kill(first, 'SIGSTOP');
+    await editor.command('Restart Server');
+    await editor.until('that another one runs', (screen) => isReady(screen) && pid() !== first);
+    expect(() => process.kill(first, 0)).toThrow('ESRCH');
+
+    editor.set(settings(['sleep', '1000']));
+    await editor.until('that it starts', (screen) => screen.statusLabel === 'Whittle is starting.');
+    editor.set(settings([late, '--stdio']));
+    const { messages } = await editor.until('that it runs', isReady);
+    expect(messages).toEqual([]);
+    rmSync(home, { recursive: true });
   });
 });
 

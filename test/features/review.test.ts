@@ -104,6 +104,16 @@ describe('a review', () => {
     expect(shown()).toEqual([]);
   });
 
+  test.each([
+    ['', ['Whittle: The review found nothing.']],
+    [wrong, []],
+  ])('that nobody waits for says where it found nothing: %j', async (reply, said) => {
+    const { client, begin, settled } = await reviewScene({ replies: [reply] });
+    await begin('whittle.review');
+    await settled();
+    expect(client.messages).toEqual(said);
+  });
+
   test('is stopped by its token, by the action, and by closing the file', async () => {
     const { client, model, begin, titles, settled, now } = await reviewScene();
     await begin('whittle.review', { token: 'mine' });

@@ -671,6 +671,30 @@ test('a peer that takes asks gets documents by name, its own events, and cancels
   expect(JSON.stringify(server.received[2]?.frame)).not.toContain('let a');
 });
 
+test('a file that no message has room for costs the others nothing, and is told of once it is small enough', async () => {
+  const { session, server } = await servedSession({ takesAsks: true });
+  const { signal } = new AbortController();
+  const uri = 'file:///work/huge.ts';
+  const text = 'x'.repeat(17_000_000);
+  const huge = { ...completeAsk('█'), document: askDocument(text, { uri }) } as const;
+  session.tell({ kind: 'opened', document: huge.document });
+  session.tell({ kind: 'opened', document: askDocument('let a') });
+  expect(await failureOf(session.ask(huge, signal))).toEqual({
+    code: 'rejected',
+    message: 'The file is larger than 15 MiB, which is more than this model can be given: use a smaller one.',
+  });
+  session.tell({ kind: 'changed', uri, version: 2, edit: [{ start: 0, end: 1, text: 'y' }] });
+  expect(await drawn(session.ask(completeAsk('let a█'), signal))).toBe('"ok" completed');
+  session.tell({ kind: 'changed', uri, version: 3, edit: [{ start: 5, end: text.length, text: '' }] });
+  expect(await drawn(session.ask(completeAsk('yxxxx█', { uri, version: 3 }), signal))).toBe('"ok" completed');
+  expect(server.received.map(({ frame }) => frame.type)).toEqual([
+    'whittle.document.opened',
+    'response.create',
+    'whittle.document.opened',
+    'response.create',
+  ]);
+});
+
 test('a provider gets no events of ours', async () => {
   const { session, server, ask } = await servedSession();
   session.tell({ kind: 'opened', document: askDocument('let a') });

@@ -1,7 +1,8 @@
-/** What a mirror says of the tokens of a document, without looking at it again. */
+/** What a mirror says of a document without looking at it again, and what a peer is told of it. */
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { WorkspaceEvent } from '../../server/core/ask.ts';
 import { apply } from '../../server/core/edit.ts';
 import { estimateTokens } from '../../server/core/prompt/prompt.ts';
 import { roughTokens } from '../../server/core/tokens.ts';
@@ -35,6 +36,53 @@ test('never fewer than there are, exactly as many before anything changed, and t
           );
         }
         expect(mirror.tokensBeyondLength(askDocument('語語語', { version: version + 1 }))).toBe(2);
+      },
+    ),
+  );
+});
+
+test('a peer that is told what has room has the newest text of each document that fits, also one that begins anew', () => {
+  const mostBytes = 60;
+  const wide = fc.string({ unit: fc.constantFrom('a', '\n', '語', '\u0001', '😀'), maxLength: 40 });
+  fc.assert(
+    fc.property(
+      wide,
+      fc.array(fc.record({ at: fc.nat(), length: fc.nat(60), text: wide, isNew: fc.boolean() })),
+      (opened, changes) => {
+        const mirror = createMirror(mostBytes);
+        const { uri } = askDocument('');
+        let copy: string | undefined;
+        const hear = (event: WorkspaceEvent | undefined): void => {
+          const texts: readonly string[] =
+            event?.kind === 'opened'
+              ? [event.document.text]
+              : event?.kind === 'changed'
+                ? [event.edit.map(({ text }) => text).join('')]
+                : [];
+          for (const each of texts)
+            expect(Buffer.byteLength(JSON.stringify(each))).toBeLessThanOrEqual(mostBytes);
+          if (event?.kind === 'opened') copy = event.document.text;
+          else if (event?.kind === 'closed') copy = undefined;
+          else if (event?.kind === 'changed') copy = apply(copy ?? '', event.edit);
+        };
+        hear(mirror.tell({ kind: 'opened', document: askDocument(opened) }));
+        let now = opened;
+        let version = 1;
+        for (const { at, length, text, isNew } of changes) {
+          const start = at % (now.length + 1);
+          const edit = [{ start, end: Math.min(now.length, start + length), text }];
+          now = apply(now, edit);
+          hear(mirror.tell({ kind: 'changed', uri, version: ++version, edit }));
+          if (isNew) {
+            copy = undefined;
+            mirror.replay().forEach(hear);
+          }
+          const document = askDocument(now, { version });
+          expect(mirror.has(document)).toBe(true);
+          expect(copy).toBe(mirror.fits(document) ? now : undefined);
+          // The longest that takes fewest bytes at the widest always has room.
+          if (now.length <= mostBytes / 6) expect(mirror.fits(document)).toBe(true);
+        }
       },
     ),
   );

@@ -82,7 +82,7 @@ export const editorCommands: Readonly<Record<string, (parts: CommandParts) => un
   log: ({ server }) => server.client.outputChannel.show(),
   doctor: () => runDoctor(),
   settings: () => openSettings(),
-  restart: ({ server }) => server.restart(),
+  restart: ({ server }) => server.start(),
 };
 
 function say(sentence: string): void {

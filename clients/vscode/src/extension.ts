@@ -25,7 +25,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
 }
 
 export function deactivate(): Promise<void> | undefined {
-  return running?.client.stop();
+  return running?.client.end();
 }
 
 const machineClock: Clock = {

@@ -1,25 +1,29 @@
 /** The language client, and what users are told where its server does not run. */
 
-import { commands, type Disposable, window, workspace } from 'vscode';
-import { type Executable, LanguageClient } from 'vscode-languageclient/node';
+import { commands, type Disposable, env, window, workspace } from 'vscode';
+import type { Executable, LanguageClientOptions } from 'vscode-languageclient/node';
+import { Client } from './client.ts';
+import { type CommandLine, quoted, readCommand } from './command-line.ts';
 import { ownSetting } from './settings.ts';
 
 export interface Server extends Disposable {
-  readonly client: LanguageClient;
-  /** False where it could not be started, which was said then. */
-  start(): Promise<boolean>;
-  restart(): Promise<boolean>;
+  readonly client: Client;
+  /** Anew, where one runs or is on its way; where none can be started, that is said. */
+  start(): Promise<void>;
   /** One of the server's commands, whose answer is the outcome; nothing where the server does not run. */
   execute(command: string, argument: object): Promise<unknown>;
-  /** The same, and what was not done is said. */
+  /** The same, and what came of it is said where nobody sees it. */
   run(command: string, argument: object): Promise<void>;
 }
 
+/** Schemes of what users write in: files, what is not saved yet, and the cells of notebooks. */
+export const writtenIn: readonly string[] = ['file', 'untitled', 'vscode-notebook-cell'];
+
 export function createServer(): Server {
   // Read by the library at each start.
-  const executable = { ...command() };
-  const client = new Client('whittle', 'Whittle', executable, {
-    documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
+  const executable: Executable = { command: '' };
+  const options: LanguageClientOptions = {
+    documentSelector: writtenIn.map((scheme) => ({ scheme })),
     middleware: {
       workspace: {
         configuration: ({ items }) =>
@@ -28,31 +32,36 @@ export function createServer(): Server {
         didChangeConfiguration: (_, next) => next(undefined),
       },
     },
+  };
+  const client = new Client(executable, options, {
+    notStartedAgain: () => void sayItDoesNotRun('Whittle ended and could not be started again'),
+    gaveUp: () =>
+      void offer('Whittle ended several times in three minutes and is not started again by itself.'),
   });
 
-  async function start(): Promise<boolean> {
-    Object.assign(executable, command());
-    try {
-      await client.startAwaited();
-      return true;
-    } catch {
-      void sayItDoesNotRun('Whittle could not be started');
-      return false;
-    }
+  let starts = 0;
+  async function start(): Promise<void> {
+    const mine = ++starts;
+    await client.end();
+    if (mine !== starts) return;
+    Object.assign(executable, executableOf(commandLine()));
+    const isRunning = await client.begin();
+    if (!isRunning && mine === starts) void sayItDoesNotRun('Whittle could not be started');
   }
 
   async function sayItDoesNotRun(what: string): Promise<void> {
-    const [again, settings] = ['Start Again', 'Open Settings'] as const;
     const line = [executable.command, ...(executable.args ?? [])].join(' ');
-    const sentence = `${what} as "${line}": install it by "npm install -g whittle-ls", or set whittleServer.command.`;
-    const chosen = await window.showErrorMessage(sentence, again, settings);
-    if (chosen === again) await restart();
-    if (chosen === settings) await openSettings('whittleServer.command');
+    await offer(
+      `${what} as "${line}": install it by "npm install -g whittle-ls", or set whittleServer.command.`,
+    );
   }
 
-  async function restart(): Promise<boolean> {
-    if (client.isRunning()) await client.stop();
-    return await start();
+  async function offer(sentence: string): Promise<void> {
+    const [again, settings, log] = ['Start Again', 'Open Settings', 'Show Log'] as const;
+    const chosen = await window.showErrorMessage(sentence, again, settings, log);
+    if (chosen === again) await start();
+    if (chosen === settings) await openSettings('whittleServer.command');
+    if (chosen === log) client.outputChannel.show();
   }
 
   async function execute(name: string, argument: object): Promise<unknown> {
@@ -64,16 +73,16 @@ export function createServer(): Server {
   }
 
   const changes = workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration('whittleServer')) void restart();
+    if (event.affectsConfiguration('whittleServer')) void start();
   });
 
   return {
     client,
     start,
-    restart,
     execute,
     async run(name, argument) {
       const outcome = (await execute(name, argument)) as Outcome | undefined;
+      if (outcome?.findings === 0) void window.showInformationMessage('The review found nothing.');
       if (outcome?.ok !== false || !outcome.message) return;
       // Who stopped it knows.
       if (outcome.reason !== 'cancelled' && outcome.reason !== 'superseded')
@@ -83,48 +92,29 @@ export function createServer(): Server {
   };
 }
 
-/** Says what goes wrong at a start that somebody waits for to them alone, who knows what to do about it. */
-class Client extends LanguageClient {
-  #isAwaited = false;
-
-  async startAwaited(): Promise<void> {
-    this.#isAwaited = true;
-    try {
-      await this.start();
-    } finally {
-      this.#isAwaited = false;
-    }
-  }
-
-  override error(message: string, data?: unknown, notify?: boolean | 'force'): void {
-    super.error(message, data, this.#isAwaited ? false : notify);
-  }
-}
-
-/** The program and its arguments, as the user set them. */
-export function commandLine(): readonly [program: string, ...args: string[]] {
-  const [program = 'whittle', ...args] = ownSetting<readonly string[]>('whittleServer.command') ?? [];
-  return [program, ...args];
+/** As the user set it; what is none is said. */
+export function commandLine(): CommandLine {
+  const { command, complaint } = readCommand(ownSetting('whittleServer.command'));
+  if (complaint !== undefined) void window.showWarningMessage(complaint);
+  return command;
 }
 
 /** Windows starts what npm installs, a `.cmd`, by its shell alone. */
-function command(): Executable {
-  const [program, ...args] = commandLine();
+function executableOf([program, ...args]: CommandLine): Executable {
   if (process.platform !== 'win32') return { command: program, args };
   return { command: quoted(program), args: args.map(quoted), options: { shell: true } };
 }
 
-/** For a shell's command line. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;
-}
-
+/** Those of the machine the server runs on, which another window than a local one keeps apart from the user's. */
 export async function openSettings(query = '@ext:whittle-ls.whittle'): Promise<void> {
-  await commands.executeCommand('workbench.action.openSettings', query);
+  const of = env.remoteName === undefined ? '' : 'Remote';
+  await commands.executeCommand(`workbench.action.open${of}Settings`, { query });
 }
 
 interface Outcome {
   readonly ok: boolean;
   readonly reason?: string;
   readonly message?: string;
+  /** Of a review. */
+  readonly findings?: number;
 }

@@ -1,7 +1,8 @@
 /** `whittle doctor` in a terminal, with the model that is set here: the command itself reads no editor's settings. */
 
 import { window } from 'vscode';
-import { commandLine, quoted } from './server.ts';
+import { quoted } from './command-line.ts';
+import { commandLine } from './server.ts';
 import { ownSetting } from './settings.ts';
 
 export function runDoctor(): void {

@@ -18,6 +18,10 @@ export interface Screen {
   /** Rows of the list that is open at the top, the chosen one first. */
   readonly choices: readonly string[];
   readonly input: string | undefined;
+  /** Names that the editor of settings lists. */
+  readonly settings: readonly string[];
+  /** What keys are for in a notebook: a cell as such, or its text. */
+  readonly cell: 'none' | 'chosen' | 'edited';
   /** Of the file that is shown. */
   readonly tab: string;
   readonly isDirty: boolean;
@@ -31,13 +35,17 @@ export const readScreen = `(() => {
     const { content } = getComputedStyle(element, '::after');
     return content.startsWith('"') ? [plain(content.slice(1, -1).replace(/\\\\(.)/g, '$1')).trimEnd()] : [];
   };
-  const rows = all('.editor-instance .view-line').sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top));
+  const ofFile = all('.editor-instance .view-line');
+  // A notebook that is hidden keeps its cells.
+  const shown = ofFile.length > 0 ? ofFile : all('.notebook-editor .view-line');
+  const rows = shown.sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top));
   const decorated = (row) => all('[class*="TextEditorDecorationType"]', row);
   const isStruck = (element) => getComputedStyle(element).textDecorationLine === 'line-through';
   const status = document.querySelector('[id$="whittle.status"]');
   const quick = document.querySelector('.quick-input-widget');
   const isOpen = quick && quick.style.display !== 'none';
   const chosen = isOpen ? all('.quick-input-list .monaco-list-row', quick) : [];
+  const focused = document.querySelector('.notebook-editor :focus') ?? document.body;
   return {
     lines: rows.map((row) => plain(row.textContent)),
     ghost: plain(all('.ghost-text-decoration, .ghost-text').map((each) => each.textContent).join('')),
@@ -49,6 +57,8 @@ export const readScreen = `(() => {
     messages: all('.notification-list-item-message').map((each) => plain(each.textContent)),
     choices: chosen.sort((a, b) => b.classList.contains('focused') - a.classList.contains('focused')).map((row) => row.textContent),
     input: isOpen ? quick.querySelector('input')?.value : undefined,
+    settings: all('.settings-editor .setting-item-label').map((each) => each.textContent),
+    cell: focused.closest('.monaco-editor') ? 'edited' : focused.closest('.monaco-list') ? 'chosen' : 'none',
     tab: document.querySelector('.tab.active')?.getAttribute('data-resource-name') ?? '',
     isDirty: Boolean(document.querySelector('.tab.active.dirty')),
   };

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
@@ -52,7 +52,7 @@ export class VsCode {
     const extensions = join(folder, 'extensions');
     mkdirSync(join(data, 'Machine'), { recursive: true });
     mkdirSync(join(folder, 'workspace'));
-    writeFileSync(join(data, 'Machine/settings.json'), JSON.stringify({ ...quiet, ...settings }));
+    writeSettings(folder, settings);
     await installExtension(extensions, installed);
     const flags = [
       ...[
@@ -98,6 +98,18 @@ export class VsCode {
     await this.goTo(...at);
   }
 
+  /** Makes the notebook and opens it, with the cursor at the end of its only cell. */
+  async openNotebook(name: string, text: string): Promise<void> {
+    const path = join(this.#folder, 'workspace', name);
+    writeFileSync(path, text);
+    await this.press('Control+p');
+    await this.#answer(path, ({ choices }) => choices[0]?.startsWith(name) ?? false);
+    await this.until('the notebook', ({ tab, cell }) => tab === name && cell === 'chosen');
+    await this.press('Enter');
+    await this.until('the cursor in it', ({ cell }) => cell === 'edited');
+    await this.press('Control+End');
+  }
+
   async goTo(line: number, column: number): Promise<void> {
     await this.press('Control+g');
     await this.#answer(`${line}:${column}`);
@@ -114,14 +126,19 @@ export class VsCode {
     return this.#page.type(text);
   }
 
-  /** Runs a command by its title in the palette; what it asks is answered with `words` where there are some. */
+  /** Runs one of Whittle's commands by its title; what it asks is answered with `words` where there are some. */
   async command(title: string, words?: string): Promise<void> {
+    await this.run(`Whittle: ${title}`);
+    if (words !== undefined) await this.#answer(words);
+  }
+
+  /** Runs any command by its title in the palette. */
+  async run(title: string): Promise<void> {
     await this.press('F1');
     await this.until('the palette', ({ input }) => input === '>');
-    await this.#page.write(`Whittle: ${title}`);
-    await this.until(title, ({ choices }) => choices[0]?.includes(title) ?? false);
+    await this.#page.write(title);
+    await this.until(title, ({ choices }) => choices[0]?.startsWith(title) ?? false);
     await this.press('Enter');
-    if (words !== undefined) await this.#answer(words);
   }
 
   /** In an input that opens empty, once it shows what was typed. */
@@ -138,6 +155,17 @@ export class VsCode {
     await this.#page.write(row);
     await this.until(row, ({ choices }) => choices[0]?.startsWith(row) ?? false);
     await this.press('Enter');
+  }
+
+  /** A button of a message in the corner. */
+  async answer(button: string): Promise<void> {
+    const found = `[...document.querySelectorAll('.notification-toast .monaco-button')].find((each) => each.textContent === ${JSON.stringify(button)})`;
+    await this.#page.evaluate(`${found}.click()`);
+  }
+
+  /** All of them, as saving the user's settings leaves them. */
+  set(settings: VsCodeOptions['settings']): void {
+    writeSettings(this.#folder, settings);
   }
 
   /** Looks at each frame until it passes; the error holds what was there instead. */
@@ -185,6 +213,10 @@ const quiet = {
   'editor.autoIndent': 'none',
 };
 
+function writeSettings(folder: string, settings: VsCodeOptions['settings']): void {
+  writeFileSync(join(folder, 'data/Machine/settings.json'), JSON.stringify({ ...quiet, ...settings }));
+}
+
 /** Unpacked where the editor looks for it, as installing a package of it leaves it. */
 async function installExtension(folder: string, installed: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(extensionSources, 'package.json'), 'utf8'));
@@ -201,6 +233,7 @@ async function installExtension(folder: string, installed: string): Promise<void
     logLevel: 'error',
   });
   copyFileSync(join(extensionSources, 'package.json'), join(target, 'package.json'));
+  cpSync(join(import.meta.dirname, 'notebook'), join(folder, 'test.notebook-0.0.1'), { recursive: true });
 }
 
 /** The one that came along where this machine's is too old. */

@@ -12,6 +12,7 @@ import {
 } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Clock } from '../../../../server/core/clock.ts';
+import { writtenIn } from '../server.ts';
 import { ownSetting } from '../settings.ts';
 import { ask, tell } from './asking.ts';
 import { createNextEdits, type NextEdits } from './controller.ts';
@@ -57,7 +58,7 @@ export function startNextEdits(client: LanguageClient, clock: Clock): NextEdits 
 /** The one with the focus, if the server has its text. */
 function editor(): TextEditor | undefined {
   const active = window.activeTextEditor;
-  return active && ['file', 'untitled'].includes(active.document.uri.scheme) ? active : undefined;
+  return active && writtenIn.includes(active.document.uri.scheme) ? active : undefined;
 }
 
 function view(): View | undefined {
