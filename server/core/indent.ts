@@ -15,6 +15,11 @@ const tabWidth = 4;
 /** Share of lines at whole steps. */
 const mostAligned = 0.6;
 
+/** What all files of a language are indented with, whatever its strings hold. */
+export function usualUnit(languageId: string | undefined): IndentUnit | undefined {
+  return languageId === 'go' ? { kind: 'tabs', width: tabWidth } : undefined;
+}
+
 /** What the file indents with; two spaces where nothing in it is indented. */
 export function indentUnit(text: Text): IndentUnit {
   return statedUnit(text) ?? defaultUnit;

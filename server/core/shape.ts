@@ -20,7 +20,7 @@
 import { type BracketOptions, openString, quoting } from './brackets.ts';
 import { bringsControls } from './controls.ts';
 import { splits } from './edit.ts';
-import { defaultUnit, type IndentUnit, unitOf } from './indent.ts';
+import { defaultUnit, type IndentUnit, unitOf, usualUnit } from './indent.ts';
 import { beginsFileAgain, saysOnlyAgain } from './shape/again.ts';
 import { type Around, aroundCursor } from './shape/around.ts';
 import { isAnnouncement } from './shape/chatter.ts';
@@ -96,7 +96,7 @@ export function shape({
     begins && first.startsWith(begins.with)
       ? first.slice(begins.typed.length)
       : withoutPrefixEcho(first, around);
-  const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
+  const unit = usualUnit(languageId) ?? around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
   const place = { linePrefix, above, languageId, unit, wording };
   const isCode = !isProse(languageId);
   const begun = fittedStart(fresh, place);
@@ -238,7 +238,7 @@ function assumedUnit(
   languageId: string | undefined,
   indent: IndentUnit | undefined,
 ): IndentUnit | undefined {
-  if (languageId === 'go' || languageId === 'makefile') return { kind: 'tabs', width: 4 };
+  if (languageId === 'makefile') return { kind: 'tabs', width: 4 };
   const conventional = languageId === 'python' || languageId === 'rust' ? fourSpaces : undefined;
   return indent ?? unitOf(piece.split('\n')) ?? conventional;
 }

@@ -188,6 +188,12 @@ describe('indentation that is meant', () => {
       `var a = \`\n${'    text\n'.repeat(60)}\`\n\nfunc f() {\n${'\ta()\n'.repeat(45)}\tb(█❰↦c)\n\td()❱\n}\n`,
     ],
     [
+      'tabs, whatever most of the file holds',
+      `var a = \`\n${'    text\n'.repeat(60)}\`\n\nfunc f() {█\n`,
+      '\n\ta()\n}',
+      `var a = \`\n${'    text\n'.repeat(60)}\`\n\nfunc f() {█❰↦\n\ta()\n}❱\n`,
+    ],
+    [
       'blanks in a string of several lines',
       'func f() {\n\ta()\n}\n\n█\n',
       'const b = `c\n  d\n`',
