@@ -4,7 +4,7 @@ import { brackets, quoting } from '../brackets.ts';
 import { columnsOf, commonStep, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
 import { lineBelow, statementDepth } from '../statement.ts';
 import { unopened } from './surplus.ts';
-import { endsInLongString, longStringAt, type Wording } from './words.ts';
+import { endsInLongString, longQuotes, longStringAt, type Wording } from './words.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
@@ -129,7 +129,7 @@ export function fittedLines(piece: string, place: Place): string {
   const isKept = isAsAround(from, base, above);
   const begins =
     wording === 'comment' ? (longStringAt([...above, linePrefix].join('\n'), languageId) ?? '') : '';
-  const hasStrings = begins !== '' || /[`"']/.test(piece);
+  const hasStrings = begins !== '' || longQuotes(languageId).some((quotes) => piece.includes(quotes));
   const isInString = (line: number) =>
     hasStrings && endsInLongString(begins + [first, ...others.slice(0, line)].join('\n'), languageId);
   const asFile = others.map((line, i) => {

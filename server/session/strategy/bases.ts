@@ -245,13 +245,7 @@ export function createBases(options: BasesOptions): Bases {
       mirror.knows(base.uri) &&
       [...kept.values()].some(({ current, next }) => current.base === base || next?.base === base),
     renewals() {
-      const due = [...kept.values()].filter(
-        (one) =>
-          !one.next &&
-          (isAlone(one) ||
-            (one.drift + one.beyond * cachedPrice) * Math.min(one.forks, mostExpected) >
-              one.current.base.characters),
-      );
+      const due = [...kept.values()].filter((one) => !one.next && (isAlone(one) || isDear(one)));
       return due.flatMap((one) => renewed(one) ?? []);
     },
     ready(base) {
@@ -294,6 +288,10 @@ function isNarrow({ current, context }: Kept, contextTokens: number): boolean {
 /** Whether it tells nothing of other files, which were not read yet when it was made. */
 function isAlone({ current, context }: Kept): boolean {
   return current.base.snippets.length === 0 && context.snippets.length > 0;
+}
+
+function isDear({ drift, beyond, forks, current }: Kept): boolean {
+  return (drift + beyond * cachedPrice) * Math.min(forks, mostExpected) > current.base.characters;
 }
 
 function isSameRegion(a: Region, b: Region): boolean {
