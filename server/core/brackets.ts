@@ -24,6 +24,8 @@ export interface BracketOptions {
   readonly characters?: RegExp;
   /** A quote that stands twice in a string is one of its signs: `'it''s'`. */
   readonly doubled?: boolean;
+  /** A backtick is a sign as others, of a label, an infix or a quoted form. */
+  readonly backticks?: 'signs';
   /** A `)` ends a pattern of `case` where its line opens none. */
   readonly patterns?: boolean;
 }
@@ -42,12 +44,14 @@ const doublingLanguages: ReadonlySet<string> = new Set(
   'abap delphi fortran matlab octave pascal plsql sql vb yaml'.split(' '),
 );
 const forCharacters: BracketOptions = { characters: /(?<![\w'])(?:[uUL]|u8)?'\\?$/ };
-const forShared: BracketOptions = { characters: /(?<![\w&<'(,]\s*)'\\?$/ };
+const forShared: BracketOptions = { characters: /(?<![\w&<'(,]\s*)'\\?$/, backticks: 'signs' };
 /** Lifetimes stand behind `&`, in `<…>` and behind names and bounds. */
 const forRust: BracketOptions = {
   characters: /(?:(?<![\w&<'(,]\s*)|\(\s*|\([^()<>]*,\s*|\b(?:in|return)\s+)'\\?$/,
 };
 const forDoubled: BracketOptions = { doubled: true };
+/** It escapes what stands behind it. */
+const forPowerShell: BracketOptions = { backticks: 'signs' };
 const plain: BracketOptions = {};
 
 /** How the language writes its quotes. */
@@ -55,6 +59,7 @@ export function quoting(languageId: string | undefined): BracketOptions {
   if (languageId === undefined) return plain;
   if (characterLanguages.has(languageId)) return forCharacters;
   if (languageId === 'rust') return forRust;
+  if (languageId === 'powershell') return forPowerShell;
   if (sharingLanguages.has(languageId)) return forShared;
   return doublingLanguages.has(languageId) ? forDoubled : plain;
 }
@@ -82,7 +87,7 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
     if (sign === "'" && options.characters) {
       character.lastIndex = at;
       if (character.test(piece)) at = character.lastIndex - 1;
-    } else if (sign === '"' || sign === '`' || (sign === "'" && !isApostrophe(piece, at))) {
+    } else if (isQuote(piece, at, options)) {
       string = sign;
       opens.push(sign);
     } else if (closerOf[sign] !== undefined) {
@@ -100,6 +105,12 @@ export function brackets(piece: string, options: BracketOptions = {}): OpenClose
     }
   }
   return { closes, opens };
+}
+
+function isQuote(piece: string, at: number, { backticks }: BracketOptions): boolean {
+  const sign = piece.charAt(at);
+  if (sign === "'") return !isApostrophe(piece, at);
+  return sign === '"' || (sign === '`' && backticks === undefined);
 }
 
 const character = /'(?:\\[^\n]{1,8}?|[^'\\\n])'/y;

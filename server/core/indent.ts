@@ -12,6 +12,13 @@ export interface IndentUnit {
 const maxLines = 400;
 export const defaultUnit: IndentUnit = { kind: 'spaces', width: 2 };
 const tabWidth = 4;
+/** Share of lines at whole steps. */
+const mostAligned = 0.6;
+
+/** What all files of a language are indented with, whatever its strings hold. */
+export function usualUnit(languageId: string | undefined): IndentUnit | undefined {
+  return languageId === 'go' ? { kind: 'tabs', width: tabWidth } : undefined;
+}
 
 /** What the file indents with; two spaces where nothing in it is indented. */
 export function indentUnit(text: Text): IndentUnit {
@@ -35,6 +42,7 @@ export function unitOf(lines: readonly string[]): IndentUnit | undefined {
   let spaces = 0;
   let previous = 0;
   const steps = new Map<number, number>();
+  const widths: number[] = [];
   for (const line of lines) {
     const indent = indentOf(line);
     if (indent.length >= line.trimEnd().length) continue; // blank
@@ -43,12 +51,35 @@ export function unitOf(lines: readonly string[]): IndentUnit | undefined {
     const step = indent.length - previous;
     // Only deeper steps tell: ` * ` of a comment and aligned continuations are odd or large.
     if (!indent.includes('\t') && step > 1 && step <= 8) steps.set(step, (steps.get(step) ?? 0) + 1);
-    if (line.charAt(indent.length) !== '*') previous = indent.length;
+    if (line.charAt(indent.length) === '*') continue;
+    previous = indent.length;
+    if (indent.length > 1 && !indent.includes('\t')) widths.push(indent.length);
   }
   if (tabs > spaces) return { kind: 'tabs', width: tabWidth };
   if (spaces === 0) return undefined;
-  const likely = [...steps].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
-  return { kind: 'spaces', width: likely?.[0] ?? defaultUnit.width };
+  const likely = [...steps].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([step]) => step);
+  const [first = defaultUnit.width] = likely;
+  const other = (step: number) => step % 2 === 0 && fits(step, widths);
+  return { kind: 'spaces', width: fits(first, widths) ? first : ([...likely, 4, 2].find(other) ?? first) };
+}
+
+/** How much deeper than the line before most lines stand that are deeper at all. */
+export function commonStep(lines: readonly string[]): number | undefined {
+  const steps = new Map<number, number>();
+  let previous = 0;
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    const depth = columnsOf(indentOf(line));
+    const step = depth - previous;
+    if (step > 1) steps.set(step, (steps.get(step) ?? 0) + 1);
+    previous = depth;
+  }
+  return [...steps].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+/** Whether most lines stand at steps of this width: those that are aligned make steps of others. */
+function fits(step: number, widths: readonly number[]): boolean {
+  return widths.filter((width) => width % step === 0).length >= widths.length * mostAligned;
 }
 
 /** The blanks a line begins with. */

@@ -12,7 +12,7 @@
  * - Of an answer that may go on, lines that stand in the text already are no suggestion: what is new comes behind them.
  * - No statement of it ends inside a bracket that its line leaves open, and what stands behind it is inside none that it
  *   opens: what is before that is shown, or nothing.
- * - It ends without blanks, has the document's line terminators and the file's own indentation.
+ * - It ends without blanks, but where a pair's end is to begin a line behind it; it has the document's line terminators and the file's own indentation.
  * - It brings no control characters that the document does not hold already.
  * - What is left of it changes something, or there is a reason for silence.
  */
@@ -20,7 +20,7 @@
 import { type BracketOptions, openString, quoting } from './brackets.ts';
 import { bringsControls } from './controls.ts';
 import { splits } from './edit.ts';
-import { defaultUnit, type IndentUnit, unitOf } from './indent.ts';
+import { defaultUnit, type IndentUnit, unitOf, usualUnit } from './indent.ts';
 import { beginsFileAgain, saysOnlyAgain } from './shape/again.ts';
 import { type Around, aroundCursor } from './shape/around.ts';
 import { isAnnouncement } from './shape/chatter.ts';
@@ -96,7 +96,7 @@ export function shape({
     begins && first.startsWith(begins.with)
       ? first.slice(begins.typed.length)
       : withoutPrefixEcho(first, around);
-  const unit = around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
+  const unit = usualUnit(languageId) ?? around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
   const place = { linePrefix, above, languageId, unit, wording };
   const isCode = !isProse(languageId);
   const begun = fittedStart(fresh, place);
@@ -105,12 +105,13 @@ export function shape({
   const closed = isCode ? pairAround(linePrefix, rest) : undefined;
   const pair = closed && takesLines(closed, piece) ? closed : undefined;
   if (!pair && !isOnlyClosers(rest)) piece = inOneLine(piece, wording);
-  piece = withoutSecondEnd(withoutFollowingLines(piece, around), around);
+  piece = withoutSecondEnd(withoutFollowingLines(piece, around, isCut), around);
   if (isCode) piece = withinBlock(piece, around, unit.width);
   piece = withoutTrailingBlanks(piece.split('\n').slice(0, maxLines), languageId);
-  const between = pair && betweenPair(piece, pair, around);
+  const isWhole = piece.split('\n').length >= maxLines;
+  const between = pair && betweenPair(piece, pair, around, open && !isWhole);
   const meaningfulEnd = rest !== '' && !/^[\s)\]}"'`>;,:]/.test(rest);
-  const padding = isCode && isPadded(piece, around) ? ' ' : '';
+  const padding = isPadded(piece, around, isCode) ? ' ' : '';
   if (!meaningfulEnd || /[ \t]{2}$/.test(piece)) piece = piece.trimEnd();
   if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, above)) return silent('repeats-text');
 
@@ -153,9 +154,9 @@ function inOneLine(piece: string, wording: Wording): string {
  * Whether the blank at the end of the piece is meant: the other one of that behind the bracket (`{ a }`, `[ -f a ]`), or
  * the last of a string.
  */
-function isPadded(piece: string, { linePrefix, rest, languageId }: Around): boolean {
+function isPadded(piece: string, { linePrefix, rest, languageId }: Around, isCode: boolean): boolean {
   if (!/\S $/.test(piece) || piece.includes('\n')) return false;
-  if (/^["'`]/.test(rest)) return openString(linePrefix, quoting(languageId)) === rest.charAt(0);
+  if (/^["'`]/.test(rest)) return isCode && openString(linePrefix, quoting(languageId)) === rest.charAt(0);
   const line = linePrefix + piece;
   const opener = line.lastIndexOf(openerOf[rest.charAt(0)] ?? '\n', linePrefix.length - 1);
   const inner = line.charAt(opener + 1);
@@ -237,7 +238,7 @@ function assumedUnit(
   languageId: string | undefined,
   indent: IndentUnit | undefined,
 ): IndentUnit | undefined {
-  if (languageId === 'go' || languageId === 'makefile') return { kind: 'tabs', width: 4 };
+  if (languageId === 'makefile') return { kind: 'tabs', width: 4 };
   const conventional = languageId === 'python' || languageId === 'rust' ? fourSpaces : undefined;
   return indent ?? unitOf(piece.split('\n')) ?? conventional;
 }

@@ -8,7 +8,7 @@ const farthest = 40;
 /** The line goes on with the one above. */
 const goesOn = /^(?:\??\.\w|&&|\|\||\?\?|\|>|[?:+] )/;
 /** The next line goes on with this one; `*` and `/` may end a comment or a tag. */
-const isOpen = /(?:[^=!<>]=|[^+]\+|&&|\|\||\?\?|,|\\)$/;
+const isOpen = /(?:[^=!<>]=|=>|[^+]\+|&&|\|\||\?\?|,|\\)$/;
 /** What such a sign opens in them is a block. */
 const opensBlock = /^(?:def|let|fun|func|case)\b/;
 /** What the next line is inside of. */

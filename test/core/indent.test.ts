@@ -18,6 +18,12 @@ describe('the unit of a file', () => {
       'class A {\n    /**\n     * One.\n     * Two.\n     */\n    a() {\n        b;\n    }\n}\n',
       spaces(4),
     ],
+    [
+      'twos among what is aligned in fours',
+      'a(\n    b,\n    c) {\n  d(\n      e);\n  f;\n  g(\n      h);\n}\n',
+      spaces(2),
+    ],
+    ['fours with a few twos', 'a\n  b\nc\n    d\n        e\n    f\ng\n    h\n', spaces(4)],
     ['blank lines do not count', 'a\n      \n    b\n        \n    c\n        d\n', spaces(4)],
   ])('%s', (_, text, expected) => expect(indentUnit(toText(text))).toEqual(expected));
 

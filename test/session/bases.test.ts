@@ -21,7 +21,7 @@ interface Typist {
   readonly clock: VirtualClock;
   /** Types one sign, at line 60 unless told otherwise, and lets what follows from it happen. */
   type(sign: string, line?: number): Promise<void>;
-  ask(signal?: AbortSignal): Promise<string>;
+  ask(signal?: AbortSignal, snippets?: Ask['snippets']): Promise<string>;
   edit(instruction: string): Promise<string>;
   /** Types, then asks. */
   key(sign: string): Promise<string>;
@@ -60,9 +60,10 @@ async function typist(
       at += sign.length;
       await self.pause(20);
     },
-    async ask(signal = new AbortController().signal) {
+    async ask(signal = new AbortController().signal, snippets = []) {
       const marked = `${text.slice(0, at)}█${text.slice(at)}`;
-      const answer = await drawn(session.ask(completeAsk(marked, { version }), signal));
+      const wish = { ...completeAsk(marked, { version }), snippets };
+      const answer = await drawn(session.ask(wish, signal));
       await self.pause(20);
       return answer;
     },
@@ -138,6 +139,19 @@ describe('a document is given ahead', () => {
     const told = JSON.stringify(frames[0]?.input);
     expect(roughTokens(told)).toBeLessThanOrEqual(most);
     expect(roughTokens(told)).toBeGreaterThan(most / 2);
+  });
+
+  test('again when nobody types, with the pieces of other files that were not known before', async () => {
+    const { type, ask, sent, pause, server } = await typist();
+    const snippets = [{ path: 'other.ts', text: 'export function other() {}\n'.repeat(40) }];
+    await type('x');
+    expect(await ask(undefined, snippets)).toBe(ok);
+    await pause(2 * idleMs);
+    expect(sent()).toEqual(['base', 'fork', 'base']);
+    expect(JSON.stringify(server.received.at(-1)?.frame)).toContain('From other.ts');
+    for (let n = 0; n < 8; n++) expect(await ask(undefined, snippets)).toBe(ok);
+    await pause(2 * idleMs);
+    expect(sent().slice(3)).toEqual(Array(8).fill('fork'));
   });
 
   test('not where the instructions alone are more than that', async () => {

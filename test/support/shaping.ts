@@ -10,6 +10,7 @@ export interface ShapingOptions {
   readonly maxLines?: number;
   readonly languageId?: string;
   readonly indent?: IndentUnit;
+  readonly open?: boolean;
 }
 
 /** Name, text with its `█`, what the model wrote, what is shown. */

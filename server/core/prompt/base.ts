@@ -65,7 +65,7 @@ export interface Fork {
   /** As in a base. */
   readonly characters: number;
   readonly tokens: number;
-  /** How many characters a base made now would save. */
+  /** How many characters a base made now would save, or tell beside. */
   readonly drift: number;
 }
 
@@ -175,7 +175,7 @@ export function forkOf(ask: Ask, base: Base, since?: Edit): Forked {
     parts,
     characters: length,
     tokens: tokens(parts),
-    drift: anew + Math.max(0, shown.end - shown.start - (least.end - least.start)),
+    drift: anew + untold(ask, base) + Math.max(0, shown.end - shown.start - (least.end - least.start)),
   };
 }
 
@@ -204,6 +204,11 @@ function newsText(ask: Ask, base: Base): readonly string[] {
   // The task itself tells the newest changes.
   const changes = ask.task === 'nextEdit' ? '' : historyText(history, room);
   return [snippetsText(snippets, room), changes];
+}
+
+/** Of other files, where the base tells nothing of any: it was made before they were read, and forks have no room. */
+function untold({ snippets }: Ask, base: Base): number {
+  return base.snippets.length > 0 ? 0 : snippets.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function isSameChange(a: RecentChange, b: RecentChange): boolean {

@@ -1,7 +1,7 @@
 /** What a prompt tells beside the task itself: the file, pieces of other files, recent changes. */
 
 import type { AskDocument, RecentChange, Region, Snippet } from '../ask.ts';
-import { unitOf } from '../indent.ts';
+import { unitOf, usualUnit } from '../indent.ts';
 
 const earlierLeftOut = '[… earlier lines left out …]\n';
 const laterLeftOut = '[… later lines left out …]\n';
@@ -63,7 +63,7 @@ const heads = new WeakMap<AskDocument, string>();
 function headOf(document: AskDocument): string {
   const known = heads.get(document);
   if (known !== undefined) return known;
-  const head = `File ${document.path} (${document.languageId}${indentedWith(document.text)}):\n`;
+  const head = `File ${document.path} (${document.languageId}${indentedWith(document)}):\n`;
   heads.set(document, head);
   return head;
 }
@@ -71,8 +71,8 @@ function headOf(document: AskDocument): string {
 /** Code units that tell a file's style. */
 const telling = 20_000;
 
-function indentedWith(text: string): string {
-  const unit = unitOf(text.slice(0, telling).split('\n'));
+function indentedWith({ languageId, text }: AskDocument): string {
+  const unit = usualUnit(languageId) ?? unitOf(text.slice(0, telling).split('\n'));
   if (!unit) return '';
   return unit.kind === 'tabs' ? ', indented with tabs' : `, indented with ${unit.width} spaces`;
 }

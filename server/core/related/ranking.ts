@@ -40,13 +40,14 @@ interface Held {
   readonly text: string;
   readonly length: number;
   readonly terms: readonly string[];
+  readonly declares: ReadonlySet<string>;
 }
 
 /** The usual values: how soon a repeated term stops counting, and how much a long piece is held against it. */
 const k1 = 1.2;
 const b = 0.75;
-/** What declares a name is what one wants to see of it: it counts as so many uses. */
-const declarationWeight = 4;
+/** What declares a name is what one wants to see of it, however often others use it: so much more than one use. */
+const declarationWeight = 2;
 /** About 10 MB of terms and texts. */
 const mostPieces = 1_500;
 /** Of one path: a document as long as all the room is read while it is typed in, and must not drive out the others. */
@@ -76,10 +77,7 @@ export function createRanking(): Ranking {
 
   function hold(path: string, line: number, text: string): number {
     const terms = termsOf(text);
-    for (const name of declaredIn(text)) {
-      const count = terms.get(name);
-      if (count !== undefined) terms.set(name, count + declarationWeight);
-    }
+    const declares = declaredIn(text);
     const id = next++;
     let length = 0;
     for (const [term, count] of terms) {
@@ -89,7 +87,7 @@ export function createRanking(): Ranking {
       else postings.set(term, new Map([[id, count]]));
     }
     totalLength += length;
-    pieces.set(id, { path, line, text, length, terms: [...terms.keys()] });
+    pieces.set(id, { path, line, text, length, terms: [...terms.keys()], declares });
     return id;
   }
 
@@ -118,8 +116,10 @@ export function createRanking(): Ranking {
         if (!posting) continue;
         const rarity = Math.log(1 + (pieces.size - posting.size + 0.5) / (posting.size + 0.5));
         for (const [id, count] of posting) {
-          const length = pieces.get(id)?.length ?? average;
-          const share = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / average));
+          const piece = pieces.get(id);
+          const length = piece?.length ?? average;
+          const use = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / average));
+          const share = use + (piece?.declares.has(term) ? declarationWeight : 0);
           scores.set(id, (scores.get(id) ?? 0) + weight * rarity * share);
         }
       }

@@ -51,22 +51,29 @@ const announcesTask =
 /** Blocks of an edit, where a completion was asked for: `<<<<<<< SEARCH`, `*** Begin Patch`. */
 const editBlock = /^(?:<{5,} ?(?:SEARCH|ORIGINAL|HEAD)\b|\*\*\* (?:Begin Patch|Update File)|@@ -\d+)/;
 
+/** Where it was said. */
+interface Said {
+  readonly languageId: string | undefined;
+  readonly wording: Wording;
+  /** The text up to the cursor, as far back as it matters. */
+  readonly before: string;
+}
+
 /** The lines of an answer without what is said around the code; none where all of it was said. */
-export function withoutChatter(
-  lines: readonly string[],
-  wording: Wording,
-  before: string,
-): readonly string[] {
+export function withoutChatter(lines: readonly string[], place: Said): readonly string[] {
+  const { wording, before } = place;
   const first = lines.findIndex((line) => line.trim() !== '');
   if (wording === 'prose') return lines;
   if (wording === 'comment') {
     const from = announcesTask.test(lines[first] ?? '') && lines[first + 1]?.trim() === '' ? first + 2 : 0;
-    return isInOneLine(before) ? lines.slice(from, behindCode(lines, from, 'code')) : lines.slice(from);
+    return isInOneLine(before)
+      ? lines.slice(from, behindCode(lines, from, { ...place, wording: 'code' }))
+      : lines.slice(from);
   }
   if (first === -1 || isNothing(lines.slice(first))) return [];
   if (editBlock.test(lines[first]?.trimStart() ?? '')) return [];
   const from = afterOpening(lines, wording);
-  return from === lines.length ? [] : lines.slice(from, behindCode(lines, from, wording));
+  return from === lines.length ? [] : lines.slice(from, behindCode(lines, from, place));
 }
 
 /** Whether the answer only says so far that something is to come. */
@@ -109,12 +116,13 @@ function afterOpening(lines: readonly string[], wording: Wording): number {
 }
 
 /** Where what is said behind the code begins: at a line of its own, not inside a comment or string of the code. */
-function behindCode(lines: readonly string[], from: number, wording: Wording): number {
+function behindCode(lines: readonly string[], from: number, { wording, languageId }: Said): number {
   let code = '';
   for (let i = from; i < lines.length; i++) {
     const line = lines[i] ?? '';
     const apart = i > from && lines[i - 1]?.trim() === '';
-    const isOpen = () => endsInLongString(code) || code.lastIndexOf('/*') > code.lastIndexOf('*/');
+    const isOpen = () =>
+      endsInLongString(code, languageId) || code.lastIndexOf('/*') > code.lastIndexOf('*/');
     if (i > from && (apart || labels.test(line)) && /^\S/.test(line) && isSaid(line, wording) && !isOpen())
       return i;
     code += `${line}\n`;
@@ -126,7 +134,8 @@ const fewestWords = 5;
 
 /** Words in a row with an end, of which several are such that no code is made of them. */
 function isSentence(line: string): boolean {
-  if (!/^[A-Z“*_(`]/.test(line) || !/[.!?:][)"”*_`]*$/.test(line)) return false;
+  // A comment of OCaml, Pascal or Coq begins with a bracket as well.
+  if (!/^(?!\(\*)[A-Z“*_(`]/.test(line) || !/[.!?:][)"”*_`]*$/.test(line)) return false;
   const plain = line.replace(/`[^`]*`/g, 'it');
   if (hasCodeSigns(plain)) return false;
   const words = plain.match(/[A-Za-z'’-]+/g) ?? [];

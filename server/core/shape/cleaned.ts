@@ -75,7 +75,11 @@ export interface Cleaning {
 export function cleaned(suggestion: string, { languageId, wording, before }: Cleaning): string {
   const said = withoutThoughts(suggestion.replace(/^\ufeff/, ''), before).replace(/\r\n?/g, '\n');
   const text = stopped(behindCursorMark(unwrapped(said, { languageId, wording, before }), before), before);
-  const code = withoutChatter(unfenced(text.split('\n'), wording, before), wording, before).join('\n');
+  const code = withoutChatter(unfenced(text.split('\n'), wording, before), {
+    languageId,
+    wording,
+    before,
+  }).join('\n');
   const bare = languageId !== undefined && backtickless.has(languageId) ? withoutBackticks(code) : code;
   return withoutElision(withoutLoops(bare.replace(loneSurrogates, '')), before);
 }

@@ -1,7 +1,7 @@
 /** What a model repeats of the text around the cursor, taken off. Pieces have `\n` as terminator. */
 
 import { brackets, openString, quoting } from '../brackets.ts';
-import { indentOf } from '../indent.ts';
+import { columnsOf, indentOf } from '../indent.ts';
 import { wordAtEnd } from '../word.ts';
 import { behindLinesAbove, moved } from './again.ts';
 import type { Around } from './around.ts';
@@ -41,7 +41,9 @@ export function withoutPrefixEcho(
       opening.length >= shortestOpening && /[{([:]$|\)$/.test(opening) && first.trim() === opening;
     if (isEcho && others.some((each) => indentOf(each) !== ''))
       return moved(others, { said: piece, stands, inner: others[0] ?? '' }).join('\n');
-    if (saidOnce.test(opening) && first.trim() === opening) return others.join('\n').replace(/^\s*\n/, '');
+    const isNested = others.length === 0 && /^#\s*endif\b/.test(opening);
+    if (saidOnce.test(opening) && first.trim() === opening && !isNested)
+      return others.join('\n').replace(/^\s*\n/, '');
   }
   if (start.length >= shortestEcho && !/^(.)\1*$/.test(start.trimEnd())) {
     const isBlankAbove = above.at(-1)?.trim() === '';
@@ -80,10 +82,11 @@ export function withoutPrefixEcho(
   return isEcho ? piece.slice(word.length) : piece;
 }
 
-/** Cut where the piece goes on as the text behind the cursor's line does. */
+/** Cut where the piece goes on as the text behind the cursor's line does. `isCut`: its last line may be a part of one. */
 export function withoutFollowingLines(
   piece: string,
   { linePrefix, below, languageId }: Pick<Around, 'linePrefix' | 'below' | 'languageId'>,
+  isCut = true,
 ): string {
   const whole = linePrefix.trim() === '';
   if (!whole && !piece.includes('\n')) return piece;
@@ -99,7 +102,7 @@ export function withoutFollowingLines(
     if (
       (i > 0 || whole) &&
       line.trim() !== '' &&
-      isEcho([full, ...lines.slice(i + 1)], next, closesOutside)
+      isEcho([full, ...lines.slice(i + 1)], next, { closesOutside, isCut })
     ) {
       return lines.slice(0, i).join('\n');
     }
@@ -108,25 +111,44 @@ export function withoutFollowingLines(
   return piece;
 }
 
-function isEcho(lines: readonly string[], next: readonly string[], closesOutside: boolean): boolean {
+function isEcho(
+  lines: readonly string[],
+  next: readonly string[],
+  { closesOutside, isCut }: Readonly<Record<'closesOutside' | 'isCut', boolean>>,
+): boolean {
   const own = lines.filter((line) => line.trim() !== '');
   let same = 0;
   while (same < own.length && same < next.length && sameLine(own[same], next[same])) same++;
   const telling = own.slice(0, same).some((line) => /\w/.test(line));
   if (same >= 2 && telling) return true;
-  // The last line may have been cut by the token limit.
+  // The last line may have been cut by the token limit; what ends by itself with less than a line is another.
   const cut = own[same];
-  const restIsCut = same === own.length - 1 && cut !== undefined && isCutOf(cut, next[same]);
+  const restIsCut =
+    same === own.length - 1 &&
+    cut !== undefined &&
+    isCutOf(cut, next[same]) &&
+    (isCut || !mayBeWhole(cut, next[same]));
   if (same === own.length || (restIsCut && (same > 0 || cut.trim().length >= 8)))
     return telling || restIsCut || closesOutside;
   // Only brackets in common: they are the ones that already stand there if this piece did not open them.
   return same > 0 && !telling && closesOutside;
 }
 
+/** What ends a block is told apart by its indentation, other words speak for themselves. */
 function sameLine(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined) return false;
-  // Brackets alone are told apart by their indentation, words speak for themselves.
-  return /\w/.test(a) ? a.trim() === b.trim() : a.trimEnd() === b.trimEnd();
+  if (!/\w/.test(a)) return a.trimEnd() === b.trimEnd();
+  return a.trim() === b.trim() && !(endsBlock.test(a) && columnsOf(indentOf(a)) > columnsOf(indentOf(b)));
+}
+
+const endsBlock = /^\s*(?:(?:end\w*|fi|done|esac)\b|<\/|\{\/|\{%-?\s*end)/;
+
+/** Whether a line may be whole as it is: it ends with a word that the other has too, and leaves nothing open. */
+function mayBeWhole(line: string, other = ''): boolean {
+  const words = line.trim();
+  return (
+    /\w$/.test(words) && /^\W/.test(other.trim().slice(words.length)) && brackets(words).opens.length === 0
+  );
 }
 
 function isCutOf(cut: string, line: string | undefined): boolean {

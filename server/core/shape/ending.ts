@@ -14,8 +14,9 @@ import { type BracketOptions, brackets, quoting } from '../brackets.ts';
 import { columnsOf, indentOf } from '../indent.ts';
 import { statementDepth } from '../statement.ts';
 import type { Around } from './around.ts';
+import { isInQuotes } from './long-text.ts';
 import { unopened } from './surplus.ts';
-import { endsInLongString } from './words.ts';
+import { endsInLongString, longQuotes } from './words.ts';
 
 /** What closes a block where it begins a line. */
 const closingMark =
@@ -24,9 +25,11 @@ const closingMark =
 const template = /^(?:\{[/{%]|<%|@)/;
 /** What goes on with the statement whose block has just ended. */
 const goesOn =
-  /^(?:\{:\w|\{%[-+]?\s*(?:else|elif|elsif|elseif|when)\b|\{\{[-~]?\s*else\b|<%-?\s*(?:else|elsif|when|rescue)\b|@else)|^(?:[)\]}]\s*)*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|and|or|then|do)(?![\w$-])|\??\.\w+\s*[(<]|[?:+]\s|\|>|&&|\|\|)/;
+  /^(?:\{:\w|\{%[-+]?\s*(?:else|elif|elsif|elseif|when)\b|\{\{[-~]?\s*else\b|<%-?\s*(?:else|elsif|when|rescue)\b|@else)|^(?:[)\]}]\s*)*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|where|deriving|and|or|then|do)(?![\w$-])|\??\.\w+\s*[(<]|[?:+]\s|\|>|&&|\|\|)/;
 /** Less deep than what they divide: labels, `public:`, lines for a preprocessor. */
 const divides = /^(?:#\s*\w|(?:public|private|protected|signals|default)\s*:|case\b.*:)/;
+/** Behind it the next arm of a shell's `case` begins. */
+const endsArm = /;;&?$/;
 /** A label that is jumped to stands farther out than what it names. */
 const label = /^[A-Za-z_]\w*:$/;
 const labelled: ReadonlySet<string> = new Set([
@@ -53,7 +56,7 @@ export function withinBlock(piece: string, around: Around, width: number): strin
   const covered = unopened(rest).length;
   const behind = rest.trimStart();
   const hasLabels = languageId !== undefined && labelled.has(languageId);
-  const opened = endOfString(piece, around);
+  const opened = endOfString(piece, around, width);
   /** The cursor's line is one of the document, which the piece goes on with. */
   const isBegun = linePrefix.trim() !== '';
   const inner = depths[start] ?? 0;
@@ -66,7 +69,7 @@ export function withinBlock(piece: string, around: Around, width: number): strin
     const from = end;
     end += 1 + (lines[i] ?? '').length;
     const word = words[i] ?? '';
-    if (word === '' || from < opened || endsInLongString(piece.slice(opened, from))) continue;
+    if (word === '' || from < opened || endsInLongString(piece.slice(opened, from), languageId)) continue;
     const depth = depths[i] ?? 0;
     const mark = closingMark.exec(word)?.[0];
     const isOuter =
@@ -88,7 +91,9 @@ export function withinBlock(piece: string, around: Around, width: number): strin
     } else if (depth < base) {
       if (divides.test(word) || (hasLabels && label.test(word)) || isWithin(piece.slice(0, from), quotes))
         continue;
-      if (!goesOn.test(word)) return piece.slice(0, from).trimEnd();
+      const last = words.slice(0, i).findLast((each) => each !== '');
+      const isArm = last !== undefined && endsArm.test(last);
+      if (!goesOn.test(word) && !isArm) return piece.slice(0, from).trimEnd();
       base = depth;
       hasBlock = true;
     } else if (depth > base) hasBlock = true;
@@ -106,10 +111,27 @@ export function withinBlock(piece: string, around: Around, width: number): strin
   return piece;
 }
 
-/** Where the piece ends the string of several lines that it begins in; 0 where it begins in none. */
-function endOfString(piece: string, { before }: Around): number {
-  const quotes = ['"""', "'''"].find((each) => piece.includes(each) && before.split(each).length % 2 === 0);
-  return quotes === undefined ? 0 : piece.indexOf(quotes) + quotes.length;
+/**
+ * Where the piece ends the string of several lines that it begins in, or leaves it for a line farther out than the one
+ * that opened it; 0 where it begins in none.
+ */
+function endOfString(piece: string, around: Around, width: number): number {
+  const { above, linePrefix, languageId } = around;
+  const quotes = longQuotes(languageId).find((each) => isInQuotes(each, around));
+  if (quotes === undefined) return 0;
+  const at = piece.indexOf(quotes);
+  if (at !== -1) return at + quotes.length;
+  if (quotes === '`') return piece.length;
+  const opener = [...above, linePrefix].findLast((line) => line.includes(quotes)) ?? '';
+  const depth = columnsOf(indentOf(opener), width);
+  let end = piece.indexOf('\n');
+  while (end !== -1) {
+    const next = piece.indexOf('\n', end + 1);
+    const line = piece.slice(end + 1, next === -1 ? undefined : next);
+    if (line.trim() !== '' && columnsOf(indentOf(line), width) < depth) return end;
+    end = next;
+  }
+  return piece.length;
 }
 
 interface PieceLines {

@@ -106,8 +106,8 @@ function closersCovered(text: string, { linePrefix, rest, quotes }: Line): Joine
   const whole = { text, covers: rest.length };
   if (marks.includes(rest.trim()) && text.endsWith(rest.trim())) return whole;
   const closes = rest.startsWith('>')
-    ? angleFirst(text, linePrefix, quotes)
-    : closesOf(text, linePrefix, quotes);
+    ? angleFirst(text, { linePrefix, rest, quotes })
+    : closesOf(text, { linePrefix, rest, quotes });
   let covered = 0;
   let next = 0;
   let behind = 0;
@@ -149,7 +149,7 @@ interface Close {
 }
 
 /** What the piece closes: where it begins inside an interpolation, first that and then the string around it. */
-function closesOf(text: string, linePrefix: string, quotes: BracketOptions): readonly Close[] {
+function closesOf(text: string, { linePrefix, rest, quotes }: Line): readonly Close[] {
   const slash = opensRegex(linePrefix)
     ? /^(?:[^\\/[]|\\.|\[(?:[^\]\\]|\\.)*\])*\//.exec(text)?.[0].length
     : undefined;
@@ -170,11 +170,14 @@ function closesOf(text: string, linePrefix: string, quotes: BracketOptions): rea
     return brackets(text, { ...quotes, inString }).closes;
   const behind = first.at + 1;
   const others = brackets(text.slice(behind), { ...quotes, inString }).closes;
-  return [first, ...others.map(({ sign, at }) => ({ sign, at: at + behind }))];
+  // Some editors close the string and leave what is put into it open.
+  const isClosed = rest.includes('}');
+  return [...(isClosed ? [first] : []), ...others.map(({ sign, at }) => ({ sign, at: at + behind }))];
 }
 
 /** Type arguments are begun before the cursor: what closes them comes first. Elsewhere `>` compares, or ends an arrow. */
-function angleFirst(text: string, linePrefix: string, quotes: BracketOptions): readonly Close[] {
+function angleFirst(text: string, line: Line): readonly Close[] {
+  const { linePrefix, quotes } = line;
   let depth = /(?:\w|::)<[^<>;=(){}]*$/.test(linePrefix.slice(-longestArguments)) ? 1 : 0;
   for (let at = 0; depth > 0 && at < text.length; at++) {
     const sign = text.charAt(at);
@@ -184,7 +187,7 @@ function angleFirst(text: string, linePrefix: string, quotes: BracketOptions): r
       return [{ sign, at }, ...closes.map((close) => ({ ...close, at: close.at + at + 1 }))];
     }
   }
-  return closesOf(text, linePrefix, quotes);
+  return closesOf(text, line);
 }
 
 const longestArguments = 200;

@@ -1,10 +1,10 @@
 /** Indentation of a piece that is put in at a cursor: as the file indents, as deep as the place is. */
 
-import { quoting } from '../brackets.ts';
-import { columnsOf, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
+import { brackets, quoting } from '../brackets.ts';
+import { columnsOf, commonStep, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
 import { lineBelow, statementDepth } from '../statement.ts';
 import { unopened } from './surplus.ts';
-import type { Wording } from './words.ts';
+import { endsInLongString, longQuotes, longStringAt, type Wording } from './words.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
@@ -125,14 +125,19 @@ export function fittedLines(piece: string, place: Place): string {
     ? Math.min(columnsOf(base, unit.width), statementDepth([...above, begun], unit.width))
     : columnsOf(base, unit.width);
   const mayStep = wording === 'code' && languageId !== 'yaml' && depth === columnsOf(base, unit.width);
-  const steps = mayStep ? otherSteps(others, { begun, base, unit, above }) : undefined;
-  // Some files have both, one within the other.
-  const isMixed =
-    above.some((line) => line.startsWith('\t')) && above.some((line) => /^ {2,}[^\s*]/.test(line));
-  const asFile = others.map((line) => {
+  const steps = mayStep ? otherSteps(others, { begun, base, unit, above, languageId }) : undefined;
+  const isKept = isAsAround(from, base, above);
+  const begins =
+    wording === 'comment' ? (longStringAt([...above, linePrefix].join('\n'), languageId) ?? '') : '';
+  const hasStrings = begins !== '' || longQuotes(languageId).some((quotes) => piece.includes(quotes));
+  const isInString = (line: number) =>
+    hasStrings && endsInLongString(begins + [first, ...others.slice(0, line)].join('\n'), languageId);
+  const asFile = others.map((line, i) => {
+    if (line.trim() === '') return '';
     const indent = indentOf(line);
-    const own = steps ? steps(indent) : isMixed ? indent : converted(indent, from, unit);
-    return line.trim() === '' ? '' : own + line.slice(indent.length);
+    if (isInString(i)) return line;
+    const own = steps ? steps(indent) : isKept ? indent : converted(indent, from, unit);
+    return own + line.slice(indent.length);
   });
   const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
   const closer = /^[)\]}]/.test(full.trimStart());
@@ -147,8 +152,21 @@ export function fittedLines(piece: string, place: Place): string {
   return [first, ...moved].join('\n');
 }
 
+/**
+ * Whether lines are indented with the signs of those around them, whatever the file has elsewhere: some files have both,
+ * one within the other.
+ */
+function isAsAround({ kind }: IndentUnit, base: string, above: readonly string[]): boolean {
+  const isMixed =
+    above.some((line) => line.startsWith('\t')) && above.some((line) => /^ {2,}[^\s*]/.test(line));
+  if (isMixed || base === '') return isMixed;
+  return base.includes('\t') ? kind === 'tabs' && !base.includes(' ') : kind === 'spaces';
+}
+
 const opensBody = /[{:]\s*$|\b(?:then|do|else)\s*$/;
 const likelySteps: readonly number[] = [2, 3, 4];
+/** Languages whose declarations hold lists and end with a semicolon. */
+const endedBySemicolon = /^(?:css|less|scss)$/;
 
 /**
  * Spaces of a piece whose steps are not as wide as the file's, told by the first line in the block that is opened:
@@ -156,7 +174,13 @@ const likelySteps: readonly number[] = [2, 3, 4];
  */
 function otherSteps(
   lines: readonly string[],
-  { begun, base, unit, above }: Pick<Place, 'unit' | 'above'> & Readonly<Record<'begun' | 'base', string>>,
+  {
+    begun,
+    base,
+    unit,
+    above,
+    languageId,
+  }: Pick<Place, 'unit' | 'above' | 'languageId'> & Readonly<Record<'begun' | 'base', string>>,
 ): ((indent: string) => string) | undefined {
   const full = lines.find((line) => line.trim() !== '') ?? '';
   const first = indentOf(full).length;
@@ -167,19 +191,26 @@ function otherSteps(
   if (!isSpaces || first === unit.width || !(opens || isNext) || /^\s*[)\]}]/.test(full)) return undefined;
   const atDepth = first / (base.length / unit.width + (opens ? 1 : 0));
   const fromBase = opens && first > base.length && likelySteps.includes(first - base.length);
-  const isAtDepth = !fromBase && likelySteps.includes(atDepth);
+  const isAtDepth = !fromBase && (atDepth === 2 || atDepth === 4);
   if (isNext && !(isAtDepth && lines.every((line) => indentOf(line).length % atDepth === 0)))
+    return undefined;
+  // What goes on behind a comma stands deeper than where it begins, and tells nothing of steps.
+  if (isNext && begun.endsWith(',') && (endedBySemicolon.test(languageId ?? '') || opensBracket(begun)))
     return undefined;
   const start = fromBase ? base.length : 0;
   const step = isAtDepth ? atDepth : first - start;
   if (step === unit.width || !likelySteps.includes(step)) return undefined;
   // Some files have more than one style.
-  if (base.length % unit.width !== 0 || unitOf(above)?.width === step) return undefined;
+  if (base.length % unit.width !== 0 || commonStep(above) === step) return undefined;
   return (indent) => {
     const columns = indent.length - start;
     if (columns < 0) return indent;
     return ' '.repeat(start + Math.floor(columns / step) * unit.width + (columns % step));
   };
+}
+
+function opensBracket(line: string): boolean {
+  return brackets(line).opens.some((sign) => /[([{]/.test(sign));
 }
 
 function indentation(columns: number, { kind, width }: IndentUnit): string {

@@ -7,7 +7,7 @@
 
 import { lineAt } from '../text.ts';
 import type { Around } from './around.ts';
-import { isProse } from './words.ts';
+import { isOdd, isProse, longQuotes } from './words.ts';
 
 interface LongText {
   /** Whether a line ends it. */
@@ -44,25 +44,28 @@ function textAround(around: Around): LongText | undefined {
   }
   const heredoc = languageId === undefined ? undefined : heredocs.get(languageId);
   const name = heredoc && heredocIn(above, heredoc);
-  if (name !== undefined) return { ends: (line) => line.trim() === name, begins: () => false };
+  if (heredoc && name !== undefined)
+    return { ends: (line) => line.trim() === name, begins: (line) => heredoc.exec(line)?.[2] === name };
   for (const [opening, closing] of comments) {
     if (before.lastIndexOf(opening) <= before.lastIndexOf(closing)) continue;
     const ends = (line: string) => line.trim().startsWith(closing);
     return { ends, begins: (line) => line.includes(opening) };
   }
-  const quotes = ['"""', "'''"].find((each) => isInQuotes(each, around));
+  const quotes = longQuotes(languageId).find((each) => isInQuotes(each, around));
   if (quotes === undefined) return undefined;
   const ends = (line: string) => line.trim() === quotes;
   return { ends, begins: (line) => line.includes(quotes) && !ends(line) };
 }
 
-function isInQuotes(quotes: string, { above, before, text, cursor }: Around): boolean {
-  const isOdd = before.split(quotes).length % 2 === 0;
-  if (above.length === lineAt(text, cursor)) return isOdd;
+/** Whether the cursor stands between such quotes, as far as the lines above tell. */
+export function isInQuotes(quotes: string, { above, before, text, cursor }: Around): boolean {
+  if (!before.includes(quotes)) return false;
+  const isWithin = isOdd(before, quotes);
+  if (above.length === lineAt(text, cursor)) return isWithin;
   // The first that is read may end a text that begins farther above.
   const first = above.findIndex((line) => line.includes(quotes));
   const isEnd = above[first]?.trim() === quotes && !above[first - 1]?.trimEnd().endsWith(':');
-  return isOdd !== isEnd;
+  return isWithin !== isEnd;
 }
 
 const spaced = /<<[-~]?\s*(["']?)([A-Za-z_]\w*)\1/;

@@ -47,10 +47,14 @@ function withoutLoopingLine(lines: readonly string[]): string {
 /** Code units. */
 const shortestLoop = 40;
 
-/** A line that never ends: words over and over. Rules of signs (`=====`) are left alone. */
+/**
+ * A line that never ends: words over and over, where the last may be a part of them. One that goes on with something else
+ * is a list, or a number. Rules of signs (`=====`) are left alone.
+ */
 function withoutLoopInLine(line: string): string {
   if (line.length < shortestLoop) return line;
-  const loop = /(.{2,60}?)\1{4,}.{0,60}$/.exec(line.slice(-600));
-  if (!loop || !/\w/.test(loop[1] ?? '') || loop[0].length < shortestLoop) return line;
-  return line.slice(0, line.length - loop[0].length) + loop[1];
+  const loop = /(.{2,60}?)\1{4,}(.{0,60})$/.exec(line.slice(-600));
+  const [all = '', words = '', rest = ''] = loop ?? [];
+  if (!/\w/.test(words) || all.length < shortestLoop || !words.startsWith(rest)) return line;
+  return line.slice(0, line.length - all.length) + words;
 }

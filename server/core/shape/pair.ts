@@ -4,6 +4,7 @@
  *   go(() => {█}, 9)    ⏎ f(); ⏎ }, 9)    up to what closes the pair; the rest of the line stays behind it
  *   a = {█};            ⏎ b, ⏎            the line was ended: what closes the pair stands on a line of its own
  *   <p>█</p>            ⏎ <b/> ⏎ </p>     the same with tags and comments
+ *   f() {█}             ⏎ a(); …          more is to come: the line is ended, and what closes the pair stands behind it
  */
 
 import { type BracketOptions, brackets, closerOf, openString, quoting } from '../brackets.ts';
@@ -58,6 +59,7 @@ export function betweenPair(
   piece: string,
   { kind, closer, length }: Pair,
   { linePrefix, rest, languageId }: Pick<Around, 'linePrefix' | 'rest' | 'languageId'>,
+  isOpen = false,
 ): JoinedLine | undefined {
   const end = endOf(piece, { kind, closer }, quoting(languageId));
   // Of brackets alone the piece may bring more than the pair's.
@@ -66,10 +68,27 @@ export function betweenPair(
       ? undefined
       : { text: piece.slice(0, end), covers: length };
   const text = piece.trimEnd();
-  if (!piece.includes('\n', text.length)) return isOnlyClosers(rest) ? undefined : { text, covers: 0 };
   // ` */` stands one column deeper than what opens it.
   const indent = indentOf(linePrefix) + (closer === '*/' ? ' ' : '');
-  return { text: `${text}\n${indent}${closer}`, covers: length };
+  if (piece.includes('\n', text.length)) return { text: `${text}\n${indent}${closer}`, covers: length };
+  if (isOpen && kind !== 'quotes' && standsAlone(closer, languageId))
+    return { text: `${text}\n${indent}`, covers: length - closer.length };
+  return isOnlyClosers(rest) ? undefined : { text, covers: 0 };
+}
+
+/** Languages whose brackets are closed behind what is in them, and those whose arguments over lines are not. */
+const closedBehind: ReadonlySet<string> = new Set(
+  'clojure commonlisp elm emacs-lisp haskell lisp ocaml purescript racket scheme'.split(' '),
+);
+const closedBelow: ReadonlySet<string> = new Set(
+  'dart go javascript javascriptreact kotlin php python rust svelte terraform typescript typescriptreact vue'.split(
+    ' ',
+  ),
+);
+
+/** Whether what closes a pair of several lines begins a line as a rule, so that what comes before is known to end one. */
+function standsAlone(closer: string, languageId = ''): boolean {
+  return closer === ')' ? closedBelow.has(languageId) : !closedBehind.has(languageId);
 }
 
 /** Where the piece itself closes the pair. */

@@ -1,6 +1,7 @@
 /** Where words are what belongs at a place, so that a sentence there is no chatter of a model: by language and surroundings. */
 
 import { openString, quoting } from '../brackets.ts';
+import { syntaxOf } from '../syntax.ts';
 
 export type Wording =
   /** Sentences are what such files hold. */
@@ -67,9 +68,37 @@ export function wordingAt(before: string, languageId: string | undefined): Wordi
   return isJsx && /(?<!=)>\s*$/.test(before) ? 'markup' : 'code';
 }
 
+const anywhere: readonly string[] = ['"""', "'''"];
+const withBacktick: readonly string[] = [...anywhere, '`'];
+const ofNix: readonly string[] = ["''"];
+/** Elsewhere backticks stand alone in comments, as signs or around commands. */
+const backticked: ReadonlySet<string> = new Set(
+  'astro go html javascript javascriptreact svelte typescript typescriptreact vue'.split(' '),
+);
+
+/** What strings of several lines are put into. */
+export function longQuotes(languageId: string | undefined): readonly string[] {
+  if (languageId === 'nix') return ofNix;
+  return languageId === undefined || backticked.has(languageId) ? withBacktick : anywhere;
+}
+
 /** Whether a text ends inside a string of several lines. */
-export function endsInLongString(text: string): boolean {
-  return ['"""', "'''", '`'].some((quote) => text.split(quote).length % 2 === 0);
+export function endsInLongString(text: string, languageId: string | undefined): boolean {
+  return longStringAt(text, languageId) !== undefined;
+}
+
+/** What the string of several lines is put into that a text ends in. */
+export function longStringAt(text: string, languageId: string | undefined): string | undefined {
+  return longQuotes(languageId).find((quote) => isOdd(text, quote));
+}
+
+/** In Nix `'''`, `''$` and `''\\` stand for signs of the string. */
+const escapes = /''['$\\]/g;
+
+/** Whether the quotes stand in the text an odd number of times. */
+export function isOdd(text: string, quotes: string): boolean {
+  const all = quotes === "''" ? text.replace(escapes, '') : text;
+  return all.split(quotes).length % 2 === 0;
 }
 
 /** Whether a text ends in a comment that its line ends, so that what stands on the next is none of it. */
@@ -83,7 +112,12 @@ function isInComment(before: string, languageId: string | undefined): boolean {
   if (/^\s*(?:\/\/|#|--|\*|\/\*|<!--|%|;|REM\b|"""|''')/.test(line)) return true;
   if (/\s(?:\/\/|#|--)\s/.test(line) || openString(line, quoting(languageId)) !== undefined) return true;
   if (isOpen(before, '/*', '*/') || isOpen(before, '<!--', '-->')) return true;
-  return endsInLongString(before);
+  if (
+    languageId !== undefined &&
+    syntaxOf(languageId).block.some(([opener, closer]) => isOpen(before, opener, closer))
+  )
+    return true;
+  return endsInLongString(before, languageId);
 }
 
 function isOpen(text: string, opener: string, closer: string): boolean {

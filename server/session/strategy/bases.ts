@@ -96,7 +96,7 @@ interface Kept {
   focus: Region;
   context: Pick<Ask, 'snippets' | 'history' | 'contextTokens'>;
   forks: number;
-  /** Characters the newest fork told anew. */
+  /** Characters the newest fork told anew, or had no room for. */
   drift: number;
   /** Code units that the server reads with each fork beside the base: an ask, and its answer. */
   beyond: number;
@@ -150,7 +150,8 @@ export function createBases(options: BasesOptions): Bases {
     if (!document) return undefined;
     const base = baseAhead({ ...one.context, document }, one.focus);
     const { text, shown } = one.current.base;
-    if (!base || (base.text.value === text.value && isSameRegion(base.shown, shown))) return undefined;
+    const isSame = base?.text.value === text.value && isSameRegion(base.shown, shown);
+    if (!base || (isSame && !isAlone(one))) return undefined;
     one.next = track(base, document);
     return base;
   }
@@ -244,10 +245,7 @@ export function createBases(options: BasesOptions): Bases {
       mirror.knows(base.uri) &&
       [...kept.values()].some(({ current, next }) => current.base === base || next?.base === base),
     renewals() {
-      const due = [...kept.values()].filter(
-        ({ next, drift, beyond, forks, current }) =>
-          !next && (drift + beyond * cachedPrice) * Math.min(forks, mostExpected) > current.base.characters,
-      );
+      const due = [...kept.values()].filter((one) => !one.next && (isAlone(one) || isDear(one)));
       return due.flatMap((one) => renewed(one) ?? []);
     },
     ready(base) {
@@ -285,6 +283,15 @@ function isWhole({ shown, text }: Base): boolean {
 /** Whether it tells far less of a file than there is room for. */
 function isNarrow({ current, context }: Kept, contextTokens: number): boolean {
   return !isWhole(current.base) && context.contextTokens * narrowness < contextTokens;
+}
+
+/** Whether it tells nothing of other files, which were not read yet when it was made. */
+function isAlone({ current, context }: Kept): boolean {
+  return current.base.snippets.length === 0 && context.snippets.length > 0;
+}
+
+function isDear({ drift, beyond, forks, current }: Kept): boolean {
+  return (drift + beyond * cachedPrice) * Math.min(forks, mostExpected) > current.base.characters;
 }
 
 function isSameRegion(a: Region, b: Region): boolean {

@@ -130,6 +130,13 @@ It is about the whole file, as it stands above.`);
   });
 });
 
+test('a file of Go is indented with tabs, whatever its strings hold', () => {
+  const text = `var a = \`\n${'    b\n'.repeat(9)}\`\n\nfunc f() {\n\tg()\n}\n`;
+  const document = { ...askDocument(text), languageId: 'go' };
+  const base = makeBase({ document, snippets: [], history: [], contextTokens: 4096 }, { start: 0, end: 0 });
+  expect(base.parts.at(-1)?.text).toContain('(go, indented with tabs):');
+});
+
 describe('another base is needed', () => {
   test('for another file', () => {
     const ask = completeAsk('a█', { uri: 'file:///work/b.ts' });

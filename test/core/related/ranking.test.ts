@@ -54,6 +54,14 @@ describe('ranking', () => {
   const header = 'export function parseHeader(line: string) {\n  return line.split(":");\n}';
   const uses = 'const first = parseHeader(lines);\nconst second = parseHeader(more);';
 
+  test('what declares a name comes before what uses it many times', () => {
+    const ranking = createRanking();
+    ranking.put('uses.ts', `${uses}\n`.repeat(20));
+    ranking.put('header.ts', `${header}\n${'other(line);\n'.repeat(12)}`);
+    const found = ranking.find(new Map([['parseheader', 1]]), everything);
+    expect(found.map(({ path }) => path)[0]).toBe('header.ts');
+  });
+
   test('what declares a name comes before what uses it', () => {
     const ranking = createRanking();
     ranking.put('uses.ts', uses);

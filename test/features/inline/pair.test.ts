@@ -56,12 +56,29 @@ test('what was accepted while more was on its way is ended by the next', async (
   answer.text('\n  a: 1,\n');
   const [item] = await first;
   if (!item) throw new Error('nothing came');
-  expect(item.insertText).toBe('\n  a: 1,');
   const end = await client.accept(uri, 3, item);
+  expect(client.text(uri)).toBe('f({\n  a: 1,\n});');
   answer.end('  b: 2,\n');
   await settled();
   const [next] = await client.inlineCompletions(uri, end);
   if (!next) throw new Error('nothing came');
   await client.accept(uri, end, next);
   expect(client.text(uri)).toBe('f({\n  a: 1,\n  b: 2,\n});');
+});
+
+test('a body that is indented is ended as deep as what opens it', async () => {
+  const { client, model, settled } = await ghostScene('class A {\n  f() {█}\n}\n');
+  const first = client.inlineCompletions(uri, 17);
+  const answer = await model.asked(0);
+  answer.text('\n    a();\n');
+  const [item] = await first;
+  if (!item) throw new Error('nothing came');
+  const end = await client.accept(uri, 17, item);
+  expect(client.text(uri)).toBe('class A {\n  f() {\n    a();\n  }\n}\n');
+  answer.end('    b();\n  }\n');
+  await settled();
+  const [next] = await client.inlineCompletions(uri, end);
+  if (!next) throw new Error('nothing came');
+  await client.accept(uri, end, next);
+  expect(client.text(uri)).toBe('class A {\n  f() {\n    a();\n    b();\n  }\n}\n');
 });
