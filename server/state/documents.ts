@@ -19,6 +19,7 @@ import {
   type Replacement,
   trimmed,
 } from '../core/edit.ts';
+import { slidTo } from '../core/slide.ts';
 import { withTakenOut } from '../core/taken-out.ts';
 import { detached, lengthOf, lineAt, lineEnd, lineStart, sliceOf, type Text, toText } from '../core/text.ts';
 
@@ -53,6 +54,8 @@ export interface Documents {
   close(uri: string): Snapshot | undefined;
   get(uri: string): Snapshot | undefined;
   all(): readonly Snapshot[];
+  /** The user's cursor is here; without a word it is taken to be where the newest change ended. */
+  cursorIs(uri: string, offset: number): void;
   /** What happened since `version`, as one edit of that version's text; nothing where that is not known any more. */
   editSince(uri: string, version: number): Edit | undefined;
   /** The same, less what was taken away and put back again meanwhile. */
@@ -97,12 +100,17 @@ const largestUndone = 2000;
 
 export function createDocuments(): Documents {
   const open = new Map<string, Open>();
+  const cursors = new Map<string, number>();
 
   function change(uri: string, version: number | undefined, edit: Edit): DocumentChange | undefined {
     const present = open.get(uri);
     if (!present) return undefined;
     const before = present.snapshot;
-    const done = clamped(edit, lengthOf(before.text));
+    const told = clamped(edit, lengthOf(before.text));
+    const done = slidTo(before.text, told, cursors.get(uri) ?? Number.POSITIVE_INFINITY);
+    const [only, ...others] = done;
+    if (only && others.length === 0) cursors.set(uri, only.start + only.text.length);
+    else cursors.delete(uri);
     const next = version !== undefined && version > before.version ? version : before.version + 1;
     const after = { ...before, version: next, text: applyToText(before.text, done) };
     const isBack = isUndo(done, present.undos);
@@ -159,12 +167,14 @@ export function createDocuments(): Documents {
     close(uri) {
       const snapshot = open.get(uri)?.snapshot;
       open.delete(uri);
+      cursors.delete(uri);
       return snapshot;
     },
     get: (uri) => open.get(uri)?.snapshot,
     all: () => [...open.values()].map(({ snapshot }) => snapshot),
     editSince: (uri, version) => since(uri, version, 'edit'),
     netEditSince: (uri, version) => since(uri, version, 'net'),
+    cursorIs: (uri, offset) => void (open.has(uri) && cursors.set(uri, offset)),
     lastChangeRemoves: (uri) => open.get(uri)?.removed ?? false,
     undone(uri) {
       const present = open.get(uri);

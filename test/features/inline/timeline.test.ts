@@ -377,6 +377,14 @@ test('a key taken back and typed again, also where it was the last one before th
   expect(await made.ask()).toEqual(['l = 1;']);
 });
 
+test('typed along before what reads the same, where the editor compares the two texts', async () => {
+  const made = await scene('a();█\n\n\n', { replies: ['\nb();', ''] });
+  expect(await made.ask()).toEqual(['\nb();']);
+  made.client.change(uri, { start: 7, end: 7, text: '\n' });
+  made.moveTo(5);
+  expect(await made.ask()).toEqual(['b();']);
+});
+
 test('a key typed again begins work', async () => {
   const made = await scene('let █', { replies: ['', 'oo = 1;', ''] });
   expect(await keys(made, 'f')).toEqual(['let f█']);
