@@ -78,6 +78,21 @@ describe('accepted and rejected', () => {
     expect([await ask(), await silence()]).toEqual([[], 'rejected']);
   });
 
+  test('rejected: not asked about again before something is done elsewhere', async () => {
+    const { client, model, ask, moveTo, settled, silence } = await ghostScene('\nlet █', {
+      replies: ['a;', ''],
+    });
+    const [item] = await client.inlineCompletions(uri, 5);
+    await settled();
+    await client.execute('whittle.reject', { id: idOf(item) });
+    const { length } = model.asks;
+    expect([await ask(), await silence(), model.asks.length]).toEqual([[], 'rejected', length]);
+    client.change(uri, { start: 0, end: 0, text: 'import a;' });
+    moveTo(14);
+    model.script = () => 'a.b;';
+    expect(await ask()).toEqual(['a.b;']);
+  });
+
   test('accepted and then undone where what comes after it is known: neither is shown', async () => {
     const { client, model, clock, ask, moveTo, settled } = await ghostScene('let █\n');
     const first = client.inlineCompletions(uri, 4);

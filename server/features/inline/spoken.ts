@@ -96,7 +96,7 @@ export function createSpoken(documents: Documents): Spoken {
         if (typeof piece !== 'string') return { anchor, piece, open: false };
         if (piece === 'unclosed' && goesPastWord(typed)) continue;
         // More of it may make it another, and so may what was done elsewhere.
-        return answer.stream === 'open' || answer.anchor.typed.length > 1 ? undefined : piece;
+        return answer.stream === 'open' || isDoneElsewhere(answer) ? undefined : piece;
       }
       return undefined;
     },
@@ -125,6 +125,10 @@ function movedTo(cursor: number, ask: CompleteAsk): CompleteAsk {
   if (!selected) return { ...ask, cursor };
   const by = cursor - ask.cursor;
   return { ...ask, cursor, selected: { ...selected, start: selected.start + by, end: selected.end + by } };
+}
+
+function isDoneElsewhere({ anchor, plan }: Answer): boolean {
+  return anchor.typed.some(({ start }) => start !== plan.start);
 }
 
 /** Whether a word ends in a text, blanks at its beginning left aside. */
