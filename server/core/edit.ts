@@ -4,18 +4,22 @@
  * Laws (checked by property tests; `a` makes `t` into `t'`, `b` edits `t'`)
  * - apply(t, compose(a, b)) = apply(apply(t, a), b)
  * - apply(apply(t, a), invert(t, a)) = t
+ * - what `a` takes out and `b` puts back is in neither of their composition, where it is known
  * - normalise(t, a) changes the same text and holds no replacement that changes nothing
  * - map(a, b, …) of two edits of the same text: applying `b` and then the mapped `a` is applying both, and
  *   there is none where they touch the same characters.
  * Offsets are UTF-16 code units. Replacements never touch each other: two that would are one.
  */
 
+import { takenOut } from './taken-out.ts';
 import { replaced, sliceOf, type Text, toText } from './text.ts';
 
 export interface Replacement {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** What stood there, where that is of use: put back, it is no change. */
+  readonly old?: string;
 }
 
 export type Edit = readonly Replacement[];
@@ -131,13 +135,14 @@ export function compose(first: Edit, second: Edit): Edit {
         j++;
       } else break;
     }
-    result.push(joined(insideFirst, insideSecond, { startAfter, endAfter, deltaBefore, deltaAfter: delta }));
+    const one = joined(insideFirst, insideSecond, { startAfter, endAfter, deltaBefore, deltaAfter: delta });
+    if (one) result.push(one);
   }
   while (i < first.length) result.push(first[i++] as Replacement);
   return result;
 }
 
-interface Run {
+export interface Run {
   readonly startAfter: number;
   readonly endAfter: number;
   readonly deltaBefore: number;
@@ -147,8 +152,13 @@ interface Run {
 /**
  * The run as one replacement. Text between the first edit's replacements is not known here, only that the run
  * holds none of it: neighbours that do not touch are bridged by a replacement of the second edit that covers them.
+ * Nothing where all that was taken out is put back.
  */
-function joined(first: readonly Replacement[], second: readonly Replacement[], run: Run): Replacement {
+function joined(
+  first: readonly Replacement[],
+  second: readonly Replacement[],
+  run: Run,
+): Replacement | undefined {
   const start = run.startAfter - run.deltaBefore;
   const end = run.endAfter - run.deltaAfter;
   let text = '';
@@ -157,7 +167,13 @@ function joined(first: readonly Replacement[], second: readonly Replacement[], r
     text += knownBetween(first, run.deltaBefore, at, b.start) + b.text;
     at = b.end;
   }
-  return { start, end, text: text + knownBetween(first, run.deltaBefore, at, run.endAfter) };
+  text += knownBetween(first, run.deltaBefore, at, run.endAfter);
+  const old = start === end ? undefined : takenOut(first, second, run);
+  if (old === undefined) return { start, end, text };
+  const left = trimmed(old, { start: 0, end: old.length, text });
+  const now = { start: start + left.start, end: start + left.end, text: left.text };
+  if (now.start < now.end) return { ...now, old: old.slice(left.start, left.end) };
+  return now.text === '' ? undefined : now;
 }
 
 /** Text after `first` in `[from, to)`, all of which was inserted by `first`. */

@@ -158,6 +158,7 @@ export function createInline(parts: InlineParts): Inline {
     if (given.isOutdated) return silent('other-version');
     const wish = upToDate(given, snapshot, documents);
     if (!wish) return silent('conflict');
+    documents.cursorIs(wish.uri, wish.cursor);
     if (wish.indent) indentedWith(wish.uri, wish.indent);
     if (wish.trigger === 'automatic') {
       eager.asked(snapshot, wish.cursor);

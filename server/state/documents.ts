@@ -19,6 +19,8 @@ import {
   type Replacement,
   trimmed,
 } from '../core/edit.ts';
+import { slidTo } from '../core/slide.ts';
+import { withTakenOut } from '../core/taken-out.ts';
 import { detached, lengthOf, lineAt, lineEnd, lineStart, sliceOf, type Text, toText } from '../core/text.ts';
 
 export interface Snapshot {
@@ -52,12 +54,16 @@ export interface Documents {
   close(uri: string): Snapshot | undefined;
   get(uri: string): Snapshot | undefined;
   all(): readonly Snapshot[];
+  /** The user's cursor is here; without a word it is taken to be where the newest change ended. */
+  cursorIs(uri: string, offset: number): void;
   /** What happened since `version`, as one edit of that version's text; nothing where that is not known any more. */
   editSince(uri: string, version: number): Edit | undefined;
+  /** The same, less what was taken away and put back again meanwhile. */
+  netEditSince(uri: string, version: number): Edit | undefined;
   /**
    * Whether the newest change was a backspace (one character as a user counts them), took away a word of a line, or
    * took back what was changed before it, in as many steps as it was made. Taking away more than that is rewriting:
-   * whoever kills a line wants to see what comes instead.
+   * whoever kills a line wants to see what comes instead. A key that was taken away and typed again is typed.
    */
   lastChangeRemoves(uri: string): boolean;
   /** What the newest change took back, as an edit that does it again; nothing where it took nothing back. */
@@ -70,6 +76,8 @@ const keptChanges = 256;
 interface Logged {
   readonly from: number;
   readonly edit: Edit;
+  /** The same, with what it takes out. */
+  readonly net: Edit;
 }
 
 interface Open {
@@ -77,7 +85,7 @@ interface Open {
   /** Oldest first; each takes the text of version `from` to that of the next. Written on: no key copies it. */
   readonly log: Logged[];
   /** What the newest change did, the newest two together, and so on: each from the one before, for the first who asks. */
-  readonly since: Edit[];
+  readonly since: { readonly edit: Edit[]; readonly net: Edit[] };
   readonly removed: boolean;
   /** The newest change took back what was changed before it. */
   readonly isUndo: boolean;
@@ -92,33 +100,62 @@ const largestUndone = 2000;
 
 export function createDocuments(): Documents {
   const open = new Map<string, Open>();
+  const cursors = new Map<string, number>();
 
   function change(uri: string, version: number | undefined, edit: Edit): DocumentChange | undefined {
     const present = open.get(uri);
     if (!present) return undefined;
     const before = present.snapshot;
-    const done = clamped(edit, lengthOf(before.text));
+    const told = clamped(edit, lengthOf(before.text));
+    const done = slidTo(before.text, told, cursors.get(uri) ?? Number.POSITIVE_INFINITY);
+    const [only, ...others] = done;
+    if (only && others.length === 0) cursors.set(uri, only.start + only.text.length);
+    else cursors.delete(uri);
     const next = version !== undefined && version > before.version ? version : before.version + 1;
     const after = { ...before, version: next, text: applyToText(before.text, done) };
     const isBack = isUndo(done, present.undos);
     const { log } = present;
-    log.push({ from: before.version, edit: done });
+    log.push({ from: before.version, edit: done, net: withTakenOut(before.text, done) });
     if (log.length >= 2 * keptChanges) log.splice(0, log.length - keptChanges);
     open.set(uri, {
       snapshot: after,
       log,
-      since: [],
-      removed: isBack || isDeletion(before.text, done),
+      since: { edit: [], net: [] },
+      removed: (isBack && !isKey(done)) || isDeletion(before.text, done),
       isUndo: isBack,
       undos: remembered(undo(before.text, done), present.undos),
     });
     return { before, after, edit: done };
   }
 
+  function since(uri: string, version: number, kind: 'edit' | 'net'): Edit | undefined {
+    const present = open.get(uri);
+    if (!present) return undefined;
+    if (present.snapshot.version === version) return noEdit;
+    const { log } = present;
+    const known = present.since[kind];
+    const from = log.findLastIndex((entry) => entry.from === version);
+    const count = log.length - from;
+    if (from === -1 || count > keptChanges) return undefined;
+    for (let i = known.length; i < count; i++) {
+      const logged = log[log.length - 1 - i] as Logged;
+      const later = known[i - 1];
+      known.push(later ? compose(logged[kind], later) : logged[kind]);
+    }
+    return known[count - 1];
+  }
+
   return {
     open({ uri, languageId, version, text }) {
       const snapshot = { uri, languageId, version, text: toText(text) };
-      open.set(uri, { snapshot, log: [], since: [], removed: false, isUndo: false, undos: [] });
+      open.set(uri, {
+        snapshot,
+        log: [],
+        since: { edit: [], net: [] },
+        removed: false,
+        isUndo: false,
+        undos: [],
+      });
       return snapshot;
     },
     change,
@@ -130,25 +167,14 @@ export function createDocuments(): Documents {
     close(uri) {
       const snapshot = open.get(uri)?.snapshot;
       open.delete(uri);
+      cursors.delete(uri);
       return snapshot;
     },
     get: (uri) => open.get(uri)?.snapshot,
     all: () => [...open.values()].map(({ snapshot }) => snapshot),
-    editSince(uri, version) {
-      const present = open.get(uri);
-      if (!present) return undefined;
-      if (present.snapshot.version === version) return noEdit;
-      const { log, since } = present;
-      const from = log.findLastIndex((entry) => entry.from === version);
-      const count = log.length - from;
-      if (from === -1 || count > keptChanges) return undefined;
-      for (let i = since.length; i < count; i++) {
-        const { edit } = log[log.length - 1 - i] as Logged;
-        const later = since[i - 1];
-        since.push(later ? compose(edit, later) : edit);
-      }
-      return since[count - 1];
-    },
+    editSince: (uri, version) => since(uri, version, 'edit'),
+    netEditSince: (uri, version) => since(uri, version, 'net'),
+    cursorIs: (uri, offset) => void (open.has(uri) && cursors.set(uri, offset)),
     lastChangeRemoves: (uri) => open.get(uri)?.removed ?? false,
     undone(uri) {
       const present = open.get(uri);
@@ -191,6 +217,16 @@ function undo(before: Text, done: Edit): Edit {
   );
 }
 
+/** Whether it puts in what one key does: a sign, a line break, or a pair. */
+function isKey([only, ...others]: Edit): boolean {
+  return (
+    only !== undefined &&
+    others.length === 0 &&
+    only.end === only.start &&
+    /^(?:[\s\S]|\r\n|\(\)|\[\]|\{\}|<>|""|''|``)$/.test(only.text)
+  );
+}
+
 /** Whether it takes back the newest change, or that and those before it in one. */
 function isUndo(edit: Edit, undos: readonly Edit[]): boolean {
   const [newest, ...others] = undos;
@@ -198,8 +234,7 @@ function isUndo(edit: Edit, undos: readonly Edit[]): boolean {
   if (same(edit, newest)) return true;
   const [only] = edit;
   // A key is typed far more often than one character is put back.
-  if (!only || (only.end === only.start && only.text.length <= 1) || !isSmall(edit) || !isSmall(newest))
-    return false;
+  if (!only || isKey(edit) || !isSmall(edit) || !isSmall(newest)) return false;
   const wanted = lengthDelta(edit);
   let delta = lengthDelta(newest);
   let together = newest;

@@ -15,6 +15,7 @@ import {
   toEdit,
   trimmed,
 } from '../../server/core/edit.ts';
+import { withTakenOut } from '../../server/core/taken-out.ts';
 import { toText } from '../../server/core/text.ts';
 import { drawn, marked } from '../support/markers.ts';
 import { awkwardText, editOf } from '../support/texts.ts';
@@ -39,6 +40,23 @@ describe('laws', () => {
         const both = compose(a, b);
         expect(apply(text, both)).toBe(apply(apply(text, a), b));
         expect(isEdit(both)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test('compose knows what was taken out: the same text, and nothing where all of it is put back', () => {
+    fc.assert(
+      fc.property(textAndTwoInARow, ({ text, a, b }) => {
+        const known = withTakenOut(toText(text), a);
+        const after = apply(text, a);
+        const both = compose(known, withTakenOut(toText(after), b));
+        expect(apply(text, both)).toBe(apply(after, b));
+        expect(isEdit(both)).toBe(true);
+        for (const { start, end, old } of both)
+          if (old !== undefined) expect(old).toBe(text.slice(start, end));
+        const back = withTakenOut(toText(after), invert(text, a));
+        expect(compose(known, back).filter(({ start, end }) => start !== end)).toEqual([]);
       }),
       runs,
     );

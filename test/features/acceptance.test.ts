@@ -64,6 +64,54 @@ describe('accepted and rejected', () => {
     expect(await ask('invoked')).toEqual(['x = 1;']);
   });
 
+  test('rejected while more of it streams: not shown again with more lines', async () => {
+    const { client, model, ask, settled, silence } = await ghostScene('let █');
+    const first = client.inlineCompletions(uri, 4);
+    const answer = await model.asked(0);
+    answer.text('a = 1;\nlet b');
+    const [item] = await first;
+    expect(item?.insertText).toBe('a = 1;');
+    await client.execute('whittle.reject', { id: idOf(item) });
+    answer.text(' = 2;\nlet c');
+    answer.end(' = 3;');
+    await settled();
+    expect([await ask(), await silence()]).toEqual([[], 'rejected']);
+  });
+
+  test('rejected: not asked about again before something is done elsewhere', async () => {
+    const { client, model, ask, moveTo, settled, silence } = await ghostScene('\nlet █', {
+      replies: ['a;', ''],
+    });
+    const [item] = await client.inlineCompletions(uri, 5);
+    await settled();
+    await client.execute('whittle.reject', { id: idOf(item) });
+    const { length } = model.asks;
+    expect([await ask(), await silence(), model.asks.length]).toEqual([[], 'rejected', length]);
+    client.change(uri, { start: 0, end: 0, text: 'import a;' });
+    moveTo(14);
+    model.script = () => 'a.b;';
+    expect(await ask()).toEqual(['a.b;']);
+  });
+
+  test('accepted and then undone where what comes after it is known: neither is shown', async () => {
+    const { client, model, clock, ask, moveTo, settled } = await ghostScene('let █\n');
+    const first = client.inlineCompletions(uri, 4);
+    const answer = await model.asked(0);
+    clock.advance(150);
+    answer.end('a = 1;');
+    const [item] = await first;
+    if (!item) throw new Error('nothing came');
+    await settled();
+    clock.advance(1);
+    (await model.asked(1)).end('\nlet b = 2;');
+    await settled();
+    moveTo(await client.accept(uri, 4, item));
+    expect(await ask()).toEqual(['\nlet b = 2;']);
+    client.change(uri, { start: 4, end: 10, text: '' });
+    moveTo(4);
+    expect(await ask()).toEqual([]);
+  });
+
   test('several lines in a document with CRLF', async () => {
     const { client } = await ghostScene('f() {█\r\n', { editor: 'neovim', replies: ['\n  a();\n}', ''] });
     const [item] = await client.inlineCompletions(uri, 5);

@@ -104,6 +104,18 @@ describe('documents', () => {
     expect(documents.editSince(uri, 200)).toEqual(insert(0, 'x'.repeat(199)));
   });
 
+  test('what was taken out and put back is no change', () => {
+    const documents = opened('const total');
+    const removed = (start: number, end: number): Edit => [{ start, end, text: '' }];
+    for (const edit of [removed(10, 11), removed(8, 10), insert(8, 't'), insert(9, 'a')])
+      documents.change(uri, undefined, edit);
+    expect(documents.netEditSince(uri, 1)).toEqual([{ start: 10, end: 11, text: '', old: 'l' }]);
+    documents.change(uri, undefined, insert(10, 'l'));
+    expect(documents.netEditSince(uri, 1)).toEqual([]);
+    documents.change(uri, undefined, insert(11, 's'));
+    expect(documents.netEditSince(uri, 1)).toEqual(insert(11, 's'));
+  });
+
   describe('knows a backspace and an undo from other changes', () => {
     const cases: readonly (readonly [string, Edit, boolean])[] = [
       ['typing', insert(3, 'd'), false],
@@ -151,7 +163,9 @@ describe('documents', () => {
       for (const [at, key] of [...typed].entries()) expect(removes(insert(at, key))).toBe(false);
       expect(removes([{ start: 0, end: typed.length, text: '' }])).toBe(true);
       expect(removes(insert(0, typed))).toBe(true);
-      // What is typed anew is typed.
+      // What is typed anew is typed, also its one key.
+      expect(removes([{ start: 12, end: 13, text: '' }])).toBe(true);
+      expect(removes(insert(12, ';'))).toBe(false);
       expect(removes([{ start: 4, end: 13, text: '' }])).toBe(false);
       for (const [at, key] of [...typed.slice(4)].entries()) expect(removes(insert(4 + at, key))).toBe(false);
     });

@@ -8,7 +8,7 @@ import type { Documents, Snapshot } from '../../state/documents.ts';
 
 export interface Anchor {
   readonly uri: string;
-  /** From the version it was made for to `version`. */
+  /** From the version it was made for to `version`; a key taken back and typed again is in it no more. */
   readonly typed: Edit;
   readonly version: number;
 }
@@ -36,7 +36,7 @@ export function carriedTo(anchor: Anchor, present: Snapshot, since: EditsSince):
 export function editsSince(documents: Documents, uri: string): EditsSince {
   const known = new Map<number, Edit | undefined>();
   return (version) => {
-    if (!known.has(version)) known.set(version, documents.editSince(uri, version));
+    if (!known.has(version)) known.set(version, documents.netEditSince(uri, version));
     return known.get(version);
   };
 }

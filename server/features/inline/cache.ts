@@ -9,7 +9,8 @@
  *   again, shortened by what was typed; a wrong key taken back brings it back.
  * - What the editor was given of an entry does not change until it is typed to its end, whatever comes behind it. Only
  *   whoever asks for it again, at the very same text, is given all that is complete when the answer has ended.
- * - What was rejected is not shown again at the same place while the line before it reads the same.
+ * - What was rejected, or has it as its first lines, is not shown again at the same place while the line before it
+ *   reads the same.
  * - Ids of what was shown are known until the document closes, whatever became of the entry.
  * - Bounded: at most `maxEntries` entries, `maxShown` ids and `maxRejected` rejections.
  */
@@ -29,7 +30,7 @@ import {
   rewrite,
   type Written,
 } from './entry.ts';
-import { lineBefore, rejectionKey } from './rejection.ts';
+import { isSameRejection, lineBefore, type Rejection, rejectionOf } from './rejection.ts';
 import { opensMore } from './unit.ts';
 
 export type { Piece, Written };
@@ -81,7 +82,7 @@ export interface SuggestionCache {
   accept(id: string): Shown | undefined;
   reject(id: string): boolean;
   wasShown(id: string): boolean;
-  wasRejected(snapshot: Snapshot, suggestion: InlineSuggestion): boolean;
+  wasRejected(snapshot: Snapshot, piece: Piece): boolean;
   /** Share of what was shown of late that the user typed or accepted to its end; 1 before anything is known. */
   followed(): number;
   /** Those of several lines: they are indented otherwise from now on. */
@@ -105,7 +106,7 @@ const newest = 0.15;
 
 export function createCache(documents: Documents, newId: () => string): SuggestionCache {
   let entries: readonly Entry[] = [];
-  let rejected: readonly string[] = [];
+  let rejected: readonly Rejection[] = [];
   /** By id; a Map keeps the order of their coming. */
   const shown = new Map<string, Shown>();
   /** The entry last shown in each document. */
@@ -246,15 +247,18 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       const entry = find(known.key);
       if (entry) decide(entry, 0);
       drop(({ key }) => key === known.key);
-      rejected = [rejectionKey(known), ...rejected].slice(0, maxRejected);
+      rejected = [rejectionOf(known.uri, known.before, known.suggestion.text), ...rejected].slice(
+        0,
+        maxRejected,
+      );
       return true;
     },
     wasShown: (id) => shown.has(id),
-    wasRejected: (snapshot, suggestion) =>
-      rejected.length > 0 &&
-      rejected.includes(
-        rejectionKey({ uri: snapshot.uri, before: lineBefore(snapshot, suggestion), suggestion }),
-      ),
+    wasRejected(snapshot, piece) {
+      if (rejected.length === 0) return false;
+      const now = rejectionOf(snapshot.uri, lineBefore(snapshot, piece), piece.text);
+      return rejected.some((each) => isSameRejection(each, now));
+    },
     followed: () => followed,
     dropLines: (uri) =>
       drop(({ anchor, unit, whole }) => anchor.uri === uri && (whole ?? unit).text.includes('\n')),

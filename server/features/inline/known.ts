@@ -4,7 +4,7 @@ import { isBehindBlock } from '../../core/block-end.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Settings } from '../../state/settings/settings.ts';
-import type { Fit, Shown, SuggestionCache } from './cache.ts';
+import type { Fit, Piece, Shown, SuggestionCache } from './cache.ts';
 import type { Spoken } from './spoken.ts';
 import { createTakenBack } from './taken-back.ts';
 import { continuing, type InlineWish, isInWord } from './wish.ts';
@@ -35,7 +35,7 @@ export function createKnown({ documents, cache, spoken, newId, settings }: Known
     const found = cached(snapshot, wish, most);
     const isNoPlace = documents.lastChangeRemoves(wish.uri) || isBehindBlock(snapshot.text, wish.cursor);
     if (found.length > 0 || wish.trigger === 'invoked' || isNoPlace) return found;
-    const further = spoken.at(snapshot, wish.cursor);
+    const further = spokenAt(snapshot, wish.cursor);
     if (further === undefined || typeof further === 'string') return found;
     cache.put(newId(), further);
     return cached(snapshot, wish, most);
@@ -44,12 +44,15 @@ export function createKnown({ documents, cache, spoken, newId, settings }: Known
   function reasonNotToAsk(snapshot: Snapshot, cursor: number): SilenceReason | undefined {
     if (isBehindBlock(snapshot.text, cursor)) return 'block-complete';
     // What a model has said of this very place is not to be shown.
-    const further = spoken.at(snapshot, cursor);
+    const further = spokenAt(snapshot, cursor);
     return typeof further === 'string' ? further : undefined;
   }
 
-  const isRejected = (snapshot: Snapshot, { suggestion }: Fit): boolean =>
-    cache.wasRejected(snapshot, suggestion) || takenBack.has(snapshot, suggestion);
+  const isRejected = (snapshot: Snapshot, piece: Piece): boolean =>
+    cache.wasRejected(snapshot, piece) || takenBack.has(snapshot, piece);
+
+  const spokenAt = (snapshot: Snapshot, cursor: number) =>
+    spoken.at(snapshot, cursor, (piece) => isRejected(snapshot, piece));
 
   function cached(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
     const found: Fit[] = [];
@@ -57,7 +60,7 @@ export function createKnown({ documents, cache, spoken, newId, settings }: Known
     const first = isInvoked ? 'newest' : 'shown';
     const extent = isInvoked || wish.upTo ? 'complete' : 'shown';
     for (const fit of cache.fits(snapshot, wish.cursor, { first, extent })) {
-      if (!isInvoked && isRejected(snapshot, fit)) continue;
+      if (!isInvoked && isRejected(snapshot, fit.suggestion)) continue;
       const suggestion = wish.selected ? continuing(wish.selected, fit.suggestion, snapshot) : fit.suggestion;
       if (!suggestion || found.some((other) => other.suggestion.text === suggestion.text)) continue;
       found.push(suggestion === fit.suggestion ? fit : { ...fit, suggestion });

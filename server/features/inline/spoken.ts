@@ -23,7 +23,11 @@ export interface Spoken {
   /** All that was said so far and is certain; `open` while more may come, `cut` where more should have. */
   said(key: string, plan: Plan, answer: { readonly text: string; readonly stream: Stream }): void;
   /** How it goes on at this cursor; why that is not to be shown; nothing where nobody knows. */
-  at(snapshot: Snapshot, cursor: number): Written | SilenceReason | undefined;
+  at(
+    snapshot: Snapshot,
+    cursor: number,
+    isRejected: (piece: Piece) => boolean,
+  ): Written | SilenceReason | undefined;
   /** Whether something is known behind `text`, or about to be, if that stood at the cursor. */
   goesOnBehind(snapshot: Snapshot, cursor: number, text: string): boolean;
   /** Carries all to this version, because the way to it is only known for so long. */
@@ -76,22 +80,23 @@ export function createSpoken(documents: Documents): Spoken {
       if (known) Object.assign(known, { text, stream });
       else answers = [{ key, plan, anchor: plan.anchor, text, stream }, ...answers].slice(0, mostAnswers);
     },
-    at(snapshot, cursor) {
+    at(snapshot, cursor, isRejected) {
       for (const { answer, typed, rest } of rests(snapshot, cursor)) {
         if (rest.trim() === '') continue;
         const anchor = anchorAt(snapshot);
         const { text, languageId } = snapshot;
         const { ahead: _, ...plan } = answer.plan;
         const ask = movedTo(cursor, plan.ask);
-        const piece: Piece | SilenceReason = shaped(
+        const made = shaped(
           { ...plan, ask, text, languageId, anchor, start: cursor, assumed: '' },
           rest,
           answer.stream !== 'whole',
         );
+        const piece = typeof made !== 'string' && isRejected(made) ? 'rejected' : made;
         if (typeof piece !== 'string') return { anchor, piece, open: false };
         if (piece === 'unclosed' && goesPastWord(typed)) continue;
         // More of it may make it another, and so may what was done elsewhere.
-        return answer.stream === 'open' || answer.anchor.typed.length > 1 ? undefined : piece;
+        return answer.stream === 'open' || isDoneElsewhere(answer) ? undefined : piece;
       }
       return undefined;
     },
@@ -120,6 +125,10 @@ function movedTo(cursor: number, ask: CompleteAsk): CompleteAsk {
   if (!selected) return { ...ask, cursor };
   const by = cursor - ask.cursor;
   return { ...ask, cursor, selected: { ...selected, start: selected.start + by, end: selected.end + by } };
+}
+
+function isDoneElsewhere({ anchor, plan }: Answer): boolean {
+  return anchor.typed.some(({ start }) => start !== plan.start);
 }
 
 /** Whether a word ends in a text, blanks at its beginning left aside. */

@@ -1,5 +1,6 @@
 /**
- * Taken back: what was accepted and then undone or deleted is not offered again at its place.
+ * Taken back: what was accepted and then undone or deleted is not offered again at its place, with what comes after it
+ * or without.
  *
  * Law: at its place means at the same offset, carried over what was typed meanwhile, with the line before it as it was.
  */
@@ -8,11 +9,11 @@ import { mapOffset } from '../../core/edit.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Shown } from './cache.ts';
-import { lineBefore } from './rejection.ts';
+import { isSameAgain, lineBefore } from './rejection.ts';
 
 export interface TakenBack {
   accepted(shown: Shown): void;
-  has(snapshot: Snapshot, suggestion: InlineSuggestion): boolean;
+  has(snapshot: Snapshot, piece: Pick<InlineSuggestion, 'start' | 'text'>): boolean;
 }
 
 /** Acceptances remembered, newest first. */
@@ -21,9 +22,13 @@ const most = 16;
 export function createTakenBack(documents: Documents): TakenBack {
   let accepted: readonly Shown[] = [];
 
-  function isOf(shown: Shown, snapshot: Snapshot, { start, text }: InlineSuggestion): boolean {
+  function isOf(
+    shown: Shown,
+    snapshot: Snapshot,
+    { start, text }: Pick<InlineSuggestion, 'start' | 'text'>,
+  ): boolean {
     if (shown.uri !== snapshot.uri) return false;
-    if (text !== shown.suggestion.text) return false;
+    if (!isSameAgain(text, shown.suggestion.text)) return false;
     if (lineBefore(snapshot, { ...shown.suggestion, start }) !== shown.before) return false;
     const since = documents.editSince(shown.uri, shown.version);
     return since !== undefined && mapOffset(since, shown.suggestion.start, 'before') === start;
@@ -33,6 +38,6 @@ export function createTakenBack(documents: Documents): TakenBack {
     accepted(shown) {
       accepted = [shown, ...accepted].slice(0, most);
     },
-    has: (snapshot, suggestion) => accepted.some((shown) => isOf(shown, snapshot, suggestion)),
+    has: (snapshot, piece) => accepted.some((shown) => isOf(shown, snapshot, piece)),
   };
 }

@@ -364,6 +364,34 @@ test('silent where something was undone, and there again with the next key', asy
   expect(await made.ask()).toEqual([' = 1;']);
 });
 
+test('a key taken back and typed again, also where it was the last one before the suggestion', async () => {
+  const made = await scene('to█', { replies: ['al = 1;', ''] });
+  made.type('t');
+  expect(await made.ask()).toEqual(['al = 1;']);
+  made.backspace();
+  expect([await made.ask(), await made.silence()]).toEqual([[], 'deleting']);
+  made.type('t');
+  expect(await made.ask()).toEqual(['al = 1;']);
+  for (const _ of 'ot') made.backspace();
+  expect(await keys(made, 'ota')).toEqual(['to█', '', '']);
+  expect(await made.ask()).toEqual(['l = 1;']);
+});
+
+test('typed along before what reads the same, where the editor compares the two texts', async () => {
+  const made = await scene('a();█\n\n\n', { replies: ['\nb();', ''] });
+  expect(await made.ask()).toEqual(['\nb();']);
+  made.client.change(uri, { start: 7, end: 7, text: '\n' });
+  made.moveTo(5);
+  expect(await made.ask()).toEqual(['b();']);
+});
+
+test('a key typed again begins work', async () => {
+  const made = await scene('let █', { replies: ['', 'oo = 1;', ''] });
+  expect(await keys(made, 'f')).toEqual(['let f█']);
+  made.backspace();
+  expect(await keys(made, 'f')).toEqual(['let f█']);
+});
+
 test('who deletes a word to write another is answered at its first key', async () => {
   const made = await scene('const total = sum█;\n', { replies: ['ount(items)'] });
   made.client.change(uri, { start: 14, end: 17, text: '' });

@@ -11,6 +11,8 @@
  * - While text is typed at one place, head and tail stay the same to the letter and only `begun` grows, until it
  *   exceeds `mostBegun`; then head takes it in.
  * - The start of the head stays while the window has room, and then moves on by a good part of it.
+ * - A head that begins where the document does still does so after an import was put above it, and all that stands
+ *   behind the cursor is shown where it has room.
  */
 
 export interface FimWindow {
@@ -45,9 +47,11 @@ export function fimWindow(wish: WindowWish, previous?: FimWindow): FimWindow {
 function kept({ text, cursor, room, mostBegun }: WindowWish, previous: FimWindow): FimWindow | undefined {
   const { head, tail } = previous;
   const start = headStart(text, { cursor, mostBegun }, previous);
-  if (start === undefined) return undefined;
+  if (start === undefined || (start > 0 && previous.start === 0)) return undefined;
   const begun = text.slice(start + head.length, cursor);
-  const stands = tail === '' ? cursor === text.length : text.startsWith(tail, cursor);
+  const behind = text.length - cursor;
+  const isAll = tail.length === behind;
+  const stands = text.startsWith(tail, cursor) && (isAll || (tail !== '' && behind > room * shareBehind));
   const fits = begun.length <= mostBegun && head.length + begun.length + tail.length <= room;
   return stands && fits ? { start, head, begun, tail } : undefined;
 }

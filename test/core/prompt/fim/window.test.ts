@@ -73,6 +73,15 @@ describe('fimWindow', () => {
     expect(steps.length).toBeLessThan(12);
   });
 
+  test.each([
+    ['above its first line', 'import a;\nlet b;\nlet c = █\nd();\n'],
+    ['behind its last line', 'let b;\nlet c = █\nd();\ne();\n'],
+  ])('what is put %s is shown where there is room', (_, after) => {
+    const before = fimWindow(at('let b;\nlet c = █\nd();\n'));
+    const { start, head, begun, tail } = fimWindow(at(after), before);
+    expect([start, `${head}${begun}█${tail}`]).toEqual([0, after]);
+  });
+
   test('an edit far above moves the window along', () => {
     const before = at(numbered.replace('line 150', 'line █150'));
     const window = fimWindow(before);
