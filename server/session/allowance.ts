@@ -40,6 +40,8 @@ export interface Spending {
 export interface Allowance {
   /** Asks to send one request of at most about this cost. */
   take(cost: Cost): Grant | Refused;
+  /** Whether not even the smallest request would be granted now. */
+  isUsedUp(): boolean;
 }
 
 export interface Grant {
@@ -71,16 +73,23 @@ export interface AllowanceOptions {
 export function createAllowance({ clock, limits, spending }: AllowanceOptions): Allowance {
   const requests = createWindow(clock, minuteMs);
   const tokens = createWindow(clock, hourMs);
+
+  function refusalOf(cost: Cost): Refused | undefined {
+    const { requestsPerMinute, tokensPerHour, spendPerDay } = limits();
+    const reached = spending && spentUp(spending, cost.dollars, spendPerDay);
+    if (reached) return reached;
+    const requestMs = requests.waitMs(1, requestsPerMinute);
+    const tokenMs = tokens.waitMs(cost.tokens, tokensPerHour);
+    if (requestMs > 0 && requestMs >= tokenMs)
+      return refused(requestSentence(requestsPerMinute), requestMs);
+    return tokenMs > 0 ? refused(tokenSentence(tokensPerHour, tokenMs), tokenMs) : undefined;
+  }
+
   return {
+    isUsedUp: () => refusalOf({ tokens: 1, dollars: 0 }) !== undefined,
     take(cost) {
-      const { requestsPerMinute, tokensPerHour, spendPerDay } = limits();
-      const reached = spending && spentUp(spending, cost.dollars, spendPerDay);
-      if (reached) return reached;
-      const requestMs = requests.waitMs(1, requestsPerMinute);
-      const tokenMs = tokens.waitMs(cost.tokens, tokensPerHour);
-      if (requestMs > 0 && requestMs >= tokenMs)
-        return refused(requestSentence(requestsPerMinute), requestMs);
-      if (tokenMs > 0) return refused(tokenSentence(tokensPerHour, tokenMs), tokenMs);
+      const refusal = refusalOf(cost);
+      if (refusal) return refusal;
       const sent = [requests.add(1)];
       const held = tokens.add(cost.tokens);
       let correct = spending?.spend(cost.dollars);
@@ -201,6 +210,8 @@ function requestSentence(most: number): string {
 }
 
 function tokenSentence(most: number, waitMs: number): string {
+  if (most < 1)
+    return '`limits.tokensPerHour` is 0, so no hosted model is asked: raise it, or set `model.url` to "local".';
   return Number.isFinite(waitMs)
     ? `\`limits.tokensPerHour\` (${most}) is reached: hosted models are asked again within an hour.`
     : `\`limits.tokensPerHour\` (${most}) is less than this request alone may need: raise it, or choose fewer lines.`;
