@@ -70,18 +70,17 @@ export interface AllowanceOptions {
   readonly spending?: Spending;
 }
 
-export function createAllowance({ clock, limits, spending }: AllowanceOptions): Allowance {
+export function createAllowance({ clock, limits, spending = ownSpending() }: AllowanceOptions): Allowance {
   const requests = createWindow(clock, minuteMs);
   const tokens = createWindow(clock, hourMs);
 
   function refusalOf(cost: Cost): Refused | undefined {
     const { requestsPerMinute, tokensPerHour, spendPerDay } = limits();
-    const reached = spending && spentUp(spending, cost.dollars, spendPerDay);
+    const reached = spentUp(spending, cost.dollars, spendPerDay);
     if (reached) return reached;
     const requestMs = requests.waitMs(1, requestsPerMinute);
     const tokenMs = tokens.waitMs(cost.tokens, tokensPerHour);
-    if (requestMs > 0 && requestMs >= tokenMs)
-      return refused(requestSentence(requestsPerMinute), requestMs);
+    if (requestMs > 0 && requestMs >= tokenMs) return refused(requestSentence(requestsPerMinute), requestMs);
     return tokenMs > 0 ? refused(tokenSentence(tokensPerHour, tokenMs), tokenMs) : undefined;
   }
 
@@ -92,7 +91,7 @@ export function createAllowance({ clock, limits, spending }: AllowanceOptions): 
       if (refusal) return refusal;
       const sent = [requests.add(1)];
       const held = tokens.add(cost.tokens);
-      let correct = spending?.spend(cost.dollars);
+      let correct = spending.spend(cost.dollars);
       /** Of messages before the newest. */
       let before = 0;
       let settled = false;
@@ -101,7 +100,7 @@ export function createAllowance({ clock, limits, spending }: AllowanceOptions): 
         giveBack() {
           for (const use of sent) requests.set(use, 0);
           tokens.set(held, 0);
-          correct?.(0);
+          correct(0);
         },
         again() {
           sent.push(requests.add(1));
@@ -110,12 +109,12 @@ export function createAllowance({ clock, limits, spending }: AllowanceOptions): 
           settled = false;
           before = held.amount;
           tokens.set(held, held.amount + cost.tokens);
-          correct = spending?.spend(cost.dollars);
+          correct = spending.spend(cost.dollars);
         },
         used(actual) {
           settled = true;
           tokens.set(held, before + Math.max(0, actual.tokens));
-          correct?.(actual.dollars);
+          correct(actual.dollars);
         },
       };
     },
@@ -132,6 +131,23 @@ function spentUp(spending: Spending, dollars: number, most: number | 'none'): Re
         ? `\`limits.spendPerDay\` (${most} dollars) is less than this request alone may cost: raise it, or choose fewer lines.`
         : `\`limits.spendPerDay\` (${most} dollars) is reached: hosted models are asked again tomorrow.`;
   return refused(message, most > 0 && dollars <= most ? spending.leftMs() : Number.POSITIVE_INFINITY);
+}
+
+/** Of one allowance, for as long as it lives. */
+function ownSpending(): Spending {
+  let sum = 0;
+  return {
+    today: () => sum,
+    leftMs: () => Number.POSITIVE_INFINITY,
+    spend(dollars) {
+      let counted = dollars;
+      sum += dollars;
+      return (actual) => {
+        sum += actual - counted;
+        counted = actual;
+      };
+    },
+  };
 }
 
 /** Changed by its window alone. */

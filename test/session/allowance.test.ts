@@ -117,6 +117,20 @@ test('what can never be granted says so, and no time', () => {
   });
 });
 
+test('dollars are limited also where nothing keeps them between starts', () => {
+  const limits = { requestsPerMinute: 9, tokensPerHour: 9, spendPerDay: 1 };
+  const allowance = createAllowance({ clock: virtualClock(), limits: () => limits });
+  const taken = allowance.take({ tokens: 1, dollars: 0.75 });
+  expect(allowance.take({ tokens: 1, dollars: 0.5 }).kind).toBe('refused');
+  if (taken.kind === 'granted') taken.used({ tokens: 1, dollars: 0.25 });
+  expect(allowance.take({ tokens: 1, dollars: 0.5 }).kind).toBe('granted');
+  limits.spendPerDay = 0;
+  expect(allowance.take(tokensOnly(1))).toMatchObject({
+    kind: 'refused',
+    failure: { message: expect.stringContaining('`limits.spendPerDay` is 0') },
+  });
+});
+
 test('a changed limit counts from the next request on', () => {
   const { inForce, grant, refusal } = setUp({ requestsPerMinute: 3 });
   for (let i = 0; i < 3; i++) grant();
