@@ -27,8 +27,9 @@ import { chooseStrategy, type Known, mayStand, mayWarm } from './choose.ts';
 import { type Held, type Sending, unnamedLane } from './held.ts';
 import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
+import { createSuspicion } from './suspicion.ts';
 import { createWarmer } from './warmer.ts';
-import { Warming, type WarmingOutcome } from './warming.ts';
+import { billOf, Warming, type WarmingOutcome } from './warming.ts';
 import { type Built, createWords } from './words.ts';
 
 /** What a base costs, as the session counts it. */
@@ -67,8 +68,8 @@ export interface StrategyParts {
   write(exchange: Exchange, lane: string | undefined, held: Held): Written;
   /** The message that makes a base. */
   writeBase(base: Base, lane: string | undefined, held: Held): string;
-  /** Takes to heart that the server does not continue; whether the exchange is to be asked whole. */
-  heed(exchange: Exchange, remedy: 'full' | 'no-chain'): boolean;
+  /** Takes to heart that the server does not continue, or `perhaps`; whether the exchange is to be asked whole. */
+  heed(exchange: Exchange, remedy: 'full' | 'no-chain' | 'perhaps'): boolean;
   ended(exchange: Exchange, end: AnswerEnd): void;
   ready(base: Base): void;
   /** As in `HeldOwner`. */
@@ -95,6 +96,7 @@ const mostInVain = 3;
 export function createStrategy(options: StrategyOptions): StrategyParts {
   const { clock, log, peer, mirror, model, tokensPerEstimate, isHeld } = options;
   const judge = createJudge(clock);
+  const suspicion = createSuspicion();
   const sentAs = new WeakMap<Exchange, Sending['kind']>();
   const sentOn = new WeakMap<Exchange, Base>();
   let lostInRow = 0;
@@ -230,7 +232,8 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     tell: warmer.tell,
     write(exchange, lane, held) {
       const wanted = strategy().name;
-      const name = wanted === 'forks' && judge.wantsWhole() ? 'full' : wanted;
+      const isWhole = suspicion.isWhole(exchange) || (wanted === 'forks' && judge.wantsWhole());
+      const name = isWhole ? 'full' : wanted;
       const built = words(exchange.ask, { strategy: name, lane, held });
       if (built.kind === 'failed') return built;
       return { ...built, sent: () => sent(exchange, built, { lane, held }) };
@@ -244,17 +247,20 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     heed(exchange, remedy) {
       const kind = sentAs.get(exchange);
       if (kind !== 'fork' && kind !== 'next') return false;
+      if (remedy === 'perhaps') return suspicion.refused(exchange);
       if (remedy === 'no-chain') peer.continues = 'refused';
       return true;
     },
     ended(exchange, end) {
       const kind = sentAs.get(exchange);
       if (kind === undefined || end.kind !== 'done') return;
-      if (kind !== 'whole') lostInRow = 0;
+      const way = kind === 'whole' ? 'whole' : 'continued';
+      if (way === 'continued') lostInRow = 0;
+      if (suspicion.answered(exchange, way)) peer.continues = 'refused';
       if (exchange.attempts !== 1) return;
       const { sent, firstText } = end.timing;
       const firstTextMs = sent === undefined || firstText === undefined ? undefined : firstText - sent;
-      judge.observe({ way: kind === 'whole' ? 'whole' : 'continued', usage: end.usage, firstTextMs });
+      judge.observe({ way, usage: end.usage, firstTextMs });
     },
     ready: bases.ready,
     stands(base, beyond) {
@@ -288,9 +294,4 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     status: strategy,
     dispose: warmer.dispose,
   };
-}
-
-function billOf(outcome: WarmingOutcome): Bill {
-  if (outcome.kind === 'refused') return 'free';
-  return (outcome.kind === 'made' || outcome.kind === 'answered') && outcome.usage ? outcome.usage : 'untold';
 }
