@@ -5,7 +5,7 @@
  *
  * Laws
  * - A base that is lost costs one whole resend at once, and no failure: whoever asked notices nothing.
- * - A server that loses every base, refuses to make one or answers it is not given any more.
+ * - A server that loses bases again and again, refuses to make one or answers it is not given any more.
  * - A peer that takes asks needs none of this, and nothing here costs it anything.
  */
 
@@ -27,6 +27,7 @@ import { chooseStrategy, type Known, mayStand, mayWarm } from './choose.ts';
 import { type Held, type Sending, unnamedLane } from './held.ts';
 import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
+import { createLosses } from './losses.ts';
 import { createSuspicion } from './suspicion.ts';
 import { createWarmer } from './warmer.ts';
 import { billOf, Warming, type WarmingOutcome } from './warming.ts';
@@ -90,16 +91,16 @@ export type Written =
   | Exclude<Built, { kind: 'text' }>
   | (Extract<Built, { kind: 'text' }> & { sent(): void });
 
-/** Bases in a row that were lost before they served, or were not made: the next would be too. */
+/** Bases in a row that were not made: the next would not be either. */
 const mostInVain = 3;
 
 export function createStrategy(options: StrategyOptions): StrategyParts {
   const { clock, log, peer, mirror, model, tokensPerEstimate, isHeld } = options;
   const judge = createJudge(clock);
   const suspicion = createSuspicion();
+  const losses = createLosses();
   const sentAs = new WeakMap<Exchange, Sending['kind']>();
   const sentOn = new WeakMap<Exchange, Base>();
-  let lostInRow = 0;
   let unmadeInRow = 0;
 
   // Behind a call of a tool a provider wants the tool's answer first: such an answer cannot be continued.
@@ -255,7 +256,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       const kind = sentAs.get(exchange);
       if (kind === undefined || end.kind !== 'done') return;
       const way = kind === 'whole' ? 'whole' : 'continued';
-      if (way === 'continued') lostInRow = 0;
+      if (way === 'continued') losses.kept();
       if (suspicion.answered(exchange, way)) peer.continues = 'refused';
       if (exchange.attempts !== 1) return;
       const { sent, firstText } = end.timing;
@@ -272,7 +273,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     },
     lost(base) {
       bases.failed(base);
-      if (++lostInRow >= mostInVain) peer.continues = 'forgets';
+      if (losses.lost()) peer.continues = 'forgets';
       log('debug', 'model session: the server lost a base; sending everything');
     },
     continued(how) {
