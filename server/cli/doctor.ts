@@ -18,6 +18,7 @@ import { describeServer, findLocalServers, usualServers } from './local-servers.
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
 import { upstreamOf } from './open-model.ts';
+import { openSpending } from './open-spending.ts';
 import { createUpstreams } from './upstreams.ts';
 
 export async function doctor(console: Console): Promise<ExitCode> {
@@ -105,6 +106,7 @@ async function tried(console: Console, { settings, model, line }: Tried): Promis
   const models = createModels({
     settings: () => settings,
     environment: console.environment,
+    openSpending: () => openSpending(console.environment, log),
     embedded,
     clock: machineClock,
     random: Math.random,

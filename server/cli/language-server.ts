@@ -5,7 +5,7 @@ import { createConnection, type Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { MessageReader, MessageWriter } from 'vscode-languageserver/node';
-import { type Log, logLevels } from '../core/log.ts';
+import { logLevels } from '../core/log.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
 import type { SettingsReader } from '../lsp/configuration.ts';
 import { startServer } from '../lsp/server.ts';
@@ -19,6 +19,7 @@ import { createIdleCollection, ownYoungGeneration } from './idle-collection.ts';
 import { createLogFile } from './log-file.ts';
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
+import { openSpending } from './open-spending.ts';
 import { isAlive, watchParent } from './parent.ts';
 import { heard, openStandardInput } from './standard-input.ts';
 
@@ -119,20 +120,6 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
 function createIds(beginning: string): () => string {
   let count = 0;
   return () => `${beginning}-${++count}`;
-}
-
-/** Loaded with the first hosted model: most servers never have one. */
-async function openSpending(environment: LanguageServerOptions['environment'], log: Log) {
-  const [{ createSpending }, { cacheFolder }] = await Promise.all([
-    import('../state/workspace/spending.ts'),
-    import('../state/workspace/store.ts'),
-  ]);
-  return createSpending({
-    folder: cacheFolder({ platform: process.platform, home: homedir(), environment }),
-    log,
-    id: randomUUID(),
-    wallClock: Date.now,
-  });
 }
 
 /** zod comes along with the decoder: both are loaded when the first settings are read, after `initialize` is answered. */

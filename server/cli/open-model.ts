@@ -43,13 +43,18 @@ export function openModel(
     isOn: () => options.settings().log.level === 'trace',
     write: (line) => log('trace', `${wireMark}${JSON.stringify(line)}`),
   });
-  trace.begin({ model, warm: kind === 'embedded', prewarm: privacy.prewarm });
+  trace.begin({
+    model,
+    warm: kind === 'embedded',
+    prewarm: privacy.prewarm,
+    ...(aheadTokens ? { aheadTokens: aheadTokens() } : {}),
+  });
   const opened = openSession({
     endpoint:
       kind === 'websocket' ? async () => remote(resolved) : (signal) => embedded.endpoint(signal, upstream),
     model,
     ...(upstream ? { serverUrl: upstream.url } : {}),
-    clock,
+    clock: trace.timed(),
     random: trace.random(random),
     log,
     dial: trace.dial(keyless(createDial({ clock, environment, epochMs: Date.now })), 'websocket'),
@@ -59,7 +64,7 @@ export function openModel(
     epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',
     // What runs on this machine costs nothing.
-    ...(allowance === undefined || isLoopback(resolved.url) ? {} : { allowance }),
+    ...(allowance === undefined || isLoopback(resolved.url) ? {} : { allowance: trace.allowance(allowance) }),
     price: resolved.price,
     prewarm: () => options.settings().privacy.prewarm,
     ...(aheadTokens ? { aheadTokens } : {}),

@@ -30,6 +30,7 @@ export function createUpstreams(log: Log, environment: Environment): Upstreams {
 export function createUpstreamHttp(environment: Environment): HttpClient {
   return createHttpClient({
     clock: machineClock,
+    epochMs: Date.now,
     tunnelTo(address, options) {
       const proxy = proxyFor(address, environment);
       return proxy && proxyAgent(proxy, address, options);

@@ -243,7 +243,8 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
       const by = editing.expects(uri) ? 'edit' : 'user';
       editing.changed(uri);
       related.changed(uri);
-      inline.changed(change, by);
+      // Before the settings are known there is nothing to keep, and nothing may be asked ahead.
+      if (begun) inline.changed(change, by);
       editing.nextEdits.changed(change, by);
     },
     closed(uri) {

@@ -92,9 +92,15 @@ export function createAccounts(options: AccountsOptions): Accounts {
   let usage: Usage = noUsage;
   let running = 0;
 
+  /** In the tokens of this model, as far as it has told. */
+  const calibrated = (inputTokens: number): number =>
+    Math.round(inputTokens * calibration.tokensPerEstimate());
+
   function bill(exchange: Exchange, account: Account, told: Usage | 'untold'): void {
     const tokens =
-      told === 'untold' ? estimatedTokens(account.inputTokens, exchange.heardCharacters) : toldTokens(told);
+      told === 'untold'
+        ? estimatedTokens(calibrated(account.inputTokens), exchange.heardCharacters)
+        : toldTokens(told);
     account.usage = tokens;
     if (told !== 'untold') {
       usage = addUsage(usage, told);
@@ -236,7 +242,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
         usage = addUsage(usage, told);
         calibration.learn(inputTokens, told.inputTokens);
       }
-      enter(told === 'untold' ? estimatedTokens(inputTokens, 0) : toldTokens(told), grant);
+      enter(told === 'untold' ? estimatedTokens(calibrated(inputTokens), 0) : toldTokens(told), grant);
       changed();
     },
     applied(request) {

@@ -40,6 +40,8 @@ export interface Spending {
 export interface Allowance {
   /** Asks to send one request of at most about this cost. */
   take(cost: Cost): Grant | Refused;
+  /** Whether not even the smallest request would be granted now. */
+  isUsedUp(): boolean;
 }
 
 export interface Grant {
@@ -68,22 +70,28 @@ export interface AllowanceOptions {
   readonly spending?: Spending;
 }
 
-export function createAllowance({ clock, limits, spending }: AllowanceOptions): Allowance {
+export function createAllowance({ clock, limits, spending = ownSpending() }: AllowanceOptions): Allowance {
   const requests = createWindow(clock, minuteMs);
   const tokens = createWindow(clock, hourMs);
+
+  function refusalOf(cost: Cost): Refused | undefined {
+    const { requestsPerMinute, tokensPerHour, spendPerDay } = limits();
+    const reached = spentUp(spending, cost.dollars, spendPerDay);
+    if (reached) return reached;
+    const requestMs = requests.waitMs(1, requestsPerMinute);
+    const tokenMs = tokens.waitMs(cost.tokens, tokensPerHour);
+    if (requestMs > 0 && requestMs >= tokenMs) return refused(requestSentence(requestsPerMinute), requestMs);
+    return tokenMs > 0 ? refused(tokenSentence(tokensPerHour, tokenMs), tokenMs) : undefined;
+  }
+
   return {
+    isUsedUp: () => refusalOf({ tokens: 1, dollars: 0 }) !== undefined,
     take(cost) {
-      const { requestsPerMinute, tokensPerHour, spendPerDay } = limits();
-      const reached = spending && spentUp(spending, cost.dollars, spendPerDay);
-      if (reached) return reached;
-      const requestMs = requests.waitMs(1, requestsPerMinute);
-      const tokenMs = tokens.waitMs(cost.tokens, tokensPerHour);
-      if (requestMs > 0 && requestMs >= tokenMs)
-        return refused(requestSentence(requestsPerMinute), requestMs);
-      if (tokenMs > 0) return refused(tokenSentence(tokensPerHour, tokenMs), tokenMs);
+      const refusal = refusalOf(cost);
+      if (refusal) return refusal;
       const sent = [requests.add(1)];
       const held = tokens.add(cost.tokens);
-      let correct = spending?.spend(cost.dollars);
+      let correct = spending.spend(cost.dollars);
       /** Of messages before the newest. */
       let before = 0;
       let settled = false;
@@ -92,7 +100,7 @@ export function createAllowance({ clock, limits, spending }: AllowanceOptions): 
         giveBack() {
           for (const use of sent) requests.set(use, 0);
           tokens.set(held, 0);
-          correct?.(0);
+          correct(0);
         },
         again() {
           sent.push(requests.add(1));
@@ -101,12 +109,12 @@ export function createAllowance({ clock, limits, spending }: AllowanceOptions): 
           settled = false;
           before = held.amount;
           tokens.set(held, held.amount + cost.tokens);
-          correct = spending?.spend(cost.dollars);
+          correct = spending.spend(cost.dollars);
         },
         used(actual) {
           settled = true;
           tokens.set(held, before + Math.max(0, actual.tokens));
-          correct?.(actual.dollars);
+          correct(actual.dollars);
         },
       };
     },
@@ -123,6 +131,23 @@ function spentUp(spending: Spending, dollars: number, most: number | 'none'): Re
         ? `\`limits.spendPerDay\` (${most} dollars) is less than this request alone may cost: raise it, or choose fewer lines.`
         : `\`limits.spendPerDay\` (${most} dollars) is reached: hosted models are asked again tomorrow.`;
   return refused(message, most > 0 && dollars <= most ? spending.leftMs() : Number.POSITIVE_INFINITY);
+}
+
+/** Of one allowance, for as long as it lives. */
+function ownSpending(): Spending {
+  let sum = 0;
+  return {
+    today: () => sum,
+    leftMs: () => Number.POSITIVE_INFINITY,
+    spend(dollars) {
+      let counted = dollars;
+      sum += dollars;
+      return (actual) => {
+        sum += actual - counted;
+        counted = actual;
+      };
+    },
+  };
 }
 
 /** Changed by its window alone. */
@@ -201,6 +226,8 @@ function requestSentence(most: number): string {
 }
 
 function tokenSentence(most: number, waitMs: number): string {
+  if (most < 1)
+    return '`limits.tokensPerHour` is 0, so no hosted model is asked: raise it, or set `model.url` to "local".';
   return Number.isFinite(waitMs)
     ? `\`limits.tokensPerHour\` (${most}) is reached: hosted models are asked again within an hour.`
     : `\`limits.tokensPerHour\` (${most}) is less than this request alone may need: raise it, or choose fewer lines.`;

@@ -29,6 +29,8 @@ export interface PoolOptions {
   readonly connectMs: number;
   /** Connect at once, again whenever the connection is lost, and keep it; else when something is told or asked. */
   readonly warm: boolean;
+  /** Whether anything asked now might be sent: a connection is not opened ahead of what is not. */
+  readonly mayAsk: () => boolean;
   readonly model: string;
   /** The frame that asks, or nothing where the exchange was ended instead. */
   readonly frameFor: ConnectionOwner['frameFor'];

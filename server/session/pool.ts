@@ -106,7 +106,7 @@ export class Pool implements ConnectionOwner {
   tell(event: WorkspaceEvent): void {
     this.#wake.look();
     for (const connection of this.#connections) this.#tellTo(connection, event);
-    if (this.#connections.size === 0) this.#dialler.want();
+    if (this.#connections.size === 0 && this.#options.mayAsk()) this.#dialler.want();
   }
 
   /** Asks again, before all that wait. */

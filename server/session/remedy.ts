@@ -4,8 +4,9 @@
  */
 
 import { type OptionalField, optionalFields } from './protocol/create.ts';
-import { isParentGone, type WireError } from './protocol/error.ts';
+import { isBusy, isParentGone, type WireError } from './protocol/error.ts';
 import { documentNotFound } from './protocol/extension.ts';
+import { isAboutModel, isWrongKey } from './protocol/sentences.ts';
 
 export type Remedy =
   | { readonly kind: 'fail' }
@@ -45,6 +46,24 @@ export function remedyFor(error: WireError): Remedy {
     default:
       return error.status === 401 ? { kind: 'new-key' } : wrongField(error);
   }
+}
+
+/** Whether a request was refused for what it is, not for its key, its model or its text, and nobody knows why. */
+export function isRefusedRequest(error: WireError): boolean {
+  const { status, code = '', type = '', failure } = error;
+  if (failure !== undefined || isBusy(error) || isAboutModel(error) || isWrongKey(status, error.message))
+    return false;
+  if (/content|policy|safety|invalid_prompt/i.test(`${code} ${type}`)) return false;
+  if (status !== undefined) return [400, 404, 405, 409, 422].includes(status);
+  return [code, type].some((name) => name.startsWith('invalid_request'));
+}
+
+/** Whether the server itself went wrong. */
+export function isFault({ status, code, type, failure }: WireError): boolean {
+  if (failure !== undefined) return false;
+  return status === undefined
+    ? code === 'server_error' || type === 'server_error'
+    : status === 500 || status === 501;
 }
 
 /** Servers name the field in `param`, some only in the message; some give neither status nor code. */

@@ -16,7 +16,7 @@ import type { Peer } from './peer.ts';
 import { askFrame, type CreateOptions, type ModelParameters, type OptionalField } from './protocol/create.ts';
 import type { WireError } from './protocol/error.ts';
 import { maxMessageBytes } from './protocol/limits.ts';
-import { remedyFor } from './remedy.ts';
+import { isFault, isRefusedRequest, remedyFor } from './remedy.ts';
 import type { Held } from './strategy/held.ts';
 import type { StrategyParts } from './strategy/strategy.ts';
 
@@ -64,6 +64,10 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
   const wentWithout = (exchange: Exchange, field: OptionalField): boolean =>
     [...peer.without].slice(0, put.get(exchange)?.without).includes(field);
 
+  /** A fault of a server that was seen to continue is a fault. */
+  const mayBeForContinuing = (error: WireError): boolean =>
+    isRefusedRequest(error) || (peer.continues === 'unknown' && isFault(error));
+
   const typed = (exchange: Exchange, create: CreateOptions): Request => {
     if (!mirror.fits(exchange.ask.document)) return { kind: 'failed', failure: tooLargeFile };
     const named = mirror.has(exchange.ask.document) && !inline.has(exchange);
@@ -97,6 +101,7 @@ export function createRequests({ peer, mirror, model, strategy }: RequestsOption
       const remedy = remedyFor(error);
       switch (remedy.kind) {
         case 'fail':
+          return mayBeForContinuing(error) && strategy.heed(exchange, 'perhaps') ? 'differently' : 'none';
         case 'no-prewarm':
           return 'none';
         case 'full':

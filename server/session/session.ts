@@ -208,6 +208,7 @@ export function openSession(options: SessionOptions): ModelSession {
     connectMs: limits.connectMs,
     epochMs: options.epochMs,
     warm: options.connect === 'now',
+    mayAsk: () => options.allowance?.isUsedUp() !== true,
     model: model.name,
     strategy,
     frameFor(exchange, lane, held) {

@@ -9,7 +9,8 @@
 
 import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
-import type { AnswerEvent, ModelSession } from '../core/model.ts';
+import type { AnswerEvent, ModelFailure, ModelSession } from '../core/model.ts';
+import type { Allowance } from './allowance.ts';
 import { hostOf } from './endpoint.ts';
 import { askHeader, eventFrame } from './protocol/extension.ts';
 import type { Frame } from './protocol/frame.ts';
@@ -25,6 +26,10 @@ export type TraceStep =
       readonly model: SessionModel;
       readonly warm: boolean;
       readonly prewarm: 'edit' | 'open' | 'never';
+      /** Tokens that what is given ahead may have; nothing where that is the default. */
+      readonly aheadTokens?: number;
+      /** Whether what timers did is recorded: they fire late where a machine is busy. */
+      readonly timed?: boolean;
     }
   | { readonly kind: 'told'; readonly frame: Frame }
   | { readonly kind: 'asked'; readonly number: number; readonly ask: unknown }
@@ -49,6 +54,10 @@ export type TraceStep =
   /** Frames as they were, as text where they are no JSON. */
   | { readonly kind: 'sent' | 'received'; readonly connection: number; readonly frame: unknown }
   | { readonly kind: 'binary'; readonly connection: number }
+  /** The timer that was set as number so and so fired. */
+  | { readonly kind: 'fired'; readonly timer: number }
+  /** The user's limits let one more go, or why not. */
+  | { readonly kind: 'allowed'; readonly failure?: ModelFailure }
   /** What waits before another try were drawn with. */
   | { readonly kind: 'random'; readonly value: number }
   | ({ readonly kind: 'closed'; readonly connection: number } & SocketEnd);
@@ -64,7 +73,10 @@ export interface TraceOptions {
 }
 
 export interface Trace {
-  begin(options: Omit<Extract<TraceStep, { kind: 'session' }>, 'kind'>): void;
+  begin(options: Omit<Extract<TraceStep, { kind: 'session' }>, 'kind' | 'timed'>): void;
+  /** Of the session alone: what else sets timers by it is not there when it is played again. */
+  timed(): Clock;
+  allowance(allowance: Allowance): Allowance;
   dial(dial: Dial, way: Way): Dial;
   random(random: () => number): () => number;
   session(session: ModelSession): ModelSession;
@@ -73,6 +85,7 @@ export interface Trace {
 export function createTrace({ session: name, clock, isOn, write }: TraceOptions): Trace {
   let connections = 0;
   let numbers = 0;
+  let timers = 0;
   let begin: TraceStep | undefined;
 
   const note = (step: TraceStep): void => {
@@ -112,12 +125,18 @@ export function createTrace({ session: name, clock, isOn, write }: TraceOptions)
         if (event.kind === 'text' && event.index === 0) text += event.text;
         if (event.kind === 'done') outcome = event.outcome;
         if (event.kind === 'failed') outcome = `failed ${event.failure.code}`;
-        yield event;
+        let isLeft = outcome === 'left';
+        try {
+          yield event;
+          isLeft = false;
+        } finally {
+          // Before what leaving it sends.
+          if (isLeft) note({ kind: 'left', number });
+        }
       }
     } finally {
       over();
-      if (outcome === 'left') note({ kind: 'left', number });
-      else note({ kind: 'answered', number, text, outcome });
+      if (outcome !== 'left') note({ kind: 'answered', number, text, outcome });
     }
   }
 
@@ -125,6 +144,28 @@ export function createTrace({ session: name, clock, isOn, write }: TraceOptions)
     begin(options) {
       begin = { kind: 'session', ...options };
     },
+    timed() {
+      if (begin?.kind === 'session') begin = { ...begin, timed: true };
+      return {
+        now: clock.now,
+        after(ms, callback) {
+          const timer = ++timers;
+          return clock.after(ms, () => {
+            if (isOn()) note({ kind: 'fired', timer });
+            callback();
+          });
+        },
+      };
+    },
+    allowance: (inner) => ({
+      isUsedUp: inner.isUsedUp,
+      take(cost) {
+        const taken = inner.take(cost);
+        if (isOn())
+          note({ kind: 'allowed', ...(taken.kind === 'refused' ? { failure: taken.failure } : {}) });
+        return taken;
+      },
+    }),
     dial: (dial, way) => async (endpoint, options, signal) => {
       if (!isOn()) return await dial(endpoint, options, signal);
       const connection = ++connections;
@@ -160,9 +201,10 @@ export function createTrace({ session: name, clock, isOn, write }: TraceOptions)
         if (!isOn()) return inner.ask(ask, signal);
         const number = ++numbers;
         note({ kind: 'asked', number, ask });
-        const answer = inner.ask(ask, signal);
         const onAbort = (): void => note({ kind: 'aborted', number });
+        // Listens before the session does: what the session sends then comes behind it.
         signal.addEventListener('abort', onAbort, { once: true });
+        const answer = inner.ask(ask, signal);
         return read(number, answer, () => signal.removeEventListener('abort', onAbort));
       },
       tell(event: WorkspaceEvent) {

@@ -5,15 +5,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogFile, wireMark } from '../../server/cli/log-file.ts';
+import { playAgain } from '../../server/cli/replay/play.ts';
 import { readTrace } from '../../server/cli/replay/read-trace.ts';
 import { replay } from '../../server/cli/replay.ts';
-import type { AnswerEvent } from '../../server/core/model.ts';
+import type { AnswerEvent, ModelSession } from '../../server/core/model.ts';
+import { type AllowanceLimits, createAllowance } from '../../server/session/allowance.ts';
 import { createDial } from '../../server/session/dial.ts';
 import { openSession } from '../../server/session/session.ts';
 import { createTrace } from '../../server/session/trace.ts';
 import { askDocument, completeAsk, drawn } from '../support/asks.ts';
-import { systemClock } from '../support/clock.ts';
+import { systemClock, virtualClock } from '../support/clock.ts';
 import { testConsole } from '../support/console.ts';
+import { memoryServer } from '../support/model-memory.ts';
 import {
   begin,
   delta,
@@ -22,6 +25,7 @@ import {
   reply,
   startModelServer,
 } from '../support/model-server.ts';
+import { testSession } from '../support/session.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -38,7 +42,9 @@ async function recorded(
   use: (
     ask: (marked: string, abort?: AbortController) => Promise<string>,
     release: (name: string) => void,
+    session: ModelSession,
   ) => Promise<unknown>,
+  limits?: AllowanceLimits,
 ): Promise<string> {
   const server = await startModelServer(options);
   const clock = systemClock();
@@ -54,16 +60,18 @@ async function recorded(
     write: (line) => logFile.write('trace', `${wireMark}${JSON.stringify(line)}`),
   });
   trace.begin({ model, warm: false, prewarm: 'never' });
+  const timed = trace.timed();
   const session = trace.session(
     openSession({
       endpoint: () =>
         Promise.resolve({ url: `${server.url}?key=${key}`, headers: { Authorization: `Bearer ${key}` } }),
       model,
-      clock,
+      clock: timed,
       random: trace.random(() => 0),
       log: (level, message) => logFile.write(level, message),
       dial: trace.dial(createDial({ clock }), 'websocket'),
       prewarm: () => 'never',
+      ...(limits ? { allowance: trace.allowance(createAllowance({ clock, limits: () => limits })) } : {}),
     }),
   );
   session.tell({ kind: 'opened', document: askDocument('let a') });
@@ -71,7 +79,7 @@ async function recorded(
     const answer = session.ask(completeAsk(marked), (abort ?? new AbortController()).signal);
     return drawn(abort ? abortedWhenHeard(answer, abort) : answer);
   };
-  await use(ask, server.release);
+  await use(ask, server.release, session);
   await session.dispose();
   await server.close();
   await logFile.close();
@@ -196,4 +204,78 @@ test('lines that are cut short or made up are counted and passed over', () => {
   const { sessions, broken } = readTrace(text);
   expect(sessions.map(({ steps }) => steps.length)).toEqual([3]);
   expect(broken).toBe(3);
+});
+
+test('timers that fired late, as they do where a machine is busy, fire late again', async () => {
+  const clock = virtualClock();
+  const { now } = clock;
+  const lines: string[] = [];
+  const server = memoryServer();
+  const model = { name: 'm', format: 'auto' };
+  const trace = createTrace({
+    session: 'one',
+    clock: { now, after: (ms, callback) => clock.after(ms + 60, callback) },
+    isOn: () => true,
+    write: (line) => lines.push(JSON.stringify(line)),
+  });
+  trace.begin({ model, warm: false, prewarm: 'edit' });
+  const settings = {
+    clock: trace.timed(),
+    dial: trace.dial(server.dial, 'websocket'),
+    random: trace.random(() => 0),
+    model,
+    prewarm: () => 'edit' as const,
+  };
+  const session = trace.session(testSession('ws://model.example/v1/responses', settings).session);
+  const document = askDocument('let c');
+  const { uri } = document;
+  const turns = () => new Promise(setImmediate);
+  const other = { ...document, uri: 'file:///work/d.ts', path: 'd.ts' };
+  session.tell({ kind: 'opened', document: other });
+  await turns();
+  server.accept();
+  await turns();
+  session.tell({ kind: 'opened', document });
+  // What is typed meanwhile is in the base that is made then.
+  for (let version = 2; version < 6; version++) {
+    session.tell({ kind: 'changed', uri, version, edit: [{ start: 5, end: 5, text: 'b' }] });
+    clock.advance(12);
+    await turns();
+  }
+  clock.advance(100);
+  await turns();
+  await session.dispose();
+  expect(lines.filter((line) => line.includes('let cbbbb'))).toHaveLength(1);
+  const [recording] = readTrace(lines.join('\n')).sessions;
+  expect(recording && (await playAgain(recording)).divergences).toEqual([]);
+});
+
+test('what an abort sends, and leaving an answer, comes behind it', async () => {
+  const held = [...begin(), delta('hal'), { hold: 'abort' } as const];
+  const file = await recorded(
+    'trace.jsonl',
+    { takesAsks: true, answer: () => held },
+    async (ask, _release, session) => {
+      expect(await ask('let a█', new AbortController())).toBe('"hal" failed cancelled');
+      for await (const event of session.ask(completeAsk('let a█'), new AbortController().signal))
+        if (event.kind === 'text') break;
+    },
+  );
+  expect((await readFile(file, 'utf8')).match(/"whittle.cancel"/g)).toHaveLength(2);
+  expect(await played(file)).toMatchObject({ code: 0 });
+});
+
+test('what the limits of the settings did not let go is not let go again', async () => {
+  const file = await recorded(
+    'trace.jsonl',
+    {},
+    async (ask) => {
+      expect(await ask('let a█')).toBe('"ok" completed');
+      expect(await ask('let a█')).toBe('failed limit');
+    },
+    { requestsPerMinute: 1, tokensPerHour: 1_000_000, spendPerDay: 'none' },
+  );
+  const { code, printed } = await played(file);
+  expect(printed.join('\n')).toContain('request 2: complete failed limit');
+  expect(code).toBe(0);
 });

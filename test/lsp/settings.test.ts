@@ -201,6 +201,21 @@ describe('before the settings are known', () => {
     expect(await asked).toHaveLength(1);
   });
 
+  test('nothing is asked ahead of a request for what is typed', async () => {
+    const { client, model, settled } = startTestServer();
+    const answers = client.holdReplies();
+    await client.initialize();
+    client.open(uri, 'let ');
+    client.change(uri, { start: 4, end: 4, text: 'a' });
+    await settled();
+    expect(model.asks).toEqual([]);
+    answers.release();
+    await settled();
+    client.change(uri, { start: 5, end: 5, text: 'b' });
+    await settled();
+    expect(model.asks).toHaveLength(1);
+  });
+
   test('a cursor from before is carried over what is typed meanwhile', async () => {
     const { client, model, settled } = startTestServer();
     const answers = client.holdReplies();

@@ -194,6 +194,24 @@ test('an abandoned answer whose connection ends is estimated, and marked as such
   expect(record()?.tokens?.by).toBe('estimate');
 });
 
+test('what is estimated is so in the tokens of this model, as far as it has told', async () => {
+  const { ask, done, server, ledger, record } = await scene();
+  const lost = async () => {
+    const { answer, abort } = await ask();
+    abort.abort();
+    await answer;
+    server.close();
+    return record()?.tokens?.input ?? 0;
+  };
+  const before = await lost();
+  const told = ledger()?.input ?? 0;
+  const { answer } = await ask();
+  done(usage(2 * before, 0, 1));
+  await answer;
+  expect(ledger()?.input).toBe(told + 2 * before);
+  expect(await lost()).toBe(2 * before);
+});
+
 test('of an answer that its reader left early only the rest is wasted', async () => {
   const { clock, server, session, text, done, ledger, record } = await scene();
   const read = (async () => {

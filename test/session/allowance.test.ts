@@ -110,6 +110,25 @@ test('what can never be granted says so, and no time', () => {
       '`limits.tokensPerHour` (100) is less than this request alone may need: raise it, or choose fewer lines.',
   });
   few.grant(100);
+  expect(setUp({ tokensPerHour: 0 }).refusal()).toEqual({
+    code: 'limit',
+    message:
+      '`limits.tokensPerHour` is 0, so no hosted model is asked: raise it, or set `model.url` to "local".',
+  });
+});
+
+test('dollars are limited also where nothing keeps them between starts', () => {
+  const limits = { requestsPerMinute: 9, tokensPerHour: 9, spendPerDay: 1 };
+  const allowance = createAllowance({ clock: virtualClock(), limits: () => limits });
+  const taken = allowance.take({ tokens: 1, dollars: 0.75 });
+  expect(allowance.take({ tokens: 1, dollars: 0.5 }).kind).toBe('refused');
+  if (taken.kind === 'granted') taken.used({ tokens: 1, dollars: 0.25 });
+  expect(allowance.take({ tokens: 1, dollars: 0.5 }).kind).toBe('granted');
+  limits.spendPerDay = 0;
+  expect(allowance.take(tokensOnly(1))).toMatchObject({
+    kind: 'refused',
+    failure: { message: expect.stringContaining('`limits.spendPerDay` is 0') },
+  });
 });
 
 test('a changed limit counts from the next request on', () => {
@@ -226,6 +245,18 @@ test('an ask over the limit is answered at once and nothing is sent, in any sess
   expect(one.status().requests).toBe(2);
   await Promise.all([one.dispose(), two.dispose()]);
   expect(clock.pending()).toBe(0);
+});
+
+test('no connection is opened ahead of asks that the limits let none go', async () => {
+  const document = completeAsk('a█').document;
+  for (const limits of [{ requestsPerMinute: 0 }, { tokensPerHour: 0 }, { requestsPerMinute: 2 }]) {
+    const { server, open } = session(limits);
+    const { session: opened } = open();
+    opened.tell({ kind: 'opened', document });
+    await turns();
+    expect(server.dials()).toBe(limits.requestsPerMinute === 2 ? 1 : 0);
+    await opened.dispose();
+  }
 });
 
 test('an answer given up counts by what its server says it cost', async () => {

@@ -480,6 +480,19 @@ describe('a server that can do less is asked as it can', () => {
     expect(sent().slice(-2)).toEqual(['whole', 'whole']);
   });
 
+  test.each([
+    ['every second', 2, 'full'],
+    ['every third', 3, 'forks'],
+  ])('one that loses %s is asked as that pays', async (_, each, name) => {
+    const { key, server, session, sent } = await typist();
+    for (let n = 1; n <= 36; n++) {
+      const forks = sent().filter((kind) => kind === 'fork').length;
+      if ((forks + 1) % each === 0) server.forget();
+      expect(await key('abcdef'.charAt(n % 6))).toBe(ok);
+    }
+    expect(session.status().strategy?.name).toBe(name);
+  });
+
   test('one that does not end a base is asked all the same', async () => {
     for (const lanes of ['named', 'silent'] as const) {
       const { key, pause, session, server } = await typist({ bases: 'silent', lanes });

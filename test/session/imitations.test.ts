@@ -38,8 +38,8 @@ async function outcome({ ask, clock }: Pick<TemporarySession, 'ask' | 'clock'>):
   return whilePassing(clock, said(ask()));
 }
 
-async function onSocket(answer: (frame: Json) => readonly Step[]) {
-  const server = await startModelServer({ lanes: 'silent', answer });
+async function onSocket(answer: (frame: Json) => readonly Step[], lanes: 'named' | 'silent' = 'silent') {
+  const server = await startModelServer({ lanes, answer });
   onTestFinished(server.close);
   return { server, ...temporarySession(server.url) };
 }
@@ -177,6 +177,61 @@ test('a server that says in its own words that it keeps no response costs nobody
   }
   expect(asked).toEqual([1, 2, 2, 2, 1, 1]);
   expect(session.session.status().strategy).toMatchObject({ name: 'full' });
+});
+
+const refusals: readonly (readonly [string, object])[] = [
+  [
+    'in words of its own',
+    { status: 400, error: { message: 'Responses cannot be continued while store is false' } },
+  ],
+  ['as invalid', { error: { type: 'invalid_request_error', message: 'Bad request' } }],
+  ['as a fault of its own', { status: 500, error: { type: 'server_error', message: 'KeyError' } }],
+  ['as a conflict', { status: 409, error: { message: 'stored responses only' } }],
+];
+
+test.each(refusals)('a server that refuses to continue, %s, costs nobody an answer', async (_, refusal) => {
+  for (const lanes of ['named', 'silent'] as const) {
+    const session = await onSocket(
+      ({ previous_response_id }) =>
+        previous_response_id === undefined ? reply('ok') : [bare({ type: 'error', ...refusal })],
+      lanes,
+    );
+    const asked: number[] = [];
+    for (let n = 0; n < 6; n++) {
+      const before = session.server.received.length;
+      expect(await outcome(session)).toBe('ok completed');
+      asked.push(session.server.received.length - before);
+    }
+    expect(asked).toEqual([1, 2, 2, 2, 1, 1]);
+    expect(session.session.status().strategy).toEqual({
+      name: 'full',
+      reason: 'the server does not continue from earlier responses',
+    });
+  }
+});
+
+test('what is refused also whole is told, and says nothing about continuing', async () => {
+  let bad = false;
+  const refusal = bare({ type: 'error', status: 400, error: { message: 'No.' } });
+  const session = await onSocket(() => (bad ? [refusal] : reply('ok')), 'named');
+  expect(await outcome(session)).toBe('ok completed');
+  bad = true;
+  for (let n = 0; n < 3; n++) expect(await outcome(session)).toContain('rejected');
+  bad = false;
+  expect(await outcome(session)).toBe('ok completed');
+  expect(session.session.status().strategy?.name).toBe('forks');
+});
+
+test('a fault of a server that was seen to continue is told at once', async () => {
+  let bad = false;
+  const fault = bare({ type: 'error', status: 500, error: { message: 'Out of memory.' } });
+  const session = await onSocket(() => (bad ? [fault] : reply('ok')), 'named');
+  expect(await outcome(session)).toBe('ok completed');
+  expect(await outcome(session)).toBe('ok completed');
+  bad = true;
+  const before = session.server.received.length;
+  expect(await outcome(session)).toContain('model');
+  expect(session.server.received.length - before).toBe(1);
 });
 
 const created = '{"type":"response.created","response":{"id":"r"}}';

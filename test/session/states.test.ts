@@ -37,17 +37,21 @@ const near: readonly Row[] = [
   ['rejected', 'never', 1, 1, 60],
   ['asks', 'never', 1, 1, 50],
 ];
-/** About twenty minutes, each at most ten. */
+/**
+ * An hour and more, so one at a time by its name. Suspecting a connection to elsewhere makes ten states of one: the
+ * widest go without.
+ */
 const far: readonly Row[] = [
   ['named', 'never', 4, 0, 280],
-  ['named', 'never', 4, 1, 17_000],
-  ['named', 'never', 2, 2, 9500],
+  ['named', 'never', 4, 1, 17_000, 'here'],
+  ['named', 'never', 2, 2, 9500, 'here'],
+  ['named', 'never', 2, 1, 3000],
   ['named', 'never', 1, 3, 1300],
   ['named', 'edit', 2, 0, 2300],
-  ['named', 'edit', 2, 1, 90_000],
-  ['silent', 'never', 3, 1, 9500],
-  ['silent', 'edit', 2, 1, 26_000],
-  ['rejected', 'never', 3, 1, 15_000],
+  ['named', 'edit', 2, 1, 90_000, 'here'],
+  ['silent', 'never', 3, 1, 9500, 'here'],
+  ['silent', 'edit', 2, 1, 26_000, 'here'],
+  ['rejected', 'never', 3, 1, 15_000, 'here'],
   ['rejected', 'edit', 1, 1, 2900],
   ['asks', 'never', 4, 1, 4600],
   ['asks', 'never', 2, 2, 3800],

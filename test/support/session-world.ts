@@ -227,6 +227,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         if (request.stage === 'worded' || (waiterOf(request)?.attempts ?? 0) > 1) harm(request);
   }
 
+  /** The patience of who waited for a connection has begun with that, until the server says something. */
+  function waitedSince(request: SteppedRequest): number {
+    const since = request.stage === 'sent' ? waiterOf(request)?.waitingSince : undefined;
+    return since ?? request.heardAt;
+  }
+
   function harm(request: SteppedRequest): void {
     const waiter = waiterOf(request);
     if (waiter) waiter.isHarmed = true;
@@ -484,7 +490,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       add('fault', 'age', only, () => {
         harmUsedUp();
         for (const request of requests())
-          if (clock.now() + agedMs - request.heardAt >= patienceMs) harm(request);
+          if (clock.now() + agedMs - waitedSince(request) >= patienceMs) harm(request);
         return pass(agedMs);
       });
     if (live().length > 0)

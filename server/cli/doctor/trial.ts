@@ -42,6 +42,10 @@ export async function tryModel(session: ModelSession): Promise<Trial> {
       document: { ...sample.document, text, version },
     };
     const end = await endOf(session.ask(ask, AbortSignal.timeout(answerWithinMs)));
+    if (number > 1 && end?.kind === 'failed' && end.failure.code === 'limit') {
+      findings.push(`trial: ended after ${number - 1} of ${requests} requests: ${end.failure.message}`);
+      break;
+    }
     if (!end || end.kind === 'failed') return { failure: end?.failure ?? withoutWord, findings };
     if (number === 1) findings.push(connected(session, end));
   }

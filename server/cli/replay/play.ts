@@ -9,12 +9,13 @@
  */
 
 import { describeRecord } from '../../core/measured.ts';
-import type { AnswerEvent } from '../../core/model.ts';
-import { type VirtualClock, virtualClock } from '../../core/virtual-clock.ts';
+import type { AnswerEvent, ModelFailure } from '../../core/model.ts';
+import type { Allowance } from '../../session/allowance.ts';
 import { askHeader } from '../../session/protocol/extension.ts';
 import { openSession } from '../../session/session.ts';
 import type { Dial, Dialled, SocketHandlers } from '../../session/socket.ts';
 import type { RecordedSession, RecordedStep } from './read-trace.ts';
+import { recordedClock } from './recorded-clock.ts';
 
 export interface Played {
   readonly answers: readonly PlayedAnswer[];
@@ -48,13 +49,15 @@ interface Connected {
 }
 
 export async function playAgain({ settings, steps }: RecordedSession): Promise<Played> {
-  const clock = virtualClock();
+  const clock = recordedClock(settings.timed === true, settled);
+  const { aheadTokens } = settings;
   const divergences: string[] = [];
   const dialling: { readonly handlers: SocketHandlers; settle(dialled: Dialled): void }[] = [];
   const connections = new Map<number, Connected>();
   const answering = new Map<number, Answering>();
   const known = steps.find((step) => step.kind === 'dialled');
   const url = known?.kind === 'dialled' ? `${known.scheme}//${known.host}/v1/responses` : 'ws://recorded/';
+  const allowed = steps.flatMap((step) => (step.kind === 'allowed' ? step : []));
   const drawn = steps.flatMap((step) => (step.kind === 'random' ? step.value : []));
   const diverged = (at: number, what: string): void => void divergences.push(`${at.toFixed(1)} ms: ${what}`);
 
@@ -85,6 +88,8 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
     ...(steps.some((step) => step.kind === 'dialled' && step.way === 'http') ? { fallback: dial } : {}),
     connect: settings.warm ? 'now' : 'demand',
     prewarm: () => settings.prewarm,
+    ...(aheadTokens === undefined ? {} : { aheadTokens: () => aheadTokens }),
+    ...(allowed.length === 0 ? {} : { allowance: recordedAllowance(() => allowed.shift()?.failure) }),
   });
 
   function opened({ connection, takesAsks }: Extract<RecordedStep, { kind: 'opened' }>): boolean {
@@ -149,7 +154,11 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
         return;
       }
       case 'dialled':
+      case 'allowed':
       case 'random':
+        return;
+      case 'fired':
+        clock.fire(step.timer);
         return;
       case 'opened':
         if (!opened(step)) diverged(step.at, `connection ${step.connection} was opened then, not wanted now`);
@@ -189,7 +198,7 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
 
   await settled();
   for (const step of steps) {
-    await passUntil(clock, step.at);
+    await clock.passUntil(step.at);
     play(step);
     await settled();
   }
@@ -208,13 +217,16 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
   };
 }
 
-/** Timer by timer, so that each finds the world as those before it left it. */
-async function passUntil(clock: VirtualClock, at: number): Promise<void> {
-  for (let [next] = clock.due(); next !== undefined && clock.now() + next <= at; [next] = clock.due()) {
-    clock.advance(next);
-    await settled();
-  }
-  if (at > clock.now()) clock.advance(at - clock.now());
+/** What the user's limits let go then, they let go now. */
+function recordedAllowance(next: () => ModelFailure | undefined): Allowance {
+  const grant = { kind: 'granted', giveBack() {}, again() {}, used() {} } as const;
+  return {
+    isUsedUp: () => false,
+    take() {
+      const failure = next();
+      return failure ? { kind: 'refused', failure } : grant;
+    },
+  };
 }
 
 /** Whatever follows from what has happened, without time passing. */

@@ -5,6 +5,7 @@
 
 import * as z from 'zod';
 import type { Ask, WorkspaceEvent } from '../../core/ask.ts';
+import { modelFailureCodes } from '../../core/model.ts';
 import { readAsk, readEvent } from '../../session/protocol/extension.ts';
 import { readFrame } from '../../session/protocol/frame.ts';
 import type { TraceStep } from '../../session/trace.ts';
@@ -133,6 +134,15 @@ const step = z.discriminatedUnion('kind', [
     }),
     warm: z.boolean(),
     prewarm: z.enum(['edit', 'open', 'never']),
+    aheadTokens: z.number().exactOptional(),
+    timed: z.boolean().exactOptional(),
+  }),
+  z.object({ kind: z.literal('fired'), timer: number }),
+  z.object({
+    kind: z.literal('allowed'),
+    failure: z
+      .object({ code: z.enum(modelFailureCodes), message: text, retryAfterMs: z.number().exactOptional() })
+      .exactOptional(),
   }),
   z.object({ kind: z.literal('random'), value: z.number().min(0).max(1) }),
   z.object({ kind: z.literal('told'), frame: z.unknown() }),

@@ -71,8 +71,9 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
   }
   if (status >= 300 && status < 400) {
     const address = redirectAddress(refused.location, asked.url) ?? 'another address';
+    // As an address that is not there: only the user can mend it, and each further request gets the same.
     return {
-      code: 'unsupported',
+      code: 'not-found',
       message: `${host} sends requests on to ${address}, which is not followed: set \`model.url\` to that address, or sign in there where it is a page of your network's.`,
     };
   }

@@ -4,6 +4,7 @@
  * Laws
  * - Nothing is buffered: a value is given on with the chunk that ends it, and who reads slowly slows the server down.
  * - Abort, and a reader that leaves before the end, close the connection at once: that is how servers are told to stop.
+ * - A connection is not used again after the machine was asleep: nobody says that it did not survive that.
  * - A request is sent again only where a kept connection turned out to be closed before any answer; then once.
  * - Redirects are not followed: a key goes to the address it was given for.
  * - Keys, requests and answers are never logged.
@@ -63,6 +64,8 @@ export interface HttpClientOptions {
   /** Who connects through a proxy; nothing where the address is reached directly. */
   readonly tunnelTo?: (address: string, options: AgentOptions) => Agent | undefined;
   readonly limits?: Partial<HttpLimits>;
+  /** Milliseconds since 1970: other clocks stand still on some systems while the machine sleeps. */
+  readonly epochMs?: () => number;
 }
 
 const defaultLimits: HttpLimits = { connectMs: 10_000, idleMs: 120_000, valueLength: 4 * 1024 * 1024 };
@@ -74,7 +77,10 @@ const mostAddresses = 64;
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { tunnelTo } = options;
   const { clock, stop } = stoppable(options.clock);
+  const { epochMs = () => clock.now() } = options;
   const agents = new Map<string, Agent>();
+  /** When a request to any server began or ended last, by the time of day. */
+  let usedAt = epochMs();
   const addresses = new Map<string, URL>();
   /** Ends each request that is under way. */
   const running = new Set<() => void>();
@@ -105,8 +111,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return url;
   };
 
+  /** Timers that end what is unused may have slept along. */
+  const used = (): void => {
+    const now = epochMs();
+    if (now - usedAt > keepMs)
+      for (const { freeSockets } of agents.values())
+        for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+    usedAt = now;
+  };
+
   const open = async (request: HttpRequest, life: Life): Promise<Opened> => {
     const url = addressOf(request.url);
+    used();
     if (!url) return { kind: 'failed', failure: connectionFailure('ERR_INVALID_URL', request) };
     const text = request.body === undefined ? undefined : JSON.stringify(request.body);
     const limits = { ...defaultLimits, ...options.limits, ...request.limits };
@@ -126,6 +142,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         else if (opened.kind === 'failed') yield opened;
       } finally {
         life.over();
+        used();
       }
     },
     async json(request, signal) {
@@ -138,6 +155,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return life.ended() ? { kind: 'failed', failure: cancelled } : read;
       } finally {
         life.over();
+        used();
       }
     },
     dispose() {

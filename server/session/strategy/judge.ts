@@ -48,6 +48,8 @@ const mostSamples = 12;
 export const cachedPrice = 0.25;
 /** It must cost clearly more, or be clearly slower, to be given up: medians of few samples vary by a fifth. */
 const clearly = 1.25;
+/** Less time more or less is chance, and nobody sees it. */
+const noticeableMs = 10;
 /** Waiting less is worth tokens, but not any number of them. */
 const mostForSpeed = 4;
 /** A verdict against is looked at again after both. */
@@ -71,7 +73,7 @@ export function createJudge(clock: Clock): Judge {
       ratio(sum(continued, billed) + perFork() * continued.length, sum(continued, inputTokens)),
       median(whole, billedShare),
     );
-    const time = ratio(median(continued, firstMs), median(whole, firstMs));
+    const time = timeRatio(median(continued, firstMs), median(whole, firstMs));
     const isDear = cost > clearly && (time > 1 / clearly || cost > mostForSpeed);
     const isSlow = time > clearly && cost > 1 / clearly;
     if (!isDear && !isSlow) return;
@@ -159,6 +161,10 @@ function median(samples: readonly Sample[], of: (sample: Sample) => number | und
 /** 1 where either is not known. */
 function ratio(a: number, b: number): number {
   return a > 0 && b > 0 ? a / b : 1;
+}
+
+function timeRatio(a: number, b: number): number {
+  return Math.abs(a - b) < noticeableMs ? 1 : ratio(a, b);
 }
 
 function percent(ratio: number): string {

@@ -5,7 +5,7 @@
  *
  * Laws
  * - A base that is lost costs one whole resend at once, and no failure: whoever asked notices nothing.
- * - A server that loses every base, refuses to make one or answers it is not given any more.
+ * - A server that loses bases again and again, refuses to make one or answers it is not given any more.
  * - A peer that takes asks needs none of this, and nothing here costs it anything.
  */
 
@@ -27,8 +27,10 @@ import { chooseStrategy, type Known, mayStand, mayWarm } from './choose.ts';
 import { type Held, type Sending, unnamedLane } from './held.ts';
 import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
+import { createLosses } from './losses.ts';
+import { createSuspicion } from './suspicion.ts';
 import { createWarmer } from './warmer.ts';
-import { Warming, type WarmingOutcome } from './warming.ts';
+import { billOf, Warming, type WarmingOutcome } from './warming.ts';
 import { type Built, createWords } from './words.ts';
 
 /** What a base costs, as the session counts it. */
@@ -67,8 +69,8 @@ export interface StrategyParts {
   write(exchange: Exchange, lane: string | undefined, held: Held): Written;
   /** The message that makes a base. */
   writeBase(base: Base, lane: string | undefined, held: Held): string;
-  /** Takes to heart that the server does not continue; whether the exchange is to be asked whole. */
-  heed(exchange: Exchange, remedy: 'full' | 'no-chain'): boolean;
+  /** Takes to heart that the server does not continue, or `perhaps`; whether the exchange is to be asked whole. */
+  heed(exchange: Exchange, remedy: 'full' | 'no-chain' | 'perhaps'): boolean;
   ended(exchange: Exchange, end: AnswerEnd): void;
   ready(base: Base): void;
   /** As in `HeldOwner`. */
@@ -89,15 +91,16 @@ export type Written =
   | Exclude<Built, { kind: 'text' }>
   | (Extract<Built, { kind: 'text' }> & { sent(): void });
 
-/** Bases in a row that were lost before they served, or were not made: the next would be too. */
+/** Bases in a row that were not made: the next would not be either. */
 const mostInVain = 3;
 
 export function createStrategy(options: StrategyOptions): StrategyParts {
   const { clock, log, peer, mirror, model, tokensPerEstimate, isHeld } = options;
   const judge = createJudge(clock);
+  const suspicion = createSuspicion();
+  const losses = createLosses();
   const sentAs = new WeakMap<Exchange, Sending['kind']>();
   const sentOn = new WeakMap<Exchange, Base>();
-  let lostInRow = 0;
   let unmadeInRow = 0;
 
   // Behind a call of a tool a provider wants the tool's answer first: such an answer cannot be continued.
@@ -230,7 +233,8 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     tell: warmer.tell,
     write(exchange, lane, held) {
       const wanted = strategy().name;
-      const name = wanted === 'forks' && judge.wantsWhole() ? 'full' : wanted;
+      const isWhole = suspicion.isWhole(exchange) || (wanted === 'forks' && judge.wantsWhole());
+      const name = isWhole ? 'full' : wanted;
       const built = words(exchange.ask, { strategy: name, lane, held });
       if (built.kind === 'failed') return built;
       return { ...built, sent: () => sent(exchange, built, { lane, held }) };
@@ -244,17 +248,20 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     heed(exchange, remedy) {
       const kind = sentAs.get(exchange);
       if (kind !== 'fork' && kind !== 'next') return false;
+      if (remedy === 'perhaps') return suspicion.refused(exchange);
       if (remedy === 'no-chain') peer.continues = 'refused';
       return true;
     },
     ended(exchange, end) {
       const kind = sentAs.get(exchange);
       if (kind === undefined || end.kind !== 'done') return;
-      if (kind !== 'whole') lostInRow = 0;
+      const way = kind === 'whole' ? 'whole' : 'continued';
+      if (way === 'continued') losses.kept();
+      if (suspicion.answered(exchange, way)) peer.continues = 'refused';
       if (exchange.attempts !== 1) return;
       const { sent, firstText } = end.timing;
       const firstTextMs = sent === undefined || firstText === undefined ? undefined : firstText - sent;
-      judge.observe({ way: kind === 'whole' ? 'whole' : 'continued', usage: end.usage, firstTextMs });
+      judge.observe({ way, usage: end.usage, firstTextMs });
     },
     ready: bases.ready,
     stands(base, beyond) {
@@ -266,7 +273,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     },
     lost(base) {
       bases.failed(base);
-      if (++lostInRow >= mostInVain) peer.continues = 'forgets';
+      if (losses.lost()) peer.continues = 'forgets';
       log('debug', 'model session: the server lost a base; sending everything');
     },
     continued(how) {
@@ -288,9 +295,4 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     status: strategy,
     dispose: warmer.dispose,
   };
-}
-
-function billOf(outcome: WarmingOutcome): Bill {
-  if (outcome.kind === 'refused') return 'free';
-  return (outcome.kind === 'made' || outcome.kind === 'answered') && outcome.usage ? outcome.usage : 'untold';
 }

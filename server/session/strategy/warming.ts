@@ -9,6 +9,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Usage } from '../../core/model.ts';
 import type { Base } from '../../core/prompt/base.ts';
+import type { Bill } from '../bill.ts';
 import type { WireError } from '../protocol/error.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import { generates } from './belief.ts';
@@ -22,6 +23,12 @@ export type WarmingOutcome =
   | { readonly kind: 'silent' }
   /** Its connection ended. */
   | { readonly kind: 'gone' };
+
+/** What it cost: nothing where it was refused. */
+export function billOf(outcome: WarmingOutcome): Bill {
+  if (outcome.kind === 'refused') return 'free';
+  return (outcome.kind === 'made' || outcome.kind === 'answered') && outcome.usage ? outcome.usage : 'untold';
+}
 
 /** A base is read as fast as any prompt; a server that takes longer does not do it. */
 const mostWarmingMs = 30_000;

@@ -85,10 +85,10 @@ test('a server that loads its model', () =>
     /not ready \("Loading model"\)/,
   ));
 
-test('a redirect is not followed', () =>
+test('a redirect is not followed, and left alone as an address that is not there', () =>
   checkFailure(
     instead(307, {}, { location: 'http://127.0.0.1:9/' }),
-    'unsupported',
+    'not-found',
     /on to http:\/\/127\.0\.0\.1:9\/, which/,
   ));
 

@@ -41,6 +41,7 @@ test.each<[string, readonly [number, number, number], readonly [number, number, 
   ],
   ['it is slower, and no cheaper', [4000, 0, 100], [4200, 0, 200], 0, /took 200 % of the time/],
   ['it is faster at any price', [400, 390, 100], [4200, 0, 20], 8, /billed \d+ %/],
+  ['it is dearer, and faster by less than anybody sees', [4000, 3900, 9], [4200, 3000, 3], 1, /billed \d+ %/],
 ])('it does not where %s', (_, whole, continued, bases, reason) => {
   expect(judged(whole, continued, { bases }).verdict()).toEqual({
     pays: false,
@@ -50,6 +51,7 @@ test.each<[string, readonly [number, number, number], readonly [number, number, 
 
 test.each<[string, readonly [number, number, number], readonly [number, number, number]]>([
   ['nothing is told of tokens, and it is not slower', [0, 0, 100], [0, 0, 110]],
+  ['nothing is told of tokens, and it is slower by less than anybody sees', [0, 0, 4], [0, 0, 9]],
   ['it costs more, and saves the time', [4000, 3900, 300], [4200, 3000, 60]],
   ['it takes longer, and costs far less', [4000, 0, 100], [4200, 4100, 150]],
   ['the whole ones were about a short document', [600, 0, 100], [4200, 4000, 100]],
