@@ -68,7 +68,9 @@ async function typeValues(
   const head = above.slice(0, middle).join('');
   const tail = above.slice(middle).join('');
   const typed = Array.from({ length: rounds + warmUp }, (_, i) => `  const fresh${i} = `);
-  const file = `${head}${typed.map((line, i) => `${line}values[${i}] + total;\n`).join('')}${tail}`;
+  // A line apart: what was asked ahead behind one of them says nothing of the next.
+  const apart = typed.map((line, i) => `${line}values[${i}] + total;\n${above[middle + i]}`);
+  const file = `${head}${apart.join('')}${above.slice(middle + typed.length).join('')}`;
   const knowledge = { file, quality: 1, seed: 1, lines: 1 };
   for (const each of [model, beside])
     await each.become({ firstTokenMs: 50, tokensPerSecond: 100_000, stalls: false, knowledge });
@@ -83,7 +85,7 @@ async function typeValues(
     requests: 0,
   };
   for (const [i, begun] of typed.entries()) {
-    const line = middle + i;
+    const line = middle + 2 * i;
     const added = await beginLine(editor, model, { line, begun });
     await pause(90);
     const before = (await model.requests()).length;
