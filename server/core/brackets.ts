@@ -137,3 +137,8 @@ function isApostrophe(piece: string, at: number): boolean {
   if (before === '&') return /\w/.test(piece.charAt(at + 1));
   return /\w/.test(before) && !/(?<!\w)[fFrRbBuUL]{1,2}$/.test(piece.slice(Math.max(0, at - 3), at));
 }
+
+/** Whether a piece opens a bracket that it does not close. */
+export function opensBracket(piece: string, options: BracketOptions = {}): boolean {
+  return brackets(piece, options).opens.some((sign) => closerOf[sign] !== undefined);
+}

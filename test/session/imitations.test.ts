@@ -44,6 +44,17 @@ async function onSocket(answer: (frame: Json) => readonly Step[], lanes: 'named'
   return { server, ...temporarySession(server.url) };
 }
 
+/** How many messages each of six asks took, which are all answered. */
+async function messagesOfSix(session: Awaited<ReturnType<typeof onSocket>>): Promise<readonly number[]> {
+  const messages: number[] = [];
+  for (let n = 0; n < 6; n++) {
+    const before = session.server.received.length;
+    expect(await outcome(session)).toBe('ok completed');
+    messages.push(session.server.received.length - before);
+  }
+  return messages;
+}
+
 /** A server without WebSocket whose `POST` is answered by this text. */
 async function overHttp(body: string, { status = 200, headers = {} } = {}): Promise<TemporarySession> {
   const server = createServer((request, response) => {
@@ -169,13 +180,7 @@ test('a server that says in its own words that it keeps no response costs nobody
   const session = await onSocket(({ previous_response_id }) =>
     previous_response_id === undefined ? reply('ok') : [bare(gone)],
   );
-  const asked: number[] = [];
-  for (let n = 0; n < 6; n++) {
-    const before = session.server.received.length;
-    expect(await outcome(session)).toBe('ok completed');
-    asked.push(session.server.received.length - before);
-  }
-  expect(asked).toEqual([1, 2, 2, 2, 1, 1]);
+  expect(await messagesOfSix(session)).toEqual([1, 2, 2, 2, 1, 1]);
   expect(session.session.status().strategy).toMatchObject({ name: 'full' });
 });
 
@@ -196,13 +201,7 @@ test.each(refusals)('a server that refuses to continue, %s, costs nobody an answ
         previous_response_id === undefined ? reply('ok') : [bare({ type: 'error', ...refusal })],
       lanes,
     );
-    const asked: number[] = [];
-    for (let n = 0; n < 6; n++) {
-      const before = session.server.received.length;
-      expect(await outcome(session)).toBe('ok completed');
-      asked.push(session.server.received.length - before);
-    }
-    expect(asked).toEqual([1, 2, 2, 2, 1, 1]);
+    expect(await messagesOfSix(session)).toEqual([1, 2, 2, 2, 1, 1]);
     expect(session.session.status().strategy).toEqual({
       name: 'full',
       reason: 'the server does not continue from earlier responses',

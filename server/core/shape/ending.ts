@@ -10,7 +10,7 @@
  * brings back what was cut.
  */
 
-import { type BracketOptions, brackets, quoting } from '../brackets.ts';
+import { type BracketOptions, opensBracket, quoting } from '../brackets.ts';
 import { columnsOf, indentOf } from '../indent.ts';
 import { statementDepth } from '../statement.ts';
 import type { Around } from './around.ts';
@@ -148,7 +148,7 @@ interface PieceLines {
 function isWithin(lines: string, quotes: BracketOptions): boolean {
   // A string whose line ends in a backslash goes on in the next, as in Rust.
   if (/"\\(?:\n[^"]*)?$/.test(lines)) return true;
-  return brackets(lines, { ...quotes, kinds: 'apart' }).opens.some((sign) => /[([{]/.test(sign));
+  return opensBracket(lines, { ...quotes, kinds: 'apart' });
 }
 
 /** Whether the block that the line closes with a word or tag was opened by a line of the piece. */

@@ -1,10 +1,10 @@
 /** Indentation of a piece that is put in at a cursor: as the file indents, as deep as the place is. */
 
-import { brackets, quoting } from '../brackets.ts';
+import { opensBracket, quoting } from '../brackets.ts';
 import { columnsOf, commonStep, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
 import { lineBelow, statementDepth } from '../statement.ts';
 import { unopened } from './surplus.ts';
-import { endsInLongString, longQuotes, longStringAt, type Wording } from './words.ts';
+import { isOdd, longQuotes, longStringAt, type Wording } from './words.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
@@ -130,12 +130,11 @@ export function fittedLines(piece: string, place: Place): string {
   const begins =
     wording === 'comment' ? (longStringAt([...above, linePrefix].join('\n'), languageId) ?? '') : '';
   const hasStrings = begins !== '' || longQuotes(languageId).some((quotes) => piece.includes(quotes));
-  const isInString = (line: number) =>
-    hasStrings && endsInLongString(begins + [first, ...others.slice(0, line)].join('\n'), languageId);
+  const inString = hasStrings ? linesInString(begins + first, others, languageId) : undefined;
   const asFile = others.map((line, i) => {
     if (line.trim() === '') return '';
     const indent = indentOf(line);
-    if (isInString(i)) return line;
+    if (inString?.[i]) return line;
     const own = steps ? steps(indent) : isKept ? indent : converted(indent, from, unit);
     return own + line.slice(indent.length);
   });
@@ -150,6 +149,22 @@ export function fittedLines(piece: string, place: Place): string {
   const added = tooFarOut ? indentation(inner - second, unit) : '';
   const moved = asFile.map((line) => (line === '' ? line : added + line));
   return [first, ...moved].join('\n');
+}
+
+/** Of each line whether it begins inside a string of several lines. Each line is read once. */
+function linesInString(
+  before: string,
+  lines: readonly string[],
+  languageId: string | undefined,
+): readonly boolean[] {
+  const quotes = longQuotes(languageId);
+  let isOpen = quotes.map((each) => isOdd(before, each));
+  return lines.map((line) => {
+    const begins = isOpen.includes(true);
+    // No such quote goes over the end of a line.
+    isOpen = isOpen.map((open, i) => open !== isOdd(line, quotes[i] as string));
+    return begins;
+  });
 }
 
 /**
@@ -207,10 +222,6 @@ function otherSteps(
     if (columns < 0) return indent;
     return ' '.repeat(start + Math.floor(columns / step) * unit.width + (columns % step));
   };
-}
-
-function opensBracket(line: string): boolean {
-  return brackets(line).opens.some((sign) => /[([{]/.test(sign));
 }
 
 function indentation(columns: number, { kind, width }: IndentUnit): string {

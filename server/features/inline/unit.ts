@@ -4,7 +4,7 @@
  * it does not end in the middle of a block; what is known beyond that comes when it was typed or accepted.
  */
 
-import { brackets } from '../../core/brackets.ts';
+import { opensBracket } from '../../core/brackets.ts';
 import { columnsOf, indentOf } from '../../core/indent.ts';
 
 /** Opens a block that is told by indentation or words, where the next line is not known yet. */
@@ -56,10 +56,6 @@ export function firstLines(text: string, most: number): string {
   let end = text.indexOf('\n', from);
   for (let lines = 1; lines < most && end !== -1; lines++) end = text.indexOf('\n', end + 1);
   return end === -1 ? text : text.slice(0, end);
-}
-
-function opensBracket(lines: string): boolean {
-  return brackets(lines).opens.some((sign) => /[([{]/.test(sign));
 }
 
 function isComplete(said: string, end: number, depth: number): boolean {
