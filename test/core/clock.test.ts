@@ -28,6 +28,14 @@ test.each([0, 1, 5_000, longestTimerMs, longestTimerMs + 1, 40_000 * 60_000, 3 *
   },
 );
 
+test('what should have been by now is not waited for', () => {
+  const { clock, after, given } = platform();
+  let calls = 0;
+  after(-0.0025, () => calls++);
+  clock.advance(0);
+  expect([calls, ...given]).toEqual([1, 0]);
+});
+
 test('taken back in any of its pieces; a wait without end does not end', () => {
   for (const passed of [0, longestTimerMs + 5]) {
     const { clock, after } = platform();
