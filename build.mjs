@@ -29,6 +29,7 @@ await build({
   logLevel: 'warning',
 });
 copyFileSync(new URL('server/launch.cjs', import.meta.url), program);
+copyFileSync(new URL('server/v8-flags.cjs', import.meta.url), new URL('v8-flags.cjs', dist));
 chmodSync(program, 0o755);
 // The package is one of ES modules; its bundle is not.
 writeFileSync(new URL('package.json', dist), '{ "type": "commonjs" }\n');

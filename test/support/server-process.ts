@@ -23,6 +23,8 @@ export interface Exit {
 }
 
 export interface ServerProcessOptions extends ClientOptions {
+  /** The one that runs the tests by default. */
+  readonly node?: string;
   readonly program?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -32,7 +34,7 @@ export interface ServerProcessOptions extends ClientOptions {
 export function startServerProcess(options: ServerProcessOptions = {}): ServerProcess {
   const path = options.program ?? program;
   if (!existsSync(path)) throw new Error(`${path} is missing: run "npm run build" first`);
-  const child = spawn(process.execPath, [path, ...(options.args ?? ['--stdio'])], {
+  const child = spawn(options.node ?? process.execPath, [path, ...(options.args ?? ['--stdio'])], {
     cwd: options.folder,
     env: { ...machineEnvironment(), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,7 +1,8 @@
 /** Everything a measurement needs, started once: the fake model, the networks, and a process for each kind of asker. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { certificatesFor } from '../../support/certificates.ts';
@@ -66,12 +67,6 @@ export interface Laboratory {
   stop(): Promise<void>;
 }
 
-/** What server/launch.cjs tells V8 where it starts the server: our session runs under it. */
-function launchFlags(root: string): readonly string[] {
-  const launch = readFileSync(join(root, 'server/launch.cjs'), 'utf8');
-  return [...launch.matchAll(/setFlagsFromString\('([^']+)'\)/g)].map(([, flag = '']) => flag);
-}
-
 export async function startLaboratory(root: string): Promise<Laboratory> {
   const folder = join(root, 'node_modules/.cache/whittle-bench');
   mkdirSync(folder, { recursive: true });
@@ -94,9 +89,11 @@ export async function startLaboratory(root: string): Promise<Laboratory> {
   const model = startRemote<ModelCalls>({ program, role: 'model' });
   const network = startRemote<NetworkCalls>({ program, role: 'network' });
   const askers = new Map<AskerKind, Remote<AskerCalls>>();
+  /** What V8 is told where the server is started: our session runs under it. */
+  const launchFlags: readonly string[] = createRequire(import.meta.url)(join(root, 'server/v8-flags.cjs'));
   for (const role of askerKinds) {
     const environment = { NODE_EXTRA_CA_CERTS: authorityFile };
-    const nodeArguments = role === 'session' ? launchFlags(root) : ['--expose-gc'];
+    const nodeArguments = role === 'session' ? launchFlags : ['--expose-gc'];
     askers.set(role, startRemote<AskerCalls>({ program, role, nodeArguments, environment }));
   }
   const port = await model.call('start', { key: tls.key, cert: tls.cert });
