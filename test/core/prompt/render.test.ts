@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAnswer } from '../../../server/core/answer.ts';
 import type { Ask } from '../../../server/core/ask.ts';
+import { baseFor, forkOf } from '../../../server/core/prompt/base.ts';
 import { chatInstructions } from '../../../server/core/prompt/chat.ts';
 import { excerpt, linesAround } from '../../../server/core/prompt/excerpt.ts';
 import { estimateTokens } from '../../../server/core/prompt/prompt.ts';
@@ -54,6 +55,61 @@ test('a fix names only what is to be fixed', () => {
   const problem = { start: 4, end: 7, message: "'cnt' is never read.", severity: 'warning' } as const;
   const ask: Ask = { ...context, document, region, task: 'fix', targets: [problem], diagnostics: [problem] };
   expect(words(ask)).toContain(`Fix only this problem:\n- warning at "cnt": 'cnt' is never read.`);
+});
+
+test('a fix is told the imports where neither the lines nor the file’s beginning show them, and what the problem points to', () => {
+  const first = "import { a } from './a';\n";
+  const text = `${first}${'// filler\n'.repeat(1200)}let cnt = a;\nlet d = 2;\n`;
+  const start = text.indexOf('cnt');
+  const { region: _, ...context } = editAsk('«x»', '') as Extract<Ask, { task: 'edit' }>;
+  const problem = {
+    start,
+    end: start + 3,
+    message: "'cnt' is already declared.",
+    severity: 'error',
+    code: '2451',
+    source: 'ts',
+    related: [{ path: 'b.ts', line: 4, message: 'It is declared here.' }],
+  } as const;
+  const document = { ...context.document, text };
+  const ask: Ask = { ...context, document, region: problem, task: 'fix', targets: [problem] };
+  const made = baseFor(ask);
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const { shown } = made.base;
+  const fork = (from: number) => {
+    const forked = forkOf(ask, { ...made.base, shown: { ...shown, start: from } });
+    return forked.kind === 'fork' ? forked.parts.map((part) => part.text).join('') : forked.why;
+  };
+  const task = `It is about these lines, which are now:
+let cnt = a;
+
+Fix only this problem:
+- error [ts 2451] at "cnt": 'cnt' is already declared.
+  see b.ts, line 5: It is declared here.`;
+  expect(fork(first.length)).toBe(`Task "fix" in a.ts.\nThe file's imports are:\n${first}${task}`);
+  expect(fork(0)).toBe(`Task "fix" in a.ts.\n${task}`);
+});
+
+test('a review: its lines, and of these the new ones', () => {
+  const { document, region, ...context } = editAsk('one\n«two\nthree\nfour»\nfive\n', '') as Extract<
+    Ask,
+    { task: 'edit' }
+  >;
+  const review: Ask = { ...context, document, region, task: 'review' };
+  const lines = `Task "review" in a.ts.
+It is about these lines, which are now:
+two
+three
+four
+`;
+  expect(words(review).split('---\n')[1]).toBe(lines);
+  const changes = [
+    { start: 4, end: 7 },
+    { start: 14, end: 18 },
+  ];
+  expect(words({ ...review, changes }).split('---\n')[1]).toBe(
+    `${lines}\nJudge only what these lines of it, which are new, bring about:\ntwo\n…\nfour`,
+  );
 });
 
 test('a mark that stands in the text is not used', () => {
