@@ -76,6 +76,8 @@ describe('an argument', () => {
     checkRepeats(
       both('', 'foo(a❰, ctx↦❱);', 'foo(b❰, ctx↦❱);', 'foo(c);', 'bar(a, ctx);').replaceAll('ctx', 'null'),
     ));
+  test('beside a longer one', () =>
+    checkRepeats(both('', 'foo(a(1), ❰1↦2❱);', 'foo(b(2, c), ❰1↦2❱);', 'foo([3], ❰1↦2❱);', 'foo(1);')));
   test('another constant', () =>
     checkRepeats(both('', 'foo(a, ❰true↦false❱);', 'foo(b, ❰true↦false❱);', 'bar(a, true);')));
   test('another number', () =>
@@ -111,12 +113,16 @@ describe('a call', () => {
     ));
   test('continued', () =>
     checkRepeats(both('', 'get(a)❰↦.value❱;', 'get(b)❰↦.value❱;', 'get(c).value;', 'got(a);')));
+  test('cast', () =>
+    checkRepeats(both('', 'x = get(a)❰↦ as T❱;', 'y = get(b)❰↦ as T❱;', 'get(c) as T;', 'get(d) + 1;')));
   test('ended', () => checkRepeats(both('', 'save(a)❰↦;❱', 'save(b)❰↦;❱', 'save(c);')));
 });
 
 describe('signs and constants', () => {
   test('strict equality', () =>
     checkRepeats(both('', 'if (a ❰==↦===❱ null) b();', 'if (c.d ❰==↦===❱ null) e();', 'a == b;')));
+  test('behind a call', () =>
+    checkRepeats(both('', 'if (a ❰==↦===❱ null) b();', 'if (f(c) ❰==↦===❱ null) d();')));
   test('of two names', () =>
     checkRepeats(both('', 'if (a ❰==↦===❱ b) c();', 'if (a ❰==↦===❱ b) d();', 'if (a == c) d();')));
   test('optional access', () =>
