@@ -208,10 +208,10 @@ function isInterpolated(linePrefix: string, quote: string): boolean {
   return opening > linePrefix.indexOf(quote) && !linePrefix.includes('}', opening);
 }
 
-/** Length of the longest end of `text` that is a beginning of `rest` and says something. */
+/** Length of the longest end of `text` that is a beginning of `rest`. */
 function commonEnds(text: string, rest: string): number {
   for (let length = Math.min(text.length, rest.length); length > 0; length--) {
-    if (text.endsWith(rest.slice(0, length))) return rest.slice(0, length).trim() === '' ? 0 : length;
+    if (text.endsWith(rest.slice(0, length))) return length;
   }
   return 0;
 }
