@@ -16,6 +16,7 @@ const files = {
   'src/colour.ts': 'export const colour = "red";\n',
   'src/secret.env.ts': 'export const parseHeader = "excluded";\n',
   'lib/far.ts': 'export function parseHeader() {\n  return "far";\n}\n',
+  'lib/wall.ts': 'export function paint(canvas) {\n  return canvas;\n}\n',
 };
 
 beforeAll(() => {
@@ -100,6 +101,39 @@ describe('related', () => {
     const { open, paths } = opened();
     await open('src/main.ts', "import { parseHeader } from '../lib/far.ts';\nparseHeader(");
     expect(paths('src/main.ts')).toContain('lib/far.ts');
+  });
+
+  test('of two that are as much alike, gives the imported one first', async () => {
+    const { open, paths } = opened();
+    await open('src/open.ts', files['lib/wall.ts']);
+    await open('src/main.ts', "import { paint } from '../lib/wall.ts';\npaint(canvas");
+    expect(paths('src/main.ts')).toEqual(['lib/wall.ts', 'src/open.ts']);
+  });
+
+  test('reads for each of several documents that are opened at once', async () => {
+    const { related, documents, paths, pass } = opened();
+    for (const [name, text] of [
+      ['src/a.ts', "import { paint } from '../lib/wall.ts';\npaint(canvas"],
+      ['src/b.ts', "import { parseHeader } from '../lib/far.ts';\nparseHeader("],
+    ] as const) {
+      const uri = toUri(path.join(root, name));
+      documents.open({ uri, languageId: 'typescript', version: 1, text });
+      related.opened(uri);
+    }
+    await pass(100);
+    expect(paths('src/a.ts')).toContain('lib/wall.ts');
+    expect(paths('src/b.ts')).toContain('lib/far.ts');
+  });
+
+  test('reads all anew when the rules change, what is open from the editor', async () => {
+    const { open, paths, related, pass } = opened();
+    await open('src/header.ts', files['lib/wall.ts']);
+    await open('src/main.ts', "import { parseHeader } from '../lib/far.ts';\npaint(canvas); parseHeader(");
+    const first = paths('src/main.ts');
+    expect(first.toSorted()).toEqual(['lib/far.ts', 'src/header.ts']);
+    related.forget();
+    await pass(100);
+    expect(paths('src/main.ts')).toEqual(first);
   });
 
   test('reads what is open from the editor, without its secrets', async () => {
