@@ -146,6 +146,52 @@ test('nothing comes after on that line: the next line is asked about', async () 
   expect(await made.ask()).toEqual(['let b = 2;']);
 });
 
+test('what comes after the rest of an answer is asked for while that is shown', async () => {
+  const made = await scene('let █');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.text('a = 1;\nlet b');
+  expect(await first).toEqual(['a = 1;']);
+  answer.end(' = 2;');
+  await made.settled();
+  made.type('a = 1;');
+  expect(await made.ask()).toEqual(['\nlet b = 2;']);
+  made.clock.advance(1);
+  expect(question(await made.model.asked(1))).toBe('let a = 1;\nlet b = 2;█');
+});
+
+test('an edit further up does not part an answer on its way from what is typed along it', async () => {
+  const source = `${'\n'.repeat(8)}let █`;
+  const made = await scene(source);
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.client.change(uri, { start: 0, end: 0, text: "import 'c';" });
+  made.moveTo(23);
+  made.type('a');
+  const second = made.ask();
+  await made.settled();
+  answer.end('a = 1;');
+  expect(await first).toEqual([' = 1;']);
+  expect(await second).toEqual([' = 1;']);
+  expect(made.model.asks.map(question)).toEqual([source]);
+});
+
+test.each([
+  ['spaces', '    '],
+  ['tabs', '\t'],
+])('nothing comes after what opens a block: the next line is asked about deeper, in %s', async (_, step) => {
+  const made = await scene(`if (a) {\n${step}b();\n}\nif (c)█\n`);
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.end(' {');
+  expect(await first).toEqual([' {']);
+  made.clock.advance(1);
+  (await made.model.asked(1)).end('');
+  expect(question(await made.model.asked(2))).toMatch(`if (c) {\n${step}█\n`);
+});
+
 test.each([
   ['behind a body without braces', '  if (b)\n    █\n', '  if (b)\n    a = 1;\n  █\n'],
   ['behind a condition of two lines', '  c =\n    b && █\n', '  c =\n    b && a = 1;\n  █\n'],
