@@ -9,6 +9,7 @@ import { createDocuments, type Documents } from '../../server/state/documents.ts
 import { createSources } from '../../server/state/workspace/sources.ts';
 import { toUri } from '../../server/state/workspace/uri.ts';
 import { type VirtualClock, virtualClock } from '../support/clock.ts';
+import { ghostScene } from '../support/ghost.ts';
 
 let root = '';
 const files = {
@@ -291,4 +292,21 @@ describe('related', () => {
     await other.open('src/main.ts', "import './header.ts';\nparseHeader(");
     expect(other.paths('src/main.ts')).toEqual([]);
   });
+});
+
+const hosted = { model: { url: 'wss://example.com/v1/responses' } };
+const wholeFile = 'export function paint(canvas) {\n  return canvas;\n}\n';
+
+test.each<[string, object, readonly string[]]>([
+  ['all tasks', hosted, ['b.ts']],
+  ['ghost text', { completion: hosted }, ['b.ts']],
+  ['edits', { edit: hosted }, ['b.ts']],
+  ['next edits', { nextEdit: hosted }, ['b.ts']],
+  ['no task, as the embedded engine has read them itself', {}, []],
+])('other files are read for a model of %s', async (_, whittle, paths) => {
+  const { ask, type, client, model } = await ghostScene('paint█', { settings: { whittle }, replies: ['x;'] });
+  client.open('file:///b.ts', wholeFile);
+  type('(');
+  await ask();
+  expect(model.asks[0]?.ask.snippets.map((each) => each.path)).toEqual(paths);
 });
