@@ -386,6 +386,29 @@ test.each([
   expect(made.model.asks).toHaveLength(1);
 });
 
+test('a large suggestion that is accepted begins what comes after it', async () => {
+  const lines = 'a();\nb();\nc();\nd();\ne();';
+  const made = await scene('█', { replies: [lines] });
+  expect(await made.ask()).toEqual([lines]);
+  made.client.change(uri, { start: 0, end: 0, text: lines });
+  await made.settled();
+  expect(made.model.asks.map(question)).toEqual(['█', `${lines}█`]);
+});
+
+test('typing behind many lines that came with an import begins work', async () => {
+  const made = await scene(`${'\n'.repeat(20)}a█`, { replies: ['', ''] });
+  await made.ask();
+  const lines = 'b();\n'.repeat(8);
+  made.client.buffers.change(uri, [
+    { start: 0, end: 0, text: 'import a;\n' },
+    { start: 21, end: 21, text: lines },
+  ]);
+  made.moveTo(31 + lines.length);
+  made.type('c');
+  await made.settled();
+  expect(made.model.asks).toHaveLength(2);
+});
+
 test('manual mode begins nothing', async () => {
   const made = await scene('let █', { settings: { whittle: { completion: { mode: 'manual' } } } });
   expect(await keys(made, 'abc')).toEqual(['', '', '']);
