@@ -409,6 +409,24 @@ test('typing behind many lines that came with an import begins work', async () =
   expect(made.model.asks).toHaveLength(2);
 });
 
+test('a bracket that the editor closes contradicts nothing that is on its way', async () => {
+  const made = await scene('█');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  answer.text('fo');
+  await made.settled();
+  made.type('foo');
+  made.client.change(uri, { start: 3, end: 3, text: '()' });
+  made.moveTo(4);
+  const second = made.ask();
+  answer.text('o(a');
+  await made.settled();
+  answer.end(', b);');
+  expect(await second).toEqual(['a, b);']);
+  expect(await first).toEqual([]);
+  expect(made.model.asks.map(question)).toEqual(['█']);
+});
+
 test('manual mode begins nothing', async () => {
   const made = await scene('let █', { settings: { whittle: { completion: { mode: 'manual' } } } });
   expect(await keys(made, 'abc')).toEqual(['', '', '']);
