@@ -146,6 +146,16 @@ describe('related', () => {
     expect(snapshot && related.of(snapshot, 0, 2_000)[0]?.text).toContain('*******');
   });
 
+  test('reads nothing that is excluded, though it is open', async () => {
+    const { open, paths, type, pass, reads } = opened();
+    await open('src/secret.ts', 'export function parseHeader() {}\n');
+    await open('src/main.ts', 'parseHeader(');
+    type('src/secret.ts', '// more\n');
+    await pass(10_000);
+    expect(paths('src/main.ts')).toEqual(['src/header.ts']);
+    expect(reads()).toBe(1);
+  });
+
   test('gives the same pieces in the same order while the cursor stays about where it is', async () => {
     const { open, related, documents } = opened();
     await open('src/main.ts', "import { parseHeader } from './header.ts';\nparseHeader(");
