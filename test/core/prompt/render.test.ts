@@ -8,7 +8,7 @@ import { excerpt, linesAround } from '../../../server/core/prompt/excerpt.ts';
 import { estimateTokens } from '../../../server/core/prompt/prompt.ts';
 import { promptFormat, render } from '../../../server/core/prompt/render.ts';
 import { toText } from '../../../server/core/text.ts';
-import { completeAsk, editAsk } from '../../support/asks.ts';
+import { completeAsk, editAsk, nextEditAsk } from '../../support/asks.ts';
 
 /** The file and the request as the model reads them, without the instructions. */
 function words(ask: Ask): string {
@@ -110,6 +110,63 @@ four
   expect(words({ ...review, changes }).split('---\n')[1]).toBe(
     `${lines}\nJudge only what these lines of it, which are new, bring about:\ntwo\n…\nfour`,
   );
+});
+
+test('an edit is told what bounds it, what is reported there and what was begun of it', () => {
+  const problem = (start: number, message: string) =>
+    ({ start, end: start + 1, message, severity: 'warning' }) as const;
+  const ask = {
+    ...editAsk('one\ntw«o\nthr»ee\nfour\n', 'join them'),
+    bounded: true,
+    streamed: 'two three',
+    diagnostics: [problem(0, 'Above.'), problem(5, 'There.'), problem(14, 'Below.')],
+  } as Ask;
+  expect(words(ask).split('---\n')[1]).toBe(`Task "edit" in a.ts: join them
+Before the last line of this was said you had begun to answer; nothing of that was done:
+two three
+It is about these lines, which are now:
+two
+three
+
+Only these lines may change.
+The editor reports there:
+- warning at "w": There.`);
+});
+
+test('what may change is told in whole lines, where more than these are shown', () => {
+  const before = editAsk('one\ntwo\nthree\nf«ou»r\n', 'shorter') as Extract<Ask, { task: 'edit' }>;
+  const made = baseFor(before);
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const text = before.document.text.replace('three', '3');
+  const region = { start: text.indexOf('ou'), end: text.indexOf('ou') + 2 };
+  const fork = forkOf(
+    { ...before, bounded: true, document: { ...before.document, text }, region },
+    made.base,
+  );
+  const told = fork.kind === 'fork' ? (fork.parts[0]?.text ?? '') : fork.why;
+  expect(told.slice(told.indexOf('It is about'))).toBe(
+    'It is about these lines, which are now:\n3\nfour\n\nOnly these lines may change:\nfour\n',
+  );
+});
+
+test('a next edit is told what is reported in its lines', () => {
+  const ask: Ask = {
+    ...nextEditAsk('let a = 1;\nlet b█ = 2;\n'),
+    diagnostics: [{ start: 4, end: 5, message: 'Never read.', severity: 'hint' }],
+  };
+  expect(words(ask)).toContain(`The editor reports there:
+- hint at "a": Never read.
+The cursor is behind "let b" in line 2 of these lines, which are now:
+let a = 1;
+let b = 2;
+`);
+});
+
+test('a mark that was typed since the file was told is not used', () => {
+  const made = baseFor(completeAsk('const a = 1;\n█'));
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const fork = forkOf(completeAsk('const a = "<|cursor|>";\n█'), made.base);
+  expect(fork.kind === 'fork' && fork.parts[0]?.text).toContain('at <|cursor 1|>:');
 });
 
 test('a mark that stands in the text is not used', () => {
