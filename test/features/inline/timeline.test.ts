@@ -201,6 +201,30 @@ test.each([
   expect(question(await made.model.asked(2))).toBe(asked);
 });
 
+test('the next line is not asked about behind a statement that leaves its block', async () => {
+  const made = await scene('function f() {\n  █\n}\n');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.end('return a;');
+  expect(await first).toEqual(['return a;']);
+  made.clock.advance(1);
+  (await made.model.asked(1)).end('');
+  await made.settled();
+  made.type('return a;');
+  const here = made.ask();
+  made.clock.advance(150);
+  (await made.model.asked(2)).end('');
+  expect(await here).toEqual([]);
+  made.type('\n  ');
+  expect([await made.ask(), await made.silence()]).toEqual([[], 'block-complete']);
+  expect(made.model.asks.map(question)).toEqual([
+    'function f() {\n  █\n}\n',
+    'function f() {\n  return a;█\n}\n',
+    'function f() {\n  return a;█\n}\n',
+  ]);
+});
+
 test('nothing is said where the line ends: the next line is asked about before it is begun', async () => {
   const made = await scene('  foo()█\n');
   made.type(';');
