@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAnswer } from '../../../server/core/answer.ts';
-import type { Ask } from '../../../server/core/ask.ts';
+import type { Ask, Region } from '../../../server/core/ask.ts';
 import { baseFor, forkOf } from '../../../server/core/prompt/base.ts';
 import { chatInstructions } from '../../../server/core/prompt/chat.ts';
 import { excerpt, linesAround } from '../../../server/core/prompt/excerpt.ts';
@@ -147,6 +147,20 @@ test('what may change is told in whole lines, where more than these are shown', 
   expect(told.slice(told.indexOf('It is about'))).toBe(
     'It is about these lines, which are now:\n3\nfour\n\nOnly these lines may change:\nfour\n',
   );
+});
+
+test('a task about the whole file shows it where what was told of it begins or ends elsewhere', () => {
+  const ask = editAsk('«one\ntwo\nthree\n»', 'shorter');
+  const made = baseFor(ask);
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const told = (shown: Region) => {
+    const fork = forkOf(ask, { ...made.base, shown });
+    return fork.kind === 'fork' ? fork.parts.map((part) => part.text).join('') : fork.why;
+  };
+  const whole = 'It is about the whole file, which is now:\none\ntwo\nthree\n';
+  expect(told({ start: 0, end: 14 })).toContain('It is about the whole file, as it stands above.');
+  expect(told({ start: 4, end: 14 })).toContain(whole);
+  expect(told({ start: 0, end: 8 })).toContain(whole);
 });
 
 test('a next edit is told what is reported in its lines', () => {

@@ -117,10 +117,11 @@ test('whole or not, what says nothing, or several things, waits for its end', as
   answer.text('a');
   answer.text('b', 1);
   answer.whole();
-  answer.text(' = 1;', 0);
+  answer.text(' = 1;\nc', 0);
+  await made.settled();
   answer.text(' = 2;', 1);
   answer.end('');
-  expect(await first).toEqual(['a = 1;', 'b = 2;']);
+  expect(await first).toEqual(['a = 1;\nc', 'b = 2;']);
 });
 
 test('what comes after is asked for while the first is shown', async () => {
