@@ -79,6 +79,19 @@ describe('an answer that comes late', () => {
     expect(model.asks).toHaveLength(1);
   });
 
+  test('fails: nobody asks anew before the next key', async () => {
+    const { ask, type, model, settled, silence } = await ghostScene('con█');
+    const first = ask();
+    const asked = await model.asked(0);
+    type('s');
+    const second = ask();
+    await settled();
+    asked.end({ failed: 'offline' });
+    expect(await first).toEqual([]);
+    expect(await second).toEqual([]);
+    expect([await silence(), model.asks.length]).toEqual(['offline', 1]);
+  });
+
   test('does not fit: the next is asked at once, and the older request waits for nothing', async () => {
     const { ask, type, model, settled } = await ghostScene('con█');
     const first = ask();

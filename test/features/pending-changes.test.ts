@@ -84,6 +84,17 @@ test('what is typed behind the last question is told in the pause behind it', ()
   aftermath.dispose();
 });
 
+test('what was typed in a document is told, and history no more once it is closed', () => {
+  const { aftermath, told, type } = scene();
+  type('a');
+  expect(aftermath.history().entries).toHaveLength(1);
+  type('b');
+  aftermath.forget(uri);
+  expect(told).toEqual(['0 2', '0 3']);
+  expect(aftermath.history().entries).toEqual([]);
+  aftermath.dispose();
+});
+
 test('nothing is left behind the end', () => {
   const { aftermath, clock, told, type } = scene();
   type('a');
