@@ -5,6 +5,7 @@
 
 import type { Diagnostic, Region } from '../core/ask.ts';
 import { mapOffset } from '../core/edit.ts';
+import { lineAt } from '../core/text.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 
 /** More than a prompt can use; a broken file may have thousands. */
@@ -35,9 +36,11 @@ export function createDiagnostics(documents: Documents): Diagnostics {
       return entry.list.map((diagnostic) => {
         const { related } = diagnostic;
         if (!related) return carried(diagnostic);
-        const places = related.map((each) =>
-          each.region ? { ...each, region: carried(each.region) } : each,
-        );
+        const places = related.map((each) => {
+          if (!each.region) return each;
+          const region = carried(each.region);
+          return { ...each, region, line: lineAt(snapshot.text, region.start) };
+        });
         return { ...carried(diagnostic), related: places };
       });
     },

@@ -17,6 +17,10 @@ describe('a name', () => {
   test('a keyword', () => checkRepeats(both('', '❰var↦const❱ a = 1;', '❰var↦const❱ b = 2;')));
   test('a member is no variable', () =>
     checkRepeats(both('', 'a.❰size↦length❱;', 'size;', 'b.❰size↦length❱;')));
+  test('a member behind an arrow is no variable', () =>
+    checkRepeats(both('', 'a->❰size↦length❱;', 'size;', 'b->❰size↦length❱;'), 'cpp'));
+  test('a member of a type', () =>
+    checkRepeats(both('', 'A::❰size↦length❱();', 'size();', 'B::❰size↦length❱();'), 'rust'));
   test('a variable is no member', () =>
     checkRepeats(both('', '❰size↦length❱();', 'a.size;', '❰size↦length❱;')));
   test('a key is no variable', () => checkRepeats(both('', '❰size↦length❱();', 'f({ size: 1 });')));
@@ -76,6 +80,10 @@ describe('an argument', () => {
     checkRepeats(
       both('', 'foo(a❰, ctx↦❱);', 'foo(b❰, ctx↦❱);', 'foo(c);', 'bar(a, ctx);').replaceAll('ctx', 'null'),
     ));
+  test('beside lists and objects', () =>
+    checkRepeats(both('', 'foo([a, e], ❰1↦2❱);', 'foo({ b: [c, d] }, ❰1↦2❱);', 'foo(a[0], ❰1↦2❱);')));
+  test('beside a longer one', () =>
+    checkRepeats(both('', 'foo(a(1), ❰1↦2❱);', 'foo(b(2, c), ❰1↦2❱);', 'foo([3], ❰1↦2❱);', 'foo(1);')));
   test('another constant', () =>
     checkRepeats(both('', 'foo(a, ❰true↦false❱);', 'foo(b, ❰true↦false❱);', 'bar(a, true);')));
   test('another number', () =>
@@ -109,14 +117,20 @@ describe('a call', () => {
     checkRepeats(
       both('', 'x = ❰parse(a)↦str(parse(a))❱;', 'y = ❰parse(b)↦str(parse(b))❱;', 'str(parse(c));'),
     ));
+  test('no longer awaited, of a long chain', () =>
+    checkRepeats(both('', '❰await ↦❱a.b.save(x);', '❰await ↦❱a.b.save(y);', 'await a.b.load(z);')));
   test('continued', () =>
     checkRepeats(both('', 'get(a)❰↦.value❱;', 'get(b)❰↦.value❱;', 'get(c).value;', 'got(a);')));
+  test('cast', () =>
+    checkRepeats(both('', 'x = get(a)❰↦ as T❱;', 'y = get(b)❰↦ as T❱;', 'get(c) as T;', 'get(d) + 1;')));
   test('ended', () => checkRepeats(both('', 'save(a)❰↦;❱', 'save(b)❰↦;❱', 'save(c);')));
 });
 
 describe('signs and constants', () => {
   test('strict equality', () =>
     checkRepeats(both('', 'if (a ❰==↦===❱ null) b();', 'if (c.d ❰==↦===❱ null) e();', 'a == b;')));
+  test('behind a call', () =>
+    checkRepeats(both('', 'if (a ❰==↦===❱ null) b();', 'if (f(c) ❰==↦===❱ null) d();')));
   test('of two names', () =>
     checkRepeats(both('', 'if (a ❰==↦===❱ b) c();', 'if (a ❰==↦===❱ b) d();', 'if (a == c) d();')));
   test('optional access', () =>

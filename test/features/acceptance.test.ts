@@ -211,6 +211,26 @@ describe('what becomes of an accepted one', () => {
     expect(await made.status()).toMatchObject(expected);
   });
 
+  test.each([
+    ['each of many', false, 40],
+    ['of the last of many documents, the others of which were closed before', true, 1],
+  ])('%s', async (_, closes, kept) => {
+    const { client, status, clock, settled } = await ghostScene('█', { replies: Array(200).fill('x = 1;') });
+    for (let count = 1; count <= 40; count++) {
+      const at = client.text(uri).length;
+      const [item] = await client.inlineCompletions(uri, at, 'invoked');
+      if (!item) throw new Error(`nothing came the ${count}th time`);
+      const end = await client.accept(uri, at, item);
+      client.change(uri, { start: end, end, text: '\n' });
+      await settled();
+      if (closes && count < 40) {
+        client.close(uri);
+        client.open(uri, '');
+      } else clock.advance(30_000);
+    }
+    expect(await status()).toMatchObject({ accepted: 40, kept });
+  });
+
   test('words of it were taken', async () => {
     const { client, status } = await ghostScene('let █', { replies: ['x = 1;'] });
     const [item] = await client.inlineCompletions(uri, 4);

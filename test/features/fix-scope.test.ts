@@ -63,6 +63,30 @@ test('code, source and related places are in the ask', async () => {
   });
 });
 
+test('what was reported before lines were typed above is told where it is now', async () => {
+  const { run, client, model } = await scene({ replies: [own] });
+  const limit = { start: { line: 2, character: 6 }, end: { line: 2, character: 11 } };
+  const relatedInformation = [
+    { location: { uri, range: limit }, message: "'limit' is declared here." },
+    { location: { uri: 'file:///b.ts', range: limit }, message: 'Used there.' },
+  ];
+  client.passDiagnostics(uri, [{ ...problem, relatedInformation }]);
+  const typed = '// One more line.\n';
+  client.change(uri, { start: 0, end: 0, text: typed });
+  expect(await run('whittle.edit', { range, instruction: 'return a' })).toMatchObject({ ok: true });
+  const at = (word: string) => text.indexOf(word) + typed.length;
+  expect(model.asks[0]?.ask.diagnostics).toMatchObject([
+    {
+      start: at('return b') + 7,
+      end: at('return b') + 8,
+      related: [
+        { path: 'a.ts', line: 3, region: { start: at('limit'), end: at('limit') + 5 } },
+        { path: 'b.ts', line: 2, message: 'Used there.' },
+      ],
+    },
+  ]);
+});
+
 test('related information that is not as the protocol says is left out', async () => {
   const { fix, model } = await scene({ replies: [own] });
   const odd = [null, 1, {}, { location: {} }, { location: { uri, range: 1 }, message: 'x' }];

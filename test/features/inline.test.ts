@@ -79,6 +79,19 @@ describe('an answer that comes late', () => {
     expect(model.asks).toHaveLength(1);
   });
 
+  test('fails: nobody asks anew before the next key', async () => {
+    const { ask, type, model, settled, silence } = await ghostScene('con█');
+    const first = ask();
+    const asked = await model.asked(0);
+    type('s');
+    const second = ask();
+    await settled();
+    asked.end({ failed: 'offline' });
+    expect(await first).toEqual([]);
+    expect(await second).toEqual([]);
+    expect([await silence(), model.asks.length]).toEqual(['offline', 1]);
+  });
+
   test('does not fit: the next is asked at once, and the older request waits for nothing', async () => {
     const { ask, type, model, settled } = await ghostScene('con█');
     const first = ask();
@@ -266,14 +279,14 @@ describe('invoked', () => {
 });
 
 describe('with an entry selected in the editor’s menu', () => {
-  const selected = (text: string, start: number, end: number) => ({
+  const selected = (text: string, start: number, end: number, line = 0) => ({
     textDocument: { uri },
-    position: { line: 0, character: end },
+    position: { line, character: end },
     context: {
       triggerKind: 2,
       selectedCompletionInfo: {
         text,
-        range: { start: { line: 0, character: start }, end: { line: 0, character: end } },
+        range: { start: { line, character: start }, end: { line, character: end } },
       },
     },
   });
@@ -315,6 +328,17 @@ describe('with an entry selected in the editor’s menu', () => {
       items: [],
     });
     expect(await silence()).toBe('not-selected');
+  });
+
+  test('lines are added above while the model is asked: what continues it replaces its range all the same', async () => {
+    const { client, model, settled } = await ghostScene('a;\ncon█');
+    const answer = client.request('textDocument/inlineCompletion', selected('console', 0, 3, 1));
+    const asked = await model.asked(0);
+    client.change(uri, { start: 0, end: 0, text: '// first\n' });
+    await settled();
+    asked.end('sole.log();');
+    const range = { start: { line: 2, character: 0 }, end: { line: 2, character: 3 } };
+    expect(await answer).toMatchObject({ items: [{ insertText: 'console.log();', range }] });
   });
 
   test('what was cached for no entry is used where it fits', async () => {

@@ -1,6 +1,8 @@
 /** What keys leave to be done later: one after the other into a document, each asked about, or none. */
 
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { apply } from '../../server/core/edit.ts';
 import { createAftermath } from '../../server/features/aftermath.ts';
 import { createDocuments } from '../../server/state/documents.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -82,6 +84,17 @@ test('what is typed behind the last question is told in the pause behind it', ()
   aftermath.dispose();
 });
 
+test('what was typed in a document is told, and history no more once it is closed', () => {
+  const { aftermath, told, type } = scene();
+  type('a');
+  expect(aftermath.history().entries).toHaveLength(1);
+  type('b');
+  aftermath.forget(uri);
+  expect(told).toEqual(['0 2', '0 3']);
+  expect(aftermath.history().entries).toEqual([]);
+  aftermath.dispose();
+});
+
 test('nothing is left behind the end', () => {
   const { aftermath, clock, told, type } = scene();
   type('a');
@@ -89,4 +102,52 @@ test('nothing is left behind the end', () => {
   clock.advance(5000);
   expect(told).toEqual([]);
   expect(clock.pending()).toBe(0);
+});
+
+const step = fc.record({
+  where: fc.constantFrom('a', 'b'),
+  at: fc.nat(6),
+  taken: fc.nat(2),
+  text: fc.constantFrom('', 'x', 'yz'),
+  next: fc.constantFrom('type on', 'type on', 'ask', 'pause'),
+});
+
+test('what is told makes the text of every document, in whichever was typed', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const clock = virtualClock();
+      const documents = createDocuments();
+      const mirror = new Map<string, string>();
+      const aftermath = createAftermath({
+        clock,
+        pathOf: (each) => each,
+        tell(event) {
+          if (event.kind !== 'changed') return;
+          mirror.set(event.uri, apply(mirror.get(event.uri) ?? '', event.edit));
+          told.set(event.uri, event.version);
+        },
+      });
+      const told = new Map<string, number>();
+      for (const name of ['a', 'b']) {
+        documents.open({ uri: name, languageId: 'typescript', version: 1, text: 'let' });
+        mirror.set(name, 'let');
+      }
+      let version = 1;
+      for (const { where, at, taken, text, next } of steps) {
+        const { length } = documents.get(where)?.text.value ?? '';
+        const start = Math.min(at, length);
+        const edit = { start, end: Math.min(start + taken, length), text };
+        const changed = documents.change(where, ++version, [edit]);
+        if (changed) aftermath.changed(changed);
+        if (next === 'ask') aftermath.catchUp();
+        if (next === 'pause') clock.advance(3000);
+      }
+      aftermath.catchUp();
+      for (const { uri, text, version } of documents.all()) {
+        expect(mirror.get(uri)).toBe(text.value);
+        expect(told.get(uri) ?? 1).toBe(version);
+      }
+      aftermath.dispose();
+    }),
+  );
 });

@@ -9,6 +9,7 @@ import { createDocuments, type Documents } from '../../server/state/documents.ts
 import { createSources } from '../../server/state/workspace/sources.ts';
 import { toUri } from '../../server/state/workspace/uri.ts';
 import { type VirtualClock, virtualClock } from '../support/clock.ts';
+import { ghostScene } from '../support/ghost.ts';
 
 let root = '';
 const files = {
@@ -16,6 +17,7 @@ const files = {
   'src/colour.ts': 'export const colour = "red";\n',
   'src/secret.env.ts': 'export const parseHeader = "excluded";\n',
   'lib/far.ts': 'export function parseHeader() {\n  return "far";\n}\n',
+  'lib/wall.ts': 'export function paint(canvas) {\n  return canvas;\n}\n',
 };
 
 beforeAll(() => {
@@ -102,6 +104,39 @@ describe('related', () => {
     expect(paths('src/main.ts')).toContain('lib/far.ts');
   });
 
+  test('of two that are as much alike, gives the imported one first', async () => {
+    const { open, paths } = opened();
+    await open('src/open.ts', files['lib/wall.ts']);
+    await open('src/main.ts', "import { paint } from '../lib/wall.ts';\npaint(canvas");
+    expect(paths('src/main.ts')).toEqual(['lib/wall.ts', 'src/open.ts']);
+  });
+
+  test('reads for each of several documents that are opened at once', async () => {
+    const { related, documents, paths, pass } = opened();
+    for (const [name, text] of [
+      ['src/a.ts', "import { paint } from '../lib/wall.ts';\npaint(canvas"],
+      ['src/b.ts', "import { parseHeader } from '../lib/far.ts';\nparseHeader("],
+    ] as const) {
+      const uri = toUri(path.join(root, name));
+      documents.open({ uri, languageId: 'typescript', version: 1, text });
+      related.opened(uri);
+    }
+    await pass(100);
+    expect(paths('src/a.ts')).toContain('lib/wall.ts');
+    expect(paths('src/b.ts')).toContain('lib/far.ts');
+  });
+
+  test('reads all anew when the rules change, what is open from the editor', async () => {
+    const { open, paths, related, pass } = opened();
+    await open('src/header.ts', files['lib/wall.ts']);
+    await open('src/main.ts', "import { parseHeader } from '../lib/far.ts';\npaint(canvas); parseHeader(");
+    const first = paths('src/main.ts');
+    expect(first.toSorted()).toEqual(['lib/far.ts', 'src/header.ts']);
+    related.forget();
+    await pass(100);
+    expect(paths('src/main.ts')).toEqual(first);
+  });
+
   test('reads what is open from the editor, without its secrets', async () => {
     const { open, paths, related, documents } = opened();
     await open('src/header.ts', 'export function parseHeader() {\n  return "hunter2";\n}\n');
@@ -109,6 +144,16 @@ describe('related', () => {
     expect(paths('src/main.ts')).toEqual(['src/header.ts']);
     const snapshot = documents.get(toUri(path.join(root, 'src/main.ts')));
     expect(snapshot && related.of(snapshot, 0, 2_000)[0]?.text).toContain('*******');
+  });
+
+  test('reads nothing that is excluded, though it is open', async () => {
+    const { open, paths, type, pass, reads } = opened();
+    await open('src/secret.ts', 'export function parseHeader() {}\n');
+    await open('src/main.ts', 'parseHeader(');
+    type('src/secret.ts', '// more\n');
+    await pass(10_000);
+    expect(paths('src/main.ts')).toEqual(['src/header.ts']);
+    expect(reads()).toBe(1);
   });
 
   test('gives the same pieces in the same order while the cursor stays about where it is', async () => {
@@ -257,4 +302,21 @@ describe('related', () => {
     await other.open('src/main.ts', "import './header.ts';\nparseHeader(");
     expect(other.paths('src/main.ts')).toEqual([]);
   });
+});
+
+const hosted = { model: { url: 'wss://example.com/v1/responses' } };
+const wholeFile = 'export function paint(canvas) {\n  return canvas;\n}\n';
+
+test.each<[string, object, readonly string[]]>([
+  ['all tasks', hosted, ['b.ts']],
+  ['ghost text', { completion: hosted }, ['b.ts']],
+  ['edits', { edit: hosted }, ['b.ts']],
+  ['next edits', { nextEdit: hosted }, ['b.ts']],
+  ['no task, as the embedded engine has read them itself', {}, []],
+])('other files are read for a model of %s', async (_, whittle, paths) => {
+  const { ask, type, client, model } = await ghostScene('paint█', { settings: { whittle }, replies: ['x;'] });
+  client.open('file:///b.ts', wholeFile);
+  type('(');
+  await ask();
+  expect(model.asks[0]?.ask.snippets.map((each) => each.path)).toEqual(paths);
 });

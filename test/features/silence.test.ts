@@ -103,6 +103,24 @@ describe('why nothing is shown', () => {
     expect(logFile.lines.filter((line) => line.includes('No connection.'))).toEqual(['warn: No connection.']);
   });
 
+  test('what was mended and breaks again is said anew', async () => {
+    const settings = { whittle: { model: { apiKey: 'first' } } };
+    const { ask, type, client, settled } = await ghostScene('let █', {
+      settings,
+      replies: Array(3).fill({ failed: 'unauthorized', message: 'The key is wrong.' }),
+    });
+    await ask();
+    settings.whittle.model.apiKey = 'second';
+    client.notify('workspace/didChangeConfiguration', { settings: null });
+    await settled();
+    await settled();
+    for (const key of 'ab') {
+      type(key);
+      await ask();
+    }
+    expect(client.messages).toEqual(Array(2).fill('Whittle: The key is wrong.'));
+  });
+
   test('a killed line is no deletion to be silent about', async () => {
     const { ask, client, moveTo } = await ghostScene('let a;\nlet b;█', { replies: ['let c;'] });
     client.change(uri, { start: 7, end: 13, text: '' });

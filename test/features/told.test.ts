@@ -41,3 +41,23 @@ test('more than a person types is told soon, so that no key waits for it', async
   expect(await versions(900)).toEqual([2, 3]);
   expect(await versions(100)).toEqual([2, 3, 4]);
 });
+
+test('what the settings exclude from now on is taken from it at once', async () => {
+  const tree = { whittle: { privacy: { exclude: ['none'] } } };
+  const { client, model, settled } = await editScene('let a = 1;\n', { settings: tree });
+  const of = (...kinds: readonly string[]) =>
+    model.told.flatMap(({ kind }) => (kinds.includes(kind) ? kind : []));
+  await settled();
+  expect(of('opened', 'closed')).toEqual(['opened']);
+  for (const [exclude, then] of [
+    ['a.ts', 'closed'],
+    ['none', 'opened'],
+  ] as const) {
+    tree.whittle.privacy.exclude = [exclude];
+    client.notify('workspace/didChangeConfiguration', { settings: null });
+    await settled();
+    await settled();
+    expect(of('opened', 'closed').at(-1)).toBe(then);
+  }
+  expect(of('opened', 'closed')).toHaveLength(3);
+});

@@ -140,7 +140,7 @@ ${sliceOf(text, start, ask.cursor)}${mark}${sliceOf(text, ask.cursor, end)}`;
 
 function editText(ask: EditAsk, options: TaskOptions): string {
   return `Task "edit" in ${ask.document.path}: ${ask.instruction}
-${begunText(ask.streamed)}${regionText(ask, options)}${boundText(ask)}${problemText(ask.diagnostics, ask)}`;
+${begunText(ask.streamed)}${regionText(ask, options)}${boundText(ask, options)}${problemText(ask.diagnostics, ask)}`;
 }
 
 function fixText(ask: FixAsk, options: TaskOptions): string {
@@ -195,8 +195,11 @@ function regionText(
     : `It is about the whole file, which is now:\n${text}`;
 }
 
-function boundText({ bounded, region, document }: EditAsk): string {
-  return bounded ? `\nOnly these lines may change:\n${document.text.slice(region.start, region.end)}` : '';
+function boundText({ bounded, region, document }: EditAsk, { shown }: TaskOptions): string {
+  if (!bounded) return '';
+  const { start, end } = linesAround(textOf(document), region, 0);
+  if (shown.start === start && shown.end === end) return '\nOnly these lines may change.';
+  return `\nOnly these lines may change:\n${document.text.slice(start, end)}`;
 }
 
 function problemText(diagnostics: readonly Diagnostic[], ask: EditAsk): string {

@@ -38,8 +38,7 @@ export function joinedToRest(
   if (covered.covers > 0) return covered;
   // An operator or an opening bracket that it begins with is the one that stands there.
   if (!word.test(end) && text.trimStart().startsWith(end.trimStart())) return { text, covers: end.length };
-  if (/[([{]/.test(end) && text !== end && text.endsWith(end))
-    return { text: text.slice(0, -end.length), covers: 0 };
+  if (/[([{]/.test(end) && text.endsWith(end)) return { text: text.slice(0, -end.length), covers: 0 };
   if (!word.test(end)) return { text: isOnlyClosers(rest) ? text : piece, covers: 0 };
   const overlap = commonEnds(text, end);
   if (overlap >= 2) return { text: text.slice(0, -overlap), covers: 0 };
@@ -121,7 +120,6 @@ function closersCovered(text: string, { linePrefix, rest, quotes }: Line): Joine
       closed = covered + 1;
       next++;
     } else if (!isBlank && next > 0 && text.charAt(behind) === sign) behind++;
-    else if (!isBlank && next > 0 && sign === ' ' && text.charAt(behind) === '') break;
     else if (!isBlank && next > 0 && /[;,:>]/.test(sign) && text.slice(behind).trimStart().startsWith(sign))
       behind = text.indexOf(sign, behind) + 1;
     else if (next === 0 && covered === 0 && /^[;,:]$/.test(rest) && text.endsWith(rest)) return whole;
@@ -208,10 +206,10 @@ function isInterpolated(linePrefix: string, quote: string): boolean {
   return opening > linePrefix.indexOf(quote) && !linePrefix.includes('}', opening);
 }
 
-/** Length of the longest end of `text` that is a beginning of `rest` and says something. */
+/** Length of the longest end of `text` that is a beginning of `rest`. */
 function commonEnds(text: string, rest: string): number {
   for (let length = Math.min(text.length, rest.length); length > 0; length--) {
-    if (text.endsWith(rest.slice(0, length))) return rest.slice(0, length).trim() === '' ? 0 : length;
+    if (text.endsWith(rest.slice(0, length))) return length;
   }
   return 0;
 }

@@ -9,6 +9,7 @@
  *   when a suggestion is looked at and no key is pressed: who reads it may take it. Behind one that is typed along,
  *   what is asked is for nothing where a model is wrong half the time.
  * - A model that answers within `worthMs` is asked when the time has come: there is nothing to gain.
+ * - Nobody is asked about a line that nothing can stand on: behind a statement that leaves its block.
  */
 
 import { isBehindBlock, linesUpTo } from '../../core/block-end.ts';
@@ -99,8 +100,16 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
       assumed: unit.text,
     };
     const next = pursuits.saysNothingAtLineEnds() ? onNextLine(future) : undefined;
-    if (!next) askedAtEnd.set(uri, future);
-    ask(next ?? future);
+    if (next) {
+      askOfLine(next);
+      return;
+    }
+    askedAtEnd.set(uri, future);
+    ask(future);
+  }
+
+  function askOfLine(next: Future): void {
+    if (!isBehindBlock(next.snapshot.text, next.cursor)) ask(next);
   }
 
   return {
@@ -120,7 +129,7 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
       const future = askedAtEnd.get(uri);
       askedAtEnd.delete(uri);
       const next = future?.key === key ? onNextLine(future) : undefined;
-      if (next) ask(next);
+      if (next) askOfLine(next);
     },
     nothingHere(snapshot, cursor) {
       if ((pursuits.firstTextMs(0.5) ?? Number.POSITIVE_INFINITY) < worthMs) return;
@@ -129,7 +138,7 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
       const key = `behind ${snapshot.uri} ${snapshot.version}`;
       const here = { snapshot: virtual(snapshot, snapshot.text), cursor, key, ...place };
       const next = isAtLineEnd(snapshot.text, cursor) ? onNextLine(here) : undefined;
-      if (next && !isBehindBlock(next.snapshot.text, next.cursor)) ask(next);
+      if (next) askOfLine(next);
     },
     forget,
     dispose() {

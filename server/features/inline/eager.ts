@@ -68,9 +68,12 @@ export function createEagerness({ documents, clock, declared, isShown }: EagerPa
     if (!place) return true;
     const since = place.version === before.version ? edit : documents.editSince(after.uri, place.version);
     if (!since) return false;
-    const was = lineAt(after.text, mapOffset(since, place.cursor, 'after'));
     const first = edit[0];
-    return first !== undefined && Math.abs(lineAt(after.text, first.start) - was) <= farLines;
+    if (!first) return false;
+    const line = lineAt(after.text, first.start);
+    const was = (side: 'before' | 'after') => lineAt(after.text, mapOffset(since, place.cursor, side));
+    // What is inserted where the user was may be many lines, and so may be what came there before it.
+    return Math.abs(line - was('before')) <= farLines || Math.abs(line - was('after')) <= farLines;
   }
 
   return {

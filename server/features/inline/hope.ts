@@ -79,6 +79,7 @@ export function createHopes(parts: HopeParts): Hopes {
     }
     const cancel = clock.after(waitMs, () => {
       putOff.delete(uri);
+      // What was put off for an older text is for nothing.
       if (documents.get(uri) === snapshot && !pursuits().agreeing(snapshot, cursor)) start(snapshot, cursor);
     });
     asked(uri);
@@ -94,7 +95,6 @@ export function createHopes(parts: HopeParts): Hopes {
     changed(change, by) {
       const { after } = change;
       const { uri } = after;
-      asked(uri);
       const cursor = by === 'user' ? eager.cursorAfter(change) : undefined;
       if (cursor === undefined) {
         hopes.delete(uri);

@@ -293,7 +293,6 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       // What an ended one makes room for begins by now, and goes as well.
       behind.catchUp();
       for (const pursuit of running) settle(pursuit, 'superseded');
-      behind.catchUp();
       lineEnds.clear();
     },
   };

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAnswer } from '../../../server/core/answer.ts';
-import type { Ask } from '../../../server/core/ask.ts';
+import type { Ask, Region } from '../../../server/core/ask.ts';
+import { baseFor, forkOf } from '../../../server/core/prompt/base.ts';
 import { chatInstructions } from '../../../server/core/prompt/chat.ts';
 import { excerpt, linesAround } from '../../../server/core/prompt/excerpt.ts';
 import { estimateTokens } from '../../../server/core/prompt/prompt.ts';
 import { promptFormat, render } from '../../../server/core/prompt/render.ts';
 import { toText } from '../../../server/core/text.ts';
-import { completeAsk, editAsk } from '../../support/asks.ts';
+import { completeAsk, editAsk, nextEditAsk } from '../../support/asks.ts';
 
 /** The file and the request as the model reads them, without the instructions. */
 function words(ask: Ask): string {
@@ -54,6 +55,132 @@ test('a fix names only what is to be fixed', () => {
   const problem = { start: 4, end: 7, message: "'cnt' is never read.", severity: 'warning' } as const;
   const ask: Ask = { ...context, document, region, task: 'fix', targets: [problem], diagnostics: [problem] };
   expect(words(ask)).toContain(`Fix only this problem:\n- warning at "cnt": 'cnt' is never read.`);
+});
+
+test('a fix is told the imports where neither the lines nor the file’s beginning show them, and what the problem points to', () => {
+  const first = "import { a } from './a';\n";
+  const text = `${first}${'// filler\n'.repeat(1200)}let cnt = a;\nlet d = 2;\n`;
+  const start = text.indexOf('cnt');
+  const { region: _, ...context } = editAsk('«x»', '') as Extract<Ask, { task: 'edit' }>;
+  const problem = {
+    start,
+    end: start + 3,
+    message: "'cnt' is already declared.",
+    severity: 'error',
+    code: '2451',
+    source: 'ts',
+    related: [{ path: 'b.ts', line: 4, message: 'It is declared here.' }],
+  } as const;
+  const document = { ...context.document, text };
+  const ask: Ask = { ...context, document, region: problem, task: 'fix', targets: [problem] };
+  const made = baseFor(ask);
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const { shown } = made.base;
+  const fork = (from: number) => {
+    const forked = forkOf(ask, { ...made.base, shown: { ...shown, start: from } });
+    return forked.kind === 'fork' ? forked.parts.map((part) => part.text).join('') : forked.why;
+  };
+  const task = `It is about these lines, which are now:
+let cnt = a;
+
+Fix only this problem:
+- error [ts 2451] at "cnt": 'cnt' is already declared.
+  see b.ts, line 5: It is declared here.`;
+  expect(fork(first.length)).toBe(`Task "fix" in a.ts.\nThe file's imports are:\n${first}${task}`);
+  expect(fork(0)).toBe(`Task "fix" in a.ts.\n${task}`);
+});
+
+test('a review: its lines, and of these the new ones', () => {
+  const { document, region, ...context } = editAsk('one\n«two\nthree\nfour»\nfive\n', '') as Extract<
+    Ask,
+    { task: 'edit' }
+  >;
+  const review: Ask = { ...context, document, region, task: 'review' };
+  const lines = `Task "review" in a.ts.
+It is about these lines, which are now:
+two
+three
+four
+`;
+  expect(words(review).split('---\n')[1]).toBe(lines);
+  const changes = [
+    { start: 4, end: 7 },
+    { start: 14, end: 18 },
+  ];
+  expect(words({ ...review, changes }).split('---\n')[1]).toBe(
+    `${lines}\nJudge only what these lines of it, which are new, bring about:\ntwo\n…\nfour`,
+  );
+});
+
+test('an edit is told what bounds it, what is reported there and what was begun of it', () => {
+  const problem = (start: number, message: string) =>
+    ({ start, end: start + 1, message, severity: 'warning' }) as const;
+  const ask = {
+    ...editAsk('one\ntw«o\nthr»ee\nfour\n', 'join them'),
+    bounded: true,
+    streamed: 'two three',
+    diagnostics: [problem(0, 'Above.'), problem(5, 'There.'), problem(14, 'Below.')],
+  } as Ask;
+  expect(words(ask).split('---\n')[1]).toBe(`Task "edit" in a.ts: join them
+Before the last line of this was said you had begun to answer; nothing of that was done:
+two three
+It is about these lines, which are now:
+two
+three
+
+Only these lines may change.
+The editor reports there:
+- warning at "w": There.`);
+});
+
+test('what may change is told in whole lines, where more than these are shown', () => {
+  const before = editAsk('one\ntwo\nthree\nf«ou»r\n', 'shorter') as Extract<Ask, { task: 'edit' }>;
+  const made = baseFor(before);
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const text = before.document.text.replace('three', '3');
+  const region = { start: text.indexOf('ou'), end: text.indexOf('ou') + 2 };
+  const fork = forkOf(
+    { ...before, bounded: true, document: { ...before.document, text }, region },
+    made.base,
+  );
+  const told = fork.kind === 'fork' ? (fork.parts[0]?.text ?? '') : fork.why;
+  expect(told.slice(told.indexOf('It is about'))).toBe(
+    'It is about these lines, which are now:\n3\nfour\n\nOnly these lines may change:\nfour\n',
+  );
+});
+
+test('a task about the whole file shows it where what was told of it begins or ends elsewhere', () => {
+  const ask = editAsk('«one\ntwo\nthree\n»', 'shorter');
+  const made = baseFor(ask);
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const told = (shown: Region) => {
+    const fork = forkOf(ask, { ...made.base, shown });
+    return fork.kind === 'fork' ? fork.parts.map((part) => part.text).join('') : fork.why;
+  };
+  const whole = 'It is about the whole file, which is now:\none\ntwo\nthree\n';
+  expect(told({ start: 0, end: 14 })).toContain('It is about the whole file, as it stands above.');
+  expect(told({ start: 4, end: 14 })).toContain(whole);
+  expect(told({ start: 0, end: 8 })).toContain(whole);
+});
+
+test('a next edit is told what is reported in its lines', () => {
+  const ask: Ask = {
+    ...nextEditAsk('let a = 1;\nlet b█ = 2;\n'),
+    diagnostics: [{ start: 4, end: 5, message: 'Never read.', severity: 'hint' }],
+  };
+  expect(words(ask)).toContain(`The editor reports there:
+- hint at "a": Never read.
+The cursor is behind "let b" in line 2 of these lines, which are now:
+let a = 1;
+let b = 2;
+`);
+});
+
+test('a mark that was typed since the file was told is not used', () => {
+  const made = baseFor(completeAsk('const a = 1;\n█'));
+  if (made.kind !== 'base') throw new Error(made.kind);
+  const fork = forkOf(completeAsk('const a = "<|cursor|>";\n█'), made.base);
+  expect(fork.kind === 'fork' && fork.parts[0]?.text).toContain('at <|cursor 1|>:');
 });
 
 test('a mark that stands in the text is not used', () => {

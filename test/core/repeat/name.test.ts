@@ -54,6 +54,9 @@ check('a word that sentences are full of', 'markdown', 'I saw ❰the↦a❱ dog.
 check('a word of a sentence', 'plaintext', 'All is ❰good↦fine❱. It was good.\n');
 check('a name', 'markdown', 'I use ❰Vitest↦Jest❱ here.\nThen ❰Vitest↦Jest❱ again.\n');
 check('a misspelled word', 'markdown', 'We ❰recieve↦receive❱ it.\nThey ❰recieve↦receive❱ it.\n');
+check('a word with a letter too many', 'markdown', 'A ❰misteake↦mistake❱.\nOne ❰misteake↦mistake❱ more.\n');
+check('a word with another letter', 'markdown', 'Be ❰seperate↦separate❱.\nA ❰seperate↦separate❱ one.\n');
+check('another word as long', 'markdown', 'The ❰later↦older❱ one.\nNot the later one.\n');
 check('a word that comments are full of', 'python', '# ❰the↦a❱ name of x\n# the other\n');
 check('a keyword', 'typescript', '❰if↦while❱ (x) {}\nif (y) {}\n');
 check('a type', 'c', '❰int↦long❱ x;\nint y;\nint main(void) {}\n');

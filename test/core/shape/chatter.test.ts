@@ -17,6 +17,25 @@ describe('TypeScript', () => {
       'const a = █❰↦1;❱',
     ],
     [
+      'chat model: a label right below the code',
+      'const a = █',
+      '1;\nExplanation: this sets a to one.',
+      'const a = █❰↦1;❱',
+    ],
+    [
+      'a sentence of a template',
+      'const text = █',
+      '`a\n\nThis is the text that you asked me for.\n`;',
+      'const text = █❰↦`a\n\nThis is the text that you asked me for.\n`;❱',
+    ],
+    [
+      'a sentence of a comment',
+      'f();\n█',
+      '/*\n\nThis is what the function returns to you.\n*/\ng();',
+      'f();\n█❰↦/*\n\nThis is what the function returns to you.\n*/\ng();❱',
+    ],
+    ['chat model: fence of tildes', 'const a = █', '~~~ts\n1;\n~~~', 'const a = █❰↦1;❱'],
+    [
       'chat model: announcement and fence',
       'const a = █',
       "Here's the completed code:\n\n```ts\n1;\n```",

@@ -97,3 +97,25 @@ test('of suggestions all over a document those fit at a cursor that would if the
     { numRuns: 60 },
   );
 });
+
+test.each([
+  ['typed to their end', 'ab', true],
+  ['typed otherwise', 'xy', false],
+])('suggestions that are %s', (_, typed, isFollowed) => {
+  const documents = createDocuments();
+  let ids = 0;
+  const cache = createCache(documents, () => `id-${++ids}`);
+  let snapshot = documents.open({ uri, languageId: 'typescript', version: 1, text: '' });
+  for (let count = 0; count < 10; count++) {
+    const { length } = snapshot.text.value;
+    const piece = { start: length, end: length, text: 'ab' };
+    cache.put(`entry-${count}`, { anchor: anchorAt(snapshot), piece, open: false });
+    cache.showing(snapshot, [...cache.fits(snapshot, length, { first: 'newest', extent: 'shown' })]);
+    const change = documents.change(uri, undefined, [{ start: length, end: length, text: typed }]);
+    if (!change) throw new Error('the document is open');
+    snapshot = change.after;
+    expect([...cache.fits(snapshot, length + 2, { first: 'shown', extent: 'shown' })]).toEqual([]);
+  }
+  if (isFollowed) expect(cache.followed()).toBe(1);
+  else expect(cache.followed()).toBeLessThan(0.3);
+});

@@ -34,6 +34,7 @@ test.each([
   ['Enter between brackets, CRLF', 'f() {█}\r\n', '\r\n  \r\n', 9],
   ['a tag', '<p>█', '</p>', 3],
   ['a comment', '/**█', ' */', 3],
+  ['a comment on one line', '/*█', '*/', 2],
   ['two empty lines are none', 'f();█ // a', '\n\ng', 7],
 ])(
   '%s that the editor closed by itself: the model is asked about the place in between',

@@ -117,10 +117,11 @@ test('whole or not, what says nothing, or several things, waits for its end', as
   answer.text('a');
   answer.text('b', 1);
   answer.whole();
-  answer.text(' = 1;', 0);
+  answer.text(' = 1;\nc', 0);
+  await made.settled();
   answer.text(' = 2;', 1);
   answer.end('');
-  expect(await first).toEqual(['a = 1;', 'b = 2;']);
+  expect(await first).toEqual(['a = 1;\nc', 'b = 2;']);
 });
 
 test('what comes after is asked for while the first is shown', async () => {
@@ -146,6 +147,52 @@ test('nothing comes after on that line: the next line is asked about', async () 
   expect(await made.ask()).toEqual(['let b = 2;']);
 });
 
+test('what comes after the rest of an answer is asked for while that is shown', async () => {
+  const made = await scene('let █');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.text('a = 1;\nlet b');
+  expect(await first).toEqual(['a = 1;']);
+  answer.end(' = 2;');
+  await made.settled();
+  made.type('a = 1;');
+  expect(await made.ask()).toEqual(['\nlet b = 2;']);
+  made.clock.advance(1);
+  expect(question(await made.model.asked(1))).toBe('let a = 1;\nlet b = 2;█');
+});
+
+test('an edit further up does not part an answer on its way from what is typed along it', async () => {
+  const source = `${'\n'.repeat(8)}let █`;
+  const made = await scene(source);
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.client.change(uri, { start: 0, end: 0, text: "import 'c';" });
+  made.moveTo(23);
+  made.type('a');
+  const second = made.ask();
+  await made.settled();
+  answer.end('a = 1;');
+  expect(await first).toEqual([' = 1;']);
+  expect(await second).toEqual([' = 1;']);
+  expect(made.model.asks.map(question)).toEqual([source]);
+});
+
+test.each([
+  ['spaces', '    '],
+  ['tabs', '\t'],
+])('nothing comes after what opens a block: the next line is asked about deeper, in %s', async (_, step) => {
+  const made = await scene(`if (a) {\n${step}b();\n}\nif (c)█\n`);
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.end(' {');
+  expect(await first).toEqual([' {']);
+  made.clock.advance(1);
+  (await made.model.asked(1)).end('');
+  expect(question(await made.model.asked(2))).toMatch(`if (c) {\n${step}█\n`);
+});
+
 test.each([
   ['behind a body without braces', '  if (b)\n    █\n', '  if (b)\n    a = 1;\n  █\n'],
   ['behind a condition of two lines', '  c =\n    b && █\n', '  c =\n    b && a = 1;\n  █\n'],
@@ -153,6 +200,30 @@ test.each([
   const made = await scene(source);
   (await aheadOf(made)).end('');
   expect(question(await made.model.asked(2))).toBe(asked);
+});
+
+test('the next line is not asked about behind a statement that leaves its block', async () => {
+  const made = await scene('function f() {\n  █\n}\n');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  made.clock.advance(150);
+  answer.end('return a;');
+  expect(await first).toEqual(['return a;']);
+  made.clock.advance(1);
+  (await made.model.asked(1)).end('');
+  await made.settled();
+  made.type('return a;');
+  const here = made.ask();
+  made.clock.advance(150);
+  (await made.model.asked(2)).end('');
+  expect(await here).toEqual([]);
+  made.type('\n  ');
+  expect([await made.ask(), await made.silence()]).toEqual([[], 'block-complete']);
+  expect(made.model.asks.map(question)).toEqual([
+    'function f() {\n  █\n}\n',
+    'function f() {\n  return a;█\n}\n',
+    'function f() {\n  return a;█\n}\n',
+  ]);
 });
 
 test('nothing is said where the line ends: the next line is asked about before it is begun', async () => {
@@ -338,6 +409,47 @@ test.each([
   act(made);
   await made.settled();
   expect(made.model.asks).toHaveLength(1);
+});
+
+test('a large suggestion that is accepted begins what comes after it', async () => {
+  const lines = 'a();\nb();\nc();\nd();\ne();';
+  const made = await scene('█', { replies: [lines] });
+  expect(await made.ask()).toEqual([lines]);
+  made.client.change(uri, { start: 0, end: 0, text: lines });
+  await made.settled();
+  expect(made.model.asks.map(question)).toEqual(['█', `${lines}█`]);
+});
+
+test('typing behind many lines that came with an import begins work', async () => {
+  const made = await scene(`${'\n'.repeat(20)}a█`, { replies: ['', ''] });
+  await made.ask();
+  const lines = 'b();\n'.repeat(8);
+  made.client.buffers.change(uri, [
+    { start: 0, end: 0, text: 'import a;\n' },
+    { start: 21, end: 21, text: lines },
+  ]);
+  made.moveTo(31 + lines.length);
+  made.type('c');
+  await made.settled();
+  expect(made.model.asks).toHaveLength(2);
+});
+
+test('a bracket that the editor closes contradicts nothing that is on its way', async () => {
+  const made = await scene('█');
+  const first = made.ask();
+  const answer = await made.model.asked(0);
+  answer.text('fo');
+  await made.settled();
+  made.type('foo');
+  made.client.change(uri, { start: 3, end: 3, text: '()' });
+  made.moveTo(4);
+  const second = made.ask();
+  answer.text('o(a');
+  await made.settled();
+  answer.end(', b);');
+  expect(await second).toEqual(['a, b);']);
+  expect(await first).toEqual([]);
+  expect(made.model.asks.map(question)).toEqual(['█']);
 });
 
 test('manual mode begins nothing', async () => {

@@ -1,7 +1,7 @@
 /** What of a stream is shown first: whole lines, not the beginning of a block where something is complete before it. */
 
 import { expect, test } from 'vitest';
-import { certainLength, unitLength } from '../../../server/features/inline/unit.ts';
+import { certainLength, firstLines, opensMore, unitLength } from '../../../server/features/inline/unit.ts';
 import { ghostScene } from '../../support/ghost.ts';
 
 test.each([
@@ -23,6 +23,9 @@ test.each([
   ['if b:\n  c()', 'if b:'],
   ['if b:\n  c()\nd()', 'if b:\n  c()\nd()'],
   ['a()\nif b:\n  c()', 'a()'],
+  ['if b:\n  c()\nwhile d:', 'if b:\n  c()'],
+  ['if b:\n  c()\nelse:', 'if b:'],
+  ['if b:\n  if c:\n    d()\n  e()\nwhile f:', 'if b:\n  if c:\n    d()\n  e()'],
   ['for i in b do\n  c()', 'for i in b do'],
   ['for i in b do\n  c()\nend', 'for i in b do\n  c()\nend'],
   ['for i in b do\n  c()\nend\nd(', 'for i in b do\n  c()\nend'],
@@ -30,6 +33,25 @@ test.each([
   ['f(\n  a,\n);\ng([', 'f(\n  a,\n);'],
 ])('complete of %j is %j', (said, complete) => {
   expect(said.slice(0, unitLength(said))).toBe(complete);
+});
+
+test.each([
+  ['if b:', true],
+  ['for i in b do', true],
+  ['f(', true],
+  ['if b:\n  c()', false],
+  ['f();', false],
+])('%j opens more: %s', (text, opens) => {
+  expect(opensMore(text)).toBe(opens);
+});
+
+test.each([
+  ['a\nb\nc', 1, 'a'],
+  ['a\nb\nc', 2, 'a\nb'],
+  ['\n\n  a\nb', 1, '\n\n  a'],
+  ['a', 3, 'a'],
+])('of %j the first %i', (text, most, first) => {
+  expect(firstLines(text, most)).toBe(first);
 });
 
 test('what is complete is shown first, and the block behind it when that was typed', async () => {

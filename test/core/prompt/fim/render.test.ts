@@ -100,6 +100,8 @@ describe('renderFim', () => {
     for (const { stops, controls } of Object.values(fimFormats)) {
       expect(stops.every((stop) => stop.length > 1)).toBe(true);
       expect(controls.every((token) => token.length > 1)).toBe(true);
+      // What ends an answer would end the prompt as well.
+      expect(stops.filter((stop) => !controls.includes(stop))).toEqual([]);
     }
   });
 });
