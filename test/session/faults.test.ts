@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
 import { createDial } from '../../server/session/dial.ts';
 import { createHttpDial } from '../../server/session/http.ts';
+import type { Dial, Socket } from '../../server/session/socket.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock, whilePassing } from '../support/clock.ts';
 import {
@@ -669,6 +670,45 @@ test('a peer that takes asks gets documents by name, its own events, and cancels
     document: { uri: document.uri, version: 1 },
   });
   expect(JSON.stringify(server.received[2]?.frame)).not.toContain('let a');
+});
+
+test('a peer that has lost a document gets it with the ask, once', async () => {
+  const lost = error(400, 'whittle_document_not_found', { param: 'whittle_ask.document' });
+  for (const isGoneForGood of [false, true]) {
+    const { session, server } = await servedSession({
+      takesAsks: true,
+      answer: (_frame, n) => (n === 0 || isGoneForGood ? [lost] : reply('one')),
+    });
+    session.tell({ kind: 'opened', document: askDocument('let a') });
+    expect(await drawn(session.ask(completeAsk('let a█'), new AbortController().signal))).toBe(
+      isGoneForGood ? 'failed rejected' : '"one" completed',
+    );
+    const asks = server.received.filter(({ frame }) => frame.type === 'response.create');
+    expect(asks.map(({ frame }) => JSON.stringify(frame).includes('let a'))).toEqual([false, true]);
+  }
+});
+
+test.each([
+  ['ws://127.0.0.1:9/v1/responses', ['whittle.folders', 'whittle.document.opened', 'whittle.folders']],
+  ['ws://gateway.example/v1/responses', ['whittle.document.opened']],
+])('the paths of folders are told on this machine alone: %s', async (url, told) => {
+  const sent: string[] = [];
+  const dial: Dial = (_endpoint, { handlers }) => {
+    const socket: Socket = {
+      headers: { 'x-whittle-ask': '1' },
+      send: (text) => sent.push(JSON.parse(text).type) > 0,
+      ping: () => undefined,
+      close: () => handlers.closed({ code: 1000, reason: '' }),
+    };
+    return Promise.resolve({ kind: 'open', socket });
+  };
+  const { session } = temporarySession(url, { dial });
+  const folders = [{ name: 'a', path: '/home/me/a' }];
+  session.tell({ kind: 'opened', document: askDocument('let a') });
+  session.tell({ kind: 'folders', folders, exclude: [] });
+  await new Promise(setImmediate);
+  session.tell({ kind: 'folders', folders, exclude: ['x'] });
+  expect(sent).toEqual(told);
 });
 
 test('a file that no message has room for costs the others nothing, and is told of once it is small enough', async () => {
