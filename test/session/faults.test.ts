@@ -1,5 +1,6 @@
 /** What goes wrong between the session and a server, and what becomes of the asks under way. */
 
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
 import { createDial } from '../../server/session/dial.ts';
@@ -7,6 +8,7 @@ import { createHttpDial } from '../../server/session/http.ts';
 import type { Dial, Socket } from '../../server/session/socket.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock, whilePassing } from '../support/clock.ts';
+import { memoryServer } from '../support/model-memory.ts';
 import {
   begin,
   delta,
@@ -95,6 +97,79 @@ test('a completion waits no longer for a connection than for an answer', async (
   clock.advance(1);
   await new Promise(setImmediate);
   expect(told).toMatch(/did not answer within 8 s: check/);
+});
+
+test('what a completion has waited for a connection counts, what an edit has does not', async () => {
+  for (const [asked, endsAt] of [
+    [completeAsk('a█'), 8_000],
+    [editAsk('«a»', 'b'), 40_000 + 30_000],
+  ] as const) {
+    const server = memoryServer();
+    const { clock, session } = temporarySession('ws://model.example/v1/responses', {
+      dial: server.dial,
+      limits: { connectMs: 60_000 },
+    });
+    const answer = drawn(session.ask(asked, new AbortController().signal));
+    let ended = false;
+    void answer.then(() => {
+      ended = true;
+    });
+    await new Promise(setImmediate);
+    clock.advance(asked.task === 'edit' ? 40_000 : 5_000);
+    expect(server.accept()).toBe(true);
+    await new Promise(setImmediate);
+    expect(server.running()).toBe(1);
+    clock.advance(endsAt - clock.now() - 1);
+    await new Promise(setImmediate);
+    expect(ended).toBe(false);
+    clock.advance(1);
+    expect(await answer).toBe('failed model');
+  }
+});
+
+test('an answer that has ended listens to its signal no more, however it ended', async () => {
+  const { ask, server } = await servedSession({
+    answer: (_frame, n) => (n === 0 ? [{ hold: 'x' }] : n === 1 ? reply('ok') : [error(500, 'x')]),
+  });
+  const { signal } = new AbortController();
+  const left = ask('a█', signal)[Symbol.asyncIterator]();
+  void left.next();
+  await server.arrived('response.create', 1);
+  expect(getEventListeners(signal, 'abort').length).toBe(1);
+  await left.return?.();
+  await new Promise(setImmediate);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  server.release('x');
+  for (const ending of ['"ok" completed', 'failed model']) {
+    expect(await drawn(ask('a█', signal))).toBe(ending);
+    await new Promise(setImmediate);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  }
+});
+
+test('one that is given up takes nobody who waits with it', async () => {
+  const server = memoryServer();
+  const { ask } = temporarySession('ws://model.example/v1/responses', { dial: server.dial });
+  const aborts = Array.from({ length: 20 }, () => new AbortController());
+  const answers = aborts.map(({ signal }) => drawn(ask('a█', signal)));
+  await new Promise(setImmediate);
+  server.accept();
+  await new Promise(setImmediate);
+  // By then it is known that it has lanes.
+  server.send('first', { type: 'response.created', response: { id: 'r' } });
+  await new Promise(setImmediate);
+  expect(server.running()).toBe(16);
+  aborts[0]?.abort();
+  aborts[18]?.abort();
+  for (let turns = 0; turns < 20; turns++) {
+    // A connection with a tail makes way for those who wait.
+    server.accept();
+    await new Promise(setImmediate);
+    server.send('first', { type: 'response.completed', response: { id: 'r', output: [] } });
+    await new Promise(setImmediate);
+  }
+  const ended = (i: number): string => (i === 0 || i === 18 ? 'failed cancelled' : 'completed');
+  expect(await Promise.all(answers)).toEqual(aborts.map((_, i) => ended(i)));
 });
 
 test.each(['http://localhost:11434', 'https://api.example/v1', 'api.example', ''])(
