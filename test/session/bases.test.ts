@@ -455,7 +455,7 @@ describe('while it is made again', () => {
   async function driftFrom({ type, key, pause }: Typist): Promise<void> {
     await type('x');
     await type('// a comment far from where the cursor is\n'.repeat(20), 2);
-    for (let i = 0; i < 12; i++) await key('y');
+    for (let i = 0; i < 9; i++) await key('y');
     await pause(idleMs + 100);
   }
   const basesIn = (sent: readonly string[]): number => sent.filter((kind) => kind === 'base').length;
