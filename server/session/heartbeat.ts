@@ -66,7 +66,6 @@ export function startHeartbeat(clock: Clock, actions: HeartbeatActions): Heartbe
       cancel = clock.after(patienceMs, check);
       actions.ping();
     } else {
-      pingedAt = undefined;
       cancel = clock.after(silenceMs - silent, check);
     }
   }

@@ -84,9 +84,7 @@ export class Pool implements ConnectionOwner {
       // The try is made for it, and the next is far.
       exchange.refusals = patientRefusals - 1;
     }
-    const connection = this.#waiting.length === 0 ? this.#roomy(exchange) : undefined;
-    if (connection) connection.start(exchange);
-    else this.#waiting.push(exchange);
+    this.#waiting.push(exchange);
     this.#pump();
   }
 

@@ -11,7 +11,7 @@ import {
 } from '../../server/session/allowance.ts';
 import { createMirror } from '../../server/session/mirror.ts';
 import { mostUsage } from '../../server/session/request.ts';
-import { completeAsk, drawn, editAsk } from '../support/asks.ts';
+import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock } from '../support/clock.ts';
 import { memoryServer } from '../support/model-memory.ts';
 import { testSession } from '../support/session.ts';
@@ -187,6 +187,12 @@ test('an ask is estimated by what it brings, and never above what it may send an
   const larger = mostTokens(completeAsk(`${'x'.repeat(3000)}█`));
   expect(larger - small).toBeCloseTo(1000, -1);
   expect(mostTokens(editAsk(`«${'x'.repeat(1_000_000)}»`, 'y'))).toBe(4096 + 256);
+  const piece = 'x'.repeat(3000);
+  const told = {
+    history: [{ path: 'a.ts', before: piece, after: piece, line: 0 }],
+    snippets: [{ path: 'b.ts', text: piece }],
+  };
+  expect(mostTokens({ ...completeAsk('let a█'), ...told }) - small).toBeCloseTo(3000, -1);
 });
 
 /** A session with limits over a server that is moved by hand. */
@@ -293,6 +299,31 @@ test('an ask that was given up before it was sent costs nothing', async () => {
   await turns();
   done(server, 10);
   expect(await next).toBe('completed');
+  await opened.dispose();
+  expect(clock.pending()).toBe(0);
+});
+
+const another = completeAsk('let a█', { uri: 'file:///work/b.ts' });
+test.each([
+  ['counts', 4_000 + mostTokens(another), 4_001, 'failed limit'],
+  ['costs nothing where it is refused', 1_500 + mostTokens(another), 'refused', 'completed'],
+  ['is not given where that would be too much', 1_000 + mostTokens(another), 'not given', 'completed'],
+])('what is given ahead %s', async (_, tokensPerHour, cost, ending) => {
+  const { clock, server, open } = session({ tokensPerHour });
+  const { session: opened } = open();
+  const document = askDocument('const value = compute(input, 1);\n'.repeat(120));
+  opened.tell({ kind: 'opened', document });
+  await turns();
+  server.accept();
+  await turns();
+  opened.tell({ kind: 'changed', uri: document.uri, version: 2, edit: [{ start: 0, end: 0, text: ';' }] });
+  clock.advance(20);
+  expect(server.running()).toBe(cost === 'not given' ? 0 : 1);
+  if (cost === 'refused') server.send('first', { type: 'error', status: 400, error: { message: 'No.' } });
+  else if (typeof cost === 'number') done(server, cost);
+  const answer = drawn(opened.ask(another, never()));
+  done(server, 100);
+  expect(await answer).toBe(ending);
   await opened.dispose();
   expect(clock.pending()).toBe(0);
 });

@@ -9,7 +9,14 @@ import { createHttpDial } from '../../server/session/http.ts';
 import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import type { VirtualClock } from '../support/clock.ts';
-import { begin, event, type ModelServer, type ModelServerOptions, reply } from '../support/model-server.ts';
+import {
+  begin,
+  event,
+  type ModelServer,
+  type ModelServerOptions,
+  reply,
+  type Step,
+} from '../support/model-server.ts';
 import { type SessionSettings, servedSession } from '../support/temporary-session.ts';
 
 const source = Array.from({ length: 120 }, (_, i) => `const value${i} = compute(input, ${i});\n`).join('');
@@ -27,6 +34,8 @@ interface Typist {
   key(sign: string): Promise<string>;
   pause(ms: number): Promise<void>;
   text(): string;
+  /** Closes the document, and opens it as it was at first. */
+  reopen(): void;
   /** How each request was sent: `base`, `whole`, or `fork`. */
   sent(): string[];
 }
@@ -91,6 +100,11 @@ async function typist(
       await wire();
     },
     text: () => text,
+    reopen() {
+      text = opened;
+      session.tell({ kind: 'closed', uri });
+      session.tell({ kind: 'opened', document: askDocument(text, { version: ++version }) });
+    },
     sent: () =>
       server.received.map(({ frame }) =>
         frame.generate === false ? 'base' : frame.previous_response_id === undefined ? 'whole' : 'fork',
@@ -419,6 +433,74 @@ describe('a base is made again', () => {
     expect(await key('z')).toBe(ok);
     expect(sent().slice(-1)).toEqual(['fork']);
     expect(sent().filter((kind) => kind === 'base').length).toBe(2);
+  });
+});
+
+describe('while it is made again', () => {
+  const made = ['created', 'completed'].map((state) =>
+    event(`response.${state}`, { response: { id: 'resp_1', status: state, output: [] } }),
+  );
+
+  /** A person whose base is made again just now, and comes to be as these steps say. */
+  async function renewing(steps: readonly Step[]): Promise<Typist> {
+    let bases = 0;
+    const person = await typist({
+      bases: 'answered',
+      answer: ({ generate }) => (generate !== false ? reply('ok') : ++bases === 2 ? steps : made),
+    });
+    await driftFrom(person);
+    return person;
+  }
+
+  async function driftFrom({ type, key, pause }: Typist): Promise<void> {
+    await type('x');
+    await type('// a comment far from where the cursor is\n'.repeat(20), 2);
+    for (let i = 0; i < 9; i++) await key('y');
+    await pause(idleMs + 100);
+  }
+  const basesIn = (sent: readonly string[]): number => sent.filter((kind) => kind === 'base').length;
+
+  test('what is typed is told to who is asked on it', async () => {
+    const { type, key, sent, server, pause } = await renewing([{ hold: 'base' }, ...made]);
+    await type('const meanwhile = 1;\n', 1);
+    server.release('base');
+    await pause(20);
+    expect(await key('z')).toBe(ok);
+    expect(sent().slice(-2)).toEqual(['base', 'fork']);
+    const told = JSON.stringify(server.received.at(-1)?.frame);
+    expect(told).toContain('const meanwhile = 1;');
+    expect(told).not.toContain('a comment far');
+  });
+
+  test('and is refused, the one before serves, and the next is asked for in a later pause', async () => {
+    const { key, sent, pause } = await renewing([event('error', { status: 500, error: { code: 'x' } })]);
+    expect(await key('z')).toBe(ok);
+    expect(sent().slice(-2)).toEqual(['base', 'fork']);
+    await pause(idleMs + 100);
+    expect(basesIn(sent())).toBe(3);
+    expect(await key('z')).toBe(ok);
+    expect(sent().at(-1)).toBe('fork');
+  });
+
+  test('its document may be closed: no lane is lost to it', async () => {
+    let bases = 0;
+    const person = await typist({
+      bases: 'answered',
+      answer: ({ generate }) =>
+        generate !== false ? reply('ok') : bases++ % 2 === 0 ? made : [{ hold: 'base' }, ...made],
+    });
+    const { server, pause, reopen, sent } = person;
+    // A connection has 32 lanes.
+    for (let i = 0; i < 40; i++) {
+      await driftFrom(person);
+      expect(basesIn(sent())).toBe(2 * i + 2);
+      reopen();
+      server.release('base');
+      await pause(20);
+    }
+    expect(sent()).not.toContain('whole');
+    expect(server.received.filter(({ frame }) => frame.stream_id === undefined)).toEqual([]);
+    expect(server.upgrades.length).toBe(1);
   });
 });
 

@@ -1,11 +1,14 @@
 /** What goes wrong between the session and a server, and what becomes of the asks under way. */
 
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import type { AnswerEvent, ModelFailure } from '../../server/core/model.ts';
 import { createDial } from '../../server/session/dial.ts';
 import { createHttpDial } from '../../server/session/http.ts';
+import type { Dial, Socket } from '../../server/session/socket.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
 import { virtualClock, whilePassing } from '../support/clock.ts';
+import { memoryServer } from '../support/model-memory.ts';
 import {
   begin,
   delta,
@@ -94,6 +97,79 @@ test('a completion waits no longer for a connection than for an answer', async (
   clock.advance(1);
   await new Promise(setImmediate);
   expect(told).toMatch(/did not answer within 8 s: check/);
+});
+
+test('what a completion has waited for a connection counts, what an edit has does not', async () => {
+  for (const [asked, endsAt] of [
+    [completeAsk('a█'), 8_000],
+    [editAsk('«a»', 'b'), 40_000 + 30_000],
+  ] as const) {
+    const server = memoryServer();
+    const { clock, session } = temporarySession('ws://model.example/v1/responses', {
+      dial: server.dial,
+      limits: { connectMs: 60_000 },
+    });
+    const answer = drawn(session.ask(asked, new AbortController().signal));
+    let ended = false;
+    void answer.then(() => {
+      ended = true;
+    });
+    await new Promise(setImmediate);
+    clock.advance(asked.task === 'edit' ? 40_000 : 5_000);
+    expect(server.accept()).toBe(true);
+    await new Promise(setImmediate);
+    expect(server.running()).toBe(1);
+    clock.advance(endsAt - clock.now() - 1);
+    await new Promise(setImmediate);
+    expect(ended).toBe(false);
+    clock.advance(1);
+    expect(await answer).toBe('failed model');
+  }
+});
+
+test('an answer that has ended listens to its signal no more, however it ended', async () => {
+  const { ask, server } = await servedSession({
+    answer: (_frame, n) => (n === 0 ? [{ hold: 'x' }] : n === 1 ? reply('ok') : [error(500, 'x')]),
+  });
+  const { signal } = new AbortController();
+  const left = ask('a█', signal)[Symbol.asyncIterator]();
+  void left.next();
+  await server.arrived('response.create', 1);
+  expect(getEventListeners(signal, 'abort').length).toBe(1);
+  await left.return?.();
+  await new Promise(setImmediate);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  server.release('x');
+  for (const ending of ['"ok" completed', 'failed model']) {
+    expect(await drawn(ask('a█', signal))).toBe(ending);
+    await new Promise(setImmediate);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  }
+});
+
+test('one that is given up takes nobody who waits with it', async () => {
+  const server = memoryServer();
+  const { ask } = temporarySession('ws://model.example/v1/responses', { dial: server.dial });
+  const aborts = Array.from({ length: 20 }, () => new AbortController());
+  const answers = aborts.map(({ signal }) => drawn(ask('a█', signal)));
+  await new Promise(setImmediate);
+  server.accept();
+  await new Promise(setImmediate);
+  // By then it is known that it has lanes.
+  server.send('first', { type: 'response.created', response: { id: 'r' } });
+  await new Promise(setImmediate);
+  expect(server.running()).toBe(16);
+  aborts[0]?.abort();
+  aborts[18]?.abort();
+  for (let turns = 0; turns < 20; turns++) {
+    // A connection with a tail makes way for those who wait.
+    server.accept();
+    await new Promise(setImmediate);
+    server.send('first', { type: 'response.completed', response: { id: 'r', output: [] } });
+    await new Promise(setImmediate);
+  }
+  const ended = (i: number): string => (i === 0 || i === 18 ? 'failed cancelled' : 'completed');
+  expect(await Promise.all(answers)).toEqual(aborts.map((_, i) => ended(i)));
 });
 
 test.each(['http://localhost:11434', 'https://api.example/v1', 'api.example', ''])(
@@ -669,6 +745,45 @@ test('a peer that takes asks gets documents by name, its own events, and cancels
     document: { uri: document.uri, version: 1 },
   });
   expect(JSON.stringify(server.received[2]?.frame)).not.toContain('let a');
+});
+
+test('a peer that has lost a document gets it with the ask, once', async () => {
+  const lost = error(400, 'whittle_document_not_found', { param: 'whittle_ask.document' });
+  for (const isGoneForGood of [false, true]) {
+    const { session, server } = await servedSession({
+      takesAsks: true,
+      answer: (_frame, n) => (n === 0 || isGoneForGood ? [lost] : reply('one')),
+    });
+    session.tell({ kind: 'opened', document: askDocument('let a') });
+    expect(await drawn(session.ask(completeAsk('let a█'), new AbortController().signal))).toBe(
+      isGoneForGood ? 'failed rejected' : '"one" completed',
+    );
+    const asks = server.received.filter(({ frame }) => frame.type === 'response.create');
+    expect(asks.map(({ frame }) => JSON.stringify(frame).includes('let a'))).toEqual([false, true]);
+  }
+});
+
+test.each([
+  ['ws://127.0.0.1:9/v1/responses', ['whittle.folders', 'whittle.document.opened', 'whittle.folders']],
+  ['ws://gateway.example/v1/responses', ['whittle.document.opened']],
+])('the paths of folders are told on this machine alone: %s', async (url, told) => {
+  const sent: string[] = [];
+  const dial: Dial = (_endpoint, { handlers }) => {
+    const socket: Socket = {
+      headers: { 'x-whittle-ask': '1' },
+      send: (text) => sent.push(JSON.parse(text).type) > 0,
+      ping: () => undefined,
+      close: () => handlers.closed({ code: 1000, reason: '' }),
+    };
+    return Promise.resolve({ kind: 'open', socket });
+  };
+  const { session } = temporarySession(url, { dial });
+  const folders = [{ name: 'a', path: '/home/me/a' }];
+  session.tell({ kind: 'opened', document: askDocument('let a') });
+  session.tell({ kind: 'folders', folders, exclude: [] });
+  await new Promise(setImmediate);
+  session.tell({ kind: 'folders', folders, exclude: ['x'] });
+  expect(sent).toEqual(told);
 });
 
 test('a file that no message has room for costs the others nothing, and is told of once it is small enough', async () => {

@@ -14,12 +14,17 @@ interface Network {
   readonly host: string;
   /** How long each answer took while the network was well. */
   readonly tookMs: readonly number[];
+  /** Between the last of them and the edit. */
+  readonly pauseMs?: number;
   /** Whether pings are answered when an edit is asked for, which is not. */
   readonly pongs: boolean;
 }
 
 /** Seconds until another connection is tried for; nothing where none is in so many. */
-async function check({ host, tookMs, pongs }: Network, withinS = 20): Promise<number | undefined> {
+async function check(
+  { host, tookMs, pauseMs = 0, pongs }: Network,
+  withinS = 20,
+): Promise<number | undefined> {
   const clock = virtualClock();
   const server = memoryServer();
   let isWell = true;
@@ -45,6 +50,7 @@ async function check({ host, tookMs, pongs }: Network, withinS = 20): Promise<nu
     server.send('first', answered);
     expect(await answer).toBe('completed');
   }
+  clock.advance(pauseMs);
   isWell = false;
   const edit = drawn(session.ask(editAsk('«a»', 'b'), signal));
   await turns();
@@ -71,6 +77,10 @@ const well = { host: 'model.example', tookMs: [100, 100], pongs: false };
 
 test('an edit asked into it is asked anew, once no ping is answered either', async () => {
   expect(await check(well)).toBe(5);
+});
+
+test('so is one asked after a pause', async () => {
+  for (const pauseMs of [3_000, 60_000]) expect(await check({ ...well, pauseMs })).toBe(5);
 });
 
 test('a model that thinks for long, on a connection that is well, is waited for', async () => {

@@ -47,7 +47,15 @@ test('a peer that is told what has room has the newest text of each document tha
   fc.assert(
     fc.property(
       wide,
-      fc.array(fc.record({ at: fc.nat(), length: fc.nat(60), text: wide, isNew: fc.boolean() })),
+      fc.array(
+        fc.record({
+          at: fc.nat(),
+          length: fc.nat(60),
+          text: wide,
+          isNew: fc.boolean(),
+          isAsked: fc.boolean(),
+        }),
+      ),
       (opened, changes) => {
         const mirror = createMirror(mostBytes);
         const { uri } = askDocument('');
@@ -68,7 +76,7 @@ test('a peer that is told what has room has the newest text of each document tha
         hear(mirror.tell({ kind: 'opened', document: askDocument(opened) }));
         let now = opened;
         let version = 1;
-        for (const { at, length, text, isNew } of changes) {
+        for (const { at, length, text, isNew, isAsked } of changes) {
           const start = at % (now.length + 1);
           const edit = [{ start, end: Math.min(now.length, start + length), text }];
           now = apply(now, edit);
@@ -78,11 +86,13 @@ test('a peer that is told what has room has the newest text of each document tha
             mirror.replay().forEach(hear);
           }
           const document = askDocument(now, { version });
-          expect(mirror.has(document)).toBe(true);
+          if (isAsked) expect(mirror.has(document)).toBe(true);
           expect(copy).toBe(mirror.fits(document) ? now : undefined);
           // The longest that takes fewest bytes at the widest always has room.
           if (now.length <= mostBytes / 6) expect(mirror.fits(document)).toBe(true);
         }
+        hear(mirror.tell({ kind: 'closed', uri }));
+        expect([copy, mirror.knows(uri), mirror.replay()]).toEqual([undefined, false, []]);
       },
     ),
   );

@@ -22,12 +22,12 @@ const signs = [
 ];
 
 /** Short texts of few signs, so that repetitions and awkward neighbours are common. */
-export function awkwardText(maxLength = 20): fc.Arbitrary<string> {
-  return fc.string({ unit: fc.constantFrom(...signs), maxLength });
+export function awkwardText(maxLength = 20, size: fc.SizeForArbitrary = 'max'): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...signs), maxLength, size });
 }
 
 /** Texts that look like code: words, signs and indentation in lines. */
-export function codeLikeText(maxLines = 12): fc.Arbitrary<string> {
+export function codeLikeText(maxLines = 12, size: fc.SizeForArbitrary = 'max'): fc.Arbitrary<string> {
   const word = fc.constantFrom(
     'foo',
     'bar',
@@ -46,11 +46,11 @@ export function codeLikeText(maxLines = 12): fc.Arbitrary<string> {
     'größe',
   );
   const line = fc
-    .tuple(fc.constantFrom('', '  ', '    ', '\t'), fc.array(word, { maxLength: 6 }))
+    .tuple(fc.constantFrom('', '  ', '    ', '\t'), fc.array(word, { maxLength: 6, size }))
     .map(([indent, words]) => indent + words.join(''));
   const eol = fc.constantFrom('\n', '\n', '\n', '\r\n', '\r');
   return fc
-    .tuple(fc.array(fc.tuple(line, eol), { maxLength: maxLines }), line)
+    .tuple(fc.array(fc.tuple(line, eol), { maxLength: maxLines, size }), line)
     .map(([lines, last]) => lines.map(([text, end]) => text + end).join('') + last);
 }
 

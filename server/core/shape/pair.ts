@@ -62,11 +62,12 @@ export function betweenPair(
   isOpen = false,
 ): JoinedLine | undefined {
   const end = endOf(piece, { kind, closer }, quoting(languageId));
-  // Of brackets alone the piece may bring more than the pair's.
-  if (end !== undefined)
-    return kind !== 'quotes' && isOnlyClosers(rest)
-      ? undefined
-      : { text: piece.slice(0, end), covers: length };
+  if (end !== undefined) {
+    const closing = piece.slice(0, end);
+    // Of brackets alone the piece may bring more than the pair's, and of others one that closes nothing.
+    const isOther = (kind !== 'quotes' && isOnlyClosers(rest)) || !closing.endsWith(closer);
+    return isOther ? undefined : { text: closing, covers: length };
+  }
   const text = piece.trimEnd();
   // ` */` stands one column deeper than what opens it.
   const indent = indentOf(linePrefix) + (closer === '*/' ? ' ' : '');

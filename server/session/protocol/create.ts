@@ -37,7 +37,6 @@ export type OptionalField = (typeof optionalFields)[number];
 export interface CreateOptions {
   readonly model: ModelParameters;
   readonly lane?: string | undefined;
-  readonly previousResponseId?: string | undefined;
   /** Decides whether the tool is called, where there is one. */
   readonly task?: Ask['task'] | undefined;
   readonly without?: ReadonlySet<OptionalField>;
@@ -57,7 +56,8 @@ export interface CreateWriter {
   text(input: readonly PromptPart[], maxOutputTokens: number, options: WriteOptions): string;
 }
 
-export type WriteOptions = Pick<CreateOptions, 'lane' | 'previousResponseId' | 'task'> & {
+export type WriteOptions = Pick<CreateOptions, 'lane' | 'task'> & {
+  readonly previousResponseId?: string | undefined;
   readonly without: ReadonlySet<OptionalField>;
 };
 
@@ -141,12 +141,11 @@ export function askFrame(ask: Ask, document: 'named' | 'inline', options: Create
 }
 
 function envelope(options: CreateOptions, content: Readonly<Record<string, unknown>>): Frame {
-  const { model, lane, previousResponseId, task, without } = options;
+  const { model, lane, task, without } = options;
   const frame: Record<string, unknown> & { type: string } = { type: 'response.create' };
   if (lane !== undefined) frame.stream_id = lane;
   frame.model = model.name;
   frame.store = false;
-  if (previousResponseId !== undefined) frame.previous_response_id = previousResponseId;
   Object.assign(frame, content);
   const tool = toolOf(model.format);
   if (tool) {

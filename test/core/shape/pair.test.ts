@@ -101,6 +101,7 @@ describe('a bracket that the first line opens in the middle of a line', () => {
       '() => {\n  go();\n}, 200);\nnext();',
       'setTimeout(█❰↦() => {\n  go();\n}❱, 100);',
     ],
+    ['another bracket closes no pair', 'x = go(█) + 1;', '\n  a,\n]\n', 'x = go(█❰↦\n  a,❱) + 1;'],
     ['between brackets', 'f((█), b)', 'x) => {\n  go();\n}, b)', 'f((█❰)↦x) => {\n  go();\n}❱, b)'],
     ['what stands before it', 'setTimeout(█, 100);', '() => {', 'setTimeout(█❰↦() =>❱, 100);'],
     ['nothing stands before it', 'f(█, b);', '[\n  1,', 'unclosed'],
