@@ -165,6 +165,8 @@ export function createInline(parts: InlineParts): Inline {
       cache.asked(snapshot);
     }
     const off = onOff.offReason(snapshot) ?? known.reasonNotToShow(snapshot, wish);
+    const askedFor = off === 'manual' && known.askedFor(snapshot, wish);
+    if (askedFor) return shown(snapshot, [askedFor], 'cache');
     if (off) return silent(off);
     if (wish.trigger === 'automatic') {
       const [cached] = known.fitting(snapshot, wish, 1);
@@ -197,6 +199,7 @@ export function createInline(parts: InlineParts): Inline {
 
   function shown(snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache'): InlineOutcome {
     cache.showing(snapshot, fits);
+    known.showing(snapshot.uri, fits);
     const [first] = fits;
     if (first) behind.later(() => ahead.shown(snapshot, first));
     return { kind: 'shown', version: snapshot.version, items: fits.map((fit) => fit.suggestion), from };
@@ -211,6 +214,7 @@ export function createInline(parts: InlineParts): Inline {
   function forget(uri: string): void {
     hopes.forget(uri);
     following.forget(uri);
+    known.forget(uri);
     indents.delete(uri);
     pursuits.letGo(uri);
     ahead.forget(uri);
