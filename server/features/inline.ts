@@ -51,6 +51,8 @@ export interface Inline {
   rejected(id: string): boolean;
   partlyAccepted(id: string): boolean;
   closed(uri: string): void;
+  /** It was switched off or on by hand, or snoozed: who waits where nothing is to be shown waits no longer. */
+  switched(): void;
   /** What was made under other settings is not shown. */
   settingsChanged(): void;
   dispose(): void;
@@ -259,6 +261,13 @@ export function createInline(parts: InlineParts): Inline {
       cache.forget(uri);
       spoken.forget(uri);
       keeping.forget(uri);
+    },
+    switched() {
+      for (const snapshot of documents.all()) {
+        if (!onOff.offReason(snapshot)) continue;
+        hopes.forget(snapshot.uri);
+        pursuits.letGo(snapshot.uri);
+      }
     },
     settingsChanged() {
       hopes.clear();
