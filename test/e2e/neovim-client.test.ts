@@ -117,6 +117,11 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
       );
     });
 
+    test('where Whittle serves nothing, the key types nothing', async () => {
+      await neovim.press(':enew<CR>ione<M-]>two<Esc>');
+      expect(await neovim.buffer()).toBe('onetwo');
+    });
+
     test('where Whittle serves nothing, the key does what it did', async () => {
       await neovim.quit();
       neovim = await start("vim.keymap.set('i', '<M-]>', 'mapped')");
@@ -216,6 +221,36 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     await neovim.press('<Esc>');
     const asked = await sent('textDocument/inlineCompletion');
     expect(asked).toMatchObject([{ context: { triggerKind: 2 }, position: { line: 0, character: 1 } }]);
+  });
+
+  test.each([
+    ['another name', 'x:file b.lua<CR>', /a\.lua$/],
+    ['its first name', ':enew<CR>:set ft=lua<CR>iocal<Esc>:w b.lua<CR>', /^file:\/\/$/],
+    ['another name by saving it', 'x:saveas b.lua<CR>', /a\.lua$/],
+  ])('a buffer that was given %s is known by it', async (_, keys, before) => {
+    await neovim.press(keys);
+    await neovim.until(
+      'opening',
+      "(recorder.of('textDocument/didOpen')[#recorder.of('textDocument/didOpen')].textDocument.uri):match('b.lua$')",
+    );
+    await neovim.press('ggIl<Esc>');
+    await neovim.until('the change', "#recorder.of('textDocument/didChange') > 0");
+    const about = (await neovim.lua(`
+      vim.wait(50)
+      return vim.tbl_map(function(message)
+        return { message.method, (message.params or {}).textDocument }
+      end, recorder.sent)`)) as [string, { uri: string; text: string }?][];
+    const uris = (method: string) => about.filter(([sent]) => sent === method).map(([, each]) => each?.uri);
+    expect(uris('textDocument/didClose')).toContainEqual(expect.stringMatching(before));
+    const opened = about.filter(([sent]) => sent === 'textDocument/didOpen').at(-1)?.[1];
+    expect(opened).toMatchObject({
+      uri: expect.stringMatching(/b\.lua$/),
+      text: expect.stringMatching(/^ocal/),
+    });
+    const after = about.slice(about.findLastIndex(([sent]) => sent === 'textDocument/didOpen') + 1);
+    expect(after.filter(([sent]) => sent === 'textDocument/didChange').map(([, each]) => each?.uri)).toEqual([
+      opened?.uri,
+    ]);
   });
 
   test('Tab without ghost text indents', async () => {

@@ -52,6 +52,7 @@ function M.setup(options)
     callback = function(event)
       local client = vim.lsp.get_client_by_id(event.data.client_id)
       if client and client.name == 'whittle' then
+        require('whittle.name').attached(client, event.buf)
         vim.lsp.inline_completion.enable(true, { bufnr = event.buf })
         require('whittle.asking').soon(event.buf, asking)
         require('whittle.diagnostics').pass(event.buf)
@@ -62,6 +63,18 @@ function M.setup(options)
     group = group,
     callback = function(event)
       require('whittle.diagnostics').pass(event.buf)
+    end,
+  })
+  vim.api.nvim_create_autocmd('LspDetach', {
+    group = group,
+    callback = function(event)
+      require('whittle.name').detached(event.data.client_id, event.buf)
+    end,
+  })
+  vim.api.nvim_create_autocmd({ 'BufFilePost', 'BufWritePost' }, {
+    group = group,
+    callback = function(event)
+      require('whittle.name').follow(event.buf)
     end,
   })
   vim.api.nvim_create_autocmd('ModeChanged', {

@@ -37,7 +37,10 @@ function M.map(keys)
   for name, count in pairs({ next = 1, previous = -1 }) do
     local key = keys[name]
     if key then
-      before[key] = before[key] or M.mapped(key)
+      -- A chord that is mapped nowhere means nothing while typing.
+      before[key] = before[key] or vim.fn.maparg(key, 'i') ~= '' and M.mapped(key) or function()
+        return ''
+      end
       vim.keymap.set('i', key, function()
         if require('whittle').client() then
           require('whittle.by_hand').show_other(count)
