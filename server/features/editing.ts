@@ -201,6 +201,7 @@ export function createEditing(parts: EditingParts): Editing {
     switched() {
       runs.switched();
       reviews.switched();
+      nextEdits.switched();
     },
     dispose() {
       nextEdits.dispose();

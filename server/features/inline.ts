@@ -51,6 +51,8 @@ export interface Inline {
   rejected(id: string): boolean;
   partlyAccepted(id: string): boolean;
   closed(uri: string): void;
+  /** It was switched off or on by hand, or snoozed: who waits where nothing is to be shown waits no longer. */
+  switched(): void;
   /** What was made under other settings is not shown. */
   settingsChanged(): void;
   dispose(): void;
@@ -165,6 +167,8 @@ export function createInline(parts: InlineParts): Inline {
       cache.asked(snapshot);
     }
     const off = onOff.offReason(snapshot) ?? known.reasonNotToShow(snapshot, wish);
+    const askedFor = off === 'manual' && known.askedFor(snapshot, wish);
+    if (askedFor) return shown(snapshot, [askedFor], 'cache');
     if (off) return silent(off);
     if (wish.trigger === 'automatic') {
       const [cached] = known.fitting(snapshot, wish, 1);
@@ -197,6 +201,7 @@ export function createInline(parts: InlineParts): Inline {
 
   function shown(snapshot: Snapshot, fits: readonly Fit[], from: 'model' | 'cache'): InlineOutcome {
     cache.showing(snapshot, fits);
+    known.showing(snapshot.uri, fits);
     const [first] = fits;
     if (first) behind.later(() => ahead.shown(snapshot, first));
     return { kind: 'shown', version: snapshot.version, items: fits.map((fit) => fit.suggestion), from };
@@ -211,6 +216,7 @@ export function createInline(parts: InlineParts): Inline {
   function forget(uri: string): void {
     hopes.forget(uri);
     following.forget(uri);
+    known.forget(uri);
     indents.delete(uri);
     pursuits.letGo(uri);
     ahead.forget(uri);
@@ -255,6 +261,13 @@ export function createInline(parts: InlineParts): Inline {
       cache.forget(uri);
       spoken.forget(uri);
       keeping.forget(uri);
+    },
+    switched() {
+      for (const snapshot of documents.all()) {
+        if (!onOff.offReason(snapshot)) continue;
+        hopes.forget(snapshot.uri);
+        pursuits.letGo(snapshot.uri);
+      }
     },
     settingsChanged() {
       hopes.clear();

@@ -105,6 +105,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     languageOf: (uri) => documents.get(uri)?.languageId ?? '',
     switched() {
       editing.switched();
+      inline.switched();
       if (begun) outbound.rulesChanged();
     },
   });

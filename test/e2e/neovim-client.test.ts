@@ -54,8 +54,80 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
     await neovim.press('<Tab>');
     await neovim.until('accepting', "vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == 'return grüße'");
-    await neovim.press('<Esc>u');
-    expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüsse');
+    await neovim.press(' + 1<Esc>');
+    for (const line of ['return grüße', 'return ', 'return grüsse']) {
+      await neovim.press('u');
+      expect(await neovim.buffer()).toBe(`local grüße = 1\n${line}`);
+    }
+  });
+
+  test('<C-c> takes ghost text away as <Esc> does', async () => {
+    await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", ghost);
+    await neovim.press('jccreturn ');
+    await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
+    await neovim.press('<C-c>');
+    await neovim.shows('none', (screen) => screen.highlighted('ComplHint').length === 0);
+  });
+
+  test('what Tab took stays when the menu of completions is called off', async () => {
+    await neovim.lua('vim.o.completeopt = "menuone"');
+    const items = [{ insertText: 'return grüße + 1', range: lineRange(1, 0, 'return grüße'.length + 2) }];
+    await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", { items });
+    await neovim.press('jccreturn g<C-n>');
+    await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === ' + 1');
+    await neovim.press('<Tab>');
+    await neovim.until('accepting', "vim.api.nvim_get_current_line() == 'return grüße + 1'");
+    await neovim.press('<C-e><Esc>');
+    expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüße + 1');
+  });
+
+  describe('asked by hand', () => {
+    test('shows others than the one that came by itself', async () => {
+      const other = { insertText: 'return gross', range: lineRange(1, 0, 7) };
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", ghost);
+      await neovim.press('jccreturn ');
+      await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", {
+        items: [...ghost.items, other],
+      });
+      await neovim.press('<M-]>');
+      await neovim.shows('the other', (screen) => screen.highlighted('ComplHint').join() === 'gross');
+      expect((await sent('textDocument/inlineCompletion')).at(-1)).toMatchObject({
+        context: { triggerKind: 1 },
+      });
+      await neovim.press('<M-]>');
+      await neovim.shows('the first', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
+      await neovim.press('<M-[><Tab>');
+      await neovim.until('accepting', "vim.api.nvim_get_current_line() == 'return gross'");
+    });
+
+    test.each([
+      ['There is no suggestion here.', { items: [] }, { items: [] }],
+      ['There is no other suggestion here.', ghost, ghost],
+    ])('says: %s', async (sentence, first, second) => {
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", first);
+      await neovim.press('jccreturn ');
+      await neovim.until('asking', "#recorder.of('textDocument/inlineCompletion') > 0");
+      await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", second);
+      await neovim.press('<M-]>');
+      // On the screen Neovim itself puts the name of the mode over it, unless it is told not to.
+      await neovim.until(
+        'the sentence',
+        `vim.api.nvim_exec2('messages', { output = true }).output == ${JSON.stringify(sentence)}`,
+      );
+    });
+
+    test('where Whittle serves nothing, the key types nothing', async () => {
+      await neovim.press(':enew<CR>ione<M-]>two<Esc>');
+      expect(await neovim.buffer()).toBe('onetwo');
+    });
+
+    test('where Whittle serves nothing, the key does what it did', async () => {
+      await neovim.quit();
+      neovim = await start("vim.keymap.set('i', '<M-]>', 'mapped')");
+      await neovim.press(':enew<CR>i<M-]><Esc>');
+      expect(await neovim.buffer()).toBe('mapped');
+    });
   });
 
   describe('keys faster than the server', () => {
@@ -94,8 +166,11 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
       );
       await neovim.press('<M-Right>');
       expect(await neovim.buffer()).toBe('local grüße = 1\nreturn grüße + 1\n  +');
-      await neovim.press('<Esc>u');
-      expect(await neovim.buffer()).toBe('local grüße = 1\nreturn ');
+      await neovim.press('<Esc>');
+      for (const left of ['return grüße + 1', 'return grüße +', 'return grüße', 'return ']) {
+        await neovim.press('u');
+        expect(await neovim.buffer()).toBe(`local grüße = 1\n${left}`);
+      }
     });
 
     test.each(['x', '<BS>', '<CR>', '<Left>'])('%s takes it away', async (key) => {
@@ -146,6 +221,36 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     await neovim.press('<Esc>');
     const asked = await sent('textDocument/inlineCompletion');
     expect(asked).toMatchObject([{ context: { triggerKind: 2 }, position: { line: 0, character: 1 } }]);
+  });
+
+  test.each([
+    ['another name', 'x:file b.lua<CR>', /a\.lua$/],
+    ['its first name', ':enew<CR>:set ft=lua<CR>iocal<Esc>:w b.lua<CR>', /^file:\/\/$/],
+    ['another name by saving it', 'x:saveas b.lua<CR>', /a\.lua$/],
+  ])('a buffer that was given %s is known by it', async (_, keys, before) => {
+    await neovim.press(keys);
+    await neovim.until(
+      'opening',
+      "(recorder.of('textDocument/didOpen')[#recorder.of('textDocument/didOpen')].textDocument.uri):match('b.lua$')",
+    );
+    await neovim.press('ggIl<Esc>');
+    await neovim.until('the change', "#recorder.of('textDocument/didChange') > 0");
+    const about = (await neovim.lua(`
+      vim.wait(50)
+      return vim.tbl_map(function(message)
+        return { message.method, (message.params or {}).textDocument }
+      end, recorder.sent)`)) as [string, { uri: string; text: string }?][];
+    const uris = (method: string) => about.filter(([sent]) => sent === method).map(([, each]) => each?.uri);
+    expect(uris('textDocument/didClose')).toContainEqual(expect.stringMatching(before));
+    const opened = about.filter(([sent]) => sent === 'textDocument/didOpen').at(-1)?.[1];
+    expect(opened).toMatchObject({
+      uri: expect.stringMatching(/b\.lua$/),
+      text: expect.stringMatching(/^ocal/),
+    });
+    const after = about.slice(about.findLastIndex(([sent]) => sent === 'textDocument/didOpen') + 1);
+    expect(after.filter(([sent]) => sent === 'textDocument/didChange').map(([, each]) => each?.uri)).toEqual([
+      opened?.uri,
+    ]);
   });
 
   test('Tab without ghost text indents', async () => {

@@ -54,6 +54,15 @@ describeWithEditor('nvim', 'next edits in Neovim', (program) => {
     expect(await neovim.buffer()).toBe('local first = 1\nlocal two = 2\nprint(one, two)');
   });
 
+  test('a buffer that cannot be changed is left alone, which is said', async () => {
+    await answer(2, 6, 9, 'first');
+    await neovim.shows('the next edit', (screen) => screen.highlighted('WhittleNextEdit').join() === 'first');
+    await neovim.lua('vim.bo.modifiable = false');
+    await neovim.press('<M-CR><M-CR>');
+    await neovim.shows('the sentence', (screen) => screen.lines().includes('This buffer cannot be changed.'));
+    expect(await neovim.lua("return recorder.of('workspace/executeCommand')")).toEqual([]);
+  });
+
   test('new lines are drawn below, and one that is dismissed is gone', async () => {
     await answer(1, 13, 13, '\nlocal three = 3');
     await neovim.shows('the next edit', (screen) =>

@@ -62,6 +62,8 @@ describeWithEditor('nvim', 'Whittle in Neovim', (program) => {
       `vim.api.nvim_get_current_line():find('log.' .. ${luaString(ghost ?? '')}, 1, true)`,
     );
     await neovim.press('<Esc>u');
+    await becomes(`${text.slice(0, -1)}  log.\n}`);
+    await neovim.press('u');
     await becomes(text);
   });
 

@@ -232,7 +232,7 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
   test('a server is started once it can be, and anew where it says nothing any more', async () => {
     await end();
     const home = mkdtempSync(join(tmpdir(), 'whittle-later-'));
-    const [late, pidFile] = [join(home, 'whittle'), join(home, 'pid')];
+    const [late, pidFile, placeFile] = [join(home, 'whittle'), join(home, 'pid'), join(home, 'place')];
     await start([late, '--stdio']);
     await editor.open('none.ts', 'const a = 1;\n\n', [2, 1]);
     const { statusLabel } = await editor.until('what to do', ({ messages }) =>
@@ -242,9 +242,11 @@ describeInstalled(scripts, 'Whittle in VS Code', ([installed = '', browser = '']
     const isReady = (screen: Screen) => screen.statusLabel === 'Whittle with m is ready.';
 
     const line = `exec "${process.execPath}" "${program}" "$@"`;
-    writeFileSync(late, `#!/bin/sh\necho $$ >"${pidFile}"\n${line}\n`, { mode: 0o755 });
+    writeFileSync(late, `#!/bin/sh\necho $$ >"${pidFile}"\npwd >"${placeFile}"\n${line}\n`, { mode: 0o755 });
     await editor.answer('Start Again');
     await editor.until('that it runs', isReady);
+    // In the folder of the user, not in that of the workspace.
+    expect(readFileSync(placeFile, 'utf8').trim()).toBe(folder);
 
     const pid = () => Number(readFileSync(pidFile, 'utf8'));
     const first = pid();

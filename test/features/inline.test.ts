@@ -240,6 +240,26 @@ describe('invoked', () => {
     expect(await ask('invoked')).toEqual([' a']);
   });
 
+  test('in manual mode, what was asked for stays while it is typed along, and nothing else comes by itself', async () => {
+    const settings = { whittle: { completion: { mode: 'manual' } } };
+    const { ask, type, backspace, silence } = await ghostScene('let █', {
+      settings,
+      replies: [['a = 1;', 'b = 2;\nlet c = 3;']],
+    });
+    expect(await ask('invoked')).toEqual(['a = 1;', 'b = 2;\nlet c = 3;']);
+    expect(await ask()).toEqual(['a = 1;']);
+    type('b');
+    expect(await ask()).toEqual([' = 2;\nlet c = 3;']);
+    backspace();
+    type('a =');
+    expect(await ask()).toEqual([' 1;']);
+    type('x');
+    expect(await ask()).toEqual([]);
+    expect(await silence()).toBe('manual');
+    backspace();
+    expect(await ask()).toEqual([]);
+  });
+
   test('waits ten seconds and no longer; the answer is there for who asks again', async () => {
     const { ask, model, clock, silence, settled } = await ghostScene('let █');
     const first = ask('invoked');

@@ -4,6 +4,33 @@ import { describe, expect, test } from 'vitest';
 import { fakeModel, type Reply } from '../support/fake-model.ts';
 import { ghostScene, type Scene, uri } from '../support/ghost.ts';
 
+test.each([
+  ['disabled', 'whittle.toggle', { on: false }],
+  ['disabled', 'whittle.toggle', { on: false, uri }],
+  ['language-off', 'whittle.toggle', { on: false, language: 'typescript' }],
+  ['snoozed', 'whittle.snooze', { minutes: 1 }],
+])(
+  '%s while a model is waited for: silent at once, and the model is let go',
+  async (reason, command, argument) => {
+    const { ask, model, client, silence } = await ghostScene('let █');
+    const waiting = ask();
+    const answer = await model.asked(0);
+    await client.execute(command, argument);
+    expect(await waiting).toEqual([]);
+    expect(answer.isOpen).toBe(false);
+    expect(await silence()).toBe(reason);
+  },
+);
+
+test('switching another language off leaves what is waited for alone', async () => {
+  const { ask, model, client } = await ghostScene('let █');
+  const waiting = ask();
+  const answer = await model.asked(0);
+  await client.execute('whittle.toggle', { on: false, language: 'lua' });
+  answer.end('a = 1;');
+  expect(await waiting).toEqual(['a = 1;']);
+});
+
 describe('why nothing is shown', () => {
   const replies = (reply: Reply) => ({ replies: [reply] });
   const cases: readonly (readonly [

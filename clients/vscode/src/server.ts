@@ -1,9 +1,10 @@
 /** The language client, and what users are told where its server does not run. */
 
+import { homedir } from 'node:os';
 import { commands, type Disposable, env, window, workspace } from 'vscode';
 import type { Executable, LanguageClientOptions } from 'vscode-languageclient/node';
 import { Client } from './client.ts';
-import { type CommandLine, quoted, readCommand } from './command-line.ts';
+import { type CommandLine, readCommand, startOf } from './command-line.ts';
 import { ownSetting } from './settings.ts';
 
 export interface Server extends Disposable {
@@ -44,7 +45,7 @@ export function createServer(): Server {
     const mine = ++starts;
     await client.end();
     if (mine !== starts) return;
-    Object.assign(executable, executableOf(commandLine()));
+    Object.assign(executable, startOf(commandLine(), { platform: process.platform, home: homedir() }));
     const isRunning = await client.begin();
     if (!isRunning && mine === starts) void sayItDoesNotRun('Whittle could not be started');
   }
@@ -97,12 +98,6 @@ export function commandLine(): CommandLine {
   const { command, complaint } = readCommand(ownSetting('whittleServer.command'));
   if (complaint !== undefined) void window.showWarningMessage(complaint);
   return command;
-}
-
-/** Windows starts what npm installs, a `.cmd`, by its shell alone. */
-function executableOf([program, ...args]: CommandLine): Executable {
-  if (process.platform !== 'win32') return { command: program, args };
-  return { command: quoted(program), args: args.map(quoted), options: { shell: true } };
 }
 
 /** Those of the machine the server runs on, which another window than a local one keeps apart from the user's. */

@@ -47,6 +47,8 @@ export interface Fit {
   readonly suggestion: InlineSuggestion;
   /** How much of what is shown was typed already, in UTF-16 code units. */
   readonly typedAlong: number;
+  /** Whether the editor was given what this is the rest of. */
+  readonly isShown: boolean;
   /** What may come behind it. */
   readonly behind: 'known' | 'coming' | 'unknown' | 'nothing';
 }
@@ -144,11 +146,12 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       piece = carried(entry, newId, followedToItsEnd);
     }
     if (piece?.start !== cursor || piece.text === '') return undefined;
-    const { key, unit, whole, open, last } = entry;
+    const { key, unit, whole, open, last, shown } = entry;
     return {
       key,
       suggestion: { id: unit.id, start: piece.start, end: piece.end, text: piece.text },
       typedAlong: unit.text.length - piece.text.length,
+      isShown: shown,
       behind: whole ? 'known' : open ? 'coming' : last ? 'nothing' : 'unknown',
     };
   }

@@ -12,12 +12,17 @@ import { continuing, type InlineWish, isInWord } from './wish.ts';
 export interface Known {
   /** If it is undone, it counts as rejected there. */
   accepted(shown: Shown): void;
+  /** The editor is given these. */
+  showing(uri: string, fits: readonly Fit[]): void;
+  /** Where suggestions come only when asked for: the rest of what was asked for, while it is typed along. */
+  askedFor(snapshot: Snapshot, wish: InlineWish): Fit | undefined;
   /** At most `most`, no two alike. */
   fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[];
   /** By the settings, and in the middle of a word. */
   reasonNotToShow(snapshot: Snapshot, wish: InlineWish): SilenceReason | undefined;
   /** What is shown already goes on in such places too. */
   reasonNotToAsk(snapshot: Snapshot, cursor: number): SilenceReason | undefined;
+  forget(uri: string): void;
 }
 
 export interface KnownParts {
@@ -30,6 +35,8 @@ export interface KnownParts {
 
 export function createKnown({ documents, cache, spoken, newId, settings }: KnownParts): Known {
   const takenBack = createTakenBack(documents);
+  /** By document, where suggestions come only when asked for: the entries that were given last. */
+  const given = new Map<string, ReadonlySet<string>>();
 
   function fitting(snapshot: Snapshot, wish: InlineWish, most: number): readonly Fit[] {
     const found = cached(snapshot, wish, most);
@@ -77,5 +84,29 @@ export function createKnown({ documents, cache, spoken, newId, settings }: Known
     return isInWord(snapshot.text, cursor) ? 'middle-of-word' : undefined;
   }
 
-  return { accepted: takenBack.accepted, fitting, reasonNotToShow, reasonNotToAsk };
+  function showing(uri: string, fits: readonly Fit[]): void {
+    if (settings().completion.mode !== 'manual') return;
+    const before = given.get(uri);
+    // One of several that is asked for once more does not leave the others out.
+    if (!fits.every(({ key }) => before?.has(key))) given.set(uri, new Set(fits.map(({ key }) => key)));
+  }
+
+  function askedFor(snapshot: Snapshot, wish: InlineWish): Fit | undefined {
+    const keys = given.get(snapshot.uri);
+    if (!keys) return undefined;
+    const [fit] = cached(snapshot, wish, 1);
+    if (fit?.isShown && keys.has(fit.key)) return fit;
+    given.delete(snapshot.uri);
+    return undefined;
+  }
+
+  return {
+    accepted: takenBack.accepted,
+    showing,
+    askedFor,
+    fitting,
+    reasonNotToShow,
+    reasonNotToAsk,
+    forget: (uri) => void given.delete(uri),
+  };
 }

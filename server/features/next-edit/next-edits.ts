@@ -51,6 +51,8 @@ export interface NextEdits {
   accepted(id: string): boolean;
   rejected(id: string): boolean;
   closed(uri: string): void;
+  /** It was switched off or on by hand, or snoozed: nothing is looked for any longer where nothing is to be shown. */
+  switched(): void;
   settingsChanged(): void;
   dispose(): void;
 }
@@ -269,6 +271,9 @@ export function createNextEdits(parts: NextEditsParts): NextEdits {
     closed(uri) {
       forget(uri);
       for (const [id, each] of [...shown]) if (each.uri === uri) shown.delete(id);
+    },
+    switched() {
+      for (const snapshot of documents.all()) if (onOff.offReason(snapshot)) forget(snapshot.uri);
     },
     settingsChanged: forgetAll,
     dispose: forgetAll,

@@ -334,6 +334,21 @@ describe('off', () => {
     expect(scene.text()).toContain('point.y, point.z);');
   });
 
+  test.each([
+    ['whittle.toggle', { on: false }],
+    ['whittle.snooze', { minutes: 5 }],
+  ])(
+    'by %s while it is looked for, nothing is given at once and the model is let go',
+    async (name, argument) => {
+      const scene = await nextScene(source);
+      const asked = scene.next();
+      const answer = await scene.model.asked(0);
+      await scene.client.execute(name, argument);
+      expect(await asked).toBeUndefined();
+      expect(answer.isOpen).toBe(false);
+    },
+  );
+
   test('a model that cannot is asked once, and the command says so', async () => {
     const scene = await nextScene(source, {
       replies: [{ failed: 'unsupported', message: 'It only completes.' }],

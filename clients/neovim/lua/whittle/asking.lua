@@ -20,7 +20,20 @@ function M.asker(bufnr)
 end
 
 ---@param bufnr integer
-local function ask(bufnr)
+local function forget_timer(bufnr)
+  local timer = timers[bufnr]
+  timers[bufnr] = nil
+  if timer and not timer:is_closing() then
+    timer:stop()
+    timer:close()
+  end
+end
+
+--- Asks in this buffer, instead of when Neovim or the timer here would.
+---@param bufnr integer
+---@param kind integer
+function M.now(bufnr, kind)
+  forget_timer(bufnr)
   if not vim.api.nvim_buf_is_valid(bufnr) or vim.api.nvim_get_current_buf() ~= bufnr then
     return
   end
@@ -28,7 +41,7 @@ local function ask(bufnr)
   if asker then
     require('whittle.suggestion').watch(asker)
     asker:reset_timer() -- it would ask the same once more
-    asker:request(vim.lsp.protocol.InlineCompletionTriggerKind.Automatic)
+    asker:request(kind)
   end
 end
 
@@ -45,17 +58,20 @@ function M.soon(bufnr, group)
       if asker then
         require('whittle.suggestion').follow(asker)
       end
-      local timer = timers[bufnr]
-      if timer and not timer:is_closing() then
-        timer:stop()
-        timer:close()
-      end
+      forget_timer(bufnr)
       timers[bufnr] = vim.defer_fn(function()
-        timers[bufnr] = nil
-        ask(bufnr)
+        M.now(bufnr, vim.lsp.protocol.InlineCompletionTriggerKind.Automatic)
       end, wait_ms)
     end,
   })
+end
+
+--- Insert mode was left by a key that Neovim tells nobody of, `<C-c>`.
+function M.left()
+  local asker = M.asker(vim.api.nvim_get_current_buf())
+  if asker and asker.current and asker.abort then
+    asker:abort()
+  end
 end
 
 return M

@@ -12,7 +12,7 @@ local M = {}
 ---@field accept? string|false takes the ghost text, or does what the key did before
 ---@field accept_word? string|false takes its next word
 ---@field accept_line? string|false takes the rest of its line
----@field next? string|false shows the next suggestion
+---@field next? string|false shows the next suggestion; where none is shown, asks for it
 ---@field previous? string|false shows the one before
 ---@field next_edit? string|false goes to the next edit; there already, makes it
 
@@ -52,6 +52,7 @@ function M.setup(options)
     callback = function(event)
       local client = vim.lsp.get_client_by_id(event.data.client_id)
       if client and client.name == 'whittle' then
+        require('whittle.name').attached(client, event.buf)
         vim.lsp.inline_completion.enable(true, { bufnr = event.buf })
         require('whittle.asking').soon(event.buf, asking)
         require('whittle.diagnostics').pass(event.buf)
@@ -62,6 +63,25 @@ function M.setup(options)
     group = group,
     callback = function(event)
       require('whittle.diagnostics').pass(event.buf)
+    end,
+  })
+  vim.api.nvim_create_autocmd('LspDetach', {
+    group = group,
+    callback = function(event)
+      require('whittle.name').detached(event.data.client_id, event.buf)
+    end,
+  })
+  vim.api.nvim_create_autocmd({ 'BufFilePost', 'BufWritePost' }, {
+    group = group,
+    callback = function(event)
+      require('whittle.name').follow(event.buf)
+    end,
+  })
+  vim.api.nvim_create_autocmd('ModeChanged', {
+    group = group,
+    pattern = 'i*:n',
+    callback = function()
+      require('whittle.asking').left()
     end,
   })
   vim.lsp.enable('whittle')

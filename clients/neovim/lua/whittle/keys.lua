@@ -35,9 +35,18 @@ function M.map(keys)
     end, { desc = 'Whittle: go to the next edit, or make it' })
   end
   for name, count in pairs({ next = 1, previous = -1 }) do
-    if keys[name] then
-      vim.keymap.set('i', keys[name], function()
-        vim.lsp.inline_completion.select({ count = count })
+    local key = keys[name]
+    if key then
+      -- A chord that is mapped nowhere means nothing while typing.
+      before[key] = before[key] or vim.fn.maparg(key, 'i') ~= '' and M.mapped(key) or function()
+        return ''
+      end
+      vim.keymap.set('i', key, function()
+        if require('whittle').client() then
+          require('whittle.by_hand').show_other(count)
+        else
+          M.press(key)
+        end
       end, { desc = 'Whittle: ' .. name .. ' suggestion' })
     end
   end

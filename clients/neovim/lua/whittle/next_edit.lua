@@ -119,6 +119,9 @@ end
 --- Goes to the next edit; where the cursor is on its line already, makes it. Without one, asks for it.
 function M.take()
   local bufnr = vim.api.nvim_get_current_buf()
+  if not vim.bo[bufnr].modifiable then
+    return require('whittle.command').say('This buffer cannot be changed.')
+  end
   local found = shown[bufnr]
   if not found then
     return M.ask(bufnr, 1, function()

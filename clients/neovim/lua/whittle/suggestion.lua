@@ -56,7 +56,8 @@ function M.watch(asker)
       end
       came[self] = place(self.bufnr)
     end
-    return handler(self, failure, result, context)
+    handler(self, failure, result, context)
+    require('whittle.by_hand').answered(self, failure, context)
   end
 end
 
@@ -103,6 +104,17 @@ function M.keys(insert)
   return vim.lsp.inline_completion.get() and '' or nil
 end
 
+--- What was typed before is an undo step of its own.
+local function begin_step()
+  vim.go.undolevels = vim.go.undolevels
+end
+
+--- And so is what is typed from now on. The menu of completions would put back the text it was opened on.
+local function end_step()
+  local menu = vim.fn.pumvisible() == 1 and '<C-x><C-z>' or ''
+  vim.api.nvim_feedkeys(vim.keycode(menu .. '<C-g>u'), 'in', false)
+end
+
 --- Inserts the ghost text; whether there was some.
 ---@return boolean
 function M.insert()
@@ -113,6 +125,8 @@ function M.insert()
     return false
   end
   asker:abort()
+  begin_step()
+  end_step()
   if keys == '' then
     asker:accept(item)
     return true
@@ -158,6 +172,8 @@ function M.insert_piece(piece)
   end
   local row, at = unpack(vim.api.nvim_win_get_cursor(0))
   local lines = vim.split(text, '\n', { plain = true })
+  begin_step()
+  end_step()
   vim.api.nvim_buf_set_text(bufnr, row - 1, at, row - 1, at, lines)
   vim.api.nvim_win_set_cursor(0, { row + #lines - 1, (#lines == 1 and at or 0) + #lines[#lines] })
   local client = item.command and vim.lsp.get_client_by_id(item.client_id)

@@ -14,6 +14,7 @@
 
 import type { Clock } from '../../../../server/core/clock.ts';
 import type { Replacement } from '../../../../server/core/edit.ts';
+import { type Text, toText } from '../../../../server/core/text.ts';
 import { type Drawing, display } from './display.ts';
 import { hint, isFar } from './distance.ts';
 import { follow } from './follow.ts';
@@ -38,7 +39,9 @@ const settledMs = 300;
 interface Shown extends Suggested {
   readonly uri: string;
   /** The text the hunk is in. */
-  readonly text: string;
+  readonly text: Text;
+  /** Of the hunk alone, the same wherever the cursor is. */
+  readonly drawing: Drawing;
 }
 
 export function createNextEdits(port: Port, clock: Clock): NextEdits {
@@ -53,8 +56,8 @@ export function createNextEdits(port: Port, clock: Clock): NextEdits {
     const had = shown !== undefined;
     shown = next;
     if (next && view) {
-      const drawing = display(next.text, next.hunk, view.tabSize);
-      port.draw(isFar(view, next.hunk) ? pointedTo(drawing, hint(view, next.hunk)) : drawing);
+      const { text, hunk, drawing } = next;
+      port.draw(isFar(text, view, hunk) ? pointedTo(drawing, hint(text, view, hunk)) : drawing);
     } else if (had) port.draw(undefined);
     if (had !== (next !== undefined)) port.setVisible(!had);
   }
@@ -105,19 +108,20 @@ export function createNextEdits(port: Port, clock: Clock): NextEdits {
     if (!now || now.uri !== view.uri || now.version !== suggested.version) return;
     const { start, end, text } = suggested.hunk;
     // Changes arrive with the line endings of the document: so must be what they are compared with.
-    const ending = now.text.includes('\r\n') ? '\r\n' : '\n';
+    const value = now.text;
+    const ending = value.includes('\r\n') ? '\r\n' : '\n';
     const hunk = { start, end, text: text.replaceAll(/\r\n|\r|\n/g, ending) };
-    show({ ...suggested, hunk, uri: now.uri, text: now.text }, now);
+    show(inView({ ...suggested, hunk }, now, value), now);
   }
 
   return {
     changed(uri, changes) {
       const view = port.view();
       if (changes.length === 0 || view?.uri !== uri) return;
-      const left = shown?.uri === uri ? follow(shown.hunk, changes, shown.text) : undefined;
+      const left = shown?.uri === uri ? follow(shown.hunk, changes, shown.text.value) : undefined;
       if (shown && left) {
         callOff();
-        show({ ...shown, hunk: left, version: view.version, text: view.text }, view);
+        show(inView({ id: shown.id, version: view.version, hunk: left }, view, view.text), view);
         return;
       }
       hide();
@@ -135,8 +139,8 @@ export function createNextEdits(port: Port, clock: Clock): NextEdits {
     async accept() {
       const view = viewOfShown();
       if (!shown || !view) return;
-      const { hunk, id, version } = shown;
-      if (isFar(view, hunk)) {
+      const { hunk, id, version, text } = shown;
+      if (isFar(text, view, hunk)) {
         port.goTo(hunk.start);
         return;
       }
@@ -158,6 +162,11 @@ export function createNextEdits(port: Port, clock: Clock): NextEdits {
       hide();
     },
   };
+}
+
+/** `value` is the view's text. */
+function inView(suggested: Suggested, { uri, tabSize }: View, value: string): Shown {
+  return { ...suggested, uri, text: toText(value), drawing: display(value, suggested.hunk, tabSize) };
 }
 
 /** Where new lines stand beside the cursor's, the hint has no room and nobody needs it. */

@@ -7,6 +7,7 @@ import type { Drawing } from './display.ts';
 export interface View {
   readonly uri: string;
   readonly version: number;
+  /** The whole of it, made anew for each who reads it: no move of the cursor is worth that. */
   readonly text: string;
   /** Offset. */
   readonly cursor: number;

@@ -68,7 +68,9 @@ function view(): View | undefined {
   return {
     uri: document.uri.toString(),
     version: document.version,
-    text: document.getText(),
+    get text() {
+      return document.getText();
+    },
     cursor: document.offsetAt(selection.active),
     tabSize: typeof options.tabSize === 'number' ? options.tabSize : 4,
     visible: {

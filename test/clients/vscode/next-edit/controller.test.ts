@@ -125,6 +125,20 @@ describe('showing', () => {
     expect(editor.drawn()).toEqual({ struck: [], inserted: [expect.anything()] });
   });
 
+  test('no move of the cursor reads the whole text, whether one is shown or not', async () => {
+    const editor = await shown(far);
+    const move = () => {
+      const before = editor.reads();
+      for (const cursor of [0, 20, 5]) editor.look({ cursor });
+      editor.look({ visible: { first: 1, last: 30 } });
+      return editor.reads() - before;
+    };
+    expect(move()).toBe(0);
+    expect(editor.isVisible()).toBe(true);
+    await editor.nextEdits.dismiss();
+    expect(move()).toBe(0);
+  });
+
   test('so does a line out of view', async () => {
     const editor = await shown(near);
     editor.look({ visible: { first: 3, last: 9 } });

@@ -26,6 +26,8 @@ export interface FakeEditor {
   applies: boolean;
   drawn(): Drawing | undefined;
   isVisible(): boolean;
+  /** How often the whole text was read. */
+  reads(): number;
   undoSteps(): number;
   type(...changes: readonly Replacement[]): void;
   look(change: Partial<View>): void;
@@ -39,9 +41,20 @@ export function fakeEditor(text: string, cursor = 0): FakeEditor {
   let drawing: Drawing | undefined;
   let visible = false;
   let undoSteps = 0;
+  let reads = 0;
 
   const port: Port = {
-    view: () => (editor.focused ? editor.view : undefined),
+    view() {
+      const { view } = editor;
+      if (!editor.focused) return undefined;
+      return {
+        ...view,
+        get text() {
+          reads++;
+          return view.text;
+        },
+      };
+    },
     mode: () => editor.mode,
     ask(question, signal) {
       let resolve = (_: Answer): void => {};
@@ -90,6 +103,7 @@ export function fakeEditor(text: string, cursor = 0): FakeEditor {
     applies: true,
     drawn: () => drawing,
     isVisible: () => visible,
+    reads: () => reads,
     undoSteps: () => undoSteps,
     type(...changes) {
       const { view } = editor;
