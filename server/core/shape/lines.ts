@@ -3,8 +3,9 @@
 import { opensBracket, quoting } from '../brackets.ts';
 import { columnsOf, commonStep, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
 import { lineBelow, statementDepth } from '../statement.ts';
+import { isOdd, longQuotes } from './long-strings.ts';
 import { unopened } from './surplus.ts';
-import { isOdd, longQuotes, longStringAt, type Wording } from './words.ts';
+import type { Wording } from './words.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
@@ -14,6 +15,8 @@ export interface Place {
   readonly above: readonly string[];
   readonly unit: IndentUnit;
   readonly wording: Wording;
+  /** Of the string of several lines that the cursor is in. */
+  readonly quotes: string | undefined;
 }
 
 const isComment = /^\s*(?:\/[/*]|(?:#|--|\*)(?:\s|$)|;;)/;
@@ -46,7 +49,8 @@ export function fittedStart(piece: string, place: Place): string {
 const closes = /^(?:[)\]}]|<\/|(?:end|fi|done|esac|else|elif|elsif|except|finally|catch|rescue|ensure)\b)/;
 /** Behind it a name or a value follows, on the line or deeper. */
 const goesOn = /(?:[\w)\]]\.|->|::|[^=!<>]=)$/;
-const bracketed = /(?:\(|[\w)\]]\.|->|::)$/;
+/** `a->b` and `A::b`; apart from a name they are an arrow before a type, or a list's. */
+const bracketed = /(?:\(|[\w)\]](?:\.|->)|[\w>]::)$/;
 const header = /^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b.*:$/;
 
 /** On a line that is begun: a blank or a line break that the model wrote too much, or left out, before what it says. */
@@ -127,8 +131,7 @@ export function fittedLines(piece: string, place: Place): string {
   const mayStep = wording === 'code' && languageId !== 'yaml' && depth === columnsOf(base, unit.width);
   const steps = mayStep ? otherSteps(others, { begun, base, unit, above, languageId }) : undefined;
   const isKept = isAsAround(from, base, above);
-  const begins =
-    wording === 'comment' ? (longStringAt([...above, linePrefix].join('\n'), languageId) ?? '') : '';
+  const begins = place.quotes ?? '';
   const hasStrings = begins !== '' || longQuotes(languageId).some((quotes) => piece.includes(quotes));
   const inString = hasStrings ? linesInString(begins + first, others, languageId) : undefined;
   const asFile = others.map((line, i) => {
