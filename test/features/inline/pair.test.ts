@@ -82,3 +82,37 @@ test('a body that is indented is ended as deep as what opens it', async () => {
   await client.accept(uri, end, next);
   expect(client.text(uri)).toBe('class A {\n  f() {\n    a();\n    b();\n  }\n}\n');
 });
+
+test('what comes behind a suggestion replaces what the editor closed meanwhile, and no more', async () => {
+  const source = 'a = █\n\nc\nd\n';
+  const { ask, client, model, moveTo, settled, clock } = await ghostScene(source);
+  const first = ask();
+  (await model.asked(0)).end('"x');
+  expect(await first).toEqual(['"x']);
+  // Others that take their time, so that it pays to ask ahead.
+  for (const at of [7, 9]) {
+    moveTo(at);
+    const number = model.asks.length;
+    const other = ask();
+    const answer = await model.asked(number);
+    clock.advance(150);
+    answer.end('e');
+    await other;
+  }
+  await settled();
+  client.change(uri, { start: 4, end: 4, text: '""' });
+  moveTo(5);
+  const number = model.asks.length;
+  expect(await ask()).toEqual(['x']);
+  clock.advance(600);
+  const ahead = await model.asked(number);
+  expect(ahead.ask.document.text).toContain('a = "x"');
+  clock.advance(150);
+  ahead.end(' y";');
+  await settled();
+  const at = client.type(uri, 5, 'x');
+  const [item] = await client.inlineCompletions(uri, at);
+  if (!item) throw new Error('nothing came');
+  await client.accept(uri, at, item);
+  expect(client.text(uri)).toBe('a = "x y";\n\nc\nd\n');
+});
