@@ -85,7 +85,7 @@ export function shape({
   const around = aroundCursor(text, cursor, languageId);
   const { linePrefix, rest, above, wording } = around;
 
-  const written = cleaned(suggestion.slice(0, longestRead), around);
+  const written = cleaned(suggestion.slice(0, longestRead), { ...around, isCut: open === true });
   if (written.trim() === '') return silent('nothing-to-say');
   const first = firstLines(written, maxLines + spareLines);
   const isCut = open || first.length < written.length;

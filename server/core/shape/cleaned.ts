@@ -72,6 +72,8 @@ export interface Cleaning {
   readonly before: string;
   /** Of the string of several lines that it ends in. */
   readonly quotes: string | undefined;
+  /** More of it may come, or should have. */
+  readonly isCut: boolean;
 }
 
 export function cleaned(suggestion: string, place: Cleaning): string {

@@ -19,6 +19,8 @@ interface Place {
   readonly wording: Wording;
   /** The text up to the cursor, as far back as it matters. */
   readonly before: string;
+  /** More of it may come, or should have. */
+  readonly isCut: boolean;
 }
 
 /** What stands in the first fence, where the answer begins with one or announces one; else all up to a fence. */
@@ -27,7 +29,7 @@ export function unfenced(lines: readonly string[], place: Place): readonly strin
   if (wording === 'prose' && !fenceless.has(languageId ?? '')) return withoutOuterFence(lines, before);
   if (!lines.some((line) => line.includes('```') || line.includes('~~~')))
     return (languageId === 'diff' ? undefined : patched(lines, { before, isTold: false })) ?? lines;
-  if (wording === 'comment' && isOfComment(lines, before)) return lines;
+  if (wording === 'comment' && isOfComment(lines, place)) return lines;
   const at = lines.findIndex((line) => fenceLine.test(line) || fenceOnOneLine.test(line));
   const opening = lines[at];
   if (opening === undefined) return lines;
@@ -49,15 +51,17 @@ function announces(line: string, wording: Wording): boolean {
 }
 
 /** Whether the fence is one that the comment around the cursor shows code in: it ends as the comment's lines begin. */
-function isOfComment(lines: readonly string[], before: string): boolean {
+function isOfComment(lines: readonly string[], { before, isCut }: Place): boolean {
   if (!fenceLine.test(lines[0] ?? '')) return false;
   const all = before.split('\n');
   const own = all.at(-1) ?? '';
   const mark = commentMark.exec(own)?.[1];
   const isFence = (line: string) => /^\s*(?:`{3}|~{3})/.test(line.replace(commentMark, ''));
+  const isBegun = own.trim() !== (mark ?? '');
   // Alone it begins what is shown, or ends it.
-  if (lines.length === 1) return mark !== undefined || all.filter(isFence).length % 2 === 1;
-  if (mark === undefined || own.trim() !== mark) return false;
+  if (lines.length === 1)
+    return !isCut && !isBegun && (mark !== undefined || all.filter(isFence).length % 2 === 1);
+  if (mark === undefined || isBegun) return false;
   const end = lines.slice(1).find(isFence);
   return end !== undefined && commentMark.exec(end)?.[1] === mark && /[`~]\s*$/.test(end);
 }

@@ -63,6 +63,13 @@ describe('a fence in a comment', () => {
   ]);
 });
 
+describe('a fence that has only begun', () => {
+  shapingCases('rust', [
+    ['may be the model’s own', '/// █\nfn a() {}\n', '```rust', 'nothing-to-say', { open: true }],
+    ['is so behind words', '/// Does█\nfn a() {}\n', '```rust', 'nothing-to-say'],
+  ]);
+});
+
 describe('a fence in a text that has none', () => {
   shapingCases('latex', [
     [
