@@ -116,3 +116,26 @@ test('what comes behind a suggestion replaces what the editor closed meanwhile, 
   await client.accept(uri, at, item);
   expect(client.text(uri)).toBe('a = "x y";\n\nc\nd\n');
 });
+
+test('typed along up to what the editor closed by itself, however the model said it', async () => {
+  const answer = '```ts\nf(g[x], y);\n```';
+  const { ask, client, moveTo, type, model } = await ghostScene('█\nh();\n', { replies: [answer, ''] });
+  expect(await ask()).toEqual(['f(g[x], y);']);
+  type('f');
+  client.change(uri, { start: 1, end: 1, text: '()' });
+  moveTo(2);
+  type('g');
+  client.change(uri, { start: 3, end: 3, text: '[]' });
+  moveTo(4);
+  expect(await ask()).toEqual(['x], y);']);
+  type('x');
+  expect(await ask()).toEqual(['], y);']);
+  moveTo(6);
+  type(', y');
+  const [item] = await client.inlineCompletions(uri, 9);
+  if (!item) throw new Error('nothing came');
+  await client.accept(uri, 9, item);
+  expect(client.text(uri)).toBe('f(g[x], y);\nh();\n');
+  const { length } = model.asks.filter(({ ask }) => !ask.document.text.startsWith('f(g[x], y);'));
+  expect(length).toBe(1);
+});
