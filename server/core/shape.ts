@@ -91,7 +91,7 @@ export function shape({
   const isCut = open || first.length < written.length;
   const isAgain = isCut ? saysOnlyAgain(first, around) : beginsFileAgain(first, around);
   if (isAgain) return silent('repeats-text');
-  if (isCut && wording === 'comment' && isAnnouncement(first)) return silent('nothing-to-say');
+  if (isCut && wording !== 'code' && isAnnouncement(first)) return silent('nothing-to-say');
   const fresh =
     begins && first.startsWith(begins.with)
       ? first.slice(begins.typed.length)

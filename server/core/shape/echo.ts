@@ -90,19 +90,20 @@ export function withoutPrefixEcho(
 const keywords =
   /^(?:async|await|break|case|class|const|continue|def|else|enum|export|final|for|from|func|function|if|impl|import|interface|let|local|match|private|protected|public|return|static|struct|switch|throw|try|type|var|while|with|yield)$/;
 
-/** Whether the piece says the word whole whose first letter was typed: one that stands near, or begins statements. */
+/** Whether the piece says the word whole whose first letter was typed. */
 function isLetterAgain(
   letter: string,
   piece: string,
-  { above, below }: Pick<Around, 'above' | 'below'>,
+  { linePrefix, above, below }: Pick<Around, 'linePrefix' | 'above' | 'below'>,
 ): boolean {
   if (!/^\p{L}$/u.test(letter) || !piece.startsWith(letter)) return false;
   const word = /^[\p{L}\p{N}_$]{2,}/u.exec(piece)?.[0];
   if (word === undefined) return false;
   const near = `\n${[...above, ...below].join('\n')}`;
-  return (
-    !holdsWord(near, letter + word) && (keywords.test(word) || (word.length > 2 && holdsWord(near, word)))
-  );
+  if (holdsWord(near, letter + word)) return false;
+  // Hardly a line begins with a word that begins with the same letter twice.
+  const isStart = linePrefix.trim() === letter && word.length > 3;
+  return isStart || keywords.test(word) || (word.length > 2 && holdsWord(near, word));
 }
 
 function holdsWord(text: string, word: string): boolean {

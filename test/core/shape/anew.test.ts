@@ -67,7 +67,8 @@ describe('the first letter of a word', () => {
   shapingCases('go', [
     ['of a keyword', 'func a() int {\n\tr█\n}\n', 'return 1', 'func a() int {\n\tr█❰↦eturn 1❱\n}\n'],
     ['of a name that stands near', 'total := 1\nt█\n', 'total++', 'total := 1\nt█❰↦otal++❱\n'],
-    ['of one that is new', 't█\n', 'total++', 't█❰↦total++❱\n'],
+    ['of one that begins the line', 't█\n', 'total++', 't█❰↦otal++❱\n'],
+    ['of one that is new elsewhere', 'a = t█\n', 'total', 'a = t█❰↦total❱\n'],
     ['of one that begins with two', 'sshd()\nshd()\ns█\n', 'shd()', 'sshd()\nshd()\ns█❰↦shd()❱\n'],
   ]);
 });

@@ -78,6 +78,13 @@ describe('a fence in a text that has none', () => {
       'Here is the code:\n\n```latex\n\\item b\n```',
       '\\begin{a}\n█❰↦\\item b❱\n\\end{a}\n',
     ],
+    [
+      'is still to come behind its announcement',
+      '\\begin{a}\n█\n\\end{a}\n',
+      'Here is the completed code:',
+      'nothing-to-say',
+      { open: true },
+    ],
   ]);
 });
 
