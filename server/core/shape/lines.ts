@@ -38,10 +38,12 @@ export function fittedStart(piece: string, place: Place): string {
   const here = columnsOf(linePrefix, unit.width);
   const added = columnsOf(own, unit.width);
   // Whoever types the blanks one by one is within a step: what makes it whole goes on, whatever opened the block.
-  if (here % unit.width !== 0 && (here + added) % unit.width === 0) return own + rest;
+  const isSame = own === linePrefix && here >= unit.width;
+  if (here % unit.width !== 0 && (here + added) % unit.width === 0 && !isSame) return own + rest;
   const goesOn = Math.abs(here + added - expected);
   const anew = Math.abs(Math.max(here, added) - expected);
-  if (goesOn < anew) return own + rest;
+  // The very blanks that stand there are begun anew, unless twice as many are just right.
+  if (goesOn < anew && !(isSame && goesOn > 0)) return own + rest;
   return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
 }
 

@@ -140,6 +140,23 @@ describe('lines below', () => {
   ]);
 });
 
+describe('the blanks of the line', () => {
+  shapingCases('elixir', [
+    [
+      'below what is aligned',
+      'def a do\n  b(c: 1,\n     d: 2,\n     █\nend\n',
+      '     e: 3)',
+      'def a do\n  b(c: 1,\n     d: 2,\n     █❰↦e: 3)❱\nend\n',
+    ],
+    [
+      'below what goes on deeper',
+      'def a do\n  raise "b" <>\n          "c"\n  █\n',
+      '  end',
+      'def a do\n  raise "b" <>\n          "c"\n  █❰↦end❱\n',
+    ],
+  ]);
+});
+
 describe('a diff', () => {
   shapingCases('typescript', [
     [
