@@ -42,8 +42,10 @@ export function fittedStart(piece: string, place: Place): string {
   if (here % unit.width !== 0 && (here + added) % unit.width === 0 && !isSame) return own + rest;
   const goesOn = Math.abs(here + added - expected);
   const anew = Math.abs(Math.max(here, added) - expected);
-  // The very blanks that stand there are begun anew, unless twice as many are just right.
-  if (goesOn < anew && !(isSame && goesOn > 0)) return own + rest;
+  // The very blanks that stand there are begun anew, unless what is deeper goes on there and twice as many are right.
+  const isInner = below?.isDeeper || /^[.?|&+:*]/.test(rest);
+  const isAnew = isSame && (goesOn > 0 || !isInner);
+  if (goesOn < anew && !isAnew) return own + rest;
   return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
 }
 

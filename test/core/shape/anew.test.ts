@@ -157,6 +157,25 @@ describe('the blanks of the line', () => {
   ]);
 });
 
+describe('the blanks of a line farther out than the one above', () => {
+  shapingCases('ocaml', [
+    [
+      'are said again',
+      'module A = struct\n  let a =\n    b;\n    c\n\n  █\nend\n',
+      '  let d = e',
+      'module A = struct\n  let a =\n    b;\n    c\n\n  █❰↦let d = e❱\nend\n',
+    ],
+  ]);
+  shapingCases('typescript', [
+    [
+      'go on in a block that is opened',
+      'f() {\n  if (a) {\n  █\n}\n',
+      '  b();',
+      'f() {\n  if (a) {\n  █❰↦  b();❱\n}\n',
+    ],
+  ]);
+});
+
 describe('a diff', () => {
   shapingCases('typescript', [
     [
