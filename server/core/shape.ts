@@ -28,12 +28,12 @@ import { belowItsOwner } from './shape/clause.ts';
 import { cleaned } from './shape/cleaned.ts';
 import { withoutFollowingLines, withoutPrefixEcho } from './shape/echo.ts';
 import { withinBlock } from './shape/ending.ts';
-import { isOnlyClosers, type JoinedLine, joinedToRest } from './shape/line.ts';
+import { isOnlyClosers, type JoinedLine, joinedToRest, withRestSaid } from './shape/line.ts';
 import { fittedLines, fittedStart } from './shape/lines.ts';
 import { withoutSecondEnd } from './shape/long-text.ts';
 import { goesOnLooping } from './shape/loops.ts';
 import { betweenPair, pairAround, takesLines } from './shape/pair.ts';
-import { surplusCloser } from './shape/surplus.ts';
+import { surplusCloser, unopened } from './shape/surplus.ts';
 import { closedLength, leftOpen, upToClosed } from './shape/unclosed.ts';
 import { isProse, type Wording } from './shape/words.ts';
 import type { SilenceReason } from './suggestion.ts';
@@ -85,19 +85,19 @@ export function shape({
   const around = aroundCursor(text, cursor, languageId);
   const { linePrefix, rest, above, wording } = around;
 
-  const written = cleaned(suggestion.slice(0, longestRead), { languageId, wording, before: around.before });
+  const written = cleaned(suggestion.slice(0, longestRead), { ...around, isCut: open === true });
   if (written.trim() === '') return silent('nothing-to-say');
   const first = firstLines(written, maxLines + spareLines);
   const isCut = open || first.length < written.length;
   const isAgain = isCut ? saysOnlyAgain(first, around) : beginsFileAgain(first, around);
   if (isAgain) return silent('repeats-text');
-  if (isCut && wording === 'comment' && isAnnouncement(first)) return silent('nothing-to-say');
+  if (isCut && wording !== 'code' && isAnnouncement(first)) return silent('nothing-to-say');
   const fresh =
     begins && first.startsWith(begins.with)
       ? first.slice(begins.typed.length)
       : withoutPrefixEcho(first, around);
   const unit = usualUnit(languageId) ?? around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
-  const place = { linePrefix, above, languageId, unit, wording };
+  const place = { linePrefix, above, languageId, unit, wording, quotes: around.quotes };
   const isCode = !isProse(languageId);
   const begun = fittedStart(fresh, place);
   const lines = fittedLines(languageId === 'python' ? belowItsOwner(begun, place) : begun, place);
@@ -116,6 +116,7 @@ export function shape({
   if (linePrefix.trim() === '' && goesOnLooping(linePrefix + piece, above)) return silent('repeats-text');
 
   let joined = between ?? (isCode ? balanced(piece, around) : joinedToRest(piece, around));
+  if (!pair) joined = withRestSaid(lines, around, joined) ?? joined;
   if (wording === 'code' && !pair && !isOnlyClosers(rest)) {
     const sound = closedInLine(joined, firstLines(lines, maxLines), around);
     if (sound.text === '' && joined.text !== '') return silent('unclosed');
@@ -180,7 +181,7 @@ function balanced(piece: string, around: Around): JoinedLine {
   const widths = [() => before.slice(-nearest), () => sliceOf(text, Math.max(0, cursor - farthest), cursor)];
   let left = piece;
   for (let tries = 0; tries <= mostSurplus; tries++) {
-    const joined = joinedToRest(left, around);
+    const joined = closedAlready(joinedToRest(left, around), around, widths[0]?.() ?? '');
     const at = surplusCloser(joined.text, {
       before: (step) => widths[step]?.(),
       replaced: rest.slice(0, joined.covers),
@@ -191,6 +192,17 @@ function balanced(piece: string, around: Around): JoinedLine {
     left = joined.text.slice(0, at).trimEnd();
   }
   return { text: '', covers: 0 };
+}
+
+/** Where brackets behind the cursor close nothing before it, and the piece ends with them: they are the piece's own. */
+function closedAlready(joined: JoinedLine, { rest, languageId }: Around, before: string): JoinedLine {
+  const end = rest.trimEnd();
+  if (joined.covers > 0 || !/^[)\]}]+[;,]?$/.test(end) || !joined.text.trimEnd().endsWith(end)) return joined;
+  const quotes = quoting(languageId);
+  const closes = (text: string) => unopened(text, quotes).length;
+  if (closes(joined.text) > 0 || closes(before + joined.text) === closes(before + joined.text + end))
+    return joined;
+  return { text: joined.text.trimEnd(), covers: end.length };
 }
 
 const lineComment = /^\s*(\/\/|(?:#|--|\*)(?=\s|$))/;

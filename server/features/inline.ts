@@ -103,11 +103,11 @@ export function createInline(parts: InlineParts): Inline {
     spoken,
     pursuits,
     clock,
-    ask({ snapshot, cursor, key, anchor, start, end, assumed }) {
+    ask({ snapshot, cursor, key, anchor, start, end, added, assumed }) {
       const ask = askFor(snapshot, automatic(snapshot.uri, cursor));
       const { text, languageId } = snapshot;
       const indent = () => indents.get(snapshot.uri);
-      pursuits.start({ ask, text, languageId, indent, anchor, start, assumed, ahead: { key, end } });
+      pursuits.start({ ask, text, languageId, indent, anchor, start, assumed, ahead: { key, end, added } });
     },
   });
   /** What the editor says that it indents with in a document. */

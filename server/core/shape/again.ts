@@ -12,6 +12,8 @@ import type { Around } from './around.ts';
 
 /** So many lines in a row are no accident: what a model said before them is not looked at. */
 const farthest = 30;
+/** The same of all that is read of a text above: many of its lines are blank. */
+const fewest = 12;
 
 type Above = Pick<Around, 'linePrefix' | 'above'>;
 
@@ -102,7 +104,7 @@ function isBegun(words: string, line: string, isLast: boolean): boolean {
 /** Whether so many lines that were said end as those above do, all of them or as many as are no accident. */
 function areSame(said: readonly FullLine[], count: number, known: readonly FullLine[]): boolean {
   const most = Math.min(count, known.length);
-  if (most < count && most < farthest) return false;
+  if (most < count && most < (most === known.length ? fewest : farthest)) return false;
   for (let i = 1; i <= most; i++) if (said[count - i]?.words !== known[known.length - i]?.words) return false;
   return true;
 }
@@ -118,6 +120,11 @@ function isOneAgain(said: readonly FullLine[], known: readonly FullLine[], lineP
   const depth = columnsOf(above.indent);
   const isDeeper = columnsOf(linePrefix) > depth || columnsOf(next.indent) > depth;
   if (first.indent === above.indent && opening.test(first.words) && isDeeper) return true;
+  // Two in a row as deep close nothing, and no statement stands deeper than the place it is written at.
+  if (first.indent === above.indent && columnsOf(next.indent) >= columnsOf(linePrefix)) {
+    if (closing.test(first.words) && columnsOf(next.indent) <= depth) return true;
+    if (columnsOf(linePrefix) < depth && next.indent === linePrefix) return true;
+  }
   return (
     isLong(first.words) &&
     (first.indent === above.indent || linePrefix !== '') &&
@@ -125,6 +132,9 @@ function isOneAgain(said: readonly FullLine[], known: readonly FullLine[], lineP
   );
 }
 
+const closing = /^(?:[)\]}]+[;,]?|(?:end\w*|fi|done|esac)[;,.]?|<\/[\w.:-]+>)$/;
+/** A line across the page. */
+const rule = /([-=#*/~_])\1{19}/;
 const opening = /(?:[{([:]|\b(?:then|do|else))$/;
 
 interface FullLine {
@@ -147,7 +157,7 @@ function isTelling({ words }: FullLine): boolean {
 }
 
 function isLong(words: string): boolean {
-  return (words.match(/\w/g)?.length ?? 0) >= 8;
+  return (words.match(/\w/g)?.length ?? 0) >= 8 || rule.test(words);
 }
 
 interface Moving {

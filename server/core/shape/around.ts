@@ -7,6 +7,7 @@
 
 import { type IndentUnit, statedUnit } from '../indent.ts';
 import { dominantEol, lineAt, lineCount, lineEnd, lineStart, lineText, sliceOf, type Text } from '../text.ts';
+import { quotesAround } from './long-strings.ts';
 import { type Wording, wordingAt } from './words.ts';
 
 export interface Around {
@@ -22,6 +23,8 @@ export interface Around {
   /** The lines above alone, the nearest last, and the lines below. */
   readonly above: readonly string[];
   readonly below: readonly string[];
+  /** Of the string of several lines that the cursor is in. */
+  readonly quotes: string | undefined;
   readonly wording: Wording;
   /** What the text itself indents with, if it does. */
   readonly unit: IndentUnit | undefined;
@@ -42,6 +45,7 @@ export function aroundCursor(text: Text, cursor: number, languageId: string | un
   const linePrefix = sliceOf(text, Math.max(lineStart(text, line), cursor - reach), cursor);
   const above = lines(text, line, -1).reverse();
   const before = [...above, linePrefix].join('\n');
+  const quotes = quotesAround({ text, cursor, languageId, above, before });
   const around: Around = {
     text,
     cursor,
@@ -51,12 +55,29 @@ export function aroundCursor(text: Text, cursor: number, languageId: string | un
     before,
     above,
     below: lines(text, line, 1),
-    wording: wordingAt(before, languageId),
+    quotes,
+    wording: wordingAt(before, embeddedAt(text, cursor, languageId) ?? languageId, quotes),
     unit: statedUnit(text),
     eol: dominantEol(text),
   };
   read.set(text, around);
   return around;
+}
+
+const pages: ReadonlySet<string> = new Set(['astro', 'html', 'svelte', 'vue']);
+/** Code units before the cursor in which the element around it is looked for. */
+const farthest = 64_000;
+
+/** The language of the element of a page that the cursor is in. */
+function embeddedAt(text: Text, cursor: number, languageId: string | undefined): string | undefined {
+  if (languageId === undefined || !pages.has(languageId)) return undefined;
+  const far = sliceOf(text, Math.max(0, cursor - farthest), cursor);
+  const isIn = (name: string) => {
+    const opening = far.lastIndexOf(`<${name}`);
+    return opening > far.lastIndexOf(`</${name}`) && far.includes('>', opening);
+  };
+  if (isIn('script')) return 'typescript';
+  return isIn('style') ? 'css' : undefined;
 }
 
 /** Those behind or before the line, the nearest first. */

@@ -6,7 +6,9 @@
  * A remark that a stream has only begun is not recognised: lines are shown when they are whole.
  */
 
-import { endsInLongString, isCommonWord, isInOneLine, type Wording } from './words.ts';
+import { syntaxOf } from '../syntax.ts';
+import { endsInLongString } from './long-strings.ts';
+import { endsInBlockComment, isCommonWord, isInOneLine, type Wording } from './words.ts';
 
 /** The model talks to somebody. */
 const addressed = [
@@ -57,23 +59,45 @@ interface Said {
   readonly wording: Wording;
   /** The text up to the cursor, as far back as it matters. */
   readonly before: string;
+  /** Of the string of several lines that it ends in. */
+  readonly quotes?: string | undefined;
 }
 
 /** The lines of an answer without what is said around the code; none where all of it was said. */
 export function withoutChatter(lines: readonly string[], place: Said): readonly string[] {
-  const { wording, before } = place;
+  const { wording } = place;
   const first = lines.findIndex((line) => line.trim() !== '');
   if (wording === 'prose') return lines;
   if (wording === 'comment') {
     const from = announcesTask.test(lines[first] ?? '') && lines[first + 1]?.trim() === '' ? first + 2 : 0;
-    return isInOneLine(before)
-      ? lines.slice(from, behindCode(lines, from, { ...place, wording: 'code' }))
-      : lines.slice(from);
+    const code = codeBehind(lines, from, place);
+    return code === undefined
+      ? lines.slice(from)
+      : lines.slice(from, behindCode(lines, code, { ...place, wording: 'code' }));
   }
-  if (first === -1 || isNothing(lines.slice(first))) return [];
+  if (first === -1 || isNothing(lines.slice(first), place.languageId)) return [];
   if (editBlock.test(lines[first]?.trimStart() ?? '')) return [];
   const from = afterOpening(lines, wording);
   return from === lines.length ? [] : lines.slice(from, behindCode(lines, from, place));
+}
+
+/** The line from which on the lines are code again, where the comment or string they begin in ends with one of them. */
+function codeBehind(
+  lines: readonly string[],
+  from: number,
+  { before, languageId, quotes }: Said,
+): number | undefined {
+  if (isInOneLine(before)) return from;
+  const closers = quotes === undefined ? closersAround(before, languageId) : [quotes];
+  if (closers.length === 0) return from;
+  const end = lines.findIndex((line, i) => i >= from && closers.some((closer) => line.includes(closer)));
+  return end === -1 ? undefined : end + 1;
+}
+
+/** What ends the comment of several lines that a text ends in. */
+function closersAround(before: string, languageId: string | undefined): readonly string[] {
+  if (!endsInBlockComment(before, languageId)) return [];
+  return syntaxOf(languageId ?? '').block.map(([, closer]) => closer);
 }
 
 /** Whether the answer only says so far that something is to come. */
@@ -81,8 +105,14 @@ export function isAnnouncement(said: string): boolean {
   return announcesTask.test(said.trim());
 }
 
-function isNothing(lines: readonly string[]): boolean {
+/** Languages in which it is a value or a type. */
+const hasNothing: ReadonlySet<string> = new Set(
+  'agda elm haskell idris kotlin lean purescript scala vb'.split(' '),
+);
+
+function isNothing(lines: readonly string[], languageId = ''): boolean {
   const said = lines.join(' ').trim();
+  if (said === 'Nothing' && hasNothing.has(languageId)) return false;
   return said.length <= longestSaid && (nothingSaid.test(said) || nothingNoted.test(said));
 }
 
@@ -117,13 +147,14 @@ function afterOpening(lines: readonly string[], wording: Wording): number {
 
 /** Where what is said behind the code begins: at a line of its own, not inside a comment or string of the code. */
 function behindCode(lines: readonly string[], from: number, { wording, languageId }: Said): number {
+  // No line of YAML that begins at the margin is a sentence.
+  const said = languageId === 'yaml' || languageId === 'dockercompose' ? 'code' : wording;
   let code = '';
   for (let i = from; i < lines.length; i++) {
     const line = lines[i] ?? '';
     const apart = i > from && lines[i - 1]?.trim() === '';
-    const isOpen = () =>
-      endsInLongString(code, languageId) || code.lastIndexOf('/*') > code.lastIndexOf('*/');
-    if (i > from && (apart || labels.test(line)) && /^\S/.test(line) && isSaid(line, wording) && !isOpen())
+    const isOpen = () => endsInLongString(code, languageId) || endsInBlockComment(code, languageId);
+    if (i > from && (apart || labels.test(line)) && /^\S/.test(line) && isSaid(line, said) && !isOpen())
       return i;
     code += `${line}\n`;
   }

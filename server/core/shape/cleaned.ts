@@ -70,16 +70,17 @@ export interface Cleaning {
   readonly wording: Wording;
   /** The text up to the cursor, as far back as it matters. */
   readonly before: string;
+  /** Of the string of several lines that it ends in. */
+  readonly quotes: string | undefined;
+  /** More of it may come, or should have. */
+  readonly isCut: boolean;
 }
 
-export function cleaned(suggestion: string, { languageId, wording, before }: Cleaning): string {
+export function cleaned(suggestion: string, place: Cleaning): string {
+  const { languageId, wording, before } = place;
   const said = withoutThoughts(suggestion.replace(/^\ufeff/, ''), before).replace(/\r\n?/g, '\n');
   const text = stopped(behindCursorMark(unwrapped(said, { languageId, wording, before }), before), before);
-  const code = withoutChatter(unfenced(text.split('\n'), wording, before), {
-    languageId,
-    wording,
-    before,
-  }).join('\n');
+  const code = withoutChatter(unfenced(text.split('\n'), place), place).join('\n');
   const bare = languageId !== undefined && backtickless.has(languageId) ? withoutBackticks(code) : code;
   return withoutElision(withoutLoops(bare.replace(loneSurrogates, '')), before);
 }

@@ -5,6 +5,7 @@ import { columnsOf, indentOf } from '../indent.ts';
 import { wordAtEnd } from '../word.ts';
 import { behindLinesAbove, moved } from './again.ts';
 import type { Around } from './around.ts';
+import { withoutSignsAgain } from './signs.ts';
 
 /** A piece of a line this short is no echo, but the same word twice. */
 const shortestEcho = 3;
@@ -27,8 +28,9 @@ const quoted = /^(["'])[\p{L}\p{N}_./$%#@~][^"'\n]*\1/u;
 /** Without the lines, the line or the word before the cursor, where the piece begins with them again. */
 export function withoutPrefixEcho(
   piece: string,
-  { linePrefix: line, above }: Pick<Around, 'linePrefix' | 'above'>,
+  place: Pick<Around, 'linePrefix' | 'above' | 'below' | 'languageId'>,
 ): string {
+  const { linePrefix: line, above } = place;
   const start = line.trimStart();
   const again = behindLinesAbove(piece, { linePrefix: line, above });
   if (again !== undefined) return again;
@@ -55,6 +57,8 @@ export function withoutPrefixEcho(
     const trimmed = start.trimEnd();
     if (trimmed.length >= shortestEcho && trimmed !== start && piece.slice(own) === trimmed) return '';
   }
+  const signless = start === '' ? undefined : withoutSignsAgain(piece, place);
+  if (signless !== undefined) return signless;
   // `- █` and the item with its dash.
   const mark = marker.exec(start)?.[1];
   if (mark !== undefined) {
@@ -79,7 +83,34 @@ export function withoutPrefixEcho(
     return piece.slice(line.length);
   const word = wordAtEnd(line);
   const isEcho = word.length >= shortestWordEcho && piece.startsWith(word) && !/^(?:\d|(.)\1*$)/u.test(word);
-  return isEcho ? piece.slice(word.length) : piece;
+  return isEcho || isLetterAgain(word, piece, place) ? piece.slice(word.length) : piece;
+}
+
+/** Words that lines begin with nearly everywhere. */
+const keywords =
+  /^(?:async|await|break|case|class|const|continue|def|else|enum|export|final|for|from|func|function|if|impl|import|interface|let|local|match|private|protected|public|return|static|struct|switch|throw|try|type|var|while|with|yield)$/;
+
+/** Whether the piece says the word whole whose first letter was typed. */
+function isLetterAgain(
+  letter: string,
+  piece: string,
+  { linePrefix, above, below }: Pick<Around, 'linePrefix' | 'above' | 'below'>,
+): boolean {
+  if (!/^\p{L}$/u.test(letter) || !piece.startsWith(letter)) return false;
+  const word = /^[\p{L}\p{N}_$]{2,}/u.exec(piece)?.[0];
+  if (word === undefined) return false;
+  const near = `\n${[...above, ...below].join('\n')}`;
+  if (holdsWord(near, letter + word)) return false;
+  // Hardly a line begins with a word that begins with the same letter twice.
+  const isStart = linePrefix.trim() === letter && word.length > 3;
+  return isStart || keywords.test(word) || (word.length > 2 && holdsWord(near, word));
+}
+
+function holdsWord(text: string, word: string): boolean {
+  const sign = /[\p{L}\p{N}_$]/u;
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
+    if (!sign.test(text.charAt(at - 1)) && !sign.test(text.charAt(at + word.length))) return true;
+  return false;
 }
 
 /** Cut where the piece goes on as the text behind the cursor's line does. `isCut`: its last line may be a part of one. */
@@ -98,11 +129,13 @@ export function withoutFollowingLines(
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
     const full = i === 0 ? linePrefix + line : line;
-    const closesOutside = closes.some(({ at }) => at >= offset && at < offset + line.length);
+    const from = offset;
+    const closesOutside = (end: number) => closes.some(({ at }) => at >= from && at < end);
+    const all = { line: closesOutside(from + line.length), piece: closesOutside(piece.length) };
     if (
       (i > 0 || whole) &&
       line.trim() !== '' &&
-      isEcho([full, ...lines.slice(i + 1)], next, { closesOutside, isCut })
+      isEcho([full, ...lines.slice(i + 1)], next, { closesOutside: all, isCut })
     ) {
       return lines.slice(0, i).join('\n');
     }
@@ -111,16 +144,21 @@ export function withoutFollowingLines(
   return piece;
 }
 
-function isEcho(
-  lines: readonly string[],
-  next: readonly string[],
-  { closesOutside, isCut }: Readonly<Record<'closesOutside' | 'isCut', boolean>>,
-): boolean {
+interface Echo {
+  /** Whether the first line, or any of them, closes what the piece did not open. */
+  readonly closesOutside: Readonly<Record<'line' | 'piece', boolean>>;
+  /** The last line may be a part of one. */
+  readonly isCut: boolean;
+}
+
+function isEcho(lines: readonly string[], next: readonly string[], { closesOutside, isCut }: Echo): boolean {
   const own = lines.filter((line) => line.trim() !== '');
   let same = 0;
   while (same < own.length && same < next.length && sameLine(own[same], next[same])) same++;
   const telling = own.slice(0, same).some((line) => /\w/.test(line));
   if (same >= 2 && telling) return true;
+  // What is written is the head of a body that stands there.
+  if (same > 0 && /^[ \t]*\{[ \t]*$/.test(own[0] ?? '')) return true;
   // The last line may have been cut by the token limit; what ends by itself with less than a line is another.
   const cut = own[same];
   const restIsCut =
@@ -129,9 +167,9 @@ function isEcho(
     isCutOf(cut, next[same]) &&
     (isCut || !mayBeWhole(cut, next[same]));
   if (same === own.length || (restIsCut && (same > 0 || cut.trim().length >= 8)))
-    return telling || restIsCut || closesOutside;
+    return telling || restIsCut || closesOutside.piece;
   // Only brackets in common: they are the ones that already stand there if this piece did not open them.
-  return same > 0 && !telling && closesOutside;
+  return same > 0 && !telling && closesOutside.line;
 }
 
 /** What ends a block is told apart by its indentation, other words speak for themselves. */

@@ -14,9 +14,8 @@ import { type BracketOptions, opensBracket, quoting } from '../brackets.ts';
 import { columnsOf, indentOf } from '../indent.ts';
 import { statementDepth } from '../statement.ts';
 import type { Around } from './around.ts';
-import { isInQuotes } from './long-text.ts';
+import { endsInLongString } from './long-strings.ts';
 import { unopened } from './surplus.ts';
-import { endsInLongString, longQuotes } from './words.ts';
 
 /** What closes a block where it begins a line. */
 const closingMark =
@@ -116,8 +115,7 @@ export function withinBlock(piece: string, around: Around, width: number): strin
  * that opened it; 0 where it begins in none.
  */
 function endOfString(piece: string, around: Around, width: number): number {
-  const { above, linePrefix, languageId } = around;
-  const quotes = longQuotes(languageId).find((each) => isInQuotes(each, around));
+  const { above, linePrefix, quotes } = around;
   if (quotes === undefined) return 0;
   const at = piece.indexOf(quotes);
   if (at !== -1) return at + quotes.length;

@@ -1,6 +1,7 @@
 /** The content of the Markdown fence that models put around code, also while its end is still to come. */
 
 import { isAnnouncement, isSaid } from './chatter.ts';
+import { patched } from './patch.ts';
 import type { Wording } from './words.ts';
 
 const fenceLine = /^\s*(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
@@ -8,28 +9,61 @@ const fenceLine = /^\s*(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
 const fenceOnOneLine =
   /^\s*`{3,}(?:(?:bash|c|cpp|csharp|css|go|html|java|javascript|js|json|lua|php|py|python|rb|ruby|rust|sh|shell|sql|ts|tsx|typescript|yaml)\s+)?([^`\n]+?)\s*`{3,}\s*$/;
 
+/** Where a fence is what the text is written with; in other prose it is the model's own. */
+const fenceless: ReadonlySet<string> = new Set('asciidoc bibtex latex org restructuredtext tex'.split(' '));
+/** What a line of a comment begins with. */
+const commentMark = /^\s*(\/\/[/!]*|#'?|--+\|?|%+|;+|\*)(?=\s|$)/;
+
+interface Place {
+  readonly languageId: string | undefined;
+  readonly wording: Wording;
+  /** The text up to the cursor, as far back as it matters. */
+  readonly before: string;
+  /** More of it may come, or should have. */
+  readonly isCut: boolean;
+}
+
 /** What stands in the first fence, where the answer begins with one or announces one; else all up to a fence. */
-export function unfenced(lines: readonly string[], wording: Wording, before: string): readonly string[] {
-  if (wording === 'prose') return withoutOuterFence(lines, before);
-  if (!lines.some((line) => line.includes('```') || line.includes('~~~'))) return lines;
+export function unfenced(lines: readonly string[], place: Place): readonly string[] {
+  const { languageId, wording, before } = place;
+  if (wording === 'prose' && !fenceless.has(languageId ?? '')) return withoutOuterFence(lines, before);
+  if (!lines.some((line) => line.includes('```') || line.includes('~~~')))
+    return (languageId === 'diff' ? undefined : patched(lines, { before, isTold: false })) ?? lines;
+  if (wording === 'comment' && isOfComment(lines, place)) return lines;
   const at = lines.findIndex((line) => fenceLine.test(line) || fenceOnOneLine.test(line));
   const opening = lines[at];
   if (opening === undefined) return lines;
   const said = lines.slice(0, at).filter((line) => line.trim() !== '');
   const announced =
-    said.length === 0 || said.every((line) => isSaid(line, wording) || /^\S.*[:.]$/.test(line));
+    said.length === 0 || said.every((line) => isSaid(line, wording) || announces(line, wording));
   const isEnd = said.length > 0 && lines.slice(at + 1).every((line) => line.trim() === '');
   if (!announced || (isEnd && !said.every((line) => isSaid(line, wording)))) return lines.slice(0, at);
   const inside = fenceOnOneLine.exec(opening)?.[1];
   if (inside !== undefined) return [inside];
   const content = lines.slice(at + 1, closing(lines, at));
-  return /^(?:diff|patch)$/.test(fenceLine.exec(opening)?.[2] ?? '') ? patched(content) : content;
+  const isTold = /^(?:diff|patch)$/.test(fenceLine.exec(opening)?.[2] ?? '');
+  return languageId === 'diff' ? content : (patched(content, { before, isTold }) ?? content);
 }
 
-/** The lines as a diff leaves them; none where it adds none, or did not come to it yet. */
-function patched(lines: readonly string[]): readonly string[] {
-  if (!lines.some((line) => line.startsWith('+'))) return [];
-  return lines.filter((line) => !/^(?:-|\+\+\+ |@@)/.test(line)).map((line) => line.replace(/^[ +]/, ''));
+/** In a comment a sentence may be the comment's own. */
+function announces(line: string, wording: Wording): boolean {
+  return wording === 'comment' ? isAnnouncement(line) : /^\S.*[:.]$/.test(line);
+}
+
+/** Whether the fence is one that the comment around the cursor shows code in: it ends as the comment's lines begin. */
+function isOfComment(lines: readonly string[], { before, isCut }: Place): boolean {
+  if (!fenceLine.test(lines[0] ?? '')) return false;
+  const all = before.split('\n');
+  const own = all.at(-1) ?? '';
+  const mark = commentMark.exec(own)?.[1];
+  const isFence = (line: string) => /^\s*(?:`{3}|~{3})/.test(line.replace(commentMark, ''));
+  const isBegun = own.trim() !== (mark ?? '');
+  // Alone it begins what is shown, or ends it.
+  if (lines.length === 1)
+    return !isCut && !isBegun && (mark !== undefined || all.filter(isFence).length % 2 === 1);
+  if (mark === undefined || isBegun) return false;
+  const end = lines.slice(1).find(isFence);
+  return end !== undefined && commentMark.exec(end)?.[1] === mark && /[`~]\s*$/.test(end);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface JoinedLine {
 }
 
 /** What ends a tag, a comment or a template, and closes no bracket. */
-const marks: readonly string[] = ['>', '/>', '-->', '*/', '?>', '%>', '%}', '|', '"""', "'''"];
+const marks: readonly string[] = ['>', '/>', '-->', '*/', '?>', '%>', '%}', '|', '\\', '"""', "'''"];
 
 const word = /[\p{L}\p{N}_$]/u;
 
@@ -46,6 +46,29 @@ export function joinedToRest(
   if (text.at(-1) === end.at(-1) && isSubsequence(tokensOf(end), tokensOf(text)))
     return { text, covers: end.length };
   return { text: piece, covers: 0 };
+}
+
+/**
+ * Where the lines behind the piece's first are those below the cursor's: the first ends with the rest of its line, which
+ * the model said as well.
+ */
+export function withRestSaid(
+  piece: string,
+  { rest, below }: Pick<Around, 'rest' | 'below'>,
+  joined: JoinedLine,
+): JoinedLine | undefined {
+  const end = rest.trim();
+  const [text = '', ...others] = piece.split('\n');
+  if (end === '' || others.length === 0 || !text.trimEnd().endsWith(end)) return undefined;
+  const [own, next] = [others, below].map((lines) => lines.filter((line) => line.trim() !== ''));
+  const same = own?.findIndex((line, i) => line.trim() !== next?.[i]?.trim()) ?? 0;
+  const said = own?.slice(0, same === -1 ? own.length : same) ?? [];
+  const isBelow = said.length > 1 || (said.length === own?.length && /\w{3}/.test(said[0] ?? ''));
+  if (!isBelow || !said.some((line) => /\w/.test(line))) return undefined;
+  // Where it comes to the same, less is replaced.
+  return (joined.text + rest.slice(joined.covers)).trimEnd() === text.trimEnd()
+    ? undefined
+    : { text: text.trimEnd(), covers: rest.trimEnd().length };
 }
 
 /** Length of the end tags that the rest begins with, and what is before them, where the piece ends the elements itself. */
@@ -122,7 +145,7 @@ function closersCovered(text: string, { linePrefix, rest, quotes }: Line): Joine
     } else if (!isBlank && next > 0 && text.charAt(behind) === sign) behind++;
     else if (!isBlank && next > 0 && /[;,:>]/.test(sign) && text.slice(behind).trimStart().startsWith(sign))
       behind = text.indexOf(sign, behind) + 1;
-    else if (next === 0 && covered === 0 && /^[;,:]$/.test(rest) && text.endsWith(rest)) return whole;
+    else if (next === 0 && covered === 0 && /^[;,:.]$/.test(rest) && text.endsWith(rest)) return whole;
     else if (!isBlank) break;
     covered++;
   }

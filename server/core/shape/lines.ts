@@ -3,8 +3,9 @@
 import { opensBracket, quoting } from '../brackets.ts';
 import { columnsOf, commonStep, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
 import { lineBelow, statementDepth } from '../statement.ts';
+import { isOdd, longQuotes } from './long-strings.ts';
 import { unopened } from './surplus.ts';
-import { isOdd, longQuotes, longStringAt, type Wording } from './words.ts';
+import type { Wording } from './words.ts';
 
 export interface Place {
   /** The cursor's line up to the cursor. */
@@ -14,6 +15,8 @@ export interface Place {
   readonly above: readonly string[];
   readonly unit: IndentUnit;
   readonly wording: Wording;
+  /** Of the string of several lines that the cursor is in. */
+  readonly quotes: string | undefined;
 }
 
 const isComment = /^\s*(?:\/[/*]|(?:#|--|\*)(?:\s|$)|;;)/;
@@ -35,10 +38,14 @@ export function fittedStart(piece: string, place: Place): string {
   const here = columnsOf(linePrefix, unit.width);
   const added = columnsOf(own, unit.width);
   // Whoever types the blanks one by one is within a step: what makes it whole goes on, whatever opened the block.
-  if (here % unit.width !== 0 && (here + added) % unit.width === 0) return own + rest;
+  const isSame = own === linePrefix && here >= unit.width;
+  if (here % unit.width !== 0 && (here + added) % unit.width === 0 && !isSame) return own + rest;
   const goesOn = Math.abs(here + added - expected);
   const anew = Math.abs(Math.max(here, added) - expected);
-  if (goesOn < anew) return own + rest;
+  // The very blanks that stand there are begun anew, unless what is deeper goes on there and twice as many are right.
+  const isInner = below?.isDeeper || /^[.?|&+:*]/.test(rest);
+  const isAnew = isSame && (goesOn > 0 || !isInner);
+  if (goesOn < anew && !isAnew) return own + rest;
   return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
 }
 
@@ -46,7 +53,8 @@ export function fittedStart(piece: string, place: Place): string {
 const closes = /^(?:[)\]}]|<\/|(?:end|fi|done|esac|else|elif|elsif|except|finally|catch|rescue|ensure)\b)/;
 /** Behind it a name or a value follows, on the line or deeper. */
 const goesOn = /(?:[\w)\]]\.|->|::|[^=!<>]=)$/;
-const bracketed = /(?:\(|[\w)\]]\.|->|::)$/;
+/** `a->b` and `A::b`; apart from a name they are an arrow before a type, or a list's. */
+const bracketed = /(?:\(|[\w)\]](?:\.|->)|[\w>]::)$/;
 const header = /^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b.*:$/;
 
 /** On a line that is begun: a blank or a line break that the model wrote too much, or left out, before what it says. */
@@ -127,8 +135,7 @@ export function fittedLines(piece: string, place: Place): string {
   const mayStep = wording === 'code' && languageId !== 'yaml' && depth === columnsOf(base, unit.width);
   const steps = mayStep ? otherSteps(others, { begun, base, unit, above, languageId }) : undefined;
   const isKept = isAsAround(from, base, above);
-  const begins =
-    wording === 'comment' ? (longStringAt([...above, linePrefix].join('\n'), languageId) ?? '') : '';
+  const begins = place.quotes ?? '';
   const hasStrings = begins !== '' || longQuotes(languageId).some((quotes) => piece.includes(quotes));
   const inString = hasStrings ? linesInString(begins + first, others, languageId) : undefined;
   const asFile = others.map((line, i) => {

@@ -5,9 +5,8 @@
  *   <!-- ⏎ █ ⏎ -->      `a ⏎ --> ⏎ <p>` becomes `a`
  */
 
-import { lineAt } from '../text.ts';
 import type { Around } from './around.ts';
-import { isOdd, isProse, longQuotes } from './words.ts';
+import { isProse } from './words.ts';
 
 interface LongText {
   /** Whether a line ends it. */
@@ -51,21 +50,10 @@ function textAround(around: Around): LongText | undefined {
     const ends = (line: string) => line.trim().startsWith(closing);
     return { ends, begins: (line) => line.includes(opening) };
   }
-  const quotes = longQuotes(languageId).find((each) => isInQuotes(each, around));
+  const { quotes } = around;
   if (quotes === undefined) return undefined;
   const ends = (line: string) => line.trim() === quotes;
   return { ends, begins: (line) => line.includes(quotes) && !ends(line) };
-}
-
-/** Whether the cursor stands between such quotes, as far as the lines above tell. */
-export function isInQuotes(quotes: string, { above, before, text, cursor }: Around): boolean {
-  if (!before.includes(quotes)) return false;
-  const isWithin = isOdd(before, quotes);
-  if (above.length === lineAt(text, cursor)) return isWithin;
-  // The first that is read may end a text that begins farther above.
-  const first = above.findIndex((line) => line.includes(quotes));
-  const isEnd = above[first]?.trim() === quotes && !above[first - 1]?.trimEnd().endsWith(':');
-  return isWithin !== isEnd;
 }
 
 const spaced = /<<[-~]?\s*(["']?)([A-Za-z_]\w*)\1/;

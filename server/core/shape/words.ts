@@ -59,46 +59,20 @@ export function isProse(languageId: string | undefined): boolean {
   return languageId !== undefined && proseLanguages.has(languageId);
 }
 
-/** What to expect at a cursor; `before` is the text up to it, as far back as it matters. */
-export function wordingAt(before: string, languageId: string | undefined): Wording {
+/**
+ * What to expect at a cursor; `before` is the text up to it, as far back as it matters, `quotes` those of the string of
+ * several lines that it ends in.
+ */
+export function wordingAt(
+  before: string,
+  languageId: string | undefined,
+  quotes: string | undefined,
+): Wording {
   if (isProse(languageId)) return 'prose';
   if (languageId !== undefined && markupLanguages.has(languageId)) return 'markup';
-  if (isInComment(before, languageId)) return 'comment';
+  if (quotes !== undefined || isInComment(before, languageId)) return 'comment';
   const isJsx = languageId !== undefined && jsxLanguages.has(languageId);
   return isJsx && /(?<!=)>\s*$/.test(before) ? 'markup' : 'code';
-}
-
-const anywhere: readonly string[] = ['"""', "'''"];
-const withBacktick: readonly string[] = [...anywhere, '`'];
-const ofNix: readonly string[] = ["''"];
-/** Elsewhere backticks stand alone in comments, as signs or around commands. */
-const backticked: ReadonlySet<string> = new Set(
-  'astro go html javascript javascriptreact svelte typescript typescriptreact vue'.split(' '),
-);
-
-/** What strings of several lines are put into. */
-export function longQuotes(languageId: string | undefined): readonly string[] {
-  if (languageId === 'nix') return ofNix;
-  return languageId === undefined || backticked.has(languageId) ? withBacktick : anywhere;
-}
-
-/** Whether a text ends inside a string of several lines. */
-export function endsInLongString(text: string, languageId: string | undefined): boolean {
-  return longStringAt(text, languageId) !== undefined;
-}
-
-/** What the string of several lines is put into that a text ends in. */
-export function longStringAt(text: string, languageId: string | undefined): string | undefined {
-  return longQuotes(languageId).find((quote) => isOdd(text, quote));
-}
-
-/** In Nix `'''`, `''$` and `''\\` stand for signs of the string. */
-const escapes = /''['$\\]/g;
-
-/** Whether the quotes stand in the text an odd number of times. */
-export function isOdd(text: string, quotes: string): boolean {
-  const all = quotes === "''" ? text.replace(escapes, '') : text;
-  return all.split(quotes).length % 2 === 0;
 }
 
 /** Whether a text ends in a comment that its line ends, so that what stands on the next is none of it. */
@@ -111,17 +85,24 @@ function isInComment(before: string, languageId: string | undefined): boolean {
   const line = before.slice(before.lastIndexOf('\n') + 1);
   if (/^\s*(?:\/\/|#|--|\*|\/\*|<!--|%|;|REM\b|"""|''')/.test(line)) return true;
   if (/\s(?:\/\/|#|--)\s/.test(line) || openString(line, quoting(languageId)) !== undefined) return true;
-  if (isOpen(before, '/*', '*/') || isOpen(before, '<!--', '-->')) return true;
-  if (
-    languageId !== undefined &&
-    syntaxOf(languageId).block.some(([opener, closer]) => isOpen(before, opener, closer))
-  )
-    return true;
-  return endsInLongString(before, languageId);
+  return endsInBlockComment(before, languageId);
 }
 
-function isOpen(text: string, opener: string, closer: string): boolean {
-  return text.lastIndexOf(opener) > text.lastIndexOf(closer);
+/** Whether a text ends in a comment that has an end of its own. */
+export function endsInBlockComment(text: string, languageId: string | undefined): boolean {
+  return syntaxOf(languageId ?? '').block.some(
+    ([opener, closer]) => lastOpener(text, opener) > text.lastIndexOf(closer),
+  );
+}
+
+/** In `lists/*` and `**` + `/*.ts` none begins. */
+const opensBehind = /[\s(){}[\],;=>]/;
+
+function lastOpener(text: string, opener: string): number {
+  let at = text.lastIndexOf(opener);
+  while (opener === '/*' && at > 0 && !opensBehind.test(text.charAt(at - 1)))
+    at = text.lastIndexOf(opener, at - 1);
+  return at;
 }
 
 const commonWords =

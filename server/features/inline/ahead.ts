@@ -14,6 +14,7 @@
 
 import { isBehindBlock, linesUpTo } from '../../core/block-end.ts';
 import type { Clock } from '../../core/clock.ts';
+import { mapOffset } from '../../core/edit.ts';
 import { indentOf, indentUnit } from '../../core/indent.ts';
 import { lineBelow } from '../../core/statement.ts';
 import { dominantEol, lineAt, lineEnd, lineStart, replaced, sliceOf, type Text } from '../../core/text.ts';
@@ -34,6 +35,8 @@ export interface Future {
   /** Of the suggestion, in its anchor's version. */
   readonly start: number;
   readonly end: number;
+  /** Code units behind it that were put there since that version: an editor closed what was typed. */
+  readonly added: number;
   readonly assumed: string;
 }
 
@@ -97,6 +100,7 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
       anchor,
       start: unit.start,
       end: unit.end,
+      added: Math.max(0, mapOffset(anchor.typed, unit.end, 'after') - suggestion.end),
       assumed: unit.text,
     };
     const next = pursuits.saysNothingAtLineEnds() ? onNextLine(future) : undefined;
@@ -133,7 +137,7 @@ export function createAhead({ documents, cache, spoken, pursuits, clock, ask }: 
     },
     nothingHere(snapshot, cursor) {
       if ((pursuits.firstTextMs(0.5) ?? Number.POSITIVE_INFINITY) < worthMs) return;
-      const place = { start: cursor, end: cursor, anchor: anchorAt(snapshot), assumed: '' };
+      const place = { start: cursor, end: cursor, added: 0, anchor: anchorAt(snapshot), assumed: '' };
       // No entry has this key: what is said is known where the next line begins, and shown nowhere before.
       const key = `behind ${snapshot.uri} ${snapshot.version}`;
       const here = { snapshot: virtual(snapshot, snapshot.text), cursor, key, ...place };

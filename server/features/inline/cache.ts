@@ -19,6 +19,7 @@ import type { InlineSuggestion } from '../../core/suggestion.ts';
 import type { Documents, Snapshot } from '../../state/documents.ts';
 import { type Anchor, carriedTo, type EditsSince, editsSince } from './anchor.ts';
 import {
+  beforeClosers,
   carried,
   createEntry,
   type Entry,
@@ -145,6 +146,7 @@ export function createCache(documents: Documents, newId: () => string): Suggesti
       grow(entry, entry.complete, newId);
       piece = carried(entry, newId, followedToItsEnd);
     }
+    piece = piece && beforeClosers(piece, entry.unit, { snapshot, cursor });
     if (piece?.start !== cursor || piece.text === '') return undefined;
     const { key, unit, whole, open, last, shown } = entry;
     return {

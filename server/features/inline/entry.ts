@@ -12,6 +12,7 @@ import type { Region } from '../../core/ask.ts';
 import { type Edit, mapOffset } from '../../core/edit.ts';
 import { rebase } from '../../core/rebase.ts';
 import type { InlineSuggestion } from '../../core/suggestion.ts';
+import { sliceOf } from '../../core/text.ts';
 import type { Snapshot } from '../../state/documents.ts';
 import type { Anchor, EditsSince } from './anchor.ts';
 import { unitLength } from './unit.ts';
@@ -133,6 +134,27 @@ export function carried(entry: Entry, newId: () => string, followed: () => void)
   entry.decided = false;
   // That may be typed to its end as well.
   return carried(entry, newId, followed);
+}
+
+/** More than these no editor closes by itself behind one cursor. */
+const mostClosers = 8;
+
+/**
+ * The piece from the cursor on, where only what an editor closed by itself stands between: typed along up to it, the
+ * text there reads as the suggestion does, and the cursor is still before the end of the pair.
+ */
+export function beforeClosers(
+  piece: Piece,
+  unit: Piece,
+  { snapshot, cursor }: { readonly snapshot: Snapshot; readonly cursor: number },
+): Piece {
+  const { start, end, text } = piece;
+  if (start <= cursor || start - cursor > mostClosers || !unit.text.endsWith(text)) return piece;
+  const between = sliceOf(snapshot.text, cursor, start);
+  const typed = unit.text.slice(0, unit.text.length - text.length);
+  return /^[)\]}>"'`]+$/.test(between) && typed.endsWith(between)
+    ? { start: cursor, end, text: between + text }
+    : piece;
 }
 
 /** This is the unit from now on; it begins with what was. */

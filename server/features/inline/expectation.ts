@@ -13,6 +13,7 @@ import { rebase } from '../../core/rebase.ts';
 import { type ShapeWish, shape } from '../../core/shape.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import { lineAt, lineText, sliceOf, type Text } from '../../core/text.ts';
+import type { Future } from './ahead.ts';
 import { type Anchor, typedBetween } from './anchor.ts';
 import type { Piece, Written } from './cache.ts';
 import { firstLines, unitLength } from './unit.ts';
@@ -31,7 +32,7 @@ export interface Plan {
   /** What is taken to be inserted there already; the ask is about the text with it. */
   readonly assumed: string;
   /** The entry of the cache whose continuation this is, and where that ends; a new entry where it is left out. */
-  readonly ahead?: { readonly key: string; readonly end: number };
+  readonly ahead?: Pick<Future, 'key' | 'end' | 'added'>;
 }
 
 /** Whether more of an answer may come, should have come, or all of it came. */
@@ -57,7 +58,8 @@ export function shaped(plan: Plan, said: string, open = false): Piece | SilenceR
   if (result.kind === 'silent') return result.reason;
   // It would stand for a secret that nobody gave out.
   if (holdsPlaceholder(result.text)) return 'nothing-to-say';
-  const covers = result.end - result.start;
+  // What was added since its anchor is no part of that version; typing along covers it.
+  const covers = Math.max(0, result.end - result.start - (ahead?.added ?? 0));
   return { start, end: (ahead?.end ?? start) + covers, text: assumed + result.text };
 }
 

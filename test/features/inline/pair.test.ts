@@ -83,3 +83,60 @@ test('a body that is indented is ended as deep as what opens it', async () => {
   await client.accept(uri, end, next);
   expect(client.text(uri)).toBe('class A {\n  f() {\n    a();\n    b();\n  }\n}\n');
 });
+
+test('what comes behind a suggestion replaces what the editor closed meanwhile, and no more', async () => {
+  const source = 'a = █\n\nc\nd\n';
+  const { ask, client, model, moveTo, settled, clock } = await ghostScene(source);
+  const first = ask();
+  (await model.asked(0)).end('"x');
+  expect(await first).toEqual(['"x']);
+  // Others that take their time, so that it pays to ask ahead.
+  for (const at of [7, 9]) {
+    moveTo(at);
+    const number = model.asks.length;
+    const other = ask();
+    const answer = await model.asked(number);
+    clock.advance(150);
+    answer.end('e');
+    await other;
+  }
+  await settled();
+  client.change(uri, { start: 4, end: 4, text: '""' });
+  moveTo(5);
+  const number = model.asks.length;
+  expect(await ask()).toEqual(['x']);
+  clock.advance(600);
+  const ahead = await model.asked(number);
+  expect(ahead.ask.document.text).toContain('a = "x"');
+  clock.advance(150);
+  ahead.end(' y";');
+  await settled();
+  const at = client.type(uri, 5, 'x');
+  const [item] = await client.inlineCompletions(uri, at);
+  if (!item) throw new Error('nothing came');
+  await client.accept(uri, at, item);
+  expect(client.text(uri)).toBe('a = "x y";\n\nc\nd\n');
+});
+
+test('typed along up to what the editor closed by itself, however the model said it', async () => {
+  const answer = '```ts\nf(g[x], y);\n```';
+  const { ask, client, moveTo, type, model } = await ghostScene('█\nh();\n', { replies: [answer, ''] });
+  expect(await ask()).toEqual(['f(g[x], y);']);
+  type('f');
+  client.change(uri, { start: 1, end: 1, text: '()' });
+  moveTo(2);
+  type('g');
+  client.change(uri, { start: 3, end: 3, text: '[]' });
+  moveTo(4);
+  expect(await ask()).toEqual(['x], y);']);
+  type('x');
+  expect(await ask()).toEqual(['], y);']);
+  moveTo(6);
+  type(', y');
+  const [item] = await client.inlineCompletions(uri, 9);
+  if (!item) throw new Error('nothing came');
+  await client.accept(uri, 9, item);
+  expect(client.text(uri)).toBe('f(g[x], y);\nh();\n');
+  const { length } = model.asks.filter(({ ask }) => !ask.document.text.startsWith('f(g[x], y);'));
+  expect(length).toBe(1);
+});
