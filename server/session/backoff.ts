@@ -3,7 +3,8 @@
  *
  * The first failure is tried again almost at once (a server that was just restarted), then the wait doubles up to
  * a minute. Jitter keeps many editors from coming back in step. A refusal that only the user can change (a wrong
- * key, a wrong address) is not worth hurrying for.
+ * key, a wrong address) is not worth hurrying for. Where nobody was reached, trying costs nobody anything, and the
+ * network may be back at any moment: then a key is reason enough.
  */
 
 import type { Refusal } from './socket.ts';
@@ -55,4 +56,26 @@ export function waitMs(refusal: Refusal, failures: number, random: () => number)
   const least = refusal.kind === 'http' ? (refusal.retryAfterMs ?? 0) : 0;
   const wait = isLasting(refusal) ? longestWaitMs / 2 : backoffMs(failures, random);
   return Math.max(least, wait);
+}
+
+/** Nothing left this machine, but for a question about a name. */
+const unsent: ReadonlySet<string> = new Set([
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** Nobody listened. */
+const unheard: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'EPROXYDOWN']);
+const unsentMs = 2_000;
+const unheardMs = 5_000;
+
+/** How long after it what comes with keys is reason for another try; nothing where it is none. */
+export function keyWaitMs(refusal: Refusal): number | undefined {
+  if (refusal.kind !== 'network') return undefined;
+  if (unsent.has(refusal.code)) return unsentMs;
+  return unheard.has(refusal.code) ? unheardMs : undefined;
 }

@@ -8,7 +8,7 @@
  *
  * Laws
  * - One try at a time, and none before its time: not while waiting, whoever wants one, save for who asks by hand after
- *   the network failed.
+ *   the network failed, and for who asks with a key some seconds after a try that reached nobody.
  * - A server that does not take a WebSocket is reached by the fallback, as long as the fallback finds something. What may
  *   have passed since is tried again when a connection is needed after a while.
  * - After `dispose` there is no timer and no try.
@@ -16,7 +16,7 @@
 
 import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
-import { endsPatience, waitMs } from './backoff.ts';
+import { endsPatience, keyWaitMs, waitMs } from './backoff.ts';
 import { isByHand } from './by-hand.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { Connection } from './connection.ts';
@@ -67,6 +67,8 @@ export class Dialler {
   #flaky = 0;
   /** Nobody refused the last try: there was no way to the server. */
   #unreached = false;
+  /** From when on a key is reason enough to try again. */
+  #keyAt = Number.POSITIVE_INFINITY;
 
   constructor(options: DiallerOptions) {
     this.#options = options;
@@ -109,8 +111,9 @@ export class Dialler {
   }
 
   /** Waits no longer where it was the network that failed, which may be back; whether that was so. */
-  hurry(): boolean {
+  hurry(task: Ask['task']): boolean {
     if (this.#retryAt === undefined || !this.#unreached) return false;
+    if (!isByHand(task) && this.#options.clock.now() < this.#keyAt) return false;
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     this.#retryAt = undefined;
@@ -155,6 +158,7 @@ export class Dialler {
     if (refusal.kind === 'aborted' || this.ended) return;
     this.#refusals = Math.max(this.#refusals, before);
     this.#unreached = refusal.kind === 'network' || refusal.kind === 'timeout';
+    this.#keyAt = this.#options.clock.now() + (keyWaitMs(refusal) ?? Number.POSITIVE_INFINITY);
     this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
     if (this.#flaky >= mostFlaky) this.fall('failed again and again', refusal.kind === 'http');
     this.#refusals = endsPatience(refusal)
