@@ -45,6 +45,10 @@ async function main(): Promise<ExitCode | undefined> {
       const exit = (code: number) => process.exit(code);
       const stop = new AbortController();
       process.once('SIGTERM', () => stop.abort());
+      const kill = () => {
+        process.removeAllListeners('SIGTERM');
+        process.kill(process.pid, 'SIGTERM');
+      };
       await runLanguageServer({
         transport: invocation.transport,
         environment,
@@ -54,6 +58,8 @@ async function main(): Promise<ExitCode | undefined> {
         stdout,
         complain,
         exit,
+        kill,
+        activeResources: () => process.getActiveResourcesInfo(),
         terminated: stop.signal,
       });
       return undefined;
