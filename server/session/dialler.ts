@@ -21,7 +21,7 @@ import { isByHand } from './by-hand.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { hostOf } from './endpoint.ts';
-import { refusalFailure, refusedWebSocket } from './failure.ts';
+import { flakyWebSocket, refusalFailure, refusedWebSocket } from './failure.ts';
 import { suggestsHttp } from './http.ts';
 import { retold } from './protocol/sentences.ts';
 import type { Dial, Refusal } from './socket.ts';
@@ -160,7 +160,7 @@ export class Dialler {
     this.#unreached = refusal.kind === 'network' || refusal.kind === 'timeout';
     this.#keyAt = this.#options.clock.now() + (keyWaitMs(refusal) ?? Number.POSITIVE_INFINITY);
     this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
-    if (this.#flaky >= mostFlaky) this.fall('failed again and again', refusal.kind === 'http');
+    if (this.#flaky >= mostFlaky) this.fall(flakyWebSocket, refusal.kind === 'http');
     this.#refusals = endsPatience(refusal)
       ? Math.max(patientRefusals, this.#refusals + 1)
       : this.#refusals + 1;
@@ -193,6 +193,7 @@ export class Dialler {
     const { fallback } = this.#options;
     if (this.#risesAt !== undefined && this.#options.clock.now() >= this.#risesAt) {
       this.rise();
+      this.#refusals = 0;
       // Once more is enough to tell.
       this.#flaky = mostFlaky - 1;
     }
@@ -207,7 +208,8 @@ export class Dialler {
       this.fall(refusedWebSocket(refusal), refusal.kind === 'http' && refusal.status === 403);
       return this.#connect(replaced);
     }
-    this.#refusals = 0;
+    // The way over HTTP begins with a request: that there is one shows nothing of the server.
+    if (this.#fallen === undefined) this.#refusals = 0;
     this.#flaky = 0;
     this.#lastFailure = undefined;
     this.#wanted = false;

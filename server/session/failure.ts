@@ -54,6 +54,9 @@ export function refusedWebSocket(refusal: Refusal): string {
 const refusedWith = (status: number): string => `was refused with HTTP ${status}`;
 const forbiddenWebSocket = refusedWith(403);
 
+/** The same of one whose server, or what is before it, was out of order. */
+export const flakyWebSocket = 'failed again and again';
+
 /** The same of one that is closed under a message that is too long for it. */
 export const shortWebSocket = 'took no message of this length';
 
@@ -109,6 +112,11 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     // Some refuse so what is not asked as they want it, and others a key: who has nothing else meant the key.
     if (context.webSocket === forbiddenWebSocket) return forbiddenFailure(context);
     if (context.webSocket === shortWebSocket) return tooLargeThereFailure(context);
+    if (context.webSocket === flakyWebSocket)
+      return {
+        code: 'offline',
+        message: `${hostOf(context.url)} is out of order (its WebSocket ${flakyWebSocket}, and a POST found nothing): try again later, or check the path of \`model.url\`.`,
+      };
     return {
       code: 'not-found',
       message: `${hostOf(context.url)} has nothing at this address (its WebSocket ${context.webSocket}, and a POST found nothing): ${checkPath}.`,
