@@ -16,10 +16,15 @@ interface Network {
   readonly tookMs: readonly number[];
   /** Whether pings are answered when an edit is asked for, which is not. */
   readonly pongs: boolean;
+  /** Whether the machine knows that it is in another one by then. */
+  readonly isLeft?: boolean;
 }
 
 /** Seconds until another connection is tried for; nothing where none is in so many. */
-async function check({ host, tookMs, pongs }: Network, withinS = 20): Promise<number | undefined> {
+async function check(
+  { host, tookMs, pongs, isLeft = false }: Network,
+  withinS = 20,
+): Promise<number | undefined> {
   const clock = virtualClock();
   const server = memoryServer();
   let isWell = true;
@@ -30,7 +35,7 @@ async function check({ host, tookMs, pongs }: Network, withinS = 20): Promise<nu
     const ping = (): void => {
       if (isWell || pongs) socket.ping();
     };
-    return { kind: 'open', socket: { ...socket, ping } };
+    return { kind: 'open', socket: { ...socket, ping, hasLeft: () => isLeft && !isWell } };
   };
   const { session } = testSession(`wss://${host}/v1/responses`, { clock, dial });
   const { signal } = new AbortController();
@@ -71,6 +76,12 @@ const well = { host: 'model.example', tookMs: [100, 100], pongs: false };
 
 test('an edit asked into it is asked anew, once no ping is answered either', async () => {
   expect(await check(well)).toBe(5);
+});
+
+test('at once where the machine knows that it is in another network', async () => {
+  expect(await check({ ...well, isLeft: true })).toBe(1);
+  // Also of a server that may be slow at everything.
+  expect(await check({ ...well, tookMs: [], isLeft: true })).toBeLessThanOrEqual(3);
 });
 
 test('a model that thinks for long, on a connection that is well, is waited for', async () => {
