@@ -75,9 +75,11 @@ export class Dialler {
   }
 
   state(): 'idle' | 'connecting' | 'waiting' | 'failed' {
-    if (this.#dialling) return 'connecting';
+    const isDown = this.#lastFailure !== undefined && this.#refusals >= patientRefusals;
+    // One more try is no news to who is looking at why the last ones failed.
+    if (this.#dialling) return isDown ? 'failed' : 'connecting';
     if (this.#retryAt === undefined) return 'idle';
-    return this.#refusals >= patientRefusals ? 'failed' : 'waiting';
+    return isDown ? 'failed' : 'waiting';
   }
 
   /** Why the last try failed, until one succeeds. */
