@@ -7,6 +7,7 @@
  * network may be back at any moment: then a key is reason enough.
  */
 
+import { unreached } from './protocol/unreached.ts';
 import type { Refusal } from './socket.ts';
 
 const firstWaitMs = 200;
@@ -58,24 +59,18 @@ export function waitMs(refusal: Refusal, failures: number, random: () => number)
   return Math.max(least, wait);
 }
 
-/** Nothing left this machine, but for a question about a name. */
-const unsent: ReadonlySet<string> = new Set([
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'EADDRNOTAVAIL',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-/** Nobody listened. */
-const unheard: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'EPROXYDOWN']);
 const unsentMs = 2_000;
-const unheardMs = 5_000;
+/** Also the longest wait of a circuit that knows no more. */
+export const unheardMs = 5_000;
 
 /** How long after it what comes with keys is reason for another try; nothing where it is none. */
 export function keyWaitMs(refusal: Refusal): number | undefined {
-  if (refusal.kind !== 'network') return undefined;
-  if (unsent.has(refusal.code)) return unsentMs;
-  return unheard.has(refusal.code) ? unheardMs : undefined;
+  switch (refusal.kind === 'network' ? unreached(refusal.code) : undefined) {
+    case 'unsent':
+      return unsentMs;
+    case 'unheard':
+      return unheardMs;
+    case undefined:
+      return undefined;
+  }
 }

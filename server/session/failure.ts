@@ -7,6 +7,7 @@
 import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
 import { isBusy, isTooLong, type WireError } from './protocol/error.ts';
+import { upstreamUnreachable } from './protocol/extension.ts';
 import { retryMs } from './protocol/retry.ts';
 import {
   busyFailure,
@@ -97,7 +98,13 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     const wait = retryMs(error, context.wallMs);
     const { failure } = error;
     const message = withoutEcho(error.message, sent);
-    return { code: failure, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+    const isUnreached = failure === 'offline' && code === upstreamUnreachable;
+    return {
+      code: failure,
+      message,
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+      ...(isUnreached ? { unreached: true } : {}),
+    };
   }
   if (isBusy(error)) {
     return busyFailure(retryMs(error, context.wallMs), context);
