@@ -36,6 +36,16 @@ const console: Console = {
 };
 const { complain } = console;
 
+/** Not exited with, so that what was printed into a pipe gets out whole. */
+const setCode = (code: number) => {
+  process.exitCode = code;
+};
+const kill = () => {
+  process.removeAllListeners('SIGTERM');
+  process.kill(process.pid, 'SIGTERM');
+};
+const activeResources = () => process.getActiveResourcesInfo();
+
 async function main(): Promise<ExitCode | undefined> {
   const invocation = readArguments(process.argv.slice(2));
   switch (invocation.kind) {
@@ -54,6 +64,8 @@ async function main(): Promise<ExitCode | undefined> {
         stdout,
         complain,
         exit,
+        kill,
+        activeResources,
         terminated: stop.signal,
       });
       return undefined;
@@ -62,7 +74,14 @@ async function main(): Promise<ExitCode | undefined> {
       const { serve } = await import('./cli/serve.ts');
       const stop = new AbortController();
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-      return await serve({ ...invocation, signal: stop.signal }, console);
+      const code = await serve({ ...invocation, signal: stop.signal }, console);
+      const [{ leaveWith, runsInThread }, { machineClock }] = await Promise.all([
+        import('./cli/leave.ts'),
+        import('./cli/machine.ts'),
+      ]);
+      const isHeld = () => activeResources().some(runsInThread);
+      leaveWith(code, { clock: machineClock, isHeld, exit: setCode, kill });
+      return undefined;
     }
     case 'try': {
       const { tryPlaces } = await import('./cli/try.ts');
@@ -128,9 +147,8 @@ if (isMainThread) {
     );
     process.exit(4);
   });
-  // A code is set, not exited with, so that what was printed into a pipe gets out whole.
   void main().then((code) => {
-    if (code !== undefined) process.exitCode = code;
+    if (code !== undefined) setCode(code);
   });
 } else if (parentPort && workerData?.whittle === 'gateway') {
   void runWorker(parentPort);

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createConnection, type Socket } from 'node:net';
 import { homedir } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { MessageReader, MessageWriter } from 'vscode-languageserver/node';
 import { logLevels } from '../core/log.ts';
 import { createEmbeddedGateway } from '../gateway/embedded.ts';
@@ -16,6 +16,7 @@ import { createTextAtHead } from '../state/workspace/git.ts';
 import type { OwnFile } from '../state/workspace/own-file.ts';
 import type { Transport } from './arguments.ts';
 import { createIdleCollection, ownYoungGeneration } from './idle-collection.ts';
+import { leaveWith, runsInThread } from './leave.ts';
 import { createLogFile } from './log-file.ts';
 import { machineClock } from './machine.ts';
 import { createModels } from './models.ts';
@@ -34,6 +35,10 @@ export interface LanguageServerOptions {
   readonly stdout: NodeJS.WriteStream;
   readonly complain: (sentence: string) => void;
   readonly exit: (code: number) => void;
+  /** Ends the process at once, without a code. */
+  readonly kill: () => void;
+  /** What the process is at, by Node's names. */
+  readonly activeResources: () => readonly string[];
   /** Aborted by a signal that asks the process to end. */
   readonly terminated: AbortSignal;
 }
@@ -49,19 +54,34 @@ const workerHeapMb = 256;
 const syntaxLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
 
 export async function runLanguageServer(options: LanguageServerOptions): Promise<void> {
-  const { environment, version, program, complain, exit } = options;
+  const { environment, version, program, complain } = options;
+  const workers = new Set<Worker>();
+  const createWorker = (workerOptions: WorkerOptions): Worker => {
+    // What a worker prints must never reach the editor's stream.
+    const worker = new Worker(program, { ...workerOptions, stdout: true });
+    workers.add(worker);
+    return worker.once('exit', () => workers.delete(worker));
+  };
+  const exit = (code: number): void =>
+    leaveWith(code, {
+      ...options,
+      clock: machineClock,
+      isHeld: () => workers.size > 0 || options.activeResources().some(runsInThread),
+    });
   const streams = await connect(options);
   if (typeof streams === 'string') {
     complain(streams);
-    exit(4);
+    options.exit(4);
     return;
   }
   const logFile = createLogFile({ wallClock: () => new Date(), home: homedir() });
   const level = logLevels.find((name) => name === environment.WHITTLE_LOG?.toLowerCase()) ?? 'info';
   /** The last lines of a log are what is looked for where something went wrong; a disk that hangs keeps nobody. */
   const leave = (code: number): void => {
-    machineClock.after(farewellMs, () => exit(code));
-    void logFile.close().then(() => exit(code));
+    const late = new Promise<void>((resolve) => {
+      machineClock.after(farewellMs, resolve);
+    });
+    void Promise.race([late, logFile.close()]).then(() => exit(code));
   };
   const server = startServer({
     ...streams,
@@ -85,11 +105,9 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
         log,
         embedded: createEmbeddedGateway({
           createWorker: () =>
-            new Worker(program, {
+            createWorker({
               workerData: { whittle: 'gateway' },
               resourceLimits: { maxOldGenerationSizeMb: workerHeapMb, maxYoungGenerationSizeMb: 4 },
-              // What a worker prints must never reach the editor's stream.
-              stdout: true,
             }),
           clock: machineClock,
           random: Math.random,
@@ -98,12 +116,7 @@ export async function runLanguageServer(options: LanguageServerOptions): Promise
       }),
     openSyntax: (log) =>
       createSyntax({
-        createWorker: () =>
-          new Worker(program, {
-            workerData: { whittle: 'syntax' },
-            stdout: true,
-            resourceLimits: syntaxLimits,
-          }),
+        createWorker: () => createWorker({ workerData: { whittle: 'syntax' }, resourceLimits: syntaxLimits }),
         clock: machineClock,
         log,
       }),

@@ -40,6 +40,8 @@ export interface ModelFailure {
   /** One sentence for the user: what was wrong and what to do. Holds no key and no document text. */
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** Nobody was asked: trying again costs nobody anything. */
+  readonly unreached?: true;
 }
 
 /** How every answer ends whose signal was aborted. */

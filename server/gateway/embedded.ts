@@ -10,7 +10,8 @@
  * - An address is given only for a worker that answers: one that died is often noticed by its socket first.
  * - At most one worker lives. Whoever asks for the endpoint while it starts waits for the same one.
  * - A death costs one log line; the next asking starts another, after a wait that grows while deaths follow starts.
- * - After `dispose` no worker and no timer is left, and every asking is rejected.
+ * - After `dispose` no timer is left, and no worker but one that the system keeps (a name that is looked up, a disk that
+ *   hangs) once all it had to do is done; every asking is rejected.
  */
 
 import type { Clock } from '../core/clock.ts';
@@ -68,6 +69,8 @@ const longestWaitMs = 10_000;
 const answerMs = 5_000;
 /** Time the engine gets to write its index at the end. */
 const farewellMs = 2_000;
+/** From its last word to its end, where nothing keeps it. */
+const lingerMs = 200;
 
 export function createEmbeddedGateway(options: EmbeddedGatewayOptions): EmbeddedGateway {
   const { clock, log, random } = options;
@@ -82,6 +85,7 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
     const asking = new Map<number, (token: string | undefined) => void>();
     let asked = 0;
     let gone = (): void => undefined;
+    let cancelLinger = (): void => undefined;
     const went = new Promise<void>((resolve) => {
       gone = resolve;
     });
@@ -92,6 +96,7 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
         else if (read?.kind === 'ready') resolve({ url: read.url });
         else if (read?.kind === 'serving') asking.get(read.id)?.(read.token);
         else if (read?.kind === 'failed') reject(new Error(read.message));
+        else if (read?.kind === 'closed') cancelLinger = clock.after(lingerMs, gone);
       });
       worker.on('error', (error) => {
         log('error', `gateway: ${error.message}`);
@@ -99,6 +104,7 @@ export function createEmbeddedGateway(options: EmbeddedGatewayOptions): Embedded
       worker.on('exit', () => {
         if (running?.worker === worker) running = undefined;
         reject(new Error('the gateway ended while starting'));
+        cancelLinger();
         gone();
         for (const answer of [...asking.values()]) answer(undefined);
         if (end.signal.aborted) return;
@@ -181,7 +187,8 @@ type ReadMessage =
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'serving'; readonly id: number; readonly token: string }
-  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string };
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string }
+  | { readonly kind: 'closed' };
 
 function readMessage(value: unknown): ReadMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -189,6 +196,7 @@ function readMessage(value: unknown): ReadMessage | undefined {
   if (kind === 'ready' && typeof url === 'string') return { kind, url };
   if (kind === 'serving' && typeof id === 'number' && typeof token === 'string') return { kind, id, token };
   if (kind === 'failed' && typeof message === 'string') return { kind, message };
+  if (kind === 'closed') return { kind };
   if (kind === 'log' && typeof message === 'string' && isLevel(level)) return { kind, level, message };
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Errors of the protocol, in the words that clients of it know. */
 
 import type { ModelFailure, ModelFailureCode } from '../core/model.ts';
-import { failureField } from '../session/protocol/extension.ts';
+import { failureField, upstreamUnreachable } from '../session/protocol/extension.ts';
 import type { Frame } from '../session/protocol/frame.ts';
 
 export interface RequestError {
@@ -48,8 +48,13 @@ export function errorObject({
 export function failureError(failure: ModelFailure): RequestError {
   const { code, message, retryAfterMs } = failure;
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return { ...wireKind(code), message, failure: code, ...wait };
+  const kind = wireKind(code);
+  // One that ended under an answer was reached.
+  const isLost = code === 'offline' && !failure.unreached;
+  return { ...kind, ...(isLost ? { code: upstreamLost } : {}), message, failure: code, ...wait };
 }
+
+const upstreamLost = 'upstream_lost';
 
 function wireKind(code: ModelFailureCode): Pick<RequestError, 'status' | 'type' | 'code'> {
   switch (code) {
@@ -67,7 +72,7 @@ function wireKind(code: ModelFailureCode): Pick<RequestError, 'status' | 'type' 
     case 'offline':
     case 'barred':
     case 'disposed':
-      return { status: 503, type: 'server_error', code: 'upstream_unreachable' };
+      return { status: 503, type: 'server_error', code: upstreamUnreachable };
     case 'protocol':
       return { status: 502, type: 'server_error', code: 'upstream_unreadable' };
     case 'model':

@@ -2,7 +2,7 @@
  * The gateway inside a worker thread: what runs there, and the messages between the two sides.
  *
  *   main ──serve | release | close──► worker
- *   worker ──ready | failed | serving | log──► main
+ *   worker ──ready | failed | serving | log | closed──► main
  *
  * The embedded engine is served from the beginning; a model server is served behind a secret of its own once the
  * main thread asks for it, until it lets it go. Keys travel in these messages and nowhere else.
@@ -19,7 +19,9 @@ export type WorkerMessage =
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'serving'; readonly id: number; readonly token: string }
-  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string };
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string }
+  /** After `close`: all is written and ended, but for what the system's own threads are at. */
+  | { readonly kind: 'closed' };
 
 export type MainMessage =
   /** Without a model: the engine. Answered by `serving`, which also shows that the thread lives. */
@@ -78,13 +80,12 @@ export async function runGatewayWorker(
           return;
         case 'close':
           upstreams.dispose();
-          void Promise.all([gateway.close(), backend.dispose(), served.dispose()]).then(
-            () => port.close(),
-            (error) => {
-              log('error', `gateway: ${error}`);
+          void Promise.all([gateway.close(), backend.dispose(), served.dispose()])
+            .catch((error: unknown) => log('error', `gateway: ${error}`))
+            .then(() => {
+              port.postMessage({ kind: 'closed' });
               port.close();
-            },
-          );
+            });
           return;
         case undefined:
           return;

@@ -3,9 +3,11 @@
  *
  * The first failure is tried again almost at once (a server that was just restarted), then the wait doubles up to
  * a minute. Jitter keeps many editors from coming back in step. A refusal that only the user can change (a wrong
- * key, a wrong address) is not worth hurrying for.
+ * key, a wrong address) is not worth hurrying for. Where nobody was reached, trying costs nobody anything, and the
+ * network may be back at any moment: then a key is reason enough.
  */
 
+import { unreached } from './protocol/unreached.ts';
 import type { Refusal } from './socket.ts';
 
 const firstWaitMs = 200;
@@ -55,4 +57,20 @@ export function waitMs(refusal: Refusal, failures: number, random: () => number)
   const least = refusal.kind === 'http' ? (refusal.retryAfterMs ?? 0) : 0;
   const wait = isLasting(refusal) ? longestWaitMs / 2 : backoffMs(failures, random);
   return Math.max(least, wait);
+}
+
+const unsentMs = 2_000;
+/** Also the longest wait of a circuit that knows no more. */
+export const unheardMs = 5_000;
+
+/** How long after it what comes with keys is reason for another try; nothing where it is none. */
+export function keyWaitMs(refusal: Refusal): number | undefined {
+  switch (refusal.kind === 'network' ? unreached(refusal.code) : undefined) {
+    case 'unsent':
+      return unsentMs;
+    case 'unheard':
+      return unheardMs;
+    case undefined:
+      return undefined;
+  }
 }

@@ -16,7 +16,7 @@
 import type { Ask } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
-import { jittered } from './backoff.ts';
+import { jittered, unheardMs } from './backoff.ts';
 import { isByHand } from './by-hand.ts';
 import { retold } from './protocol/sentences.ts';
 
@@ -56,6 +56,11 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
     return Math.max(toldMs, jittered(waitMs(busyInRow - 1), random));
   };
 
+  const ownWaitMs = ({ unreached }: ModelFailure): number => {
+    const wait = jittered(waitMs(inRow - failuresInRow + 1), random);
+    return unreached ? Math.min(unheardMs, wait) : wait;
+  };
+
   return {
     refusal(task) {
       if (!last) return undefined;
@@ -87,7 +92,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
         case 'barred':
           inRow++;
           if (inRow < failuresInRow) return;
-          open(failure, failure.retryAfterMs ?? jittered(waitMs(inRow - failuresInRow + 1), random));
+          open(failure, failure.retryAfterMs ?? ownWaitMs(failure));
           return;
         case 'rejected':
           rejectedInRow++;

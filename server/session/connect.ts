@@ -87,8 +87,10 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
   heartbeat = startHeartbeat(clock, {
     looked: () => options.wake.look(),
     ping: () => socket.ping(),
+    hasLeft: () => socket.hasLeft?.() === true,
     dead: () => {
-      log('warn', `model session: ${hostOf(found.url)} does not answer pings, connecting anew`);
+      const why = socket.hasLeft?.() ? 'was reached over another network' : 'does not answer pings';
+      log('warn', `model session: ${hostOf(found.url)} ${why}, connecting anew`);
       socket.close();
     },
   });

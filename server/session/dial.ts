@@ -1,4 +1,10 @@
-/** The socket over the network: our own end of the WebSocket protocol on Node's TLS, through a proxy where one is set. */
+/**
+ * The socket over the network: our own end of the WebSocket protocol on Node's TLS, through a proxy where one is set.
+ *
+ * A question to a DNS server, or the first packet to a host, that was lost is sent again after one to five seconds, and
+ * then later and later. So where nobody is reached for a while, another try begins beside the first: the network may be
+ * back by then. The first that reaches the server ends the others, before any of them has asked for anything.
+ */
 
 import type { Agent } from 'node:http';
 import type { Clock } from '../core/clock.ts';
@@ -15,6 +21,10 @@ import {
   type UpgradeHandlers,
   type UpgradeOptions,
 } from './websocket/upgrade.ts';
+
+/** A server that is far away has been reached by then. */
+const unreachedMs = 2_000;
+const mostAttempts = 4;
 
 export interface DialDependencies {
   readonly clock: Clock;
@@ -36,41 +46,60 @@ export function createDial(dependencies: DialDependencies): Dial {
       let settled = false;
       /** Refuses with the status that came, whatever became of the page behind it. */
       let answered: (() => void) | undefined;
+      /** Under way: several only as long as none has reached the server. */
+      const attempts: { cancel(): void }[] = [];
+      let cancelNext = (): void => undefined;
       const settle = (result: Dialled): void => {
         if (settled) return;
         settled = true;
         cancelDeadline();
+        cancelNext();
         signal.removeEventListener('abort', onAbort);
         resolve(result);
         if (result.kind === 'open') return;
-        upgrade.cancel();
-        tunnel?.cancel();
+        for (const attempt of attempts) attempt.cancel();
       };
       const onAbort = (): void => settle(refused({ kind: 'aborted' }));
 
       const proxy = proxyFor(endpoint.url, environment);
-      const tunnel = proxy && openTunnel(proxy, endpoint.url);
       const { url } = endpoint;
       const headers = { 'User-Agent': userAgent, ...endpoint.headers };
-      const asked = ask(
-        { url, headers, agent: tunnel?.agent },
-        {
-          upgraded(connection, response) {
-            const shown = plainHeaders(response.headers);
-            const options = { headers: shown, handlers, maxMessageBytes, nextKey };
-            settle({ kind: 'open', socket: openClientSocket(connection, options) });
+      const begin = (): Refusal | undefined => {
+        const tunnel = proxy && openTunnel(proxy, endpoint.url);
+        const attempt = { cancel: () => tunnel?.cancel() };
+        const asked = ask(
+          { url, headers, agent: tunnel?.agent },
+          {
+            reached() {
+              cancelNext();
+              for (const each of attempts.splice(0)) if (each !== attempt) each.cancel();
+              attempts.push(attempt);
+            },
+            upgraded(connection, response) {
+              const shown = plainHeaders(response.headers);
+              const options = { headers: shown, handlers, maxMessageBytes, nextKey };
+              settle({ kind: 'open', socket: openClientSocket(connection, options) });
+            },
+            answered(response) {
+              answered = readRefusal(response, epochMs?.(), (refusal) => settle(refused(refusal)));
+            },
+            failed(error) {
+              if (answered) answered();
+              else settle(refused(errorRefusal(error)));
+            },
           },
-          answered(response) {
-            answered = readRefusal(response, epochMs?.(), (refusal) => settle(refused(refusal)));
-          },
-          failed(error) {
-            if (answered) answered();
-            else settle(refused(errorRefusal(error)));
-          },
-        },
-      );
-      if ('refusal' in asked) return resolve(refused(asked.refusal));
-      const { upgrade } = asked;
+        );
+        if ('refusal' in asked) return asked.refusal;
+        attempt.cancel = () => {
+          asked.upgrade.cancel();
+          tunnel?.cancel();
+        };
+        attempts.push(attempt);
+        if (!proxy && attempts.length < mostAttempts) cancelNext = clock.after(unreachedMs, begin);
+        return undefined;
+      };
+      const refusal = begin();
+      if (refusal) return resolve(refused(refusal));
       const cancelDeadline = clock.after(connectMs, () => {
         if (answered) answered();
         else settle(refused({ kind: 'timeout', afterMs: connectMs }));

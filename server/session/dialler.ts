@@ -8,7 +8,7 @@
  *
  * Laws
  * - One try at a time, and none before its time: not while waiting, whoever wants one, save for who asks by hand after
- *   the network failed.
+ *   the network failed, and for who asks with a key some seconds after a try that reached nobody.
  * - A server that does not take a WebSocket is reached by the fallback, as long as the fallback finds something. What may
  *   have passed since is tried again when a connection is needed after a while.
  * - After `dispose` there is no timer and no try.
@@ -16,12 +16,12 @@
 
 import type { Ask } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
-import { endsPatience, waitMs } from './backoff.ts';
+import { endsPatience, keyWaitMs, waitMs } from './backoff.ts';
 import { isByHand } from './by-hand.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { hostOf } from './endpoint.ts';
-import { refusalFailure, refusedWebSocket } from './failure.ts';
+import { flakyWebSocket, refusalFailure, refusedWebSocket } from './failure.ts';
 import { suggestsHttp } from './http.ts';
 import { retold } from './protocol/sentences.ts';
 import type { Dial, Refusal } from './socket.ts';
@@ -67,15 +67,19 @@ export class Dialler {
   #flaky = 0;
   /** Nobody refused the last try: there was no way to the server. */
   #unreached = false;
+  /** From when on a key is reason enough to try again. */
+  #keyAt = Number.POSITIVE_INFINITY;
 
   constructor(options: DiallerOptions) {
     this.#options = options;
   }
 
   state(): 'idle' | 'connecting' | 'waiting' | 'failed' {
-    if (this.#dialling) return 'connecting';
+    const isDown = this.#lastFailure !== undefined && this.#refusals >= patientRefusals;
+    // One more try is no news to who is looking at why the last ones failed.
+    if (this.#dialling) return isDown ? 'failed' : 'connecting';
     if (this.#retryAt === undefined) return 'idle';
-    return this.#refusals >= patientRefusals ? 'failed' : 'waiting';
+    return isDown ? 'failed' : 'waiting';
   }
 
   /** Why the last try failed, until one succeeds. */
@@ -109,8 +113,9 @@ export class Dialler {
   }
 
   /** Waits no longer where it was the network that failed, which may be back; whether that was so. */
-  hurry(): boolean {
+  hurry(task: Ask['task']): boolean {
     if (this.#retryAt === undefined || !this.#unreached) return false;
+    if (!isByHand(task) && this.#options.clock.now() < this.#keyAt) return false;
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     this.#retryAt = undefined;
@@ -155,8 +160,9 @@ export class Dialler {
     if (refusal.kind === 'aborted' || this.ended) return;
     this.#refusals = Math.max(this.#refusals, before);
     this.#unreached = refusal.kind === 'network' || refusal.kind === 'timeout';
+    this.#keyAt = this.#options.clock.now() + (keyWaitMs(refusal) ?? Number.POSITIVE_INFINITY);
     this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
-    if (this.#flaky >= mostFlaky) this.fall('failed again and again', refusal.kind === 'http');
+    if (this.#flaky >= mostFlaky) this.fall(flakyWebSocket, refusal.kind === 'http');
     this.#refusals = endsPatience(refusal)
       ? Math.max(patientRefusals, this.#refusals + 1)
       : this.#refusals + 1;
@@ -189,6 +195,7 @@ export class Dialler {
     const { fallback } = this.#options;
     if (this.#risesAt !== undefined && this.#options.clock.now() >= this.#risesAt) {
       this.rise();
+      this.#refusals = 0;
       // Once more is enough to tell.
       this.#flaky = mostFlaky - 1;
     }
@@ -203,7 +210,8 @@ export class Dialler {
       this.fall(refusedWebSocket(refusal), refusal.kind === 'http' && refusal.status === 403);
       return this.#connect(replaced);
     }
-    this.#refusals = 0;
+    // The way over HTTP begins with a request: that there is one shows nothing of the server.
+    if (this.#fallen === undefined) this.#refusals = 0;
     this.#flaky = 0;
     this.#lastFailure = undefined;
     this.#wanted = false;

@@ -7,6 +7,7 @@
 import { cancelled, type ModelFailure } from '../core/model.ts';
 import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
 import { isBusy, isTooLong, type WireError } from './protocol/error.ts';
+import { upstreamUnreachable } from './protocol/extension.ts';
 import { retryMs } from './protocol/retry.ts';
 import {
   busyFailure,
@@ -54,6 +55,9 @@ export function refusedWebSocket(refusal: Refusal): string {
 const refusedWith = (status: number): string => `was refused with HTTP ${status}`;
 const forbiddenWebSocket = refusedWith(403);
 
+/** The same of one whose server, or what is before it, was out of order. */
+export const flakyWebSocket = 'failed again and again';
+
 /** The same of one that is closed under a message that is too long for it. */
 export const shortWebSocket = 'took no message of this length';
 
@@ -94,7 +98,13 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     const wait = retryMs(error, context.wallMs);
     const { failure } = error;
     const message = withoutEcho(error.message, sent);
-    return { code: failure, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+    const isUnreached = failure === 'offline' && code === upstreamUnreachable;
+    return {
+      code: failure,
+      message,
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+      ...(isUnreached ? { unreached: true } : {}),
+    };
   }
   if (isBusy(error)) {
     return busyFailure(retryMs(error, context.wallMs), context);
@@ -109,6 +119,11 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
     // Some refuse so what is not asked as they want it, and others a key: who has nothing else meant the key.
     if (context.webSocket === forbiddenWebSocket) return forbiddenFailure(context);
     if (context.webSocket === shortWebSocket) return tooLargeThereFailure(context);
+    if (context.webSocket === flakyWebSocket)
+      return {
+        code: 'offline',
+        message: `${hostOf(context.url)} is out of order (its WebSocket ${flakyWebSocket}, and a POST found nothing): try again later, or check the path of \`model.url\`.`,
+      };
     return {
       code: 'not-found',
       message: `${hostOf(context.url)} has nothing at this address (its WebSocket ${context.webSocket}, and a POST found nothing): ${checkPath}.`,

@@ -7,9 +7,12 @@
  *
  *   a request ──no frame for suspiciousMs──► ping ──doubtMs──► dead
  *
+ *   a look shows that this machine has left the network ──► dead
+ *
  * Any frame is a sign of life, not only the pong: a pong can wait for seconds behind a burst of text. Somebody waits for
  * what a request brings, so a network that was changed under it is found out sooner than one that nobody needs. A peer
- * that never said anything here may be slow at everything, and one that was slow before is given as long again.
+ * that never said anything here may be slow at everything, and one that was slow before is given as long again. Where
+ * the machine itself knows that its network is another one, nobody is given time.
  *
  * One timer for each of the two, set anew only when it fires.
  */
@@ -18,6 +21,8 @@ import type { Clock } from '../core/clock.ts';
 
 export const silenceMs = 15_000;
 export const patienceMs = 10_000;
+/** Most answers have begun by then; looking costs 0.1 ms. */
+const lookMs = 1_000;
 /** A server that is well says by then that it has the request. */
 export const suspiciousMs = 2_000;
 /** Some round trips of a bad network; less than a person waits before trying by hand. */
@@ -35,6 +40,8 @@ export interface Heartbeat {
 export interface HeartbeatActions {
   ping(): void;
   dead(): void;
+  /** Whether this machine has left the network that the connection was opened in. */
+  hasLeft(): boolean;
   /** It looks after the connection, as it does every quarter of a minute. */
   looked?(): void;
 }
@@ -56,7 +63,7 @@ export function startHeartbeat(clock: Clock, actions: HeartbeatActions): Heartbe
     actions.looked?.();
     if (stopped) return;
     const now = clock.now();
-    if (pingedAt !== undefined && lastAlive < pingedAt) {
+    if ((pingedAt !== undefined && lastAlive < pingedAt) || actions.hasLeft()) {
       actions.dead();
       return;
     }
@@ -72,7 +79,7 @@ export function startHeartbeat(clock: Clock, actions: HeartbeatActions): Heartbe
 
   function watch(): void {
     cancelWatch = undefined;
-    if (doubted) {
+    if (doubted || (unansweredSince !== undefined && actions.hasLeft())) {
       actions.dead();
       return;
     }
@@ -95,7 +102,7 @@ export function startHeartbeat(clock: Clock, actions: HeartbeatActions): Heartbe
     },
     asked(now) {
       unansweredSince ??= now;
-      cancelWatch ??= clock.after(suspiciousMs, watch);
+      cancelWatch ??= clock.after(lookMs, watch);
     },
     stop() {
       stopped = true;

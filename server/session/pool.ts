@@ -19,7 +19,6 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { ModelFailure } from '../core/model.ts';
 import type { Base } from '../core/prompt/base.ts';
 import { endsPatience } from './backoff.ts';
-import { isByHand } from './by-hand.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionEnd, ConnectionOwner } from './connection-owner.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
@@ -77,7 +76,7 @@ export class Pool implements ConnectionOwner {
     this.#wake.look();
     const refusal = this.#dialler.refusal(exchange.ask.task);
     if (refusal) {
-      if (!isByHand(exchange.ask.task) || !this.#dialler.hurry()) {
+      if (!this.#dialler.hurry(exchange.ask.task)) {
         exchange.fail(refusal);
         return;
       }

@@ -17,6 +17,8 @@ export interface Socket {
   readonly cancels?: boolean;
   send(text: string): boolean;
   ping(): void;
+  /** Whether this machine has left the network that it was opened in. */
+  hasLeft?(): boolean;
   /** Ends the connection now; `closed` is called before this returns. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 // The built server over real standard input and output, driven by a scripted client that behaves as editors do.
 
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -328,6 +328,21 @@ describe('the end', () => {
     await endsCleanly(server);
     await edit;
   });
+
+  // As a disk that hangs, or a DNS server: what waits in the system's own calls cannot be called off.
+  test.skipIf(process.platform === 'win32')(
+    'a log that nobody takes keeps it no longer than a moment',
+    async () => {
+      const file = join(project.path, 'log');
+      execFileSync('mkfifo', [file]);
+      const { server, client, uri } = await opened({ initializationOptions: { log: { file } } });
+      await client.inlineCompletions(uri, 0);
+      await client.request('shutdown', undefined);
+      client.notify('exit', undefined);
+      const late = new Promise((resolve) => setTimeout(resolve, 5_000, 'late'));
+      expect(await Promise.race([server.exit, late])).toEqual({ code: null, signal: 'SIGTERM' });
+    },
+  );
 
   test('a client that is killed takes the server with it', async () => {
     const { exit, process } = await project.initialized();

@@ -193,3 +193,31 @@ test('a gateway that does not end by itself is ended', async () => {
   await disposal;
   expect(clock.pending()).toBe(0);
 });
+
+test('a gateway that has said that all is done is not waited for, whatever keeps its thread', async () => {
+  const clock = virtualClock();
+  const kept = puppet();
+  const embedded = createEmbeddedGateway({
+    createWorker: () => kept.worker,
+    clock,
+    random: () => 0,
+    log: () => undefined,
+  });
+  const asked = embedded.endpoint(new AbortController().signal);
+  await Promise.resolve();
+  kept.emit('message', { kind: 'ready', url: 'ws://x' });
+  await asked;
+  let over = false;
+  const disposal = embedded.dispose().then(() => {
+    over = true;
+  });
+  clock.advance(200);
+  await new Promise(setImmediate);
+  expect(over).toBe(false);
+  kept.emit('message', { kind: 'closed' });
+  clock.advance(200);
+  await new Promise(setImmediate);
+  expect(over).toBe(true);
+  await disposal;
+  expect(clock.pending()).toBe(0);
+});

@@ -9,8 +9,14 @@ function circuit() {
   const clock = virtualClock();
   const tested = createCircuit(clock, () => 1);
   return {
-    fail(code: ModelFailureCode, retryAfterMs?: number) {
-      tested.failed({ code, message: code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    fail(code: ModelFailureCode, retryAfterMs?: number, isUnreached = false) {
+      const unreached = isUnreached ? ({ unreached: true } as const) : {};
+      tested.failed({
+        code,
+        message: code,
+        ...unreached,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      });
     },
     answered: () => tested.answered(),
     /** How long it stays open from now, 0 while it is closed. */
@@ -27,6 +33,20 @@ test('the server says how long it is busy', () => {
   expect(left()).toBe(1);
   pass(1);
   expect(left()).toBe(0);
+});
+
+test('where nobody was reached no wait is longer than five seconds', () => {
+  const { fail, left, pass } = circuit();
+  for (let i = 0; i < 4; i++) fail('offline', undefined, true);
+  const waits = Array.from({ length: 6 }, () => {
+    fail('offline', undefined, true);
+    const wait = left();
+    pass(wait);
+    return wait;
+  });
+  expect(waits).toEqual([1000, 2000, 4000, 5000, 5000, 5000]);
+  fail('offline');
+  expect(left()).toBe(60_000);
 });
 
 test('without a word of the server the waits double up to a minute, and an answer begins anew', () => {

@@ -18,11 +18,13 @@ interface Network {
   readonly pauseMs?: number;
   /** Whether pings are answered when an edit is asked for, which is not. */
   readonly pongs: boolean;
+  /** Whether the machine knows that it is in another one by then. */
+  readonly isLeft?: boolean;
 }
 
 /** Seconds until another connection is tried for; nothing where none is in so many. */
 async function check(
-  { host, tookMs, pauseMs = 0, pongs }: Network,
+  { host, tookMs, pauseMs = 0, pongs, isLeft = false }: Network,
   withinS = 20,
 ): Promise<number | undefined> {
   const clock = virtualClock();
@@ -35,7 +37,7 @@ async function check(
     const ping = (): void => {
       if (isWell || pongs) socket.ping();
     };
-    return { kind: 'open', socket: { ...socket, ping } };
+    return { kind: 'open', socket: { ...socket, ping, hasLeft: () => isLeft && !isWell } };
   };
   const { session } = testSession(`wss://${host}/v1/responses`, { clock, dial });
   const { signal } = new AbortController();
@@ -81,6 +83,12 @@ test('an edit asked into it is asked anew, once no ping is answered either', asy
 
 test('so is one asked after a pause', async () => {
   for (const pauseMs of [3_000, 60_000]) expect(await check({ ...well, pauseMs })).toBe(5);
+});
+
+test('at once where the machine knows that it is in another network', async () => {
+  expect(await check({ ...well, isLeft: true })).toBe(1);
+  // Also of a server that may be slow at everything.
+  expect(await check({ ...well, tookMs: [], isLeft: true })).toBeLessThanOrEqual(3);
 });
 
 test('a model that thinks for long, on a connection that is well, is waited for', async () => {

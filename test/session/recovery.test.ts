@@ -267,15 +267,13 @@ describe('rotation', () => {
 });
 
 describe('a network that is gone for long', () => {
-  const scene = async () => {
+  const scene = async (code = 'ENETUNREACH') => {
     const server = await startModelServer();
     const clock = virtualClock();
     const real = createDial({ clock });
     let isUp = false;
     const { dial, dials } = counting(async (...given) =>
-      isUp
-        ? real(...given)
-        : { kind: 'refused', refusal: { kind: 'network', code: 'ENETUNREACH', message: '' } },
+      isUp ? real(...given) : { kind: 'refused', refusal: { kind: 'network', code, message: '' } },
     );
     const { session } = testSession(server.url, { clock, dial });
     ends.push(server.close, session.dispose);
@@ -288,7 +286,7 @@ describe('a network that is gone for long', () => {
     const comeBack = () => {
       isUp = true;
     };
-    return { session, dials, comeBack };
+    return { clock, session, dials, comeBack };
   };
 
   test('who asks by hand has it tried at once, what comes with keys waits', async () => {
@@ -311,6 +309,34 @@ describe('a network that is gone for long', () => {
     }
     expect(await drawn(session.ask(completeAsk('a█'), never()))).toBe('failed offline');
     expect(dials()).toBe(before + 3);
+  });
+
+  test.each([
+    ['no way out of this machine', 'ENETUNREACH', 2],
+    ['a name that nobody knows', 'ENOTFOUND', 2],
+    ['nobody who listens', 'ECONNREFUSED', 5],
+    ['a proxy that is not there', 'EPROXYDOWN', 5],
+    ['a server that ends what it took', 'ECONNRESET', undefined],
+    ['a certificate that has expired', 'CERT_HAS_EXPIRED', undefined],
+  ])('after %s (%s) a key is reason to try again in %s s', async (_, code, afterS) => {
+    const { clock, session, dials, comeBack } = await scene(code);
+    const key = () => drawn(session.ask(completeAsk('a█'), never()));
+    const before = dials();
+    for (let second = 1; second < (afterS ?? 10); second++) {
+      clock.advance(1000);
+      expect(await key()).toMatch(/^failed/);
+    }
+    expect(dials()).toBe(before);
+    if (afterS === undefined) return;
+    clock.advance(1000);
+    const again = key();
+    // A status that changes with each try would flicker while somebody types.
+    expect(session.status().state).toBe('failed');
+    expect(await again).toBe('failed offline');
+    expect(dials()).toBe(before + 1);
+    comeBack();
+    clock.advance(afterS * 1000);
+    expect(await key()).toMatch(/completed$/);
   });
 });
 

@@ -83,6 +83,27 @@ test.each([
   },
 );
 
+test.each([502, 404])('a server out of order, with %d over HTTP, is asked less and less', async (post) => {
+  let isWell = false;
+  const session = await overBoth({ post, refuse: () => (isWell ? undefined : { status: 503 }) });
+  const requests = (): number => session.server.upgrades.length + session.server.refusedPosts();
+  const perMinute: number[] = [];
+  for (let minute = 0; minute < 3; minute++) {
+    const before = requests();
+    for (let n = 0; n < 240; n++) {
+      expect(await asked(session)).toBe('failed offline');
+      session.clock.advance(250);
+      await new Promise(setImmediate);
+    }
+    perMinute.push(requests() - before);
+  }
+  expect(perMinute[0]).toBeLessThan(16);
+  expect(perMinute[2]).toBeLessThan(5);
+  isWell = true;
+  expect(await answered(session)).toBe('"ok" completed');
+  expect(ways(session)).toEqual(['socket']);
+});
+
 const limited = (frame: object): readonly Step[] =>
   'stream' in frame || JSON.stringify(frame).length < 6_000 ? reply('ok') : [{ close: 1009 }];
 const large = editAsk(`«${'let a = 1;\n'.repeat(600)}»`, 'shorten');

@@ -96,7 +96,7 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
 export function connectionFailure(code: string, { url }: AskedServer): ModelFailure {
   if (code !== 'ETIMEDOUT') return networkFailure(code, url);
   const message = `${hostOf(url)} did not answer in time: check \`model.url\` and the network.`;
-  return { code: 'offline', message };
+  return { code: 'offline', message, unreached: true };
 }
 
 export function garbledFailure({ url }: AskedServer): ModelFailure {

@@ -22,6 +22,9 @@ export const askHeaderValue = '1';
  */
 export const failureField = 'whittle_failure';
 
+/** Error code of a gateway that reached nobody behind it. */
+export const upstreamUnreachable = 'upstream_unreachable';
+
 /** Error code of an ask whose document the peer does not have in that version: send it again with its text. */
 export const documentNotFound = 'whittle_document_not_found';
 

@@ -1,6 +1,7 @@
 /** Sentences about servers and connections that both ends say: the session of its peer, the gateway of what is behind it. */
 
 import type { ModelFailure } from '../../core/model.ts';
+import { unreached } from './unreached.ts';
 
 /** Whom a sentence is about. */
 export interface About {
@@ -142,7 +143,8 @@ export function redirectAddress(location: string | undefined, url: string): stri
 /** No connection, by the system's code for why. */
 export function networkFailure(code: string, url: string): ModelFailure {
   const isBarred = /CERT|^UNABLE_TO_|^INVALID_CA$|^EPROXY(?:AUTH|DENIED|SCHEME)?$/.test(code);
-  return { code: isBarred ? 'barred' : 'offline', message: networkSentence(code, url) };
+  const failure = { code: isBarred ? 'barred' : 'offline', message: networkSentence(code, url) } as const;
+  return unreached(code) ? { ...failure, unreached: true } : failure;
 }
 
 function networkSentence(code: string, url: string): string {

@@ -11,6 +11,7 @@
 
 import type { Socket, SocketHandlers } from '../socket.ts';
 import { closePayload, controlFrame, textFrame } from './frame.ts';
+import { isLeft } from './own-address.ts';
 import { createFrameReader } from './reader.ts';
 import type { Upgraded } from './upgrade.ts';
 import { violationCode } from './violation.ts';
@@ -31,6 +32,7 @@ const nothing = new Uint8Array(0);
 export function openClientSocket(upgraded: Upgraded, options: ClientSocketOptions): Socket {
   const { socket: connection } = upgraded;
   const { headers, handlers, maxMessageBytes, nextKey } = options;
+  const { localAddress } = connection;
   let open = true;
   /** The answer to the newest ping, where the connection takes no more for now. */
   let waitingPong: Buffer | undefined;
@@ -83,6 +85,7 @@ export function openClientSocket(upgraded: Upgraded, options: ClientSocketOption
     ping() {
       if (open && connection.writable) connection.write(controlFrame('ping', nothing, nextKey()));
     },
+    hasLeft: () => isLeft(localAddress),
     close() {
       end(normalClosure, '', closePayload(normalClosure));
     },

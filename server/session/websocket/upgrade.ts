@@ -28,6 +28,8 @@ export interface UpgradeOptions {
 }
 
 export interface UpgradeHandlers {
+  /** The server has taken the connection; nothing of HTTP has come. */
+  reached?(): void;
   upgraded(connection: Upgraded, response: IncomingMessage): void;
   /** It answered with something else; `failed` may follow while that is read. */
   answered(response: IncomingMessage): void;
@@ -56,6 +58,13 @@ export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandler
   const incoming = options.agent ? undefined : createIncoming();
   const request = openRequest(options, key, incoming);
   let isOver = false;
+  const reached = (): void => {
+    if (!isOver) handlers.reached?.();
+  };
+  request.on('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', reached);
+    else reached();
+  });
   request.on('upgrade', (response, socket, head) => {
     if (isOver) {
       socket.destroy();
