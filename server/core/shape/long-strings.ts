@@ -35,7 +35,10 @@ export function isOdd(text: string, quotes: string): boolean {
   return all.split(quotes).length % 2 === 0;
 }
 
-/** Where such quotes stand around nothing else, so that all of them can be counted. */
+/**
+ * Where such quotes stand around nothing else, so that all of them can be counted. Backticks stand in comments too: only
+ * those near by tell.
+ */
 const telling: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
     '"""',
@@ -67,8 +70,6 @@ export function quotesAround(place: Place): string | undefined {
   const start = Math.max(0, cursor - farthest);
   let far: string | undefined;
   return longQuotes(languageId).find((quotes) => {
-    // Backticks stand in comments too: only those near by tell.
-    if (quotes === '`') return isWithin(quotes, place);
     if (start > 0 || !telling.get(quotes)?.has(languageId ?? '')) return isWithin(quotes, place);
     far ??= sliceOf(text, start, cursor);
     return isOdd(far, quotes);
