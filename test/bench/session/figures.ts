@@ -11,6 +11,12 @@ export const titles: Readonly<Record<AskerKind, string>> = {
   socket: 'bare warm ws, fork',
 };
 
+/** What exceeds one network round trip and the model's own time. */
+export const overheads = [
+  ['first text', ({ overheadMs }: Measured) => overheadMs],
+  ['whole answer', ({ wholeOverheadMs }: Measured) => wholeOverheadMs],
+] as const;
+
 export type Outcomes = ReadonlyMap<AskerKind, readonly Measured[]>;
 
 export const p50 = (outcomes: Outcomes, kind: AskerKind, figure: (each: Measured) => number): number =>
@@ -69,4 +75,24 @@ export function judge(print: Print, what: string, { ours, theirs, most, floor }:
   const over = least > most ? `over, and so is the floor of this run, ${least.toFixed(2)} ×` : 'over';
   const verdict = ratio <= most ? 'ok' : over;
   print(`  ${what.padEnd(86)} ${ratio.toFixed(2).padStart(6)} ×  ≤ ${most.toFixed(2)} ×  ${verdict}`);
+}
+
+/** Ours against the official client's, to the first text and to the end; below it what a bare `ws` makes of the same. */
+export function judgeOverhead(
+  print: Print,
+  title: string,
+  { outcomes, most }: { readonly outcomes: Outcomes; readonly most: number },
+): void {
+  for (const [name, figure] of overheads) {
+    const ours = p50(outcomes, 'session', figure);
+    const floor = p50(outcomes, 'socket', figure);
+    const theirs = p50(outcomes, 'official', figure);
+    judge(print, `overhead to the official client's, ${title}, ${name}`, {
+      ours,
+      theirs,
+      most,
+      floor,
+    });
+    print(`    floor: a bare warm ws, ${(floor / theirs).toFixed(2)} × the official client's`);
+  }
 }

@@ -5,11 +5,12 @@
  */
 
 import type { Print } from '../statistics.ts';
+import { benchAfterPause } from './after-pause.ts';
 import { benchAsking } from './asking.ts';
 import { benchFirstToken } from './first-token.ts';
 import { startLaboratory } from './laboratory.ts';
 import { benchLanes, benchMemory } from './load.ts';
-import { benchAfterPause, benchBackToBack } from './round-trip.ts';
+import { benchBackToBack } from './round-trip.ts';
 import { benchTokens } from './tokens.ts';
 import { benchTyping } from './typing.ts';
 
