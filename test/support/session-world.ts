@@ -158,18 +158,22 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     );
 
   function noteSent(): void {
-    for (const connection of server.connections)
-      for (const request of connection.requests) {
-        if (request.number <= newestRequest) continue;
-        isAnySent = true;
-        newestRequest = request.number;
-        const isWaitedBehind = past.sent(request, hasBase(connection, request));
-        if (isWaitedBehind) activeAt = clock.now();
-        const found = askOf(request);
-        if (!found) continue;
-        found.newest = request;
-        if (found.attempts++ > 0 && !found.isQueued) found.waitingSince = clock.now();
-      }
+    const sent = server.connections.flatMap((connection) =>
+      connection.requests
+        .filter(({ number }) => number > newestRequest)
+        .map((request) => ({ request, connection })),
+    );
+    // One step may have sent several, the first of them on the newest connection.
+    for (const { request, connection } of sent.sort((a, b) => a.request.number - b.request.number)) {
+      isAnySent = true;
+      newestRequest = request.number;
+      const isWaitedBehind = past.sent(request, hasBase(connection, request));
+      if (isWaitedBehind) activeAt = clock.now();
+      const found = askOf(request);
+      if (!found) continue;
+      found.newest = request;
+      if (found.attempts++ > 0 && !found.isQueued) found.waitingSince = clock.now();
+    }
   }
 
   /** `isPumped`: the step was one that has the session look what there is room for. */
