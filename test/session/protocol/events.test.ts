@@ -234,6 +234,11 @@ test('every frame is read as its schema says', () => {
   );
 });
 
+test('where an error names what is wrong by what is no name, the rest of it is read', () => {
+  const detail = [{ loc: ['body', { toString: 1 }, 'input', 0], msg: 'too short' }];
+  expect(readError({ type: 'error', detail })).toMatchObject({ message: 'too short', param: 'input.0' });
+});
+
 test('the lane and the number are taken where they are of their type', () => {
   const lane = (stream_id: unknown) => {
     const event = readServerEvent({ type: 'response.in_progress', stream_id, sequence_number: stream_id });
