@@ -88,13 +88,26 @@ function usablePatterns(value: unknown): UsableEntries {
   return { value: patterns, problems };
 }
 
-/** A number is a name as well; of an object the keys that are switched on, as in other lists of patterns. */
+/**
+ * A number is a name as well; of an object the keys that are switched on, as in other lists of patterns. In a loop: a
+ * repository may nest them deeper than calls can.
+ */
 function texts(value: unknown): readonly string[] {
-  if (typeof value === 'number') return [String(value)];
-  if (typeof value === 'string') return value.split(/[\n,]/).filter((each) => !/^\s*(?:!|$)/.test(each));
-  if (Array.isArray(value)) return value.flatMap(texts);
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, each]) => texts(each === true ? key : each));
+  const found: string[] = [];
+  /** The next one last. */
+  const left = [value];
+  while (left.length > 0) {
+    const each = left.pop();
+    if (typeof each === 'number') found.push(String(each));
+    else if (typeof each === 'string') {
+      for (const text of each.split(/[\n,]/)) if (!/^\s*(?:!|$)/.test(text)) found.push(text);
+    } else if (Array.isArray(each)) {
+      for (let i = each.length - 1; i >= 0; i--) left.push(each[i]);
+    } else if (isRecord(each)) {
+      for (const [key, inside] of Object.entries(each).reverse()) left.push(inside === true ? key : inside);
+    }
+  }
+  return found;
 }
 
 function entryAt(index: number): string {

@@ -116,6 +116,20 @@ describe('sentences', () => {
   });
 });
 
+test.each([
+  ['[', ']'],
+  ['{"a":', '}'],
+])('patterns nested without end by %s take nothing of the user with them', (open, close) => {
+  const depth = 50_000;
+  const exclude: unknown = JSON.parse(`${open.repeat(depth)}"theirs"${close.repeat(depth)}`);
+  const { settings } = decodeSettings({
+    environment: {},
+    workspaceFiles: [{ privacy: { exclude } }],
+    initializationOptions: { privacy: { exclude: ['mine'] } },
+  });
+  expect(settings.privacy.exclude).toEqual(['mine', 'theirs']);
+});
+
 describe('a file with thousands of wrong things is told of in a few sentences', () => {
   const many = <T>(one: (number: number) => T): readonly T[] =>
     Array.from({ length: 3_000 }, (_, i) => one(i));
