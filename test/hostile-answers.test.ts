@@ -26,6 +26,13 @@ test.each(['', '<<<<<<< SEARCH\n', '*** Begin Patch\n', '@@ -1 +1 @@\n '])(
   },
 );
 
+test.each(['a\n', '```\n', 'a'])('blank lines without end behind %j', limit, (opening) => {
+  const reader = createAnswer({ text: toText('x\ny\n') });
+  reader.push(opening);
+  for (let i = 0; i < 200; i++) reader.push('\n'.repeat(1_000));
+  expect(reader.finish().kind).toBe('failed');
+});
+
 test('a block that leaves lines out between any two', limit, () => {
   const reader = createAnswer({ text: toText('a\nb\n'.repeat(50_000)) });
   const half = (line: string) => `${line}\n...\n`.repeat(100_000);

@@ -10,7 +10,7 @@ import { tells } from './window-ends.ts';
 
 /** Its hunks, one of each fence; nothing where the answer is none. */
 export function bareHunksIn(answer: string, text: Text): readonly Block[] | undefined {
-  if (!/^\s*[-+]/m.test(answer)) return undefined;
+  if (!/^[^\S\r\n]*[-+]/m.test(answer)) return undefined;
   const last = readingsOf(answer).at(-1);
   if (!last?.closed) return undefined;
   const all = answer.split('\n');

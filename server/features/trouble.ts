@@ -22,6 +22,7 @@ export function createTrouble(editor: Editor, log: Log): Trouble {
   let said: ReadonlySet<string> = new Set();
   return {
     met({ code, message }) {
+      const known = withoutNumbers(message);
       switch (code) {
         case 'cancelled':
         case 'disposed':
@@ -33,8 +34,8 @@ export function createTrouble(editor: Editor, log: Log): Trouble {
         case 'rejected':
         case 'unsupported':
         case 'limit':
-          if (said.has(message)) return;
-          said = new Set([...said, message]);
+          if (said.has(known)) return;
+          said = new Set([...said, known]);
           editor.say('warn', message);
           return;
         case 'offline':
@@ -42,8 +43,8 @@ export function createTrouble(editor: Editor, log: Log): Trouble {
         case 'protocol':
         case 'model':
           // A model that stays away fails at every key.
-          log(message === last ? 'debug' : 'warn', message);
-          last = message;
+          log(known === last ? 'debug' : 'warn', message);
+          last = known;
           return;
         default:
           code satisfies never;
@@ -57,4 +58,14 @@ export function createTrouble(editor: Editor, log: Log): Trouble {
       said = new Set();
     },
   };
+}
+
+/** Servers put the number of the request into their words, or how long it was: that makes them no news. */
+function withoutNumbers(message: string): string {
+  return message.replace(/\("(.*)"\)/, (_, words: string) =>
+    words
+      .split(' ')
+      .filter((word) => !/\d/.test(word))
+      .join(' '),
+  );
 }

@@ -62,7 +62,7 @@ export function readDiagnostics(
         ...span,
         message: messageOf(sent.message),
         severity: severity ?? 'error',
-        ...(sent.code === undefined || sent.code === null ? {} : { code: String(sent.code) }),
+        ...codeOf(sent.code),
         ...(typeof sent.source === 'string' ? { source: sent.source } : {}),
         ...relatedOf(sent.relatedInformation, place),
       },
@@ -97,7 +97,16 @@ const mostRelated = 10;
 
 /** A string, or MarkupContent since LSP 3.18. */
 function messageOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null && 'value' in value) return String(value.value);
-  return '';
+  const text = plainOf(value);
+  return typeof text === 'string' ? text : '';
+}
+
+/** With the address where it is described, as editors keep it, it is an object. */
+function codeOf(value: unknown): Pick<Diagnostic, 'code'> {
+  const code = plainOf(value);
+  return typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {};
+}
+
+function plainOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
 }

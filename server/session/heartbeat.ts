@@ -24,9 +24,9 @@ export const patienceMs = 10_000;
 /** Most answers have begun by then; looking costs 0.1 ms. */
 const lookMs = 1_000;
 /** A server that is well says by then that it has the request. */
-export const suspiciousMs = 2_000;
+const suspiciousMs = 2_000;
 /** Some round trips of a bad network; less than a person waits before trying by hand. */
-export const doubtMs = 3_000;
+const doubtMs = 3_000;
 const timesSlowest = 2;
 
 export interface Heartbeat {

@@ -64,6 +64,16 @@ describe('accepted and rejected', () => {
     expect(await ask('invoked')).toEqual(['x = 1;']);
   });
 
+  test('accepted, and the document opened anew without it: shown again', async () => {
+    const { ask, client } = await ghostScene('let █', { replies: Array(8).fill('x = 1;') });
+    const [item] = await client.inlineCompletions(uri, 4);
+    if (!item) throw new Error('nothing came');
+    await client.accept(uri, 4, item);
+    client.close(uri);
+    client.open(uri, 'let ');
+    expect(await ask()).toEqual(['x = 1;']);
+  });
+
   test('rejected while more of it streams: not shown again with more lines', async () => {
     const { client, model, ask, settled, silence } = await ghostScene('let █');
     const first = client.inlineCompletions(uri, 4);

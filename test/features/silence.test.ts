@@ -130,6 +130,25 @@ describe('why nothing is shown', () => {
     expect(logFile.lines.filter((line) => line.includes('No connection.'))).toEqual(['warn: No connection.']);
   });
 
+  test('what a server numbers anew each time is said once all the same', async () => {
+    const rejected = (id: string, tokens: number) =>
+      ({
+        failed: 'rejected',
+        message: `model.example rejected the request ("no such tool in ${tokens} tokens (request id: ${id})").`,
+      }) as const;
+    const failing = (id: string) =>
+      ({ failed: 'model', message: `The model failed ("out of order, ${id}"): try again.` }) as const;
+    const { ask, type, client, logFile } = await ghostScene('let █', {
+      replies: [rejected('a1b', 120), rejected('b2c', 121), failing('req_1'), failing('req_2')],
+    });
+    for (let i = 0; i < 4; i++) {
+      await ask();
+      type(' ');
+    }
+    expect(client.messages).toEqual([`Whittle: ${rejected('a1b', 120).message}`]);
+    expect(logFile.lines.filter((line) => line.startsWith('warn: The model failed'))).toHaveLength(1);
+  });
+
   test('what was mended and breaks again is said anew', async () => {
     const settings = { whittle: { model: { apiKey: 'first' } } };
     const { ask, type, client, settled } = await ghostScene('let █', {

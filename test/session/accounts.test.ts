@@ -3,6 +3,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Ask } from '../../server/core/ask.ts';
 import type { Ledger, RequestRecord } from '../../server/core/measured.ts';
+import { noUsage } from '../../server/core/model.ts';
 import type { SessionOptions } from '../../server/session/session.ts';
 import { completeAsk, drawn } from '../support/asks.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -59,6 +60,21 @@ const usage = (input: number, cached: number, output: number) => ({
   input_tokens: input,
   input_tokens_details: { cached_tokens: cached },
   output_tokens: output,
+});
+
+test.each([
+  ['below zero', -1],
+  ['larger than any count', 1e300],
+])('a usage that is %s is as good as none', async (_, wrong) => {
+  const { ask, text, done, session, ledger } = await scene();
+  const { answer } = await ask();
+  text('a');
+  done(usage(wrong, wrong, wrong));
+  expect(await answer).toBe('"a" completed');
+  const { input, output, estimated } = ledger() ?? { input: 0, output: 0, estimated: undefined };
+  expect(input).toBeGreaterThan(0);
+  expect(estimated).toBe(input + output);
+  expect(session.status().usage).toEqual(noUsage);
 });
 
 test('each step of an answer has its time, and the log one line of it', async () => {

@@ -276,3 +276,9 @@ test('items that all have one number cost no more than their count', () => {
   // Each looking at all for each number took over ten seconds.
   expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+test('numbers too large to be counted on from are none', () => {
+  const last = at(Number.MAX_SAFE_INTEGER);
+  const three = [begun(thought, last), begun(words(''), last), begun(thought, last)];
+  expect(heard([...three, piece('a', last), end(words('a'))])).toBe('a');
+});

@@ -22,7 +22,7 @@ export function endsInLongString(text: string, languageId: string | undefined): 
 }
 
 /** What the string of several lines is put into that a text ends in. */
-export function longStringAt(text: string, languageId: string | undefined): string | undefined {
+function longStringAt(text: string, languageId: string | undefined): string | undefined {
   return longQuotes(languageId).find((quote) => isOdd(text, quote));
 }
 

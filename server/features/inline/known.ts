@@ -107,6 +107,9 @@ export function createKnown({ documents, cache, spoken, newId, settings }: Known
     fitting,
     reasonNotToShow,
     reasonNotToAsk,
-    forget: (uri) => void given.delete(uri),
+    forget(uri) {
+      given.delete(uri);
+      takenBack.forget(uri);
+    },
   };
 }

@@ -14,6 +14,8 @@ import { isSameAgain, lineBefore } from './rejection.ts';
 export interface TakenBack {
   accepted(shown: Shown): void;
   has(snapshot: Snapshot, piece: Pick<InlineSuggestion, 'start' | 'text'>): boolean;
+  /** The document was closed: opened anew its versions begin anew as well. */
+  forget(uri: string): void;
 }
 
 /** Acceptances remembered, newest first. */
@@ -39,5 +41,8 @@ export function createTakenBack(documents: Documents): TakenBack {
       accepted = [shown, ...accepted].slice(0, most);
     },
     has: (snapshot, piece) => accepted.some((shown) => isOf(shown, snapshot, piece)),
+    forget(uri) {
+      accepted = accepted.filter((shown) => shown.uri !== uri);
+    },
   };
 }

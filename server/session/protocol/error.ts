@@ -151,7 +151,8 @@ function readDetail(value: unknown): Detail {
   if (typeof value === 'string') return { message: value, param: undefined };
   const [first] = arrayIn(value) ?? [];
   const { msg, loc } = objectIn(first) ?? {};
-  const path = (arrayIn(loc) ?? []).filter((each) => each !== 'body');
+  const isName = (each: unknown) => typeof each === 'string' || typeof each === 'number';
+  const path = (arrayIn(loc) ?? []).filter((each) => isName(each) && each !== 'body');
   return { message: textIn(msg) ?? '', param: path.length > 0 ? path.join('.') : undefined };
 }
 

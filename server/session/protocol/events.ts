@@ -12,7 +12,7 @@
 
 import type { Usage } from '../../core/model.ts';
 import { readError, type WireError } from './error.ts';
-import { arrayIn, numberIn, objectIn, readStrings, textIn } from './field.ts';
+import { arrayIn, countIn, objectIn, readStrings, textIn } from './field.ts';
 import type { Frame } from './frame.ts';
 
 export interface ServerEvent {
@@ -170,8 +170,11 @@ function place(
   return { kind, output: index(frame.output_index), part: index(frame.content_index), text };
 }
 
+/** What is counted on from has to stay exact: no response has more items. */
+const mostIndex = 2 ** 31;
+
 function index(value: unknown): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= mostIndex ? value : 0;
 }
 
 function readItem(value: unknown): OutputItem {
@@ -249,13 +252,13 @@ function readItems(output: readonly unknown[] | undefined): readonly OutputItem[
 
 function readUsage(value: unknown): Usage | undefined {
   const usage = objectIn(value);
-  const inputTokens = numberIn(usage?.input_tokens);
-  const outputTokens = numberIn(usage?.output_tokens);
+  const inputTokens = countIn(usage?.input_tokens);
+  const outputTokens = countIn(usage?.output_tokens);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   return {
     inputTokens,
-    cachedTokens: numberIn(objectIn(usage?.input_tokens_details)?.cached_tokens) ?? 0,
+    cachedTokens: countIn(objectIn(usage?.input_tokens_details)?.cached_tokens) ?? 0,
     outputTokens,
-    reasoningTokens: numberIn(objectIn(usage?.output_tokens_details)?.reasoning_tokens) ?? 0,
+    reasoningTokens: countIn(objectIn(usage?.output_tokens_details)?.reasoning_tokens) ?? 0,
   };
 }

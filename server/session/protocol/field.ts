@@ -35,6 +35,11 @@ export function numberIn(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+/** Of tokens: what is below zero or endless is none, and would stay in every sum that it is added to. */
+export function countIn(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

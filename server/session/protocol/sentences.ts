@@ -140,7 +140,6 @@ export function redirectAddress(location: string | undefined, url: string): stri
 }
 
 /** Why no connection was made; `code` is the system's. */
-/** No connection, by the system's code for why. */
 export function networkFailure(code: string, url: string): ModelFailure {
   const isBarred = /CERT|^UNABLE_TO_|^INVALID_CA$|^EPROXY(?:AUTH|DENIED|SCHEME)?$/.test(code);
   const failure = { code: isBarred ? 'barred' : 'offline', message: networkSentence(code, url) } as const;

@@ -32,11 +32,19 @@ export function usableEntries(value: unknown, entries: Entries | 'patterns' | un
   return entries === 'patterns' ? usablePatterns(value) : usableOnes(value, entries);
 }
 
+/** The others are counted: a list may be made to be long, and each sentence is shown to the user. */
+export const mostNamed = 10;
+
 function usableOnes(value: unknown, entries: Entries): UsableEntries {
   const problems: string[] = [];
+  let more = 0;
   const isUsable = (each: unknown, where: string) => {
     const { error } = entries.schema.safeParse(each);
     if (!error) return true;
+    if (problems.length >= mostNamed) {
+      more++;
+      return false;
+    }
     const wrong = entries.secret ? 'is something else' : whatIsWrong(each, error.issues[0]);
     problems.push(`${where} must be ${entries.expected}, but ${wrong}; it is left out`);
     return false;
@@ -44,11 +52,13 @@ function usableOnes(value: unknown, entries: Entries): UsableEntries {
   if (Array.isArray(value)) {
     const usable = value.filter((each: unknown, index) => isUsable(each, entryAt(index)));
     const { most = Number.POSITIVE_INFINITY } = entries;
+    if (more > 0) problems.push(`${more} more entries are wrong as well; they are left out`);
     if (usable.length > most) problems.push(`at most ${most} entries are taken; the others are left out`);
     return { value: usable.slice(0, most), problems };
   }
   if (!isRecord(value)) return { value, problems };
   const usable = Object.entries(value).filter(([name, each]) => isUsable(each, `the entry ${named(name)}`));
+  if (more > 0) problems.push(`${more} more entries are wrong as well; they are left out`);
   return { value: Object.fromEntries(usable), problems };
 }
 
@@ -60,25 +70,44 @@ function usablePatterns(value: unknown): UsableEntries {
     return { value: patterns, problems: [problem] };
   }
   const problems: string[] = [];
+  let more = 0;
   const patterns = value.flatMap((each: unknown, index) => {
     if (typeof each === 'string') return [each];
     // As everywhere in settings, `null` is as if it were not there.
     if (each === null) return [];
     const inside = texts(each);
+    if (problems.length >= mostNamed) {
+      more++;
+      return inside;
+    }
     const done = inside.length > 0 ? 'every text in it is excluded' : 'it is left out';
     problems.push(`${entryAt(index)} must be a pattern, but is ${named(each)}; ${done}`);
     return inside;
   });
+  if (more > 0) problems.push(`${more} more entries are no patterns; every text in them is excluded`);
   return { value: patterns, problems };
 }
 
-/** A number is a name as well; of an object the keys that are switched on, as in other lists of patterns. */
+/**
+ * A number is a name as well; of an object the keys that are switched on, as in other lists of patterns. In a loop: a
+ * repository may nest them deeper than calls can.
+ */
 function texts(value: unknown): readonly string[] {
-  if (typeof value === 'number') return [String(value)];
-  if (typeof value === 'string') return value.split(/[\n,]/).filter((each) => !/^\s*(?:!|$)/.test(each));
-  if (Array.isArray(value)) return value.flatMap(texts);
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, each]) => texts(each === true ? key : each));
+  const found: string[] = [];
+  /** The next one last. */
+  const left = [value];
+  while (left.length > 0) {
+    const each = left.pop();
+    if (typeof each === 'number') found.push(String(each));
+    else if (typeof each === 'string') {
+      for (const text of each.split(/[\n,]/)) if (!/^\s*(?:!|$)/.test(text)) found.push(text);
+    } else if (Array.isArray(each)) {
+      for (let i = each.length - 1; i >= 0; i--) left.push(each[i]);
+    } else if (isRecord(each)) {
+      for (const [key, inside] of Object.entries(each).reverse()) left.push(inside === true ? key : inside);
+    }
+  }
+  return found;
 }
 
 function entryAt(index: number): string {

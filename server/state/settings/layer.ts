@@ -17,6 +17,9 @@ export interface Layer {
 /** Longer than any key that would be cut where a message ends. */
 const mostRead = 4_000;
 
+/** Unknown names that are looked at: each is compared with all there are. */
+const mostUnknown = 50;
+
 /** What editors and other servers' clients send along in the same object. */
 const foreign = new Set([
   'editorInfo',
@@ -60,6 +63,7 @@ export function readLayer(value: unknown, keys: Iterable<string>): Layer {
   const sections = sectionsOf(known);
   const values = new Map<string, unknown>();
   const problems: string[] = [];
+  let unknownNames = 0;
   const dotted = Object.entries(value).filter(([key]) => key.startsWith('whittle.'));
   const wrapped = Object.hasOwn(value, 'whittle') || dotted.length > 0;
   const roots = wrapped
@@ -80,6 +84,7 @@ export function readLayer(value: unknown, keys: Iterable<string>): Layer {
     }
   };
   const unknown = (key: string, prefix: string) => {
+    if (++unknownNames > mostUnknown) return;
     const near = nearest(key, known);
     // Beside our keys in a bare object anything may stand; only what looks misspelt is worth a word.
     if (!wrapped && prefix === '' && (foreign.has(key) || !near)) return;

@@ -7,7 +7,7 @@
 
 import { z } from 'zod';
 import { isAmong, languageNamed } from '../../core/language-id.ts';
-import { usableEntries } from './entries.ts';
+import { mostNamed, usableEntries } from './entries.ts';
 import { named, readLayer } from './layer.ts';
 import type { CustomAction, Settings } from './settings.ts';
 import { customActions, settingsTable } from './table.ts';
@@ -110,10 +110,12 @@ export function narrowed(settings: Settings, file: unknown): Narrowed {
     const usable = isTexts(given) && takenBack.length > 0 ? given.filter((each) => !takesBack(each)) : given;
     wrong.push(
       ...problems.map((problem) => `.whittle.json: in \`${key}\`, ${problem}.`),
-      ...takenBack.map(
-        (pattern) =>
-          `.whittle.json: in \`${key}\`, ${named(pattern)} would take an exclusion back; it is left out.`,
-      ),
+      ...takenBack
+        .slice(0, mostNamed + 1)
+        .map(
+          (pattern) =>
+            `.whittle.json: in \`${key}\`, ${named(pattern)} would take an exclusion back; it is left out.`,
+        ),
     );
     if (rule && row && !row.schema.safeParse(usable).success) {
       wrong.push(
@@ -125,14 +127,19 @@ export function narrowed(settings: Settings, file: unknown): Narrowed {
     if (next) result = next;
     else ignored.push(key);
   }
-  const warnings = layer.problems.map((problem) => `.whittle.json: ${problem}`);
-  warnings.push(...wrong);
+  const warnings: string[] = [];
   if (ignored.length > 0) {
     const names = ignored.map((key) => `\`${key}\``).join(', ');
     warnings.push(
       `.whittle.json may only switch off, exclude more, lower limits and add actions, so this in it is ignored: ${names}.`,
     );
   }
+  for (const problem of layer.problems) wrong.push(`.whittle.json: ${problem}`);
+  const told = mostNamed - warnings.length;
+  warnings.push(...wrong.slice(0, told));
+  // A repository decides how many there are, and the user is shown each.
+  if (wrong.length > told)
+    warnings.push('.whittle.json: more of it is wrong than is said here; mend that first.');
   return { settings: result, warnings };
 }
 

@@ -81,9 +81,27 @@ export function createSyntax({ createWorker, clock, log }: SyntaxOptions): Synta
   function fail(worker: SyntaxWorker): void {
     if (running?.worker !== worker) return;
     end(worker);
+    comeToNothing();
+  }
+
+  function comeToNothing(): void {
     const lost = wishes;
     wishes = [];
     for (const { settle } of lost) settle(undefined);
+  }
+
+  /** Nothing where the system has no thread for it: the next wish tries again. */
+  function started(): Running | undefined {
+    try {
+      return start();
+    } catch (error) {
+      log(
+        'debug',
+        `The syntax worker did not start: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      comeToNothing();
+      return undefined;
+    }
   }
 
   function start(): Running {
@@ -122,7 +140,8 @@ export function createSyntax({ createWorker, clock, log }: SyntaxOptions): Synta
       if (idle) idle.takeBack = clock.after(idleMs, () => end(idle.worker));
       return;
     }
-    running ??= start();
+    running ??= started();
+    if (!running) return;
     const { worker } = running;
     running.takeBack = clock.after(longestMs, () => {
       log('debug', `The parser took longer than ${longestMs} ms and was stopped.`);

@@ -21,7 +21,11 @@ const texts = z
       Object.entries(all).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
     ),
   );
-const index = z.int().nonnegative().catch(0);
+const index = z
+  .int()
+  .nonnegative()
+  .max(2 ** 31)
+  .catch(0);
 const place = { output_index: index, content_index: index };
 const part = z.discriminatedUnion('type', [
   z.object({ type: z.literal(['output_text', 'text']), text: z.string() }),
@@ -34,11 +38,12 @@ const item = z.object({
   content: loose(z.array(z.unknown())),
   input: loose(z.string()),
 });
+const count = z.number().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const usage = z.object({
-  input_tokens: z.number(),
-  output_tokens: z.number(),
-  input_tokens_details: loose(z.object({ cached_tokens: loose(z.number()) })),
-  output_tokens_details: loose(z.object({ reasoning_tokens: loose(z.number()) })),
+  input_tokens: count,
+  output_tokens: count,
+  input_tokens_details: loose(z.object({ cached_tokens: loose(count) })),
+  output_tokens_details: loose(z.object({ reasoning_tokens: loose(count) })),
 });
 const response = z.object({
   id: loose(z.string()),
@@ -227,6 +232,11 @@ test('every frame is read as its schema says', () => {
     }),
     { numRuns: 3000 },
   );
+});
+
+test('where an error names what is wrong by what is no name, the rest of it is read', () => {
+  const detail = [{ loc: ['body', { toString: 1 }, 'input', 0], msg: 'too short' }];
+  expect(readError({ type: 'error', detail })).toMatchObject({ message: 'too short', param: 'input.0' });
 });
 
 test('the lane and the number are taken where they are of their type', () => {

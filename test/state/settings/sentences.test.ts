@@ -115,3 +115,56 @@ describe('sentences', () => {
     expect(decodeSettings({ environment }).warnings).toEqual([expect.stringMatching(sentence)]);
   });
 });
+
+test.each([
+  ['[', ']'],
+  ['{"a":', '}'],
+])('patterns nested without end by %s take nothing of the user with them', (open, close) => {
+  const depth = 50_000;
+  const exclude: unknown = JSON.parse(`${open.repeat(depth)}"theirs"${close.repeat(depth)}`);
+  const { settings } = decodeSettings({
+    environment: {},
+    workspaceFiles: [{ privacy: { exclude } }],
+    initializationOptions: { privacy: { exclude: ['mine'] } },
+  });
+  expect(settings.privacy.exclude).toEqual(['mine', 'theirs']);
+});
+
+describe('a file with thousands of wrong things is told of in a few sentences', () => {
+  const many = <T>(one: (number: number) => T): readonly T[] =>
+    Array.from({ length: 3_000 }, (_, i) => one(i));
+  const keys = (one: (number: number) => string): object => Object.fromEntries(many((i) => [one(i), i]));
+  const last = '.whittle.json: more of it is wrong than is said here; mend that first.';
+
+  test.each<[string, object]>([
+    ['numbers for patterns', { privacy: { exclude: many((i) => i) } }],
+    ['patterns that take back', { privacy: { exclude: many((i) => `!a${i}`) } }],
+    ['actions without instructions', { actions: { custom: many((i) => ({ title: `A${i}` })) } }],
+    ['names that are not ours', { whittle: keys((i) => `other${i}`) }],
+    ['names that are misspelt', keys((i) => `enable${i}`)],
+  ])('%s', (_, file) => {
+    const { settings, warnings } = decodeSettings({
+      environment: {},
+      workspaceFiles: [{ model: { name: 'other' }, ...file }],
+      initializationOptions: { privacy: { exclude: ['mine'] } },
+    });
+    expect(settings.privacy.exclude).toContain('mine');
+    expect(warnings).toHaveLength(11);
+    expect(warnings.at(-1)).toBe(last);
+  });
+
+  test('names of what is ignored come first', () => {
+    const file = { 'whittle.model.name': 'other', ...keys((i) => `whittle.other${i}`) };
+    const { warnings } = decodeSettings({ environment: {}, workspaceFiles: [file] });
+    expect(warnings[0]).toMatch(/so this in it is ignored: `model\.name`\.$/);
+  });
+
+  test("a client's own list is told of entry by entry, and no further than ten", () => {
+    const { warnings } = decodeSettings({
+      environment: {},
+      configuration: { completion: { languages: many((i) => i) } },
+    });
+    expect(warnings).toHaveLength(11);
+    expect(warnings.at(-1)).toContain('2990 more entries are wrong as well');
+  });
+});

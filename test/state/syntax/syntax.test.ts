@@ -61,6 +61,22 @@ test('nothing is started before the first wish, nor for a language or a text tha
   expect(workers[0]?.jobs).toEqual([{ kind: 'load', languageId: 'typescript', text: 'a' }]);
 });
 
+test('where no thread is to be had a wish comes to nothing, and the next one tries again', async () => {
+  const clock = virtualClock();
+  let tries = 0;
+  const createWorker = (): SyntaxWorker => {
+    tries++;
+    throw new Error('no thread');
+  };
+  const syntax = createSyntax({ createWorker, clock, log: () => {} });
+  syntax.prepare('typescript', 'a');
+  expect(await syntax.tree('typescript', 'a', never)).toBe(undefined);
+  expect(await syntax.tree('typescript', 'b', never)).toBe(undefined);
+  expect(tries).toBe(3);
+  await syntax.dispose();
+  expect(clock.pending()).toBe(0);
+});
+
 test('one wish after the other, by one worker', async () => {
   const { syntax, workers } = scene();
   const first = syntax.tree('typescript', 'a', never);
