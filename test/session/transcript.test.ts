@@ -276,3 +276,23 @@ test('items that all have one number cost no more than their count', () => {
   // Each looking at all for each number took over ten seconds.
   expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+test.each([
+  ['only said to be done', (n: number) => over(words(`${n}`), at(n)), () => end()],
+  [
+    'thoughts, and answers only at the end',
+    (n: number) => over(thought, at(n)),
+    (all: object[]) => end(...all),
+  ],
+] as const)('many items cost no more than their count: %s', { timeout: 20_000 }, (_, each, ended) => {
+  const transcript = createTranscript();
+  const all = Array.from({ length: 60_000 }, (_, n) => n);
+  let said = 0;
+  for (const sent of [...all.map(each), ended(all.map((n) => words(`${n}`)))]) {
+    const event = readServerEvent(sent);
+    const pieces = typeof event === 'string' ? [] : transcript.read(event.body);
+    said += pieces === 'contradiction' ? Number.NaN : pieces.length;
+  }
+  // Each compared with all others took minutes.
+  expect(said).toBe(all.length);
+});
