@@ -14,10 +14,13 @@ import {
   event,
   type ModelServer,
   type ModelServerOptions,
+  type Received,
   reply,
   type Step,
 } from '../support/model-server.ts';
 import { type SessionSettings, servedSession } from '../support/temporary-session.ts';
+
+type Frame = Received['frame'];
 
 const source = Array.from({ length: 120 }, (_, i) => `const value${i} = compute(input, ${i});\n`).join('');
 
@@ -259,6 +262,19 @@ test('edits of a file too large for completions have a base of their own, made w
   const [usual, , wide] = server.received.map(({ frame }) => JSON.stringify(frame).length);
   expect(usual).toBeLessThan(4096 * 3.5);
   expect(wide).toBeGreaterThan(source.length * 5);
+});
+
+test('a server that minds that a fork chooses a tool, as its base does not, is asked without a choice', async () => {
+  const model = { name: 'm', format: 'apply_patch' };
+  const refusal = event('error', { status: 400, error: { type: 'invalid_request_error', message: 'No.' } });
+  const isMinded = (frame: Frame) => frame.previous_response_id !== undefined && 'tool_choice' in frame;
+  const answer = (frame: Frame) => (isMinded(frame) ? [refusal] : reply('ok'));
+  const { key, edit, sent, server, session } = await typist({ answer }, { model });
+  for (const sign of 'abcde') expect(await key(sign)).toBe(ok);
+  expect(await edit('shorten')).toBe(ok);
+  expect(sent()).toEqual(['base', ...Array(7).fill('fork')]);
+  expect(server.received.filter(({ frame }) => 'tool_choice' in frame).length).toBe(1);
+  expect(session.status().strategy).toMatchObject({ name: 'forks' });
 });
 
 describe('an answer stands for its base', () => {
