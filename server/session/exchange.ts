@@ -42,7 +42,7 @@ export class Exchange implements Waiter {
   #transcript: Transcript | undefined;
   #state: 'waiting' | 'running' | 'ended' = 'waiting';
   #begun = false;
-  #lastEventAt = 0;
+  #lastEventAt: number;
   #lastSequence: number | undefined;
   #doubted = false;
   /** When its connection was said to be used up. */
@@ -66,7 +66,8 @@ export class Exchange implements Waiter {
     this.ask = ask;
     this.#signal = signal;
     this.#options = options;
-    this.#timing = { queued: options.clock.now() };
+    this.#lastEventAt = options.clock.now();
+    this.#timing = { queued: this.#lastEventAt };
     this.answer = new AnswerQueue(() => {
       this.#left = this.heard;
       this.fail(cancelled);
@@ -110,17 +111,17 @@ export class Exchange implements Waiter {
     this.#options.deadlines.watch(this);
   }
 
-  /** Back to waiting, to be sent anew. */
-  again(): void {
+  /** Back to waiting, to be sent anew: where nobody said anything, who asked has waited for that long already. */
+  again(said: 'something' | 'nothing'): void {
     if (this.ended) return;
     this.#state = 'waiting';
     this.#options.deadlines.unwatch(this);
+    if (said === 'something') this.#lastEventAt = this.#options.clock.now();
     this.#waits();
   }
 
   /** Who asked for an edit sees it wait, and can cancel it. */
   #waits(): void {
-    this.#lastEventAt = this.#options.clock.now();
     this.#unsay();
     if (isSuggestion(this.ask)) this.#options.deadlines.watch(this);
   }
