@@ -22,14 +22,11 @@ import type { Waiter } from './deadlines.ts';
 import { type DoneEvent, doneEvent, type Writable } from './ending.ts';
 import type { ExchangeOptions } from './exchange-owner.ts';
 import { cancelled } from './failure.ts';
-import { silenceMs, usedUpMs } from './patience.ts';
+import { isEndless, silenceMs, usedUpMs } from './patience.ts';
 import type { EndedBody, EventBody, ServerEvent } from './protocol/events.ts';
 import { type AnswerPiece, createTranscript, type Transcript } from './protocol/transcript.ts';
 import { AnswerQueue } from './queue.ts';
 import type { Worth } from './strategy/held.ts';
-
-/** Code units for each token allowed: about twice what tokens of code and prose have on average. */
-const longestToken = 8;
 
 export class Exchange implements Waiter {
   readonly ask: Ask;
@@ -156,7 +153,7 @@ export class Exchange implements Waiter {
     }
     this.#lastEventAt = now;
     this.#begun = true;
-    if (this.#doubted && !this.#follows(sequence)) {
+    if (this.#doubted && sequence !== (this.#lastSequence ?? -1) + 1) {
       this.fail(this.#options.owner.garbled());
       return;
     }
@@ -184,11 +181,12 @@ export class Exchange implements Waiter {
 
   /** Its lane is left as if it had been cancelled: what a peer writes that keeps to no limit never ends. */
   #endIfEndless(now: number): void {
-    if (this.heardCharacters <= this.ask.maxOutputTokens * longestToken) return;
+    if (!isEndless(this.ask, this.heardCharacters)) return;
     if (this.#options.owner.isProvider()) this.#conclude('incomplete', now, endlessReason);
   }
 
   #lookForWhole(transcript: Transcript): void {
+    if (this.#isKept()) this.#options.deadlines.watch(this);
     if (!this.#isWhole()) return;
     // Who waits for a suggestion has it now, or is looked after soon enough.
     if (!isSuggestion(this.ask)) this.#options.deadlines.watch(this);
@@ -201,6 +199,11 @@ export class Exchange implements Waiter {
   /** Whether only the end is missing, which says what it cost. */
   #isWhole(): boolean {
     return this.heard && this.#transcript?.isWhole() === true && this.#options.owner.isProvider();
+  }
+
+  /** Whether all was said, and nothing yet shows what it is worth. */
+  #isKept(): boolean {
+    return this.#kept.length > 0 && this.#transcript?.isWhole() === true;
   }
 
   #say(pieces: readonly AnswerPiece[], now: number): void {
@@ -274,14 +277,11 @@ export class Exchange implements Waiter {
     });
   }
 
-  #follows(sequence: number | undefined): boolean {
-    return sequence !== undefined && sequence === (this.#lastSequence ?? -1) + 1;
-  }
-
   /** It moves with every event. */
   deadline(): number {
     const { heard, begun } = this;
-    const said = this.#isWhole() ? 'all' : heard ? 'some' : begun ? 'no words' : 'nothing';
+    const isKept = this.#isKept();
+    const said = this.#isWhole() ? 'all' : heard ? 'some' : isKept ? 'kept' : begun ? 'no words' : 'nothing';
     const usualAt = this.#lastEventAt + silenceMs(this.ask, said, this.#options.limits);
     if (this.#usedUpAt === undefined) return usualAt;
     return Math.min(usualAt, Math.max(this.#usedUpAt, this.#lastEventAt) + usedUpMs);
@@ -292,6 +292,7 @@ export class Exchange implements Waiter {
     const waitedMs = clock.now() - this.#lastEventAt;
     this.lost(() => {
       if (this.#state === 'waiting') return owner.unsent(waitedMs);
+      if (this.#isKept()) return owner.unproven(this, waitedMs);
       return this.#usedUpAt === undefined ? owner.silent(waitedMs) : owner.usedUp(this);
     });
   }

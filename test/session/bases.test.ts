@@ -8,7 +8,7 @@ import { roughTokens } from '../../server/core/tokens.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
-import type { VirtualClock } from '../support/clock.ts';
+import { type VirtualClock, whilePassing } from '../support/clock.ts';
 import {
   begin,
   event,
@@ -276,6 +276,38 @@ test('a server that minds that a fork chooses a tool, as its base does not, is a
   expect(server.received.filter(({ frame }) => 'tool_choice' in frame).length).toBe(1);
   expect(session.status().strategy).toMatchObject({ name: 'forks' });
 });
+
+test.each(['named', 'silent'] as const)(
+  'where neither the parent is named nor the end comes, all is asked anew within seconds, and whole from then on: lanes %s',
+  async (lanes) => {
+    const endless: readonly Step[] = [
+      ...reply('ok').filter((step) => !('event' in step && step.event.type === 'response.completed')),
+      { hold: 'its end' },
+    ];
+    const { type, text, sent, session, clock } = await typist({
+      lanes,
+      continues: 'counted',
+      answer: () => endless,
+    });
+    const heard = async (ask: Ask): Promise<boolean> => {
+      for await (const { kind } of session.ask(ask, new AbortController().signal))
+        if (kind === 'text') return true;
+      return false;
+    };
+    for (const [version, within] of [
+      [2, 3_000],
+      [3, 1_000],
+      [4, 1_000],
+    ] as const) {
+      await type('x');
+      const asked = clock.now();
+      expect(await whilePassing(clock, heard(completeAsk(`${text()}█`, { version })))).toBe(true);
+      expect(clock.now() - asked).toBeLessThan(within);
+    }
+    expect(sent()).toEqual(['base', 'fork', 'whole', 'whole', 'whole']);
+    expect(session.status().strategy).toMatchObject({ name: 'full' });
+  },
+);
 
 describe('an answer stands for its base', () => {
   test('not while it is under way: where two ask meanwhile one is made', async () => {
