@@ -18,8 +18,11 @@ import { isLeft } from './own-address.ts';
 
 /** A server that is well says something within twice as long. */
 const silentMs = 1_500;
-/** A model that thinks is let think; then it is looked at again. */
-const borneMs = 10_000;
+/**
+ * A model that thinks is let think; then it is looked at again, twice as late each time: a server that does one thing at
+ * a time keeps what was tried for in a queue, which is short.
+ */
+const firstBorneMs = 10_000;
 /** A connection is made by then, also where every third packet is lost: it is tried for anew each second. */
 const unreachedMs = 4_000;
 const nextTryMs = 1_000;
@@ -54,6 +57,7 @@ export type Reach = (host: string, port: number, taken: () => void) => (() => vo
 export function watchWay({ clock, socket, lost, reach = reachByTcp }: WayOptions): () => void {
   const from = clock.now();
   let readBefore = -1;
+  let borneMs = firstBorneMs;
   let cancel = clock.after(silentMs, look);
   const tries = new Set<() => void>();
 
@@ -79,8 +83,10 @@ export function watchWay({ clock, socket, lost, reach = reachByTcp }: WayOptions
     if (remoteAddress === undefined || remotePort === undefined) return;
     const isSilent = bytesRead === readBefore;
     readBefore = bytesRead;
-    if (!isSilent) cancel = clock.after(silentMs, look);
-    else if (!isOwn(remoteAddress) && isLeft(localAddress)) lose();
+    if (!isSilent) {
+      borneMs = firstBorneMs;
+      cancel = clock.after(silentMs, look);
+    } else if (!isOwn(remoteAddress) && isLeft(localAddress)) lose();
     else tryFor(remoteAddress, remotePort);
   }
 
@@ -89,6 +95,7 @@ export function watchWay({ clock, socket, lost, reach = reachByTcp }: WayOptions
     const isReached = (): void => {
       stop();
       cancel = clock.after(borneMs, look);
+      borneMs *= 2;
     };
     const next = (): void => {
       if (socket()?.bytesRead !== readBefore) isReached();
