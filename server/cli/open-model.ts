@@ -59,7 +59,7 @@ export function openModel(
     log,
     dial: trace.dial(keyless(createDial({ clock, environment, epochMs: Date.now })), 'websocket'),
     ...(kind === 'websocket'
-      ? { fallback: trace.dial(keyless(createHttpDial({ environment })), 'http') }
+      ? { fallback: trace.dial(keyless(createHttpDial({ environment, clock })), 'http') }
       : {}),
     epochMs: Date.now,
     connect: kind === 'embedded' ? 'now' : 'demand',

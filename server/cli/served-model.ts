@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Backend } from '../gateway/backend.ts';
 import type { OpenProvider } from '../gateway/relay.ts';
 import type { UpstreamModel } from '../gateway/upstreams/upstream.ts';
+import { unusableProxy } from '../session/proxy.ts';
 import { decodeSettings } from '../state/settings/decode.ts';
 import { resolveModel } from '../state/settings/resolve.ts';
 import { createEngineBackend, type Environment } from './engine-backend.ts';
@@ -25,6 +26,8 @@ export function openServedModel(environment: Environment, log: Log): ServedModel
   if (resolved.kind === 'invalid') return resolved.message;
   if (resolved.kind === 'embedded') return { backend: createEngineBackend(log, environment) };
   if (resolved.warning !== undefined) log('warn', resolved.warning);
+  const unusable = unusableProxy(resolved.url, environment);
+  if (unusable !== undefined) log('warn', unusable);
   const model = upstreamOf(resolved);
   if (resolved.kind === 'http') return { backend: upstreamBackend(model, environment, log) };
   // Who comes with a POST gets the same model over HTTP.

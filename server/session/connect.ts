@@ -52,6 +52,7 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
   const connection = new Connection({ peer, owner, strategy, log, clock, behind });
   let heartbeat: Heartbeat | undefined;
   const watches: (() => void)[] = [];
+  let isDead = false;
   const handlers = {
     message: (text: string) => {
       const now = clock.now();
@@ -65,7 +66,7 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
     alive: () => heartbeat?.alive(clock.now()),
     closed: (end: SocketEnd) => {
       for (const stop of watches) stop();
-      connection.socketClosed(end);
+      connection.socketClosed({ ...end, isDead });
     },
   };
   let dialled = await dial(found, { handlers, connectMs }, signal);
@@ -91,6 +92,7 @@ export async function connect(options: ConnectOptions, signal: AbortSignal): Pro
     dead: () => {
       const why = socket.hasLeft?.() ? 'was reached over another network' : 'does not answer pings';
       log('warn', `model session: ${hostOf(found.url)} ${why}, connecting anew`);
+      isDead = true;
       socket.close();
     },
   });

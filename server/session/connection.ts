@@ -155,9 +155,10 @@ export class Connection {
     this.#closeIfDone();
   }
 
-  /** It is asked again elsewhere: what comes for it here is dropped. */
+  /** It is asked again elsewhere, as all that comes later is: what comes for it here is dropped. */
   leave(exchange: Exchange): void {
-    for (const [lane, running] of this.#running) if (running === exchange) this.#running.delete(lane);
+    for (const [lane, running] of this.#running)
+      if (running === exchange) this.#retired = this.#running.delete(lane);
     this.#closeIfDone();
   }
 

@@ -1,9 +1,10 @@
 /**
  * The socket over the network: our own end of the WebSocket protocol on Node's TLS, through a proxy where one is set.
  *
- * A question to a DNS server, or the first packet to a host, that was lost is sent again after one to five seconds, and
- * then later and later. So where nobody is reached for a while, another try begins beside the first: the network may be
- * back by then. The first that reaches the server ends the others, before any of them has asked for anything.
+ * A question to a DNS server, or one of the first packets to a host, that was lost is sent again after one to five
+ * seconds, and then later and later. So where nobody is reached for a while, another try begins beside the first: the
+ * network may be back by then. The first that reaches the server ends the others, before any of them has asked for
+ * anything.
  */
 
 import type { Agent } from 'node:http';

@@ -29,6 +29,8 @@ export interface ExchangeOwner {
   silent(waitedMs: number): ModelFailure;
   /** It waited so long and was not sent. */
   unsent(waitedMs: number): ModelFailure;
+  /** All was said, and the end that would show what it is worth does not come: a failure where it is not asked again. */
+  unproven(exchange: Exchange, waitedMs: number): ModelFailure | undefined;
   /** Its connection was said to be used up and brings nothing more: a failure where it is not asked again. */
   usedUp(exchange: Exchange): ModelFailure | undefined;
   /**

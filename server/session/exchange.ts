@@ -22,14 +22,11 @@ import type { Waiter } from './deadlines.ts';
 import { type DoneEvent, doneEvent, type Writable } from './ending.ts';
 import type { ExchangeOptions } from './exchange-owner.ts';
 import { cancelled } from './failure.ts';
-import { silenceMs, usedUpMs } from './patience.ts';
+import { isEndless, silenceMs, usedUpMs } from './patience.ts';
 import type { EndedBody, EventBody, ServerEvent } from './protocol/events.ts';
 import { type AnswerPiece, createTranscript, type Transcript } from './protocol/transcript.ts';
 import { AnswerQueue } from './queue.ts';
 import type { Worth } from './strategy/held.ts';
-
-/** Code units for each token allowed: about twice what tokens of code and prose have on average. */
-const longestToken = 8;
 
 export class Exchange implements Waiter {
   readonly ask: Ask;
@@ -42,7 +39,7 @@ export class Exchange implements Waiter {
   #transcript: Transcript | undefined;
   #state: 'waiting' | 'running' | 'ended' = 'waiting';
   #begun = false;
-  #lastEventAt = 0;
+  #lastEventAt: number;
   #lastSequence: number | undefined;
   #doubted = false;
   /** When its connection was said to be used up. */
@@ -66,7 +63,8 @@ export class Exchange implements Waiter {
     this.ask = ask;
     this.#signal = signal;
     this.#options = options;
-    this.#timing = { queued: options.clock.now() };
+    this.#lastEventAt = options.clock.now();
+    this.#timing = { queued: this.#lastEventAt };
     this.answer = new AnswerQueue(() => {
       this.#left = this.heard;
       this.fail(cancelled);
@@ -110,17 +108,17 @@ export class Exchange implements Waiter {
     this.#options.deadlines.watch(this);
   }
 
-  /** Back to waiting, to be sent anew. */
-  again(): void {
+  /** Back to waiting, to be sent anew: where nobody said anything, who asked has waited for that long already. */
+  again(said: 'something' | 'nothing'): void {
     if (this.ended) return;
     this.#state = 'waiting';
     this.#options.deadlines.unwatch(this);
+    if (said === 'something') this.#lastEventAt = this.#options.clock.now();
     this.#waits();
   }
 
   /** Who asked for an edit sees it wait, and can cancel it. */
   #waits(): void {
-    this.#lastEventAt = this.#options.clock.now();
     this.#unsay();
     if (isSuggestion(this.ask)) this.#options.deadlines.watch(this);
   }
@@ -155,7 +153,7 @@ export class Exchange implements Waiter {
     }
     this.#lastEventAt = now;
     this.#begun = true;
-    if (this.#doubted && !this.#follows(sequence)) {
+    if (this.#doubted && sequence !== (this.#lastSequence ?? -1) + 1) {
       this.fail(this.#options.owner.garbled());
       return;
     }
@@ -183,11 +181,12 @@ export class Exchange implements Waiter {
 
   /** Its lane is left as if it had been cancelled: what a peer writes that keeps to no limit never ends. */
   #endIfEndless(now: number): void {
-    if (this.heardCharacters <= this.ask.maxOutputTokens * longestToken) return;
+    if (!isEndless(this.ask, this.heardCharacters)) return;
     if (this.#options.owner.isProvider()) this.#conclude('incomplete', now, endlessReason);
   }
 
   #lookForWhole(transcript: Transcript): void {
+    if (this.#isKept()) this.#options.deadlines.watch(this);
     if (!this.#isWhole()) return;
     // Who waits for a suggestion has it now, or is looked after soon enough.
     if (!isSuggestion(this.ask)) this.#options.deadlines.watch(this);
@@ -200,6 +199,11 @@ export class Exchange implements Waiter {
   /** Whether only the end is missing, which says what it cost. */
   #isWhole(): boolean {
     return this.heard && this.#transcript?.isWhole() === true && this.#options.owner.isProvider();
+  }
+
+  /** Whether all was said, and nothing yet shows what it is worth. */
+  #isKept(): boolean {
+    return this.#kept.length > 0 && this.#transcript?.isWhole() === true;
   }
 
   #say(pieces: readonly AnswerPiece[], now: number): void {
@@ -273,14 +277,11 @@ export class Exchange implements Waiter {
     });
   }
 
-  #follows(sequence: number | undefined): boolean {
-    return sequence !== undefined && sequence === (this.#lastSequence ?? -1) + 1;
-  }
-
   /** It moves with every event. */
   deadline(): number {
     const { heard, begun } = this;
-    const said = this.#isWhole() ? 'all' : heard ? 'some' : begun ? 'no words' : 'nothing';
+    const isKept = this.#isKept();
+    const said = this.#isWhole() ? 'all' : heard ? 'some' : isKept ? 'kept' : begun ? 'no words' : 'nothing';
     const usualAt = this.#lastEventAt + silenceMs(this.ask, said, this.#options.limits);
     if (this.#usedUpAt === undefined) return usualAt;
     return Math.min(usualAt, Math.max(this.#usedUpAt, this.#lastEventAt) + usedUpMs);
@@ -291,6 +292,7 @@ export class Exchange implements Waiter {
     const waitedMs = clock.now() - this.#lastEventAt;
     this.lost(() => {
       if (this.#state === 'waiting') return owner.unsent(waitedMs);
+      if (this.#isKept()) return owner.unproven(this, waitedMs);
       return this.#usedUpAt === undefined ? owner.silent(waitedMs) : owner.usedUp(this);
     });
   }

@@ -11,11 +11,13 @@
 
 import { type Agent, type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from './endpoint.ts';
 import { lostEvent, readAnswer } from './http-answer.ts';
 import { asItIs } from './protocol/decoded.ts';
 import { patientFamilies } from './protocol/families.ts';
 import { readFrame } from './protocol/frame.ts';
+import { type Reach, watchWay } from './protocol/way.ts';
 import { type Environment, proxyFor } from './proxy.ts';
 import type { Dial, Refusal, Socket, SocketHandlers } from './socket.ts';
 import { proxyAgent } from './tunnel.ts';
@@ -27,14 +29,18 @@ export interface HttpDialDependencies {
   readonly userAgent?: string;
   /** Where `HTTPS_PROXY` and its like are read; none by default. */
   readonly environment?: Environment;
+  /** By which it is noticed that a server can be reached no more; else by nobody. */
+  readonly clock?: Clock;
+  /** Node's own connections by default. */
+  readonly reach?: Reach | undefined;
 }
 
-export function createHttpDial({ userAgent = 'whittle', environment = {} }: HttpDialDependencies = {}): Dial {
+export function createHttpDial(dependencies: HttpDialDependencies = {}): Dial {
   return (endpoint, { handlers }, signal) => {
     if (signal.aborted) return Promise.resolve({ kind: 'refused', refusal: { kind: 'aborted' } });
     return Promise.resolve({
       kind: 'open',
-      socket: openExchanges(endpoint, { userAgent, environment, handlers }),
+      socket: openExchanges(endpoint, { ...dependencies, handlers }),
     });
   };
 }
@@ -45,13 +51,12 @@ export function suggestsHttp(refusal: Refusal): boolean {
   return refusal.kind === 'http' && [400, 403, 404, 405, 426, 501].includes(refusal.status);
 }
 
-interface ExchangesOptions {
-  readonly userAgent: string;
-  readonly environment: Environment;
+interface ExchangesOptions extends HttpDialDependencies {
   readonly handlers: SocketHandlers;
 }
 
-function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }: ExchangesOptions): Socket {
+function openExchanges(endpoint: Endpoint, options: ExchangesOptions): Socket {
+  const { userAgent = 'whittle', environment = {}, clock, reach, handlers } = options;
   const url = endpoint.url.replace(/^ws/i, 'http');
   const secure = /^https:/i.test(url);
   const agentFor = (connections: Connections): Agent => {
@@ -63,8 +68,19 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
   /** After one turned out dead, the next request gets a connection of its own. */
   let connections: Connections = 'kept';
   const running = new Map<string | undefined, ClientRequest>();
+  /** What watches each request's way. */
+  const watches = new Map<ClientRequest, () => void>();
   const answered = new WeakSet<ClientRequest>();
   let open = true;
+
+  const unwatch = (sent: ClientRequest): void => {
+    watches.get(sent)?.();
+    watches.delete(sent);
+  };
+  const end = (sent: ClientRequest): void => {
+    unwatch(sent);
+    sent.destroy();
+  };
 
   const start = (body: string, lane: string | undefined): void => {
     const tell = (event: Readonly<Record<string, unknown>>): void => {
@@ -92,7 +108,15 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
       tell(answered.has(sent) ? lostEvent(error.message) : unreachedEvent(error, stale));
     });
     sent.once('response', () => answered.add(sent));
+    sent.once('close', () => unwatch(sent));
     sent.end(body);
+    if (!clock) return;
+    const lost = (): void => {
+      // What is kept beside it goes the same way.
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+      sent.destroy(Object.assign(new Error('nobody can be reached there any more'), { code: 'ETIMEDOUT' }));
+    };
+    watches.set(sent, watchWay({ clock, socket: () => sent.socket, lost, reach }));
   };
 
   return {
@@ -108,7 +132,7 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
         const sent = running.get(lane);
         if (!sent) return true;
         running.delete(lane);
-        sent.destroy();
+        end(sent);
         const cancelled = {
           type: 'response.incomplete',
           response: { incomplete_details: { reason: 'cancelled' } },
@@ -121,7 +145,7 @@ function openExchanges(endpoint: Endpoint, { userAgent, environment, handlers }:
     close() {
       if (!open) return;
       open = false;
-      for (const sent of running.values()) sent.destroy();
+      for (const sent of running.values()) end(sent);
       running.clear();
       agent.destroy();
       handlers.closed({ code: 1000, reason: '' });

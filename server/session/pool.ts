@@ -107,8 +107,8 @@ export class Pool implements ConnectionOwner {
   }
 
   /** Asks again, before all that wait. */
-  again(exchange: Exchange): void {
-    exchange.again();
+  again(exchange: Exchange, said: 'something' | 'nothing' = 'something'): void {
+    exchange.again(said);
     this.#waiting.unshift(exchange);
   }
 
@@ -209,7 +209,7 @@ export class Pool implements ConnectionOwner {
     let told: ModelFailure | undefined;
     for (const exchange of live.toReversed()) {
       const isOver = peer.takesAsks || end.usedUp ? exchange.heard : exchange.begun;
-      if (exchange.attempts < 2 && !isOver) this.again(exchange);
+      if (exchange.attempts < 2 && !isOver) this.again(exchange, end.isDead ? 'nothing' : 'something');
       else exchange.lost(() => (told ??= this.#options.broke(failure)));
     }
     const isHollow = !isTooLarge && this.#trust.isHollow(connection, end);

@@ -150,6 +150,10 @@ export function openSession(options: SessionOptions): ModelSession {
     isProvider: () => !peer.takesAsks,
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     unsent: (waitedMs) => pool.failure() ?? unreachedFailure(waitedMs, context()),
+    unproven(exchange, waitedMs) {
+      strategy.continued('untold');
+      return pool.elsewhere(exchange) ? undefined : noted(silentFailure(waitedMs, context()));
+    },
     usedUp: (exchange) => (pool.elsewhere(exchange) ? undefined : lostFailure(context())),
     garbled: () => noted(garbledFailure(context())),
     failed(exchange, body) {

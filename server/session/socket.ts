@@ -37,6 +37,8 @@ export interface SocketEnd {
   /** Code of the close frame; 1006 where there was none. */
   readonly code: number;
   readonly reason: string;
+  /** This side gave it up, as nothing came any more. */
+  readonly isDead?: boolean;
 }
 
 export type Refusal =

@@ -8,16 +8,19 @@ import { roughTokens } from '../../server/core/tokens.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
-import type { VirtualClock } from '../support/clock.ts';
+import { type VirtualClock, whilePassing } from '../support/clock.ts';
 import {
   begin,
   event,
   type ModelServer,
   type ModelServerOptions,
+  type Received,
   reply,
   type Step,
 } from '../support/model-server.ts';
 import { type SessionSettings, servedSession } from '../support/temporary-session.ts';
+
+type Frame = Received['frame'];
 
 const source = Array.from({ length: 120 }, (_, i) => `const value${i} = compute(input, ${i});\n`).join('');
 
@@ -260,6 +263,51 @@ test('edits of a file too large for completions have a base of their own, made w
   expect(usual).toBeLessThan(4096 * 3.5);
   expect(wide).toBeGreaterThan(source.length * 5);
 });
+
+test('a server that minds that a fork chooses a tool, as its base does not, is asked without a choice', async () => {
+  const model = { name: 'm', format: 'apply_patch' };
+  const refusal = event('error', { status: 400, error: { type: 'invalid_request_error', message: 'No.' } });
+  const isMinded = (frame: Frame) => frame.previous_response_id !== undefined && 'tool_choice' in frame;
+  const answer = (frame: Frame) => (isMinded(frame) ? [refusal] : reply('ok'));
+  const { key, edit, sent, server, session } = await typist({ answer }, { model });
+  for (const sign of 'abcde') expect(await key(sign)).toBe(ok);
+  expect(await edit('shorten')).toBe(ok);
+  expect(sent()).toEqual(['base', ...Array(7).fill('fork')]);
+  expect(server.received.filter(({ frame }) => 'tool_choice' in frame).length).toBe(1);
+  expect(session.status().strategy).toMatchObject({ name: 'forks' });
+});
+
+test.each(['named', 'silent'] as const)(
+  'where neither the parent is named nor the end comes, all is asked anew within seconds, and whole from then on: lanes %s',
+  async (lanes) => {
+    const endless: readonly Step[] = [
+      ...reply('ok').filter((step) => !('event' in step && step.event.type === 'response.completed')),
+      { hold: 'its end' },
+    ];
+    const { type, text, sent, session, clock } = await typist({
+      lanes,
+      continues: 'counted',
+      answer: () => endless,
+    });
+    const heard = async (ask: Ask): Promise<boolean> => {
+      for await (const { kind } of session.ask(ask, new AbortController().signal))
+        if (kind === 'text') return true;
+      return false;
+    };
+    for (const [version, within] of [
+      [2, 3_000],
+      [3, 1_000],
+      [4, 1_000],
+    ] as const) {
+      await type('x');
+      const asked = clock.now();
+      expect(await whilePassing(clock, heard(completeAsk(`${text()}█`, { version })))).toBe(true);
+      expect(clock.now() - asked).toBeLessThan(within);
+    }
+    expect(sent()).toEqual(['base', 'fork', 'whole', 'whole', 'whole']);
+    expect(session.status().strategy).toMatchObject({ name: 'full' });
+  },
+);
 
 describe('an answer stands for its base', () => {
   test('not while it is under way: where two ask meanwhile one is made', async () => {

@@ -106,3 +106,35 @@ test('a server that has said nothing yet may be slow at everything', async () =>
 test('no network is between this machine and itself', async () => {
   expect(await check({ ...well, host: '127.0.0.1' })).toBe(undefined);
 });
+
+test('a completion asked into it is given up when it would be anyway, where there is no network to ask it anew in', async () => {
+  const clock = virtualClock();
+  const server = memoryServer();
+  const dial: Dial = async (endpoint, options, signal) => {
+    const dialled = await server.dial(endpoint, options, signal);
+    if (dialled.kind !== 'open') return dialled;
+    return { kind: 'open', socket: { ...dialled.socket, ping: () => undefined } };
+  };
+  const { session } = testSession('wss://model.example/v1/responses', { clock, dial });
+  const ask = () => drawn(session.ask(completeAsk('a█'), new AbortController().signal));
+  const first = ask();
+  await turns();
+  server.accept();
+  await turns();
+  server.send('first', answered);
+  expect(await first).toBe('completed');
+  let ended: number | undefined;
+  const asked = clock.now();
+  const second = ask().finally(() => {
+    ended = clock.now() - asked;
+  });
+  for (let s = 1; s <= 20 && ended === undefined; s++) {
+    await turns();
+    clock.advance(1000);
+    await turns();
+  }
+  expect(await second).toMatch(/^failed /);
+  expect([server.dials(), ended]).toEqual([1, 8_000]);
+  await session.dispose();
+  expect(clock.pending()).toBe(0);
+});

@@ -3,11 +3,12 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { createHttpDial } from '../../server/session/http.ts';
 import { readAnswer } from '../../server/session/http-answer.ts';
-import { drawn } from '../support/asks.ts';
-import { whilePassing } from '../support/clock.ts';
+import { drawn, editAsk } from '../support/asks.ts';
+import { virtualClock, whilePassing } from '../support/clock.ts';
 import { begin, delta, error, reply, type Step } from '../support/model-server.ts';
-import { servedOverHttp } from '../support/temporary-session.ts';
+import { servedOverHttp, servedSession } from '../support/temporary-session.ts';
 
 const whole = reply('abcdef', { pieces: 3 });
 const points = whole.map((_, i) => i);
@@ -135,4 +136,24 @@ test.each([
   }
   expect(told).toEqual(['the stream has an event of more than 16 MiB']);
   expect(response.destroyed).toBe(true);
+});
+
+test.each([
+  ['before its answer', []],
+  ['in the middle of its answer', [...begin(), delta('ab')]],
+])('a server that can be reached no more is noticed %s', async (_, steps) => {
+  const clock = virtualClock();
+  const fallback = createHttpDial({ clock, reach: () => () => undefined });
+  const settings = { post: true, refuse: () => ({ status: 426 }) };
+  const answer = (_frame: unknown, n: number) => (n === 0 ? [...steps, { hold: 'for ever' }] : whole);
+  const { ask, session, server } = await servedSession({ ...settings, answer }, { fallback });
+  const lost = drawn(session.ask(editAsk('«a»', 'b'), new AbortController().signal));
+  await server.arrived('response.create', 1);
+  for (let second = 0; second < 12; second++) {
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    clock.advance(1_000);
+  }
+  expect(await lost).toMatch(/failed offline$/);
+  expect(clock.pending()).toBe(0);
+  expect(await drawn(ask())).toBe('"abcdef" completed');
 });

@@ -1,9 +1,11 @@
 /** Networks that lose what a connection begins with: another try begins beside the first, until one reaches the server. */
 
-import { Socket } from 'node:net';
+import { type AddressInfo, createServer, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createDial } from '../../server/session/dial.ts';
 import type { Environment } from '../../server/session/proxy.ts';
+import { certificatesFor } from '../support/certificates.ts';
 import { virtualClock } from '../support/clock.ts';
 import { startModelServer } from '../support/model-server.ts';
 
@@ -83,4 +85,38 @@ test('a server that was reached and says nothing is not asked beside', async () 
 test('a proxy has its own time', async () => {
   const environment = { HTTP_PROXY: 'http://127.0.0.1:9' };
   expect(await check({ lost: 99, environment })).toMatchObject({ result: 'timeout', tries: 1 });
+});
+
+test.each([
+  [1, { result: 'network', tries: 2, seconds: 3 }],
+  [99, { result: 'timeout', tries: 4, seconds: 15 }],
+])('TLS that is lost %d times is begun anew beside it', async (lost, expected) => {
+  const { key, cert } = await certificatesFor({ names: ['nobody.example'] });
+  const secure = createTlsServer({ key, cert });
+  const taken: Socket[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (taken.push(socket) > lost) secure.emit('connection', socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(async () => void server.close());
+  const url = `wss://127.0.0.1:${(server.address() as AddressInfo).port}/v1/responses`;
+  const clock = virtualClock();
+  const handlers = { message() {}, binary() {}, alive() {}, closed() {} };
+  let result: string | undefined;
+  const { signal } = new AbortController();
+  const dialled = createDial({ clock })({ url, headers: {} }, { handlers, connectMs: 15_000 }, signal);
+  // Nobody trusts its certificate: that it is shown tells that TLS went through.
+  void dialled.then((dialled) => {
+    result = dialled.kind === 'open' ? 'open' : dialled.refusal.kind;
+  });
+  let seconds = 0;
+  for (; seconds < 15 && result === undefined; seconds++) {
+    await expect.poll(() => taken.length).toBeGreaterThan(0);
+    for (let turn = 0; turn < 10 && result === undefined; turn++) await turns();
+    if (result === undefined) clock.advance(1000);
+  }
+  await dialled;
+  expect({ result, tries: taken.length, seconds }).toEqual(expected);
+  expect(clock.pending()).toBe(0);
 });

@@ -282,3 +282,23 @@ test('numbers too large to be counted on from are none', () => {
   const three = [begun(thought, last), begun(words(''), last), begun(thought, last)];
   expect(heard([...three, piece('a', last), end(words('a'))])).toBe('a');
 });
+
+test.each([
+  ['only said to be done', (n: number) => over(words(`${n}`), at(n)), () => end()],
+  [
+    'thoughts, and answers only at the end',
+    (n: number) => over(thought, at(n)),
+    (all: object[]) => end(...all),
+  ],
+] as const)('many items cost no more than their count: %s', { timeout: 20_000 }, (_, each, ended) => {
+  const transcript = createTranscript();
+  const all = Array.from({ length: 60_000 }, (_, n) => n);
+  let said = 0;
+  for (const sent of [...all.map(each), ended(all.map((n) => words(`${n}`)))]) {
+    const event = readServerEvent(sent);
+    const pieces = typeof event === 'string' ? [] : transcript.read(event.body);
+    said += pieces === 'contradiction' ? Number.NaN : pieces.length;
+  }
+  // Each compared with all others took minutes.
+  expect(said).toBe(all.length);
+});

@@ -37,6 +37,8 @@ const free = new Set([
   'generate',
   'max_output_tokens',
   'prompt_cache_options',
+  // Of tools that are the same: what is kept does not depend on it.
+  'tool_choice',
 ]);
 
 export function createChain(violation: (text: string) => void): Chain {

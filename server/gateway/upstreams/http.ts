@@ -15,6 +15,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
 import { patientFamilies } from '../../session/protocol/families.ts';
+import type { Reach } from '../../session/protocol/way.ts';
 import type { Failed } from '../backend.ts';
 import { readStream, readWhole } from './body.ts';
 import { connectionFailure, lostFailure } from './failure.ts';
@@ -64,6 +65,8 @@ export interface HttpClientOptions {
   /** Who connects through a proxy; nothing where the address is reached directly. */
   readonly tunnelTo?: (address: string, options: AgentOptions) => Agent | undefined;
   readonly limits?: Partial<HttpLimits>;
+  /** As in `WayOptions`. */
+  readonly reach?: Reach;
   /** Milliseconds since 1970: other clocks stand still on some systems while the machine sleeps. */
   readonly epochMs?: () => number;
 }
@@ -126,7 +129,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (!url) return { kind: 'failed', failure: connectionFailure('ERR_INVALID_URL', request) };
     const text = request.body === undefined ? undefined : JSON.stringify(request.body);
     const limits = { ...defaultLimits, ...options.limits, ...request.limits };
-    const attempt: Omit<Attempt, 'agent'> = { request, url, text, limits, clock, life };
+    const { reach } = options;
+    const attempt: Omit<Attempt, 'agent'> = { request, url, text, limits, clock, life, reach };
     const first = await sendRequest({ ...attempt, agent: agentFor(url, 'kept') });
     if (first.kind !== 'stale') return first;
     const second = await sendRequest({ ...attempt, agent: agentFor(url, 'new') });

@@ -2,8 +2,10 @@
  * One HTTP request, from connecting to the head of its answer.
  *
  *   connecting ──connected──► sent ──head──► open
- *       │ connectMs             │ idleMs
- *       └───────────────────────┴──► failed        abort ends it at any time, also when it is open
+ *       │ connectMs             │ idleMs       │
+ *       └───────────────────────┴──► failed ◄──┘ nobody can be reached there any more
+ *
+ * Abort ends it at any time, also when it is open.
  */
 
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
@@ -12,6 +14,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
 import { asItIs, decoded } from '../../session/protocol/decoded.ts';
+import { type Reach, watchWay } from '../../session/protocol/way.ts';
 import type { Failed } from '../backend.ts';
 import { readText } from './body.ts';
 import { connectionFailure, lostFailure, silentFailure } from './failure.ts';
@@ -28,6 +31,8 @@ export interface Attempt {
   readonly clock: Clock;
   readonly life: Life;
   readonly agent: Agent;
+  /** As in `WayOptions`. */
+  readonly reach?: Reach | undefined;
 }
 
 export interface OpenAnswer {
@@ -61,11 +66,14 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     let answered = false;
     const giveUp = (failure?: ModelFailure): void => {
       why ??= failure;
+      stopWatch();
       sent.destroy();
       // One that still waits for its connection says nothing of its end before that is made, or never.
       if (!sent.socket)
         resolve(life.ended() || !why ? { kind: 'aborted' } : { kind: 'failed', failure: why });
     };
+    const lost = (): void => giveUp(connectionFailure('ETIMEDOUT', request));
+    const stopWatch = watchWay({ clock, socket: () => sent.socket, lost, reach: attempt.reach });
     life.onEnd(() => giveUp());
     let stop = clock.after(limits.connectMs, () => giveUp(connectionFailure('ETIMEDOUT', request)));
     const connected = (): void => {
@@ -78,6 +86,7 @@ export function sendRequest(attempt: Attempt): Promise<Opened | { readonly kind:
     });
     sent.once('close', () => {
       stop();
+      stopWatch();
       // Settles what no event before did; the words of a refusal may still be read.
       if (answered) return;
       resolve(life.ended() ? { kind: 'aborted' } : { kind: 'failed', failure: why ?? lostFailure(request) });

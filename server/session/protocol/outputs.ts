@@ -22,8 +22,6 @@ export interface Output {
   readonly kind: OutputKind;
   /** Of a message that was announced or heard, its place among those. */
   candidate: number | undefined;
-  /** The server's numbers for it. */
-  readonly named: number[];
   isAnnounced: boolean;
   /** It was said to have begun, and not to be done. */
   isOpen: boolean;
@@ -55,9 +53,16 @@ export interface Outputs {
   messages(): readonly Output[];
 }
 
+/** So many of the newest are searched for one that goes by another number: more are no mistake in numbering. */
+const mostSearched = 64;
+
 export function createOutputs(): Outputs {
-  // A list, searched from its end: an answer is one message, and reasoning before it.
   const outputs: Output[] = [];
+  /** By kind and the server's numbers, the newest each: places in the list. */
+  const places = { message: new Map(), commentary: new Map(), unseen: new Map() } satisfies Readonly<
+    Record<OutputKind, Map<number, number>>
+  >;
+  let mostNumber = -1;
   /** By the server's numbers, the newest each. */
   const newest = new Map<number, Output>();
   const used = new Set<number>();
@@ -68,48 +73,59 @@ export function createOutputs(): Outputs {
     let number = free.get(named) ?? named;
     while (used.has(number)) number++;
     used.add(number);
+    mostNumber = Math.max(mostNumber, number);
     free.set(named, number + 1);
     const output: Output = {
       number,
       kind,
       candidate: undefined,
-      named: [named],
       isAnnounced: false,
       isOpen: false,
       text: '',
       refusal: '',
       parts: [],
     };
+    places[kind].set(named, outputs.length);
     outputs.push(output);
     newest.set(named, output);
     return output;
   };
 
   const known = (number: number, kind: OutputKind): Output | undefined =>
-    outputs.findLast((output) => output.kind === kind && output.named.includes(number));
+    outputs[places[kind].get(number) ?? -1];
 
-  const rename = (output: Output, number: number): Output => {
-    output.named.push(number);
+  const rename = (place: number, number: number): Output | undefined => {
+    const output = outputs[place];
+    if (!output) return undefined;
+    places[output.kind].set(number, Math.max(place, places[output.kind].get(number) ?? place));
     newest.set(number, output);
     return output;
+  };
+
+  /** The places of the newest messages of which this is so. */
+  const messagesWhere = (isSo: (output: Output) => boolean): readonly number[] => {
+    const found: number[] = [];
+    for (let place = Math.max(0, outputs.length - mostSearched); place < outputs.length; place++) {
+      const output = outputs[place];
+      if (output?.kind === 'message' && isSo(output)) found.push(place);
+    }
+    return found;
   };
 
   const speaker = (number: number): Output => {
     const there = newest.get(number);
     if (there && there.kind !== 'unseen') return there;
-    const silent = outputs.filter(({ kind, text }) => kind === 'message' && text === '');
+    const silent = messagesWhere(({ text }) => text === '');
     // Announced by another number; left out, it is that of the reasoning before.
-    if (silent.length === 1 && silent[0]) return rename(silent[0], number);
-    return begin(number, 'message');
+    const [only = -1] = silent.length === 1 ? silent : [];
+    return rename(only, number) ?? begin(number, 'message');
   };
 
   const message = (number: number, text: string): Output => {
-    const same = (output: Output): boolean =>
-      output.kind === 'message' && output.text !== '' && output.text === text;
     const there = known(number, 'message');
     if (there) return there;
-    const twin = outputs.find(same);
-    return twin ? rename(twin, number) : speaker(number);
+    const [twin = -1] = text === '' ? [] : messagesWhere((output) => output.text === text);
+    return rename(twin, number) ?? speaker(number);
   };
 
   return {
@@ -130,7 +146,7 @@ export function createOutputs(): Outputs {
       const kind = kindOf(item);
       return kind === 'message' ? message(number, text) : (known(number, kind) ?? begin(number, kind));
     },
-    unheard: () => begin(Math.max(-1, ...outputs.map(({ number }) => number)) + 1, 'message'),
+    unheard: () => begin(mostNumber + 1, 'message'),
     messages: () =>
       outputs.filter(({ kind }) => kind === 'message').sort((one, other) => one.number - other.number),
   };

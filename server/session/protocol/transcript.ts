@@ -117,11 +117,11 @@ export function createTranscript(): Transcript {
     const messages = outputs.messages();
     // Nothing may ever have been heard of messages that say nothing.
     const speaking = values.length > messages.length ? values.filter(saysAny) : values;
-    let said = nothing;
+    const said: AnswerPiece[] = [];
     for (const [i, value] of speaking.entries()) {
       const more = item(messages[i] ?? outputs.unheard(), value);
       if (!more) return undefined;
-      said = joined(said, more);
+      for (const piece of more) said.push(piece);
     }
     return said;
   };

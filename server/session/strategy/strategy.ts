@@ -97,7 +97,6 @@ const mostInVain = 3;
 export function createStrategy(options: StrategyOptions): StrategyParts {
   const { clock, log, peer, mirror, model, tokensPerEstimate, isHeld } = options;
   const judge = createJudge(clock);
-  const suspicion = createSuspicion();
   const losses = createLosses();
   const sentAs = new WeakMap<Exchange, Sending['kind']>();
   const sentOn = new WeakMap<Exchange, Base>();
@@ -105,6 +104,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
 
   // Behind a call of a tool a provider wants the tool's answer first: such an answer cannot be continued.
   const answersStand = !toolOf(model.format);
+  const suspicion = createSuspicion(!answersStand);
   const known = (): Known => ({
     peer,
     fallen: options.fallen(),
@@ -235,7 +235,8 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       const wanted = strategy().name;
       const isWhole = suspicion.isWhole(exchange) || (wanted === 'forks' && judge.wantsWhole());
       const name = isWhole ? 'full' : wanted;
-      const built = words(exchange.ask, { strategy: name, lane, held });
+      const chooses = !suspicion.isUnchosen(exchange);
+      const built = words(exchange.ask, { strategy: name, lane, held, chooses });
       if (built.kind === 'failed') return built;
       return { ...built, sent: () => sent(exchange, built, { lane, held }) };
     },
@@ -257,7 +258,9 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       if (kind === undefined || end.kind !== 'done') return;
       const way = kind === 'whole' ? 'whole' : 'continued';
       if (way === 'continued') losses.kept();
-      if (suspicion.answered(exchange, way)) peer.continues = 'refused';
+      const shown = suspicion.answered(exchange, way);
+      if (shown === 'continues-never') peer.continues = 'refused';
+      else if (shown === 'continues-unchosen') peer.without.add('tool_choice');
       if (exchange.attempts !== 1) return;
       const { sent, firstText } = end.timing;
       const firstTextMs = sent === undefined || firstText === undefined ? undefined : firstText - sent;
@@ -277,8 +280,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       log('debug', 'model session: the server lost a base; sending everything');
     },
     continued(how) {
-      if (how === 'ignored' || how === 'untold') peer.continues = how;
-      else if (peer.continues === 'unknown') peer.continues = how;
+      if (how === 'ignored' || how === 'untold' || peer.continues === 'unknown') peer.continues = how;
       else if (how === 'named' && peer.continues === 'counted') peer.continues = how;
     },
     opened() {

@@ -54,6 +54,8 @@ export interface WordsWish {
   readonly strategy: Strategy['name'];
   readonly lane: string | undefined;
   readonly held: Held;
+  /** Whether it chooses if the tool is called, where there is one. */
+  readonly chooses: boolean;
 }
 
 export type Words = (ask: Ask, wish: WordsWish) => Built;
@@ -91,7 +93,8 @@ export function createWords(options: WordsOptions): Words {
     const made = worded(ask, wish);
     if (made.kind === 'too-large') return tooLarge(ask, made.tokens);
     const { base, fork, missed } = made;
-    const write: WriteOptions = { lane: wish.lane, task: ask.task, without: peer.without };
+    const task = wish.chooses ? ask.task : undefined;
+    const write: WriteOptions = { lane: wish.lane, task, without: peer.without };
     const shape = writer.shape(peer.without);
     const parent = parentOf(base, wish, shape);
     const beyond = parent ? estimateTokens(parent.characters - base.characters) : 0;

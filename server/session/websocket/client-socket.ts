@@ -9,9 +9,9 @@
  *   section 5.5.3). However many pings come, no more than one answer waits.
  */
 
+import { isLeft } from '../protocol/own-address.ts';
 import type { Socket, SocketHandlers } from '../socket.ts';
 import { closePayload, controlFrame, textFrame } from './frame.ts';
-import { isLeft } from './own-address.ts';
 import { createFrameReader } from './reader.ts';
 import type { Upgraded } from './upgrade.ts';
 import { violationCode } from './violation.ts';

@@ -28,7 +28,7 @@ export interface UpgradeOptions {
 }
 
 export interface UpgradeHandlers {
-  /** The server has taken the connection; nothing of HTTP has come. */
+  /** The server has taken the connection, with TLS where it is secure; nothing of HTTP has come. */
   reached?(): void;
   upgraded(connection: Upgraded, response: IncomingMessage): void;
   /** It answered with something else; `failed` may follow while that is read. */
@@ -62,7 +62,8 @@ export function requestUpgrade(options: UpgradeOptions, handlers: UpgradeHandler
     if (!isOver) handlers.reached?.();
   };
   request.on('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', reached);
+    // On the way to it TLS takes most of the packets, each of which may be lost.
+    if (socket.connecting) socket.once(isSecure(options) ? 'secureConnect' : 'connect', reached);
     else reached();
   });
   request.on('upgrade', (response, socket, head) => {
@@ -117,7 +118,7 @@ function openRequest(
   if (url.hash !== '') {
     throw new TypeError('A WebSocket server is asked for nothing behind a #: take it out of `model.url`.');
   }
-  const secure = url.protocol === 'wss:';
+  const secure = isSecure({ url: address });
   const host = unbracketed(url.hostname);
   const port = Number(url.port || (secure ? 443 : 80));
   const credentials = `${unescapePercents(url.username)}:${unescapePercents(url.password)}`;
@@ -148,6 +149,10 @@ function openRequest(
           },
         }),
   });
+}
+
+function isSecure({ url }: Pick<UpgradeOptions, 'url'>): boolean {
+  return /^wss:/i.test(url);
 }
 
 /** Why this is no agreement to what was asked for; nothing where it is one. */

@@ -32,3 +32,30 @@ test('a connection from before the machine slept is not used again', async () =>
   wallMs += 3_600_000;
   expect([await ask(), connections]).toEqual(['json', 2]);
 });
+
+test('a server that can be reached no more is noticed within seconds', async () => {
+  const clock = virtualClock();
+  const server = createServer((_request, response) => void response.write('data: {"a":1}\n\n'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const http = createHttpClient({ clock, reach: () => () => undefined });
+  onTestFinished(http.dispose);
+  const url = `http://127.0.0.1:${port}/`;
+  const items = http.stream(
+    { method: 'POST', url, headers: {}, body: {}, model: 'm' },
+    new AbortController().signal,
+  );
+  expect(await items.next()).toMatchObject({ value: { kind: 'value' } });
+  const next = items.next();
+  for (let second = 0; second < 12; second++) {
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    clock.advance(1_000);
+  }
+  expect(await next).toMatchObject({ value: { kind: 'failed', failure: { code: 'offline' } } });
+  await items.return();
+  expect(clock.pending()).toBe(0);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLeft } from '../../../server/session/websocket/own-address.ts';
+import { isLeft } from '../../../server/session/protocol/own-address.ts';
 
 /** Whether a connection from the first address has been left by a machine that has the others. */
 function check(address: string | undefined, ...now: readonly string[]): boolean {
