@@ -225,6 +225,21 @@ describe('style', () => {
     ['a.py', 'f-string without any placeholders', 'a = «f"x"»', 'a = "x"'],
     ['a.rs', 'unnecessary parentheses around `if` condition', 'if «(a)» {', 'if a {'],
     ['a.rs', 'unneeded `return` statement', '    «return a»;\n', '    a\n'],
+    ['a.js', "Unexpected 'debugger' statement.", 'f()\n«debugger;»\ng()\n', 'f()\ng()\n'],
+    ['a.js', "Unexpected 'debugger' statement.", 'f();\r\n«debugger»', 'f();'],
+    // Without it the next statement would be what is done there.
+    ['a.js', "Unexpected 'debugger' statement.", 'if (x)\n  «debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'if (\n  x\n)\n  «debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'while (x) «debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'if (x) f();\nelse // why\n«debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'for (;;)\n«debugger;»\ng();\n', undefined],
+    [
+      'a.ts',
+      'A Node.js builtin module should be imported with the node: protocol.',
+      "import fs from «'fs'»;",
+      "import fs from 'node:fs';",
+    ],
+    ['a.js', 'Newline required at end of file but not found.', 'a();\r\nb();«»', 'a();\r\nb();\r\n'],
   ])('%s: %s %s', (path, message, text, expected) => check(path, message, text, expected));
 });
 
