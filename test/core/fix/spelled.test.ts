@@ -177,6 +177,77 @@ describe('unused', () => {
     ['a.rs', 'unused variable: `x`', 'let «x» = 1;', 'let _x = 1;'],
     ['a.rs', 'variable does not need to be mutable', 'let «mut x» = 1;', 'let x = 1;'],
     // The only statement of a block stays: without it the block would be empty.
+    // The list goes on in the next line.
+    ['a.py', '`os` imported but unused', 'import «os», \\\n    sys\n', undefined],
+    [
+      'a.py',
+      '`x.a` imported but unused',
+      'from x import b, «a», \\\n    c\n',
+      'from x import b, \\\n    c\n',
+    ],
+    // An attribute would be the next item's.
+    ['a.rs', 'unused import: `std::fmt`', '#[cfg(test)]\nuse «std::fmt»;\nfn main() {}\n', undefined],
+    [
+      'a.rs',
+      'unused import: `fmt`',
+      '#[cfg(test)]\r\n\r\n// Why.\r\nuse std::{«fmt»};\r\nfn main() {}\r\n',
+      undefined,
+    ],
+    [
+      'a.rs',
+      'unused import: `std::fmt`',
+      '#![allow(x)]\nuse «std::fmt»;\nfn main() {}\n',
+      '#![allow(x)]\nfn main() {}\n',
+    ],
+    // The value goes on in the next line.
+    ['a.ts', "'all' is assigned a value but never used.", 'const «all» = items\n  .filter(f)\n', undefined],
+    [
+      'a.ts',
+      "'all' is declared but its value is never read.",
+      'const «all» = a\n  // More.\n  // Still.\n  + f()\n',
+      undefined,
+    ],
+    ['a.ts', "'all' is declared but its value is never read.", 'let «all»\n  = f()\n', undefined],
+    ['a.ts', "'all' is declared but its value is never read.", "const «all» = 'x'\n(f)()\n", undefined],
+    ['a.ts', "'all' is declared but its value is never read.", 'const «all» = a;\n(f)();\n', '(f)();\n'],
+    [
+      'a.ts',
+      "'all' is declared but its value is never read.",
+      'if (x) f()\nconst «all» = a\n// .b\n/** F. */\nf()\n',
+      'if (x) f()\n// .b\n/** F. */\nf()\n',
+    ],
+    ['a.js', "'all' is assigned a value but never used.", 'if (x)\n  var «all» = 1;\nf();\n', undefined],
+    [
+      'a.py',
+      'Local variable `x` is assigned to but never used',
+      'if (a and\n    b):  # why\n    «x» = 1\nf()\n',
+      'if (a and\n    b):  # why\n    pass\nf()\n',
+    ],
+    [
+      'a.py',
+      "local variable 'e' is assigned to but never used",
+      'try:\n    f()\n«except (A, B) as e:»\n    pass\n',
+      'try:\n    f()\nexcept (A, B):\n    pass\n',
+    ],
+    [
+      'a.py',
+      'Unused List imported from typing',
+      '«from typing import List, Dict»\n',
+      'from typing import Dict\n',
+    ],
+    ['a.py', 'Unused import os', '«import os»\nimport sys\n', 'import sys\n'],
+    [
+      'a.py',
+      'Import "List" is not accessed',
+      'from typing import «List», Dict\n',
+      'from typing import Dict\n',
+    ],
+    [
+      'a.ts',
+      "'all' is declared but its value is never read.",
+      "import D, * as «all» from './m';\n",
+      "import D from './m';\n",
+    ],
     ['a.py', '`os` imported but unused', 'try:\n    import «os»\nexcept: pass\n', undefined],
   ])('%s: %s %s', (path, message, text, expected) => check(path, message, text, expected));
 });
