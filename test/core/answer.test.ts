@@ -145,12 +145,19 @@ describe('what models put over the lines they copy', () => {
   test('backslashes', () => {
     check('say("❰a↦b❱");\n', answerOf(['say(\\"a\\");', 'say(\\"b\\");']));
     check('let a_b = ❰c↦d❱;\n', answerOf(['let a\\_b = c;', 'let a\\_b = d;']));
+    check('say("a"❰↦, /\\\\d/❱);\n', answerOf(['say(\\"a\\");', 'say(\\"a\\", /\\\\\\\\d/);']));
+    check("a_b = c❰↦ + '\\\\d'❱;\n", answerOf(['a\\_b = c;', "a\\_b = c + '\\\\d';"]));
   });
   test('fences', () => {
     check('a();\n❰b↦c❱();\n', answerOf(['```ts\na();\nb();\n```', '```ts\na();\nc();\n```']));
   });
   test('the signs of a diff', () => {
     check('a();\n  ❰b↦c❱();\n', answerOf(['-  b();', '+  c();']));
+    check('a();\n\n❰b↦c❱();\n', answerOf([' a();\n\n-b();', ' a();\n\n+c();']));
+  });
+  test('one thing over another', () => {
+    check('a();\nif (b < ❰2↦3❱)\n', answerOf(['1 | a();\n2 | if (b &lt; 2)', '1 | a();\n2 | if (b &lt; 3)']));
+    check('f(x < 1);\ng("❰a↦b❱");\n', answerOf(['f(x &lt; 1);\ng(\\"a\\");', 'f(x &lt; 1);\ng(\\"b\\");']));
   });
   test('blanks that only look so', () => {
     const odd = '\u00a0\u00a0';
