@@ -49,6 +49,15 @@ describe('minimal', () => {
   test('the same said twice', () => check('❰a↦x❱\nb\n', answerOf(['a', 'x'], ['a', 'x'])));
   test('a block that builds on another', () => {
     check('❰a↦y❱\nb\n', answerOf(['a', 'x'], ['x\nb', 'y\nb']));
+    // In its numbers, or for a part of a line.
+    check('❰a↦x❱();\n❰b↦y❱();\n', answerOf(['a();', 'x();'], ['1 | x();\n2 | b();', '1 | x();\n2 | y();']));
+    check(
+      'if (q) return ❰total↦sum❱(❰price↦item❱s);\n',
+      answerOf(
+        ['if (q) return total(prices);', 'if (q) return sum(prices);'],
+        ['return sum(prices)', 'return sum(items)'],
+      ),
+    );
   });
   test('an empty document', () => check('❰↦a\nb\n❱', answerOf(['', 'a\nb'])));
   test('an empty line, which is how an editor gives an empty file', () => {
