@@ -2,7 +2,7 @@
 
 import { request as httpRequest } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { type ClientOptions, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Backend, BackendEvent } from '../../server/gateway/backend.ts';
 import { engineBackend } from '../../server/gateway/engine.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../server/gateway/gateway.ts';
@@ -36,15 +36,8 @@ async function gateway(more: Partial<GatewayOptions> = {}) {
   return { ...started, clock, engine };
 }
 
-async function connect(
-  { url, token }: Gateway,
-  headers: Readonly<Record<string, string>> = {},
-  options: ClientOptions = {},
-) {
-  const webSocket = new WebSocket(url, {
-    headers: { Authorization: `Bearer ${token}`, ...headers },
-    ...options,
-  });
+async function connect({ url, token }: Gateway, headers: Readonly<Record<string, string>> = {}) {
+  const webSocket = new WebSocket(url, { headers: { Authorization: `Bearer ${token}`, ...headers } });
   const events: Event[] = [];
   const waiters: (() => void)[] = [];
   webSocket.on('message', (data) => {
@@ -257,24 +250,19 @@ test.each([
   expect(deltas(await client.until(terminal))).toBe('STILL HERE');
 });
 
-test.each([
-  ['answers pings stays, however long it says nothing', true, 'BACK'],
-  ['answers no ping is gone', false, 1006],
-])('a client that %s', async (_, autoPong, expected) => {
+test('a client that answers pings stays, however long it says nothing', async () => {
   const started = await gateway();
-  const { clock, token, url } = started;
-  const client = await connect(started, {}, { autoPong });
+  const { clock, url } = started;
+  const client = await connect(started);
   for (let i = 0; i < 3; i++) {
-    const pinged = Promise.race([client.pinged(), client.closed]);
+    const pinged = client.pinged();
     clock.advance(20_000);
     await pinged;
     // On another connection: what the first one sent before is read before it.
-    await fetch(new URL('/healthz', url.replace('ws', 'http')), {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    await fetch(new URL('/healthz', url.replace('ws', 'http')));
   }
-  if (autoPong) client.send({ type: 'response.create', input: 'back' });
-  expect(autoPong ? deltas(await client.until(terminal)) : await client.closed).toBe(expected);
+  client.send({ type: 'response.create', input: 'back' });
+  expect(deltas(await client.until(terminal))).toBe('BACK');
 });
 
 test('binary is answered with an error; steering gives its input back', async () => {
