@@ -333,6 +333,36 @@ describe('missing import', () => {
       "import { a, Box } from '../box';\nnew Box();\n",
       { Box: named('/w/box.ts') },
     ));
+  test('goes beside an import of the same module that holds comments', () =>
+    check(
+      '/w/src/a.ts',
+      message,
+      "import {\n  a,\n  b // two\n} from '../box';\nnew «Box»();\n",
+      "import {\n  a,\n  b // two\n} from '../box';\nimport { Box } from '../box';\nnew Box();\n",
+      { Box: named('/w/box.ts') },
+    ));
+  test.each([
+    [
+      '/w/a.vue',
+      '<template>\n  <p>a</p>\n</template>\n<script setup lang="ts">\nnew «Box»();\n</script>\n',
+      '<template>\n  <p>a</p>\n</template>\n<script setup lang="ts">\nimport { Box } from \'./b\';\nnew Box();\n</script>\n',
+    ],
+    [
+      '/w/a.svelte',
+      '<script>\n  new «Box»();\n</script>\n',
+      "<script>\n  import { Box } from './b';\n  new Box();\n</script>\n",
+    ],
+    [
+      '/w/a.astro',
+      '---\nnew «Box»();\n---\n<p>a</p>\n',
+      "---\nimport { Box } from './b';\nnew Box();\n---\n<p>a</p>\n",
+    ],
+    ['/w/a.vue', '<script>\nf();\n</script>\n<template>\n  <p>{{ «Box» }}</p>\n</template>\n', undefined],
+    ['/w/a.astro', '---\nf();\n---\n<p>{«Box»}</p>\n', undefined],
+    ['/w/a.astro', '<p>{«Box»}</p>\n', undefined],
+  ])('stands in the script of a component: %s', (path, text, expected) =>
+    check(path, message, text, expected, { Box: named('/w/b.ts') }),
+  );
   test('is the first line where nothing is imported', () =>
     check(
       '/w/a.ts',
