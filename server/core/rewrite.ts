@@ -8,7 +8,7 @@
 import { isBareCode } from './bare-code.ts';
 import type { Edit } from './edit.ts';
 import { undisguisedLines } from './formats/disguise.ts';
-import { elides, leavesOut, mayElide } from './formats/elision.ts';
+import { shortens } from './formats/elision.ts';
 import { isFence } from './formats/fence-line.ts';
 import { fencedIn, opensCommandFence, readingsOf, withoutEcho } from './formats/rewrite.ts';
 import { holdsCall, holdsDiff, holdsStrayMarks } from './formats/stray-marks.ts';
@@ -163,11 +163,7 @@ function inWindow({ text, window, own }: Window, given: readonly string[], frame
   if (holdsStrayMarks(lines, stands)) return { kind: 'marks' };
   if (holdsCall(lines) && !/^\s*[[{]/.test(text.value)) return { kind: 'marks' };
   if (holdsDiff(lines, own)) return { kind: 'marks' };
-  if (elides(lines, stands)) return { kind: 'elided' };
-  // Lines with `...` may be meant; where they stand for others, no more is written than there was.
-  if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return { kind: 'elided' };
-  if (lines.length < own.length && lines.some((line) => mayElide(line) && !stands(line)))
-    return { kind: 'elided' };
+  if (shortens(lines, own, stands)) return { kind: 'elided' };
   const extent = extentOf(own, lines, { framed, asked: own.length < lineCount(text) - 1 });
   switch (extent.kind) {
     case 'unknown':

@@ -49,6 +49,15 @@ describe('minimal', () => {
   test('the same said twice', () => check('❰a↦x❱\nb\n', answerOf(['a', 'x'], ['a', 'x'])));
   test('a block that builds on another', () => {
     check('❰a↦y❱\nb\n', answerOf(['a', 'x'], ['x\nb', 'y\nb']));
+    // In its numbers, or for a part of a line.
+    check('❰a↦x❱();\n❰b↦y❱();\n', answerOf(['a();', 'x();'], ['1 | x();\n2 | b();', '1 | x();\n2 | y();']));
+    check(
+      'if (q) return ❰total↦sum❱(❰price↦item❱s);\n',
+      answerOf(
+        ['if (q) return total(prices);', 'if (q) return sum(prices);'],
+        ['return sum(prices)', 'return sum(items)'],
+      ),
+    );
   });
   test('an empty document', () => check('❰↦a\nb\n❱', answerOf(['', 'a\nb'])));
   test('an empty line, which is how an editor gives an empty file', () => {
@@ -145,12 +154,19 @@ describe('what models put over the lines they copy', () => {
   test('backslashes', () => {
     check('say("❰a↦b❱");\n', answerOf(['say(\\"a\\");', 'say(\\"b\\");']));
     check('let a_b = ❰c↦d❱;\n', answerOf(['let a\\_b = c;', 'let a\\_b = d;']));
+    check('say("a"❰↦, /\\\\d/❱);\n', answerOf(['say(\\"a\\");', 'say(\\"a\\", /\\\\\\\\d/);']));
+    check("a_b = c❰↦ + '\\\\d'❱;\n", answerOf(['a\\_b = c;', "a\\_b = c + '\\\\d';"]));
   });
   test('fences', () => {
     check('a();\n❰b↦c❱();\n', answerOf(['```ts\na();\nb();\n```', '```ts\na();\nc();\n```']));
   });
   test('the signs of a diff', () => {
     check('a();\n  ❰b↦c❱();\n', answerOf(['-  b();', '+  c();']));
+    check('a();\n\n❰b↦c❱();\n', answerOf([' a();\n\n-b();', ' a();\n\n+c();']));
+  });
+  test('one thing over another', () => {
+    check('a();\nif (b < ❰2↦3❱)\n', answerOf(['1 | a();\n2 | if (b &lt; 2)', '1 | a();\n2 | if (b &lt; 3)']));
+    check('f(x < 1);\ng("❰a↦b❱");\n', answerOf(['f(x &lt; 1);\ng(\\"a\\");', 'f(x &lt; 1);\ng(\\"b\\");']));
   });
   test('blanks that only look so', () => {
     const odd = '\u00a0\u00a0';

@@ -51,6 +51,7 @@ async function connect({ url, token }: Gateway, headers: Readonly<Record<string,
   });
   return {
     closed,
+    pinged: () => new Promise((resolve) => webSocket.once('ping', resolve)),
     events,
     send: (frame: object) => webSocket.send(JSON.stringify(frame)),
     raw: (data: string | Buffer) => webSocket.send(data),
@@ -247,6 +248,21 @@ test.each([
   expect(codeOf((await client.until(terminal)).at(-1))).toBe(code);
   client.send({ type: 'response.create', input: 'still here' });
   expect(deltas(await client.until(terminal))).toBe('STILL HERE');
+});
+
+test('a client that answers pings stays, however long it says nothing', async () => {
+  const started = await gateway();
+  const { clock, url } = started;
+  const client = await connect(started);
+  for (let i = 0; i < 3; i++) {
+    const pinged = client.pinged();
+    clock.advance(20_000);
+    await pinged;
+    // On another connection: what the first one sent before is read before it.
+    await fetch(new URL('/healthz', url.replace('ws', 'http')));
+  }
+  client.send({ type: 'response.create', input: 'back' });
+  expect(deltas(await client.until(terminal))).toBe('BACK');
 });
 
 test('binary is answered with an error; steering gives its input back', async () => {

@@ -69,6 +69,24 @@ export function endOfCodeBefore(text: string, offset: number, lineComment: strin
   }
 }
 
+/** Whether the statement there is all that `if (…)`, `else` or a loop without braces does: without it the next would be. */
+export function isBody(text: string, offset: number): boolean {
+  const at = endOfCodeBefore(text, offset, '//');
+  const from = startOfLine(text, at);
+  const head = text.slice(from, at);
+  if (/(?:^|[^\w$.])(?:else|do)$/.test(head)) return true;
+  if (!head.endsWith(')')) return false;
+  const isDeeper = depthAt(text, startOfLine(text, offset)) > depthAt(text, from);
+  const isSameLine = startOfLine(text, offset) === from;
+  return isSameLine || isDeeper || /^\s*(?:\}\s*)?(?:else\s+)?(?:if|for|while|with)\b/.test(head);
+}
+
+function depthAt(text: string, lineStart: number): number {
+  let at = lineStart;
+  while (text.charAt(at) === ' ' || text.charAt(at) === '\t') at++;
+  return at - lineStart;
+}
+
 export function removal({ start, end }: Region): Edit {
   return [{ start, end, text: '' }];
 }

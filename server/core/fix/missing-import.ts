@@ -78,7 +78,8 @@ function importScript(broken: Broken, name: string, site: ExportSite): SpelledFi
     `^import\\s+(?!type\\b)(?:[\\w$]+\\s*,\\s*)?\\{([^}]*)\\}\\s*from\\s*["']${literally(specifier)}["']`,
     'm',
   ).exec(text);
-  if (known && site.kind === 'named') {
+  // Behind a comment a comma would be a part of it.
+  if (known && site.kind === 'named' && !/\/[/*]/.test(known[1] ?? '')) {
     const open = known.index + known[0].indexOf('{') + 1;
     const items = splitList(text, open, open + (known[1] ?? '').length);
     const last = items.at(-1);
@@ -146,15 +147,29 @@ function importPython(broken: Broken, name: string, site: ExportSite): SpelledFi
 }
 
 /** A statement on a line of its own, behind the last import, or before the first code. */
-function inserted({ text, path }: Broken, statement: string, summary: string): SpelledFix {
+function inserted(broken: Broken, statement: string, summary: string): SpelledFix | undefined {
+  const { text, path } = broken;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const last = lastImport(text, path);
   if (last !== undefined) return { edit: [{ start: last, end: last, text: eol + statement }], summary };
+  if (/\.(?:vue|svelte|astro)$/.test(path)) return inScript(broken, statement + eol, summary);
   const at = firstCode(text, path);
   return {
     edit: [{ start: at, end: at, text: `${statement}${eol}${text.slice(at).trim() === '' ? '' : eol}` }],
     summary,
   };
+}
+
+/** Behind the tag, or the `---`, that opens the script the name stands in: what is around it is no code. */
+function inScript({ text, diagnostic }: Broken, statement: string, summary: string): SpelledFix | undefined {
+  const before = text.slice(0, diagnostic.start);
+  const opening = before.startsWith('---') ? /^---[ \t]*\r?\n/g : /<script\b[^>]*>[ \t]*\r?\n/g;
+  const last = [...before.matchAll(opening)].at(-1);
+  if (!last) return undefined;
+  const at = last.index + last[0].length;
+  if (/^---|<\/script/m.test(before.slice(at))) return undefined;
+  const indent = /^[ \t]*/.exec(text.slice(at))?.[0] ?? '';
+  return { edit: [{ start: at, end: at, text: indent + statement }], summary };
 }
 
 function lastImport(text: string, path: string): number | undefined {

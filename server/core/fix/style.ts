@@ -1,7 +1,7 @@
 /** Recipes for rules of linters whose message says exactly what to write. */
 
 import { literally } from '../pattern.ts';
-import { endOfLine, findWord, isWhole, removal, startOfLine, wholeLines } from './find.ts';
+import { endOfLine, findWord, isBody, isWhole, removal, startOfLine, wholeLines } from './find.ts';
 import type { Broken, Recipe, SpelledFix } from './spelled.ts';
 
 export const style: readonly Recipe[] = [
@@ -77,7 +77,7 @@ export const style: readonly Recipe[] = [
     pattern: /^Unexpected 'debugger' statement/,
     fix({ diagnostic, text }) {
       const found = /^debugger\s*;?/.exec(text.slice(diagnostic.start));
-      if (!found) return undefined;
+      if (!found || isBody(text, diagnostic.start)) return undefined;
       const region = { start: diagnostic.start, end: diagnostic.start + found[0].length };
       return { edit: removal(wholeLines(text, region)), summary: "Remove 'debugger'" };
     },

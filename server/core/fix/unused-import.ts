@@ -151,6 +151,8 @@ function unusedPython(
   if (own.length !== 1 || !item) return undefined;
   if (items.length > 1)
     return { edit: removal(shifted(listItem(items, items.indexOf(item)), start)), summary };
+  // The list goes on in the next line.
+  if (text.charAt(start + whole.length) === '\\') return undefined;
   // The only statement of a block cannot go: the block would be empty.
   if (indent !== '') return undefined;
   const statement = { start, end: start + whole.trimEnd().length };
@@ -178,18 +180,25 @@ function unusedRust({ text, diagnostic, path }: Broken, names: string): SpelledF
   const summary =
     wanted.length === 1 ? `Remove the unused import '${wanted[0]}'` : 'Remove the unused imports';
   const open = source.indexOf('{');
-  if (open === -1)
-    return { edit: removal(wholeLines(text, { start: lineFrom, end: semicolon + 1 })), summary };
+  const whole = hasAttribute(text, lineFrom)
+    ? undefined
+    : { edit: removal(wholeLines(text, { start: lineFrom, end: semicolon + 1 })), summary };
+  if (open === -1) return whole;
   if (source.indexOf('{', open + 1) !== -1) return undefined;
   const items = splitList(source, open + 1, source.indexOf('}'));
   const [only] = wanted;
   const own = items.filter((item) =>
     wanted.includes(localName(source.slice(item.start, item.end)).split('::').at(-1) ?? ''),
   );
-  if (own.length === items.length)
-    return { edit: removal(wholeLines(text, { start: lineFrom, end: semicolon + 1 })), summary };
+  if (own.length === items.length) return whole;
   if (own.length !== 1 || wanted.length !== 1 || only === undefined) return undefined;
   return { edit: removal(shifted(listItem(items, items.indexOf(own[0] as Region)), start)), summary };
+}
+
+/** Without its item it would be the next one's. `#![…]` is the file's. */
+function hasAttribute(text: string, lineStart: number): boolean {
+  const above = text.slice(Math.max(0, lineStart - 400), lineStart);
+  return /(?:^|\n)(?![ \t]*(?:#!\[|\/\/))[^\n]*\][ \t\r]*\n(?:[ \t\r]*(?:\/\/[^\n]*)?\n)*$/.test(above);
 }
 
 function unusedGo({ text, diagnostic, path }: Broken, name: string): SpelledFix | undefined {

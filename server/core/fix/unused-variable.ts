@@ -1,7 +1,7 @@
 /** Recipes for variables that nothing reads: removed only where their value is plain, so that nothing stops happening. */
 
 import type { Region } from '../ask.ts';
-import { endOfLine, findWord, isPython, isScript, removal, startOfLine, wholeLines } from './find.ts';
+import { endOfLine, findWord, isBody, isPython, isScript, removal, startOfLine, wholeLines } from './find.ts';
 import type { Broken, Recipe, SpelledFix } from './spelled.ts';
 
 /** A literal, a name or an empty list: reading it does nothing else. */
@@ -57,10 +57,21 @@ function removeDeclaration({ text, diagnostic, path }: Broken, name: string): Sp
     line,
   );
   if (match?.[1] !== name || (match[2] !== undefined && !plainValue.test(match[2]))) return undefined;
+  const end = start + line.length;
+  if (/^\s*var\b/.test(line) && isBody(text, start)) return undefined;
+  if (!/;\s*$/.test(line) && goesOn(text, end)) return undefined;
   return {
-    edit: removal(wholeLines(text, { start, end: start + line.length })),
+    edit: removal(wholeLines(text, { start, end })),
     summary: `Remove the unused variable '${name}'`,
   };
+}
+
+/** Whether a script's statement that no semicolon ended may go on below: what stands there begins none of its own. */
+function goesOn(text: string, offset: number): boolean {
+  const more =
+    /\s*(?:\/\/[^\n]*(?:\n\s*|$))*(?:[.?,=+\-*%&|^<>([`]|!=|\/(?![*/])|(?:in|instanceof|as|satisfies)\b)/y;
+  more.lastIndex = offset;
+  return more.test(text);
 }
 
 /** A longer statement is none to be taken away unseen. */
@@ -101,5 +112,7 @@ function isAlone(text: string, { start, end }: Region, indent: string): boolean 
   const before = text.slice(0, start).split('\n').slice(0, -1).findLast(isStatement);
   const after = text.slice(end).split('\n').slice(1).find(isStatement);
   const depth = (line: string | undefined): number => /^\s*/.exec(line ?? '')?.[0].length ?? 0;
-  return indent !== '' && depth(before) < indent.length && depth(after) < indent.length;
+  // The last line of a head that is broken over several may stand as deep as the block.
+  const isFirst = depth(before) < indent.length || /:\s*(?:#.*)?$/.test(before ?? '');
+  return indent !== '' && isFirst && depth(after) < indent.length;
 }

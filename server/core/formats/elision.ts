@@ -56,6 +56,18 @@ export function elides(lines: readonly string[], isKnown: (line: string) => bool
   return lines.some((line) => (dotted.test(line) || worded.test(line)) && !isKnown(line));
 }
 
+/** Whether lines that take the place of others leave some of them out, and not in a line that is known. */
+export function shortens(
+  lines: readonly string[],
+  own: readonly string[],
+  isKnown: (line: string) => boolean,
+): boolean {
+  if (elides(lines, isKnown)) return true;
+  // Lines with `...` may be meant; where they stand for others, no more is written than there was.
+  if (lines.length <= own.length && leavesOut(lines) && !leavesOut(own)) return true;
+  return lines.length < own.length && lines.some((line) => mayElide(line) && !isKnown(line));
+}
+
 /** Whether some of the lines may stand for others. */
 export function leavesOut(lines: readonly string[]): boolean {
   return lines.some(mayStandForOthers);

@@ -102,7 +102,6 @@ export function unifiedDiffParser(): BlockParser {
       if (hunk && isOpen && (outcome === 'cut' || isHalf(hunk.hunk, last.length > 0)))
         problem ??= 'a hunk that is not finished';
       else blocks.push(...close());
-      outside.push(...(hunk?.held ?? []));
       return problem === undefined ? { blocks, outside } : { blocks, outside, problem };
     },
   };

@@ -4,7 +4,7 @@ import type { Region } from '../ask.ts';
 import type { Edit } from '../edit.ts';
 import { locate } from '../locate.ts';
 import { place } from '../place.ts';
-import { lineAt, lineEnd, lineStart, lineText, type Text } from '../text.ts';
+import { lineAt, lineStart, lineText, type Text } from '../text.ts';
 import type { Finding } from './findings.ts';
 
 export interface PlacedFinding extends Region {
@@ -45,5 +45,5 @@ function codeOf(text: Text, startLine: number, endLine: number): Region {
   const start = lineStart(text, startLine) + Math.max(0, blank);
   const last = Math.max(startLine, endLine - 1);
   const end = lineStart(text, last) + lineText(text, last).trimEnd().length;
-  return { start, end: Math.max(start, Math.min(end, lineEnd(text, last))) };
+  return { start, end: Math.max(start, end) };
 }

@@ -48,11 +48,11 @@ export function isSecret(value: string, { name, literal, isListed }: ValueContex
   const letters = /[A-Za-z]/.test(value);
   const digits = /[0-9]/.test(value);
   if (name !== undefined && isPasswordName.test(name) && (literal || !(isName(value) || isPath(value)))) {
-    return digits || (letters && /[!@#$%^&*?+~=]/.test(value)) || isDense(value);
+    return digits || (letters && /[!@#$%^&*?+~=]/.test(value));
   }
   if (isName(value) || isSlug(value) || (!literal && isPath(value)) || (isListed && isWordy(value)))
     return false;
-  return (letters && digits && value.length >= 8 && entropy(value) >= 2.5) || isDense(value);
+  return letters && digits && value.length >= 8 && entropy(value) >= 2.5;
 }
 
 function isOnlyHarmless(name: string): boolean {

@@ -25,8 +25,6 @@ export interface Vault {
   /** What is left of a secret that lost its form or its surroundings: from now on known by its value. */
   rememberPiece(piece: string): void;
   restore(text: string): string;
-  /** Whether the text holds a placeholder that stands for nothing: a model made it up. */
-  holdsUnknown(text: string): boolean;
   /**
    * Secrets found by their surroundings only (a password in an assignment) and pieces left of others, in the order
    * found: elsewhere they can be recognised by their value alone.
@@ -113,11 +111,6 @@ export function createVault(firstNumber: number): Vault {
         const surplus = match.length - head.length - own;
         return surplus > 0 && own < filling ? secret + '_'.repeat(surplus) : secret;
       });
-    },
-    holdsUnknown(text) {
-      return [...text.matchAll(placeholderPattern())].some(
-        ([, head]) => head !== undefined && !byHead.has(head),
-      );
     },
     contextual: () => listed,
   };

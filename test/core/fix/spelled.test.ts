@@ -177,6 +177,77 @@ describe('unused', () => {
     ['a.rs', 'unused variable: `x`', 'let «x» = 1;', 'let _x = 1;'],
     ['a.rs', 'variable does not need to be mutable', 'let «mut x» = 1;', 'let x = 1;'],
     // The only statement of a block stays: without it the block would be empty.
+    // The list goes on in the next line.
+    ['a.py', '`os` imported but unused', 'import «os», \\\n    sys\n', undefined],
+    [
+      'a.py',
+      '`x.a` imported but unused',
+      'from x import b, «a», \\\n    c\n',
+      'from x import b, \\\n    c\n',
+    ],
+    // An attribute would be the next item's.
+    ['a.rs', 'unused import: `std::fmt`', '#[cfg(test)]\nuse «std::fmt»;\nfn main() {}\n', undefined],
+    [
+      'a.rs',
+      'unused import: `fmt`',
+      '#[cfg(test)]\r\n\r\n// Why.\r\nuse std::{«fmt»};\r\nfn main() {}\r\n',
+      undefined,
+    ],
+    [
+      'a.rs',
+      'unused import: `std::fmt`',
+      '#![allow(x)]\nuse «std::fmt»;\nfn main() {}\n',
+      '#![allow(x)]\nfn main() {}\n',
+    ],
+    // The value goes on in the next line.
+    ['a.ts', "'all' is assigned a value but never used.", 'const «all» = items\n  .filter(f)\n', undefined],
+    [
+      'a.ts',
+      "'all' is declared but its value is never read.",
+      'const «all» = a\n  // More.\n  // Still.\n  + f()\n',
+      undefined,
+    ],
+    ['a.ts', "'all' is declared but its value is never read.", 'let «all»\n  = f()\n', undefined],
+    ['a.ts', "'all' is declared but its value is never read.", "const «all» = 'x'\n(f)()\n", undefined],
+    ['a.ts', "'all' is declared but its value is never read.", 'const «all» = a;\n(f)();\n', '(f)();\n'],
+    [
+      'a.ts',
+      "'all' is declared but its value is never read.",
+      'if (x) f()\nconst «all» = a\n// .b\n/** F. */\nf()\n',
+      'if (x) f()\n// .b\n/** F. */\nf()\n',
+    ],
+    ['a.js', "'all' is assigned a value but never used.", 'if (x)\n  var «all» = 1;\nf();\n', undefined],
+    [
+      'a.py',
+      'Local variable `x` is assigned to but never used',
+      'if (a and\n    b):  # why\n    «x» = 1\nf()\n',
+      'if (a and\n    b):  # why\n    pass\nf()\n',
+    ],
+    [
+      'a.py',
+      "local variable 'e' is assigned to but never used",
+      'try:\n    f()\n«except (A, B) as e:»\n    pass\n',
+      'try:\n    f()\nexcept (A, B):\n    pass\n',
+    ],
+    [
+      'a.py',
+      'Unused List imported from typing',
+      '«from typing import List, Dict»\n',
+      'from typing import Dict\n',
+    ],
+    ['a.py', 'Unused import os', '«import os»\nimport sys\n', 'import sys\n'],
+    [
+      'a.py',
+      'Import "List" is not accessed',
+      'from typing import «List», Dict\n',
+      'from typing import Dict\n',
+    ],
+    [
+      'a.ts',
+      "'all' is declared but its value is never read.",
+      "import D, * as «all» from './m';\n",
+      "import D from './m';\n",
+    ],
     ['a.py', '`os` imported but unused', 'try:\n    import «os»\nexcept: pass\n', undefined],
   ])('%s: %s %s', (path, message, text, expected) => check(path, message, text, expected));
 });
@@ -225,6 +296,21 @@ describe('style', () => {
     ['a.py', 'f-string without any placeholders', 'a = «f"x"»', 'a = "x"'],
     ['a.rs', 'unnecessary parentheses around `if` condition', 'if «(a)» {', 'if a {'],
     ['a.rs', 'unneeded `return` statement', '    «return a»;\n', '    a\n'],
+    ['a.js', "Unexpected 'debugger' statement.", 'f()\n«debugger;»\ng()\n', 'f()\ng()\n'],
+    ['a.js', "Unexpected 'debugger' statement.", 'f();\r\n«debugger»', 'f();'],
+    // Without it the next statement would be what is done there.
+    ['a.js', "Unexpected 'debugger' statement.", 'if (x)\n  «debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'if (\n  x\n)\n  «debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'while (x) «debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'if (x) f();\nelse // why\n«debugger;»\ng();\n', undefined],
+    ['a.js', "Unexpected 'debugger' statement.", 'for (;;)\n«debugger;»\ng();\n', undefined],
+    [
+      'a.ts',
+      'A Node.js builtin module should be imported with the node: protocol.',
+      "import fs from «'fs'»;",
+      "import fs from 'node:fs';",
+    ],
+    ['a.js', 'Newline required at end of file but not found.', 'a();\r\nb();«»', 'a();\r\nb();\r\n'],
   ])('%s: %s %s', (path, message, text, expected) => check(path, message, text, expected));
 });
 
@@ -247,6 +333,36 @@ describe('missing import', () => {
       "import { a, Box } from '../box';\nnew Box();\n",
       { Box: named('/w/box.ts') },
     ));
+  test('goes beside an import of the same module that holds comments', () =>
+    check(
+      '/w/src/a.ts',
+      message,
+      "import {\n  a,\n  b // two\n} from '../box';\nnew «Box»();\n",
+      "import {\n  a,\n  b // two\n} from '../box';\nimport { Box } from '../box';\nnew Box();\n",
+      { Box: named('/w/box.ts') },
+    ));
+  test.each([
+    [
+      '/w/a.vue',
+      '<template>\n  <p>a</p>\n</template>\n<script setup lang="ts">\nnew «Box»();\n</script>\n',
+      '<template>\n  <p>a</p>\n</template>\n<script setup lang="ts">\nimport { Box } from \'./b\';\nnew Box();\n</script>\n',
+    ],
+    [
+      '/w/a.svelte',
+      '<script>\n  new «Box»();\n</script>\n',
+      "<script>\n  import { Box } from './b';\n  new Box();\n</script>\n",
+    ],
+    [
+      '/w/a.astro',
+      '---\nnew «Box»();\n---\n<p>a</p>\n',
+      "---\nimport { Box } from './b';\nnew Box();\n---\n<p>a</p>\n",
+    ],
+    ['/w/a.vue', '<script>\nf();\n</script>\n<template>\n  <p>{{ «Box» }}</p>\n</template>\n', undefined],
+    ['/w/a.astro', '---\nf();\n---\n<p>{«Box»}</p>\n', undefined],
+    ['/w/a.astro', '<p>{«Box»}</p>\n', undefined],
+  ])('stands in the script of a component: %s', (path, text, expected) =>
+    check(path, message, text, expected, { Box: named('/w/b.ts') }),
+  );
   test('is the first line where nothing is imported', () =>
     check(
       '/w/a.ts',

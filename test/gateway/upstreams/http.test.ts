@@ -59,3 +59,38 @@ test('a server that can be reached no more is noticed within seconds', async () 
   await items.return();
   expect(clock.pending()).toBe(0);
 });
+
+/** What becomes of a request that the server took, and that it answers only after so long. */
+async function checkWait(waitedMs: number, expected: unknown) {
+  const clock = virtualClock();
+  let took = (): void => undefined;
+  const taken = new Promise<void>((resolve) => {
+    took = resolve;
+  });
+  let answer = (): void => undefined;
+  const server = createServer((_request, response) => {
+    answer = () => response.end('{}');
+    took();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const http = createHttpClient({ clock, limits: { connectMs: 1_000, idleMs: 5_000 } });
+  onTestFinished(() => {
+    http.dispose();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const asked = http.json({ method: 'GET', url, headers: {}, model: 'm' }, new AbortController().signal);
+  await taken;
+  clock.advance(waitedMs);
+  answer();
+  expect(await asked).toMatchObject(expected as object);
+}
+
+test('a server that was reached has the time for an answer, not that for a connection', () =>
+  checkWait(4_999, { kind: 'json' }));
+
+test('a server that was reached and answers nothing is given up', () =>
+  checkWait(5_000, {
+    kind: 'failed',
+    failure: { code: 'model', message: expect.stringContaining('nothing for 5 s') },
+  }));

@@ -190,6 +190,7 @@ describe('.whittle.json', () => {
       model: { url: 'wss://evil.example/v1/responses', apiKey: '$HOME' },
       log: { level: 'trace' },
       limits: { requestsPerMinute: 500, spendPerDay: 2 },
+      context: { completionTokens: 1000, editTokens: 50_000 },
       actions: { custom: [{ title: 'Tidy\u202e', instruction: 'Tidy up.' }] },
     };
     const { settings, warnings } = decode({
@@ -199,10 +200,11 @@ describe('.whittle.json', () => {
     expect(settings.completion).toMatchObject({ maxLines: 5, languages: ['go'], mode: 'manual' });
     expect(settings.privacy).toEqual({ exclude: ['private/'], redactSecrets: true, prewarm: 'edit' });
     expect(settings.limits).toMatchObject({ requestsPerMinute: 120, spendPerDay: 2 });
+    expect(settings.context).toMatchObject({ completionTokens: 1000, editTokens: 16_384 });
     expect(settings.actions.custom).toEqual([{ title: 'Tidy ', instruction: 'Tidy up.', from: 'workspace' }]);
     expect([settings.model, settings.log]).toEqual([defaultSettings.model, defaultSettings.log]);
     expect(warnings).toEqual([
-      '.whittle.json may only switch off, exclude more, lower limits and add actions, so this in it is ignored: `privacy.redactSecrets`, `model.url`, `model.apiKey`, `log.level`, `limits.requestsPerMinute`.',
+      '.whittle.json may only switch off, exclude more, lower limits and add actions, so this in it is ignored: `privacy.redactSecrets`, `model.url`, `model.apiKey`, `log.level`, `limits.requestsPerMinute`, `context.editTokens`.',
     ]);
   });
 
@@ -490,6 +492,26 @@ describe('prices', () => {
     expect(priceFor({ completion: { model: { [key]: 'other', price: { input: 1 } } } })).toEqual({
       input: 1,
     });
+  });
+
+  /** What is said of a limit in dollars. */
+  const saidOf = (spendPerDay: unknown, model: object, url = given.model.url) => {
+    const settings = clean({ configuration: { model: { ...model, url }, limits: { spendPerDay } } });
+    const resolved = resolveModel(settings, 'edit', {});
+    return 'warning' in resolved ? resolved.warning : undefined;
+  };
+  const unpriced =
+    '`limits.spendPerDay` cannot be kept for big, whose price is not known: set `model.price.input` and `.output`, or those of `edit.model`.';
+
+  test.each<[unknown, object, string, string | undefined]>([
+    [5, { name: 'big' }, 'wss://a.example/v1/responses', unpriced],
+    [5, { name: 'big' }, 'ws://127.0.0.1:1/v1/responses', undefined],
+    [5, { name: 'big', price: { input: 1 } }, 'wss://a.example/v1/responses', undefined],
+    [5, { name: 'big', price: { output: 1 } }, 'wss://a.example/v1/responses', undefined],
+    [0, { name: 'big' }, 'wss://a.example/v1/responses', undefined],
+    ['none', { name: 'big' }, 'wss://a.example/v1/responses', undefined],
+  ])('are missed where dollars are limited: %j, %j, %s', (spendPerDay, model, url, expected) => {
+    expect(saidOf(spendPerDay, model, url)).toBe(expected);
   });
 
   test('a wrong one is said and left out', () => {

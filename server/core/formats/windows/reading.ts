@@ -11,9 +11,10 @@ import { apply, type Edit, noEdit, type Replacement } from '../../edit.ts';
 import { type LineRange, rewritten } from '../../place.ts';
 import { type StreamDiff, streamDiff } from '../../stream.ts';
 import { lineText, type Text } from '../../text.ts';
-import { elides } from '../elision.ts';
+import { shortens } from '../elision.ts';
 import { lineReader } from '../lines.ts';
 import { type AnswerReader, answerFailure, elidedAnswer } from '../reader.ts';
+import { linesIn } from './window.ts';
 
 export type LineMeaning =
   /** New lines of the window; with `startLine` it is written from there on, and what stands before stays. */
@@ -89,8 +90,10 @@ export function readWindow(text: Text, window: LineRange, grammar: WindowGrammar
           'The model stopped before the code was written; nothing was changed, ask again.',
         );
       }
-      if (elides(written, (line) => text.value.includes(line.trim()))) return elidedAnswer;
-      const edit = rewritten(text, { startLine: start, endLine: window.endLine }, written);
+      const range = { startLine: start, endLine: window.endLine };
+      if (shortens(written, linesIn(text, range), (line) => text.value.includes(line.trim())))
+        return elidedAnswer;
+      const edit = rewritten(text, range, written);
       return apply(text.value, edit) === text.value ? unchanged() : { kind: 'edit', edit };
     },
   };

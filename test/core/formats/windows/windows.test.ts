@@ -249,6 +249,13 @@ test.each<[string, WindowFormatName, string, string, string]>([
     '```\n<|code_to_edit|>\na\nc\n<|/code_to_edit|>\n```',
     'a\nc\n',
   ],
+  ['lines left out in words', 'sweep', 'a\nb\nc\n', 'a\n// ... rest of the code ...\n', 'malformed'],
+  ['lines left out by dots', 'instinct', 'a\nb\nc\n', '```ts\nx\n...\n```\n', 'malformed'],
+  ['lines left out behind dots', 'sweep', 'a\nb\nc\n', 'x\n// ...\n', 'malformed'],
+  ['lines that stay, in words', 'mercury', 'a\nb\nc\n', '```\nx\n// unchanged\n```', 'malformed'],
+  ['words as they were', 'sweep', 'a\n// unchanged\nc\n', 'x\n// unchanged\n', 'x\n// unchanged\n'],
+  ['dots as they were', 'sweep', 'a\n...\nc\n', 'x\n...\n', 'x\n...\n'],
+  ['words for what is new', 'sweep', 'a\n', 'a\n// unchanged\n', 'a\n// unchanged\n'],
   ['the word for no change', 'mercury', 'a\nb\n', 'None', 'nothing-to-change'],
 ])('an answer with %s (%s)', (_, name, value, answer, expected) => {
   expect(read(name, value, answer)).toBe(expected);

@@ -220,6 +220,21 @@ describe('Ollama', () => {
   });
 });
 
+test.each(['mistral', 'fim:qwen'])('%s is sent no more than the ask allows', async (format) => {
+  const path = format === 'mistral' ? '/v1/fim/completions' : '/v1/completions';
+  const { server, ask } = await check(format, {
+    [path]: () => (format === 'mistral' ? deltas('a') : texts('a')),
+  });
+  const long = 'const total = sum(prices);\n'.repeat(2_000);
+  const sent = async (contextTokens: number) => {
+    await ask(complete(`${long}const b = █;\n${long}`, { contextTokens }));
+    const { prompt, suffix = '' } = server.last(path).body;
+    return `${prompt}${suffix}`.length;
+  };
+  expect(await sent(8_000)).toBeGreaterThan(16_000);
+  expect(await sent(500)).toBeLessThan(2_500);
+});
+
 describe('next-edit models', () => {
   test('Sweep: what it inserts at the cursor of the rewritten window', async () => {
     const { server, ask } = await check('sweep', {
