@@ -23,6 +23,9 @@
   ;; C-<return> takes it, which few terminals send: Tab does as well.
   (dolist (key '([tab] "\t"))
     (define-key lsp-inline-completion-active-map key #'lsp-inline-completion-accept))
+  ;; Whatever key it does not know takes it off the screen: evil's Escape need not be pressed twice for that.
+  (with-eval-after-load 'evil
+    (define-key lsp-inline-completion-active-map [escape] nil))
   ;; Of two requests that lsp-mode waits for, the later one ends the earlier one: ghost text is not asked for while the
   ;; completion menu is waited for, which would come to nothing.
   (add-to-list 'lsp-inline-completion-inhibit-predicates
