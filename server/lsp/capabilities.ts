@@ -58,7 +58,7 @@ const printsLabels = /^Neovim/;
 const isLspMode = /^emacs$/i;
 
 /** Clients whose users call a server's commands by name and are shown nothing of what comes back. */
-const dropsAnswers = /^(?:helix|kak|Sublime)/i;
+const dropsAnswers = /^(?:helix|kak|Sublime|coc\.nvim)/i;
 
 /**
  * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
