@@ -14,6 +14,19 @@
     ;; What `whittle settings` lists, such as (:model (:name "qwen2.5-coder")).
     :initialization-options '(:whittle nil))))
 
-;; Ghost text: `lsp-inline-completion-mode' asks after two idle seconds, Whittle needs no such wait.
+;; Ghost text: `lsp-inline-completion-mode' asks after two idle seconds, of which Whittle needs none; lsp-mode tells it
+;; of a change after `lsp-idle-delay', half a second.
 (setq lsp-inline-completion-enable t
       lsp-inline-completion-idle-delay 0.1)
+
+(with-eval-after-load 'lsp-inline-completion
+  ;; C-<return> takes it, which few terminals send: Tab does as well.
+  (dolist (key '([tab] "\t"))
+    (define-key lsp-inline-completion-active-map key #'lsp-inline-completion-accept))
+  ;; Whatever key it does not know takes it off the screen: evil's Escape need not be pressed twice for that.
+  (with-eval-after-load 'evil
+    (define-key lsp-inline-completion-active-map [escape] nil))
+  ;; Of two requests that lsp-mode waits for, the later one ends the earlier one: ghost text is not asked for while the
+  ;; completion menu is waited for, which would come to nothing.
+  (add-to-list 'lsp-inline-completion-inhibit-predicates
+               (lambda () (bound-and-true-p lsp--throw-on-input))))

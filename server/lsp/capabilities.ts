@@ -11,6 +11,8 @@ export interface ClientFeatures {
   /** A `\r` is a character of its line there; see `carriage-returns.ts`. */
   readonly onlyLineFeeds: boolean;
   readonly inlineCompletion: boolean;
+  /** It shows the entries of all servers at once, and stands still until the last of them has answered. */
+  readonly joinsMenus: boolean;
   readonly configuration: boolean;
   readonly dynamicConfiguration: boolean;
   /** Watches files on disk for whoever asks for it, at a price that one small file is worth. */
@@ -52,8 +54,11 @@ const copesWithLiveEdits = /^(?:Neovim|Visual Studio Code|VSCodium|whittle$)/;
  */
 const printsLabels = /^Neovim/;
 
+/** Emacs' lsp-mode calls itself by the editor's name; eglot, which runs one server for a buffer, by its own. */
+const isLspMode = /^emacs$/i;
+
 /** Clients whose users call a server's commands by name and are shown nothing of what comes back. */
-const dropsAnswers = /^(?:helix|kak|Sublime)/i;
+const dropsAnswers = /^(?:helix|kak|Sublime|coc\.nvim)/i;
 
 /**
  * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
@@ -84,6 +89,7 @@ export function readClient(params: Fields): ClientFeatures {
     encoding: chooseEncoding(speaksUtf16(params) || !Array.isArray(encodings) ? [] : encodings.map(text)),
     onlyLineFeeds: endsLinesAtFeeds(text(at(params, 'clientInfo').name)),
     inlineCompletion: isDeclared(textDocument.inlineCompletion),
+    joinsMenus: isLspMode.test(text(at(params, 'clientInfo').name)),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
     watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true && !isEmacs(params),

@@ -1,9 +1,8 @@
-/** `textDocument/inlineCompletion`, and the same suggestion as an entry of `textDocument/completion`. */
+/** `textDocument/inlineCompletion`. */
 
 import type { IndentUnit } from '../core/indent.ts';
 import type { InlineOutcome, InlineSuggestion } from '../core/suggestion.ts';
-import { lineAt, lineStart, sliceOf, type Text } from '../core/text.ts';
-import { wordAtEnd } from '../core/word.ts';
+import type { Text } from '../core/text.ts';
 import type { Inline, InlineWish } from '../features/inline.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
@@ -13,12 +12,10 @@ import { type PositionEncoding, toOffset, toRange, toSpan } from './position.ts'
 import type { Versions } from './versions.ts';
 
 /** Run by the client after it inserted a suggestion: the only sign of acceptance that LSP has. */
-const acceptCommand = 'whittle.accept';
+export const acceptCommand = 'whittle.accept';
 const invoked = 1;
-const asIs = 1;
-const kindText = 1;
 
-export interface CompletionParts {
+export interface InlineCompletionParts {
   readonly documents: Documents;
   readonly inline: Inline;
   readonly versions: Versions;
@@ -26,12 +23,21 @@ export interface CompletionParts {
   /** The settings are known. What is asked before is read at once, like everything that speaks of positions, and waits. */
   readonly ready: Promise<void>;
   readonly isReady: () => boolean;
+  readonly ghostText: GhostTextUse;
+}
+
+/** Whether the editor shows ghost text, which lsp-mode does without declaring it: what it asks for tells. */
+export interface GhostTextUse {
+  /** Ghost text was asked for, not by hand. */
+  asked(): void;
+  menu(): void;
+  readonly isShown: () => boolean;
 }
 
 export function inlineCompletion(
   params: Fields,
   signal: () => AbortSignal,
-  parts: CompletionParts,
+  parts: InlineCompletionParts,
 ): object | Promise<object> {
   const { versions } = parts;
   const answer = () => inlineAnswer(readWish(params, parts), signal, parts);
@@ -51,9 +57,10 @@ export function inlineCompletion(
 function inlineAnswer(
   wish: InlineWish,
   signal: () => AbortSignal,
-  parts: CompletionParts,
+  parts: InlineCompletionParts,
 ): object | Promise<object> {
-  const { documents, client } = parts;
+  const { documents, client, ghostText } = parts;
+  if (wish.trigger === 'automatic') ghostText.asked();
   return suggested({ wish, signal }, parts, (outcome) => {
     const snapshot = documents.get(wish.uri);
     // An empty list clears what a client still shows; `null` would leave it standing (Neovim).
@@ -62,37 +69,18 @@ function inlineAnswer(
   });
 }
 
-export function completion(
-  params: Fields,
-  signal: () => AbortSignal,
-  parts: CompletionParts,
-): object | Promise<object> {
-  const { documents, client } = parts;
-  const read = readWish(params, parts);
-  // Most editors call it invoked when the user types a name as well, so that it is no wish for several candidates.
-  const upTo = read.trigger === 'invoked' ? 'answer' : 'block';
-  const wish: InlineWish = { ...read, trigger: 'automatic', upTo };
-  return suggested({ wish, signal }, parts, (outcome) => {
-    const snapshot = documents.get(wish.uri);
-    const items =
-      outcome.kind === 'shown' && snapshot?.version === outcome.version
-        ? outcome.items.map((item) => completionItem(item, snapshot, client()))
-        : [];
-    return { isIncomplete: true, items };
-  });
-}
-
 /** What nobody has to wait for is answered at once. */
-function suggested(
+export function suggested(
   { wish, signal }: { readonly wish: InlineWish; readonly signal: () => AbortSignal },
-  { inline, ready, isReady }: CompletionParts,
+  { inline, ready, isReady }: InlineCompletionParts,
   answer: (outcome: InlineOutcome) => object,
 ): object | Promise<object> {
   const outcome = isReady() ? inline.suggest(wish, signal) : ready.then(() => inline.suggest(wish, signal));
   return outcome instanceof Promise ? outcome.then(answer) : answer(outcome);
 }
 
-function readWish(params: Fields, { documents, client }: CompletionParts): InlineWish {
+/** What the request says, in the terms of the features. */
+export function readWish(params: Fields, { documents, client }: InlineCompletionParts): InlineWish {
   const uri = documentUri(params);
   const at = position(params.position, 'position');
   const context = optional(object)(params.context, 'context') ?? {};
@@ -143,38 +131,4 @@ function inlineItem(item: InlineSuggestion, snapshot: Snapshot, client: ClientFe
     range: toRange(snapshot.text, item, client.encoding),
     command: { title: 'Accepted', command: acceptCommand, arguments: [{ id: item.id }] },
   };
-}
-
-/**
- * As an entry the suggestion starts at its word, so that menus which filter by the word before the cursor keep it;
- * it sorts behind whatever the language's own server offers.
- */
-function completionItem(item: InlineSuggestion, snapshot: Snapshot, client: ClientFeatures): object {
-  const { text } = snapshot;
-  const before = sliceOf(text, lineStart(text, lineAt(text, item.start)), item.start);
-  const word = wordAtEnd(before);
-  const newText = word + item.text;
-  const firstLine = newText.split(/\r?\n/, 1)[0] ?? '';
-  const label = firstLine.trim() === '' ? (newText.trim().split(/\r?\n/, 1)[0] ?? '') : firstLine.trim();
-  return {
-    label: newText.trim().includes('\n') ? `${label} …` : label,
-    kind: kindText,
-    detail: 'Whittle',
-    documentation: { kind: 'markdown', value: fenced(newText, snapshot.languageId) },
-    filterText: newText,
-    sortText: '\u{10ffff}',
-    // Always said: clients that do not know it pass over it, others would indent what is indented already.
-    insertTextMode: asIs,
-    textEdit: {
-      range: toRange(text, { start: item.start - word.length, end: item.end }, client.encoding),
-      newText,
-    },
-    command: { title: 'Accepted', command: acceptCommand, arguments: [{ id: item.id }] },
-  };
-}
-
-function fenced(code: string, languageId: string): string {
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${languageId}\n${code}\n${fence}`;
 }

@@ -19,6 +19,7 @@ import type { TextAtHead } from '../state/workspace/git.ts';
 import { type ClientFeatures, readClient, serverCapabilities } from './capabilities.ts';
 import { codeAction } from './code-action.ts';
 import { commandNames, executeCommand } from './commands.ts';
+import { completion, createGhostTextUse } from './completion.ts';
 import { createConfiguration, type SettingsReader } from './configuration.ts';
 import {
   type ClientConnection,
@@ -30,7 +31,7 @@ import {
 import { createEditor } from './editor.ts';
 import { extensions } from './extensions.ts';
 import { createFolders } from './folders.ts';
-import { completion, inlineCompletion } from './inline-completion.ts';
+import { inlineCompletion } from './inline-completion.ts';
 import { type Fields, list, object, optional, string } from './params.ts';
 import { createStatusTeller } from './status.ts';
 import { textDocuments } from './text-documents.ts';
@@ -147,6 +148,8 @@ export function startServer(options: ServerOptions): RunningServer {
     editor,
     newId,
     version,
+    clock,
+    ghostText: createGhostTextUse(),
     client: () => client,
     ready,
     isReady: workbench.isReady,

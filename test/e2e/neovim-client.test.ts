@@ -268,6 +268,19 @@ describeWithEditor('nvim', 'the Neovim client', (program) => {
     expect(await neovim.buffer()).toMatch(/^mapped\nmapped\n/);
   });
 
+  test('a Tab that another plugin maps in the buffer takes ghost text first where it asks for it', async () => {
+    await neovim.lua(`vim.keymap.set('i', '<Tab>', function()
+      return require('whittle.keys').take() and '' or 'menu'
+    end, { expr = true, buffer = 0 })`);
+    await neovim.lua("recorder.answers['textDocument/inlineCompletion'] = ...", ghost);
+    await neovim.press('jccreturn ');
+    await neovim.shows('ghost text', (screen) => screen.highlighted('ComplHint').join() === 'grüße');
+    await neovim.press('<Tab>');
+    await neovim.until('accepting', "vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == 'return grüße'");
+    await neovim.press('<Esc>o<Tab><Esc>');
+    expect(await neovim.buffer()).toContain('menu');
+  });
+
   test('passes the diagnostics of others on, in its own encoding', async () => {
     await neovim.lua(`vim.diagnostic.set(vim.api.nvim_create_namespace('linter'), 0, {
       { lnum = 1, col = 7, end_lnum = 1, end_col = 14, message = 'Did you mean grüße?', severity = 1, source = 'linter' },

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { editScene } from '../support/edits.ts';
 
 async function check(command: string, argument: object, sentence: string | undefined): Promise<void> {
-  for (const editor of ['helix', 'neovim', 'vscode'] as const) {
+  for (const editor of ['helix', 'coc', 'neovim', 'vscode'] as const) {
     const { client, settled } = await editScene('let a = 1;\n', { editor });
     await client.execute(command, argument);
     await settled();
-    const said = editor === 'helix' && sentence !== undefined;
+    const said = (editor === 'helix' || editor === 'coc') && sentence !== undefined;
     expect([editor, ...client.messages]).toEqual(said ? [editor, `Whittle: ${sentence}`] : [editor]);
   }
 }

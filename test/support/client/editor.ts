@@ -21,7 +21,7 @@ export interface Editor {
   readonly pushesSettings: boolean;
 }
 
-export type EditorName = 'plain' | 'neovim' | 'helix' | 'vscode' | 'eglot' | 'lsp-mode' | 'minimal';
+export type EditorName = 'plain' | 'neovim' | 'helix' | 'vscode' | 'eglot' | 'lsp-mode' | 'coc' | 'minimal';
 
 const workspaceEdit = {
   documentChanges: true,
@@ -212,6 +212,33 @@ export const editors: Readonly<Record<EditorName, Editor>> = {
     changes: 'sent',
     cancels: true,
     pushesSettings: false,
+  },
+  coc: {
+    name: 'coc.nvim',
+    encodings: ['utf-16'],
+    capabilities: {
+      workspace: {
+        applyEdit: true,
+        configuration: true,
+        workspaceFolders: true,
+        didChangeConfiguration: { dynamicRegistration: true },
+        workspaceEdit: {
+          ...workspaceEdit,
+          changeAnnotationSupport: { groupsOnLabel: false },
+          normalizesLineEndings: true,
+        },
+      },
+      textDocument: {
+        synchronization: { didSave: true },
+        codeAction: { ...codeAction, disabledSupport: true },
+        inlineCompletion: { dynamicRegistration: true },
+      },
+      window,
+    },
+    staleEdit: 'refused',
+    changes: 'sent',
+    cancels: true,
+    pushesSettings: true,
   },
   /** Declares nothing at all. */
   minimal: {

@@ -3,7 +3,8 @@
 local M = {}
 
 local before = {} ---@type table<string, fun(): string> what each key did before it was mapped here
-local accept ---@type string the key mapped last
+local accept ---@type string? the key mapped last
+local insert = '<Cmd>lua require("whittle.keys").accept()<CR>'
 
 ---@param keys whittle.Keys
 function M.map(keys)
@@ -13,7 +14,6 @@ function M.map(keys)
     -- An expression must not change text. What it leaves for later would come behind the keys pressed after this one,
     -- so it gives the keys that do it now. Neovim may evaluate it before the keys pressed ahead of this one are typed:
     -- what there is to take is seen again then.
-    local insert = '<Cmd>lua require("whittle.keys").accept()<CR>'
     vim.keymap.set('i', accept, function()
       return require('whittle.suggestion').keys(insert) or before[accept]()
     end, { expr = true, desc = 'Whittle: accept the suggestion' })
@@ -52,9 +52,19 @@ function M.map(keys)
   end
 end
 
+--- For a mapping of the user's own, an expression or not: takes the ghost text; whether there is some.
+---@return boolean
+function M.take()
+  local keys = require('whittle.suggestion').keys(insert)
+  if keys then
+    vim.api.nvim_feedkeys(vim.keycode(keys), 'in', false)
+  end
+  return keys ~= nil
+end
+
 --- Takes the ghost text; where there is none, the key does what it did before.
 function M.accept()
-  if not require('whittle.suggestion').insert() then
+  if not require('whittle.suggestion').insert() and accept then
     M.press(accept)
   end
 end
