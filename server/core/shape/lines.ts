@@ -214,8 +214,8 @@ function otherSteps(
   const atDepth = first / (base.length / unit.width + (opens ? 1 : 0));
   const fromBase = opens && first > base.length && likelySteps.includes(first - base.length);
   const isAtDepth = !fromBase && (atDepth === 2 || atDepth === 4);
-  if (isNext && !(isAtDepth && lines.every((line) => indentOf(line).length % atDepth === 0)))
-    return undefined;
+  const isWhole = (line: string) => line.trim() === '' || indentOf(line).length % atDepth === 0;
+  if (isNext && !(isAtDepth && lines.every(isWhole))) return undefined;
   // What goes on behind a comma stands deeper than where it begins, and tells nothing of steps.
   if (isNext && begun.endsWith(',') && (endedBySemicolon.test(languageId ?? '') || opensBracket(begun)))
     return undefined;

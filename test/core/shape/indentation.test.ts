@@ -66,6 +66,18 @@ describe('in the style of the file', () => {
       'f() {\n  a();\n}\ng() {█❰↦\n  if (x) {\n    y();\n  }\n}❱',
     ],
     [
+      'four spaces in a file of two, an empty line of two between',
+      'f() {\n  a();█\n}',
+      '\n    b();\n  \n    c();',
+      'f() {\n  a();█❰↦\n  b();\n\n  c();❱\n}',
+    ],
+    [
+      'a file that tells nothing, and a blank that was typed',
+      'f() {\n █\n}',
+      '   return a;',
+      'f() {\n █❰↦   return a;❱\n}',
+    ],
+    [
       'a part of the file that has its own',
       `${'f() {\n    a();\n}\n'.repeat(20)}${'g() {\n  b();\n}\n'.repeat(14)}h() {█`,
       '\n  c();\n}',
