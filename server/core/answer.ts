@@ -55,7 +55,7 @@ export function createAnswer({ text, region, only, path, others }: AnswerWish): 
   const lines = lineReader();
   let parser: BlockParser | undefined;
   let unread = '';
-  const progress = rewriteProgress(text, region && linesOf(text, region));
+  const progress = rewriteProgress(text, region && linesOf(text, region), only);
   const placing = createPlacing(text, region ? { region: linesOf(text, region) } : {});
   const elsewhere = new Map<string, Block[]>();
   /** The document, as a file that is not there yet. */

@@ -13,7 +13,12 @@ import type { LineRange } from './place.ts';
 import { type StreamDiff, streamDiff } from './stream.ts';
 import { lineCount, lineText, type Text } from './text.ts';
 
-export function rewriteProgress(text: Text, region: LineRange | undefined): (line: string) => Edit {
+/** `only`: the region alone was to be written, so that nothing begins as the document. */
+export function rewriteProgress(
+  text: Text,
+  region: LineRange | undefined,
+  only?: 'region',
+): (line: string) => Edit {
   const whole: LineRange = {
     startLine: 0,
     endLine: Math.max(1, lineCount(text) - (text.value.endsWith('\n') ? 1 : 0)),
@@ -29,7 +34,7 @@ export function rewriteProgress(text: Text, region: LineRange | undefined): (lin
     const [window, other] = windows.filter(({ startLine }) =>
       lines.every((line, i) => lineText(text, startLine + i) === line),
     );
-    if (!window || other) return [];
+    if (!window || other || (only && region && window.startLine !== region.startLine)) return [];
     const begun = streamDiff(text, window);
     stream = begun;
     return [...before, ...lines].flatMap((line) => begun.push(line));

@@ -96,7 +96,7 @@ export function shape({
     begins && first.startsWith(begins.with)
       ? first.slice(begins.typed.length)
       : withoutPrefixEcho(first, around);
-  const unit = usualUnit(languageId) ?? around.unit ?? assumedUnit(fresh, languageId, indent) ?? defaultUnit;
+  const unit = usualUnit(languageId) ?? around.unit ?? assumedUnit(fresh, around, indent) ?? defaultUnit;
   const place = { linePrefix, above, languageId, unit, wording, quotes: around.quotes };
   const isCode = !isProse(languageId);
   const begun = fittedStart(fresh, place);
@@ -247,12 +247,15 @@ const fourSpaces: IndentUnit = { kind: 'spaces', width: 4 };
 /** What a text without indentation of its own is taken to indent with. */
 function assumedUnit(
   piece: string,
-  languageId: string | undefined,
+  { languageId, linePrefix }: Around,
   indent: IndentUnit | undefined,
 ): IndentUnit | undefined {
   if (languageId === 'makefile') return { kind: 'tabs', width: 4 };
   const conventional = languageId === 'python' || languageId === 'rust' ? fourSpaces : undefined;
-  return indent ?? unitOf(piece.split('\n')) ?? conventional;
+  const own = indent ?? unitOf(piece.split('\n'));
+  // Odd steps are what is left of a line whose first blanks were typed.
+  const isLeft = own && own.width % 2 === 1 && linePrefix !== '' && linePrefix.trim() === '';
+  return (isLeft ? unitOf((linePrefix + piece).split('\n')) : own) ?? conventional;
 }
 
 function firstLines(text: string, most: number): string {

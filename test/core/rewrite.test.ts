@@ -118,4 +118,14 @@ describe('a region written anew', () => {
     );
     expect(exact).toBeGreaterThan(1000);
   });
+
+  test('begins with an empty line of its own where the document does too', () => {
+    const value = '\n  beta(2);\n  beta(2);';
+    const text = toText(value);
+    const reader = readNextEdit(text, { start: 1, end: value.length });
+    const said = reader.push('\n  beta(2);\n\n  beta(2);\n  beta(2);\n');
+    expect(apply(value, [...said, ...reader.finish({ outcome: 'completed' })])).toBe(
+      '\n\n  beta(2);\n\n  beta(2);\n  beta(2);',
+    );
+  });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type EditorName, editors } from '../support/client/editor.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { ghostScene } from '../support/ghost.ts';
 import { openServer, startTestServer } from '../support/server.ts';
 
 const uri = 'file:///a.ts';
@@ -68,6 +69,34 @@ describe('each way in', () => {
     const { settings: inForce, client } = await openServer({ settings, initializationOptions });
     expect(inForce()).toMatchObject({ ...manual, model: { headers: {} }, actions: { custom: [] } });
     expect(client.messages).toEqual([]);
+  });
+});
+
+/** One setting changes while an answer is under way. */
+async function underWay(before: object, after: object): Promise<'goes on' | 'is let go'> {
+  const tree: { whittle: object } = { whittle: before };
+  const { client, model, settled, ask } = await ghostScene('let █', { settings: tree });
+  const asked = ask();
+  const answer = await model.asked(0);
+  tree.whittle = after;
+  client.notify('workspace/didChangeConfiguration', { settings: null });
+  await settled();
+  const outcome = answer.isOpen ? 'goes on' : 'is let go';
+  for (const each of model.asks) each.end('a = 1;');
+  await asked;
+  return outcome;
+}
+
+describe('an answer under way', () => {
+  test.each([
+    [{ log: { level: 'info' } }, { log: { level: 'warn' } }, 'goes on'],
+    [{ review: { onSave: false } }, { review: { onSave: true } }, 'goes on'],
+    [{ nextEdit: { enabled: true } }, { nextEdit: { enabled: false } }, 'goes on'],
+    [{ edit: { live: false } }, { edit: { live: true } }, 'goes on'],
+    [{ completion: { maxLines: 9 } }, { completion: { maxLines: 8 } }, 'is let go'],
+    [{ privacy: { exclude: [] } }, { privacy: { exclude: ['b'] } }, 'is let go'],
+  ])('where %j becomes %j %s', async (before, after, outcome) => {
+    expect(await underWay(before, after)).toBe(outcome);
   });
 });
 

@@ -31,7 +31,7 @@ export function readNextEdit(text: Text, region: Region): NextEditAnswer {
   const lines = lineReader();
   const window = windowOf(text, region);
   const end = lineFullEnd(text, window.endLine - 1);
-  const progress = rewriteProgress(text, window);
+  const progress = rewriteProgress(text, window, 'region');
   // All of the last line's terminator: where that line is empty, the region would seem to end before it.
   const whole = { start: lineStart(text, window.startLine), end };
   const words = createAnswer({ text, region: whole, only: 'region' });

@@ -4,6 +4,7 @@ import { opensBracket, quoting } from '../brackets.ts';
 import { columnsOf, commonStep, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
 import { lineBelow, statementDepth } from '../statement.ts';
 import { isOdd, longQuotes } from './long-strings.ts';
+import { byDepth, closes, missingBlanks } from './missing-blanks.ts';
 import { unopened } from './surplus.ts';
 import type { Wording } from './words.ts';
 
@@ -30,7 +31,8 @@ export function fittedStart(piece: string, place: Place): string {
   const own = indentOf(inPlace);
   if (leavesBlock(piece, place)) return piece;
   const rest = inPlace.slice(own.length);
-  if (own === '' || (own === linePrefix && rest.startsWith('*'))) return rest;
+  if (own === '') return missingBlanks(rest, place) + rest;
+  if (own === linePrefix && rest.startsWith('*')) return rest;
   // Either the blanks go on behind the cursor, or the model began the line anew: what fits the lines above better.
   const below = lineBelow(above, unit.width, rest);
   const as = columnsOf(indentOf(above[below?.as ?? -1] ?? ''), unit.width);
@@ -49,8 +51,6 @@ export function fittedStart(piece: string, place: Place): string {
   return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
 }
 
-/** What stands a step farther out than the lines above it. */
-const closes = /^(?:[)\]}]|<\/|(?:end|fi|done|esac|else|elif|elsif|except|finally|catch|rescue|ensure)\b)/;
 /** Behind it a name or a value follows, on the line or deeper. */
 const goesOn = /(?:[\w)\]]\.|->|::|[^=!<>]=)$/;
 /** `a->b` and `A::b`; apart from a name they are an arrow before a type, or a list's. */
@@ -96,12 +96,6 @@ const spaced: ReadonlySet<string> = new Set([
   'zsh',
 ]);
 
-/** Languages in which the depth of a line tells which block it is of. */
-const byDepth: ReadonlySet<string> = new Set(
-  'coffeescript elm fsharp gdscript haml haskell nim pug purescript python sass slim starlark stylus yaml'.split(
-    ' ',
-  ),
-);
 /** No body of a function of Python begins so. */
 const outermost = /^(?:def|class|async def|if __name__)\b|^@\w/;
 
@@ -214,8 +208,8 @@ function otherSteps(
   const atDepth = first / (base.length / unit.width + (opens ? 1 : 0));
   const fromBase = opens && first > base.length && likelySteps.includes(first - base.length);
   const isAtDepth = !fromBase && (atDepth === 2 || atDepth === 4);
-  if (isNext && !(isAtDepth && lines.every((line) => indentOf(line).length % atDepth === 0)))
-    return undefined;
+  const isWhole = (line: string) => line.trim() === '' || indentOf(line).length % atDepth === 0;
+  if (isNext && !(isAtDepth && lines.every(isWhole))) return undefined;
   // What goes on behind a comma stands deeper than where it begins, and tells nothing of steps.
   if (isNext && begun.endsWith(',') && (endedBySemicolon.test(languageId ?? '') || opensBracket(begun)))
     return undefined;

@@ -36,7 +36,7 @@ export interface HopeParts {
   readonly clock: Clock;
   readonly eager: Eagerness;
   readonly ahead: Ahead;
-  readonly pursuits: () => Pursuits;
+  readonly pursuits: () => Pick<Pursuits, 'agreeing' | 'firstTextMs'>;
   readonly fitting: (snapshot: Snapshot, cursor: number) => Fit | undefined;
   readonly mayAsk: (snapshot: Snapshot, cursor: number) => boolean;
   readonly start: (snapshot: Snapshot, cursor: number) => void;
@@ -62,6 +62,10 @@ export function createHopes(parts: HopeParts): Hopes {
     putOff.delete(uri);
   }
 
+  function isWanted(snapshot: Snapshot, cursor: number): boolean {
+    return mayAsk(snapshot, cursor) && !pursuits().agreeing(snapshot, cursor);
+  }
+
   function work(uri: string): void {
     const hope = hopes.get(uri);
     if (!hope || documents.get(uri) !== hope.snapshot) return;
@@ -71,7 +75,7 @@ export function createHopes(parts: HopeParts): Hopes {
       ahead.shown(snapshot, fit);
       return;
     }
-    if (!mayAsk(snapshot, cursor) || pursuits().agreeing(snapshot, cursor)) return;
+    if (!isWanted(snapshot, cursor)) return;
     const waitMs = isFree() ? 0 : eager.delayMs(pursuits().firstTextMs(0.9));
     if (waitMs === 0) {
       start(snapshot, cursor);
@@ -79,8 +83,9 @@ export function createHopes(parts: HopeParts): Hopes {
     }
     const cancel = clock.after(waitMs, () => {
       putOff.delete(uri);
-      // What was put off for an older text is for nothing.
-      if (documents.get(uri) === snapshot && !pursuits().agreeing(snapshot, cursor)) start(snapshot, cursor);
+      // What was put off for an older text is for nothing, and so is what came or went meanwhile.
+      const isPresent = documents.get(uri) === snapshot && !fitting(snapshot, cursor);
+      if (isPresent && isWanted(snapshot, cursor)) start(snapshot, cursor);
     });
     asked(uri);
     putOff.set(uri, cancel);

@@ -173,10 +173,11 @@ export function createPursuits(parts: PursuitParts): Pursuits {
           case 'done': {
             behind.later(() => tally.answered(event));
             if (pursuit.outcome !== undefined) return pursuit.outcome;
-            const isSaid = said.some((text) => text !== undefined && text !== '');
-            if (isSaid) return finish(pursuit, event.outcome === 'completed' ? 'whole' : 'cut');
+            const silence = wordless(event);
+            if (said.some(Boolean) || (plan.ahead && silence === 'nothing-to-say'))
+              return finish(pursuit, event.outcome === 'completed' ? 'whole' : 'cut');
             if (plan.ahead) cache.extend(pursuit.key, undefined);
-            return event.metadata.silence === 'low-confidence' ? 'low-confidence' : wordless(event);
+            return silence;
           }
           default:
             event satisfies never;

@@ -9,6 +9,7 @@
  * - Only the very text that was said counts: where something else was typed, nothing is known.
  * - What is not to be shown where it goes on is not asked for anew: the answer would be the same. One that lost count of
  *   its brackets is asked for anew a word further on: it may count better there.
+ * - Where a model that was asked ahead said nothing it is not asked again.
  * - Bounded: at most `mostAnswers` answers.
  */
 
@@ -81,8 +82,12 @@ export function createSpoken(documents: Documents): Spoken {
       else answers = [{ key, plan, anchor: plan.anchor, text, stream }, ...answers].slice(0, mostAnswers);
     },
     at(snapshot, cursor, isRejected) {
+      let silence: SilenceReason | undefined;
       for (const { answer, typed, rest } of rests(snapshot, cursor)) {
-        if (rest.trim() === '') continue;
+        if (rest.trim() === '') {
+          if (typed === '' && isSilent(answer)) silence = 'nothing-to-say';
+          continue;
+        }
         const anchor = anchorAt(snapshot);
         const { text, languageId } = snapshot;
         const { ahead: _, ...plan } = answer.plan;
@@ -98,7 +103,7 @@ export function createSpoken(documents: Documents): Spoken {
         // More of it may make it another, and so may what was done elsewhere.
         return answer.stream === 'open' || isDoneElsewhere(answer) ? undefined : piece;
       }
-      return undefined;
+      return silence;
     },
     goesOnBehind(snapshot, cursor, text) {
       const shown = text.replaceAll('\r\n', '\n');
@@ -125,6 +130,12 @@ function movedTo(cursor: number, ask: CompleteAsk): CompleteAsk {
   if (!selected) return { ...ask, cursor };
   const by = cursor - ask.cursor;
   return { ...ask, cursor, selected: { ...selected, start: selected.start + by, end: selected.end + by } };
+}
+
+/** Whether a model was asked what comes here before the user came, and said nothing. */
+function isSilent(answer: Answer): boolean {
+  const { plan, stream, text } = answer;
+  return plan.ahead !== undefined && stream === 'whole' && text.trim() === '' && !isDoneElsewhere(answer);
 }
 
 function isDoneElsewhere({ anchor, plan }: Answer): boolean {

@@ -58,7 +58,13 @@ export function silenceAfter(
 }
 
 /** Of an answer that ended without a word. */
-export function wordless({ outcome, reason, timing }: Extract<AnswerEvent, { kind: 'done' }>): SilenceReason {
+export function wordless({
+  outcome,
+  reason,
+  timing,
+  metadata,
+}: Extract<AnswerEvent, { kind: 'done' }>): SilenceReason {
+  if (metadata.silence === 'low-confidence') return 'low-confidence';
   // What a model thinks counts among its tokens.
   const isUsedUp =
     outcome === 'incomplete' && reason === 'max_output_tokens' && timing.firstText === undefined;

@@ -66,6 +66,18 @@ describe('in the style of the file', () => {
       'f() {\n  a();\n}\ng() {█❰↦\n  if (x) {\n    y();\n  }\n}❱',
     ],
     [
+      'four spaces in a file of two, an empty line of two between',
+      'f() {\n  a();█\n}',
+      '\n    b();\n  \n    c();',
+      'f() {\n  a();█❰↦\n  b();\n\n  c();❱\n}',
+    ],
+    [
+      'a file that tells nothing, and a blank that was typed',
+      'f() {\n █\n}',
+      '   return a;',
+      'f() {\n █❰↦   return a;❱\n}',
+    ],
+    [
       'a part of the file that has its own',
       `${'f() {\n    a();\n}\n'.repeat(20)}${'g() {\n  b();\n}\n'.repeat(14)}h() {█`,
       '\n  c();\n}',
@@ -272,6 +284,52 @@ describe('blanks typed one by one', () => {
       'function a(b)\n  c()\n  █\nend\n',
       '  d()',
       'function a(b)\n  c()\n  █❰↦d()❱\nend\n',
+    ],
+  ]);
+});
+
+describe('blanks typed one by one, and a model that writes none', () => {
+  const opened = 'class A {\n    int a;\n\n    int f() {\n';
+  shapingCases('java', [
+    [
+      'inside of what the line above opens',
+      `${opened}      █\n    }\n}`,
+      'return a;',
+      `${opened}      █❰↦  return a;❱\n    }\n}`,
+    ],
+    [
+      'fewer than a step, where the block is two steps deep',
+      `${opened} █\n    }\n}`,
+      'int b = a;\n        return b;',
+      `${opened} █❰↦       int b = a;\n        return b;❱\n    }\n}`,
+    ],
+    [
+      'a blank short of where arguments are aligned',
+      'f() {\n    if (a)\n        b();\n    foo(a,\n       █);\n}',
+      'b',
+      'f() {\n    if (a)\n        b();\n    foo(a,\n       █❰↦ b❱);\n}',
+    ],
+    [
+      'where an argument is aligned with the one above',
+      'f() {\n    if (a)\n        b();\n    fo(a,\n       █);\n}',
+      'b',
+      'f() {\n    if (a)\n        b();\n    fo(a,\n       █❰↦b❱);\n}',
+    ],
+  ]);
+  shapingCases('python', [
+    [
+      'on the way out of a block',
+      'def f(a):\n    if a:\n        g()\n  █\n',
+      'return a',
+      'def f(a):\n    if a:\n        g()\n  █❰↦  return a❱\n',
+    ],
+  ]);
+  shapingCases('cpp', [
+    [
+      'a label between two steps',
+      'class A {\n  int a;\n █\n};',
+      'private:\n  int b;',
+      'class A {\n  int a;\n █❰↦private:\n  int b;❱\n};',
     ],
   ]);
 });
