@@ -34,6 +34,18 @@ async function answered(session: ServedSession): Promise<string> {
   return 'never';
 }
 
+/** An edit whose answer has begun to come in: what is asked from now on is asked behind that. */
+async function editBegun({ session }: ServedSession): Promise<{ readonly answer: Promise<string> }> {
+  const events = session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal);
+  const reader = events[Symbol.asyncIterator]();
+  const { value: first } = await reader.next();
+  const rest = async function* (): AsyncIterable<AnswerEvent> {
+    yield first;
+    yield* { [Symbol.asyncIterator]: () => reader };
+  };
+  return { answer: drawn(rest()) };
+}
+
 /** By which way each request came. */
 const ways = ({ server }: ServedSession): readonly string[] =>
   server.received.map(({ connection }) => (connection === -1 ? 'http' : 'socket'));
@@ -186,12 +198,11 @@ test('what is still being answered on a socket that is left goes on', async () =
   });
   const { server } = session;
   expect(await asked(session)).toBe('"ok" completed');
-  const edited = drawn(session.session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal));
-  await server.arrived('response.create', 2);
+  const edited = await editBegun(session);
   expect(await asked(session)).toBe('failed model');
   expect(await asked(session)).toBe('"ok" completed');
   server.release('edit');
-  expect(await edited).toBe('"ok" completed');
+  expect(await edited.answer).toBe('"ok" completed');
   expect(server.received.map(({ connection }) => connection)).toEqual([0, 0, 0, 1]);
 });
 
@@ -224,12 +235,13 @@ test('sockets that say nothing do not count with those before one that served an
   });
   const { server } = session;
   for (let n = 0; n < 2; n++) expect(await asked(session)).toBe('failed model');
-  const edited = drawn(session.session.ask(editAsk('«let a»', 'shorten'), new AbortController().signal));
-  await server.arrived('response.create', 2);
+  // What serves is heard later than what did not.
+  session.clock.advance(1_000);
+  const edited = await editBegun(session);
   expect(await asked(session)).toBe('"ok" completed');
   for (let n = 0; n < 2; n++) expect(await asked(session)).toBe('failed model');
   expect(await asked(session)).toBe('"ok" completed');
   server.release('edit');
-  expect(await edited).toBe('"ok" completed');
+  expect(await edited.answer).toBe('"ok" completed');
   expect(server.received.map(({ connection }) => connection)).toEqual([0, 1, 2, 2, 2, 3, 4]);
 });
