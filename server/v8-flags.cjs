@@ -8,9 +8,8 @@
 const countsInvocations = Number.parseInt(process.versions.v8, 10) >= 12;
 
 // A key runs much code, and each piece of it once. V8 interprets a function until it has run eight times, which for many
-// are a hundred keys, and compiles it plainly then. Where it does so after the first time, the session's first hundred
-// answers take 0.97 and 1.05 × as long beyond the model as those of a bare `ws`, instead of 1.14 × (two runs, each beside
-// the other build, two cores, Node 20), and a server's first fifty keys 2.45 ms instead of 2.71.
+// are a hundred keys, and compiles it plainly then. Where it does so after the first time, a server's first fifty keys
+// take 2.45 ms beyond the model instead of 2.71 (beside the same build without it, two cores, Node 20).
 const plainCode = countsInvocations
   ? '--invocation-count-for-feedback-allocation=1'
   : '--interrupt-budget-factor-for-feedback-allocation=1';
