@@ -19,7 +19,7 @@ import type { IndentUnit } from '../core/indent.ts';
 import { type ModelSession, takesAsks } from '../core/model.ts';
 import type { InlineOutcome } from '../core/suggestion.ts';
 import type { DocumentChange, Documents, Snapshot } from '../state/documents.ts';
-import { basisOf } from '../state/settings/basis.ts';
+import { createBasis } from '../state/settings/basis.ts';
 import type { Settings } from '../state/settings/settings.ts';
 import type { ContextOf } from './context.ts';
 import { createAhead } from './inline/ahead.ts';
@@ -148,7 +148,7 @@ export function createInline(parts: InlineParts): Inline {
     behind,
   });
   let changes = 0;
-  let basis = basisOf(settings(), 'completion');
+  const basis = createBasis(settings, 'completion');
 
   /** What runs on this machine costs nothing. */
   function isFree(): boolean {
@@ -272,9 +272,7 @@ export function createInline(parts: InlineParts): Inline {
       }
     },
     settingsChanged() {
-      const before = basis;
-      basis = basisOf(settings(), 'completion');
-      if (basis === before) return;
+      if (!basis.hasChanged()) return;
       hopes.clear();
       pursuits.letAllGo();
       cache.clear();

@@ -18,7 +18,7 @@ import { nextPlaces } from '../../core/next-edit/places.ts';
 import { estimateTokens } from '../../core/prompt/prompt.ts';
 import type { SilenceReason } from '../../core/suggestion.ts';
 import type { DocumentChange, Snapshot } from '../../state/documents.ts';
-import { basisOf } from '../../state/settings/basis.ts';
+import { createBasis } from '../../state/settings/basis.ts';
 import type { Settings } from '../../state/settings/settings.ts';
 import type { ContextOf } from '../context.ts';
 import type { Repeats } from '../edits/repeats.ts';
@@ -89,8 +89,7 @@ export function createNextEdits(parts: NextEditsParts): NextEdits {
   const searches = new Map<string, Search>();
   const shown = new Map<string, Shown>();
   // On or off, by language or by hand, next edits are as ghost text is.
-  const currentBasis = () => basisOf(settings(), 'completion', 'nextEdit');
-  let basis = currentBasis();
+  const basis = createBasis(settings, 'completion', 'nextEdit');
   const settling = createSettling({
     clock,
     isWanted: () =>
@@ -280,9 +279,7 @@ export function createNextEdits(parts: NextEditsParts): NextEdits {
       for (const snapshot of documents.all()) if (onOff.offReason(snapshot)) forget(snapshot.uri);
     },
     settingsChanged() {
-      const before = basis;
-      basis = currentBasis();
-      if (basis !== before) forgetAll();
+      if (basis.hasChanged()) forgetAll();
     },
     dispose: forgetAll,
   };
