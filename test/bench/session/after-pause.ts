@@ -12,7 +12,7 @@ import { turns } from './turns.ts';
 const pauseMs = 5_500;
 /** Connections of each at each distance: where all ask, and where our session and a bare socket do by themselves. */
 const connections = { all: 3, pair: 12 };
-const rounds = 10;
+const usualRounds = 10;
 
 /** Those that ask one after the other. */
 interface Group {
@@ -30,12 +30,13 @@ export async function benchAfterPause(
   print: Print,
   { quick }: RoundTripOptions,
 ): Promise<void> {
+  const rounds = quick ? 2 : usualRounds;
   const groups: Group[] = [];
   for (const who of ['all', 'pair'] as const)
     for (let n = 0; n < (quick ? 2 : connections[who]); n++)
       for (const network of networks) groups.push(await openGroup(laboratory, who, network));
   const outcomes = { all: nothingYet(), pair: nothingYet() };
-  for (let round = 0; round < 1 + (quick ? 2 : rounds); round++) {
+  for (let round = 0; round < 1 + rounds; round++) {
     if (round > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     for (const [group, { who, place, subjects }] of groups.entries()) {
       for (const subject of turns(subjects, round + group)) {
@@ -49,7 +50,7 @@ export async function benchAfterPause(
   );
   const all = groups.flatMap(({ who, subjects }) => (who === 'all' ? subjects : []));
   print(
-    `    connections made by one asker for its ${1 + (quick ? 2 : rounds)} requests: ${(await reconnected(all)).join(', ')}`,
+    `    connections made by one asker for its ${1 + rounds} requests: ${(await reconnected(all)).join(', ')}`,
   );
   for (const { subjects } of groups) for (const subject of subjects) await subject.close();
   for (const [place, measured] of outcomes.all) {

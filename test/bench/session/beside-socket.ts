@@ -6,11 +6,11 @@
 
 import { randomFrom } from '../../support/random.ts';
 import { median, ms, type Print } from '../statistics.ts';
-import { type Outcomes, overheads } from './figures.ts';
+import { judge, type Outcomes, overheads } from './figures.ts';
 
 export const pair = ['session', 'socket'] as const;
 
-/** DESIGN's: never over it. */
+/** The budget: never over it. */
 const most = 1.2;
 /** Of the resampling (Efron, 1979): the ends of 95 of 100. */
 const resamples = 1_000;
@@ -20,15 +20,13 @@ export function judgeBeside(print: Print, title: string, outcomes: Outcomes): vo
   for (const [name, figure] of overheads) {
     const ours = (outcomes.get('session') ?? []).map(figure);
     const theirs = (outcomes.get('socket') ?? []).map(figure);
-    const ratio = median(ours) / median(theirs);
-    const [low, high] = between(ours, theirs);
-    const verdict = ratio <= most ? 'ok' : low <= most ? 'over, within its error' : 'over';
-    const sure = `(${low.toFixed(2)}–${high.toFixed(2)})`;
     const times = `${ms(median(ours))} to ${ms(median(theirs))}, n=${ours.length}`;
-    const what = `overhead to a bare warm ws's, ${title}, ${name}, ${times}`;
-    print(
-      `  ${what.padEnd(86)} ${ratio.toFixed(2).padStart(6)} × ${sure}  ≤ ${most.toFixed(2)} ×  ${verdict}`,
-    );
+    judge(print, `overhead to a bare warm ws's, ${title}, ${name}, ${times}`, {
+      ours: median(ours),
+      theirs: median(theirs),
+      most,
+      between: between(ours, theirs),
+    });
   }
 }
 

@@ -66,15 +66,20 @@ export interface Judged {
   readonly most: number;
   /** The least that anybody can have here, of the same run: a budget below it cannot be kept on this machine. */
   readonly floor?: number;
+  /** Between which two the ratio lies, as far as the answers tell. */
+  readonly between?: readonly [low: number, high: number];
 }
 
 /** `what  ours / theirs = ratio  budget  ok or over`, and whether the floor itself is over. */
-export function judge(print: Print, what: string, { ours, theirs, most, floor }: Judged): void {
+export function judge(print: Print, what: string, { ours, theirs, most, floor, between }: Judged): void {
   const ratio = ours / theirs;
   const least = floor === undefined ? 0 : floor / theirs;
-  const over = least > most ? `over, and so is the floor of this run, ${least.toFixed(2)} ×` : 'over';
+  const isOpen = between !== undefined && between[0] <= most;
+  const alone = isOpen ? 'over, within its error' : 'over';
+  const over = least > most ? `over, and so is the floor of this run, ${least.toFixed(2)} ×` : alone;
+  const sure = between ? ` (${between.map((each) => each.toFixed(2)).join('–')})` : '';
   const verdict = ratio <= most ? 'ok' : over;
-  print(`  ${what.padEnd(86)} ${ratio.toFixed(2).padStart(6)} ×  ≤ ${most.toFixed(2)} ×  ${verdict}`);
+  print(`  ${what.padEnd(86)} ${ratio.toFixed(2).padStart(6)} ×${sure}  ≤ ${most.toFixed(2)} ×  ${verdict}`);
 }
 
 /** Ours against the official client's, to the first text and to the end; below it what a bare `ws` makes of the same. */
