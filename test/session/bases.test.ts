@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../server/core/ask.ts';
 import type { ModelSession } from '../../server/core/model.ts';
 import { roughTokens } from '../../server/core/tokens.ts';
+import { createAllowance } from '../../server/session/allowance.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
-import { type VirtualClock, whilePassing } from '../support/clock.ts';
+import { type VirtualClock, virtualClock, whilePassing } from '../support/clock.ts';
 import {
   begin,
   event,
@@ -528,6 +529,21 @@ describe('while it is made again', () => {
     expect(basesIn(sent())).toBe(3);
     expect(await key('z')).toBe(ok);
     expect(sent().at(-1)).toBe('fork');
+  });
+
+  test('and is not allowed now, it is asked for in a later pause', async () => {
+    const limits = { requestsPerMinute: 10, tokensPerHour: 1_000_000, spendPerDay: 'none' } as const;
+    const clock = virtualClock();
+    const person = await typist(
+      { bases: 'answered', answer: ({ generate }) => (generate === false ? made : reply('ok')) },
+      { allowance: createAllowance({ clock, limits: () => limits }) },
+    );
+    await driftFrom(person);
+    expect(basesIn(person.sent())).toBe(1);
+    clock.advance(60_000);
+    await person.key('z');
+    await person.pause(idleMs + 100);
+    expect(basesIn(person.sent())).toBe(2);
   });
 
   test('its document may be closed: no lane is lost to it', async () => {

@@ -29,7 +29,7 @@ import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
 import { createLosses } from './losses.ts';
 import { createSuspicion } from './suspicion.ts';
-import { createWarmer } from './warmer.ts';
+import { createWarmer, type Making } from './warmer.ts';
 import { billOf, Warming, type WarmingOutcome } from './warming.ts';
 import { type Built, createWords } from './words.ts';
 
@@ -135,17 +135,16 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     make,
   });
 
-  function make(base: Base): boolean {
+  function make(base: Base): Making {
     const cost = options.afford(base.tokens);
-    // What cannot be paid is not waited for: the next edit asks again.
-    if (!cost) return true;
+    if (!cost) return 'barred';
     const warming = new Warming(base, clock, (outcome) => {
       cost.billed(billOf(outcome));
       warmed(base, outcome);
     });
-    const isSent = options.send(warming);
-    if (!isSent) cost.notSent();
-    return isSent;
+    if (options.send(warming)) return 'sent';
+    cost.notSent();
+    return 'full';
   }
 
   function warmed(base: Base, outcome: WarmingOutcome): void {
