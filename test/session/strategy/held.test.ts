@@ -151,6 +151,7 @@ describe('a base', () => {
 
   test.each<[string, EventBody]>([
     ['fails', failed('server_error')],
+    ['fails at its end', { ...ended('resp_b'), outcome: 'failed' } as EventBody],
     ['has no name', ended()],
     ['was answered', ended('resp_b')],
     ['was answered at its end', ended('resp_b', { output: [{ kind: 'hidden' }] })],
