@@ -73,8 +73,8 @@ export interface HeldOwner {
    * that were read and written beyond the base; nothing where it cannot be continued.
    */
   stands(base: Base, beyond: number | undefined): boolean;
-  /** The server says that it has it no longer. */
-  lost(base: Base): void;
+  /** The server says that it has a base no longer. */
+  lost(): void;
   /** Whether nothing but its own word shows that an answer of this server has read its parent. */
   doubts(): boolean;
   /** An answer has read its parent, or has not, or nothing tells. */
@@ -136,7 +136,7 @@ export function createHeld(owner: HeldOwner): Held {
     if (isUnnamed(lane)) newest = undefined;
     const isGone = error !== undefined && isParentGone(error) && (kind === 'fork' || kind === 'next');
     if ((kind === 'base' || isGone) && bases.get(base) === run.on) drop(base);
-    if (isGone) owner.lost(base);
+    if (isGone) owner.lost();
     stand(lane, run, undefined);
   };
 

@@ -75,7 +75,7 @@ export interface StrategyParts {
   ready(base: Base): void;
   /** As in `HeldOwner`. */
   stands(base: Base, beyond: number | undefined): boolean;
-  lost(base: Base): void;
+  lost(): void;
   /** An answer has read the parent it was given, or has not. */
   continued(how: 'named' | 'counted' | 'ignored' | 'untold'): void;
   /** A connection has opened in place of another. */
@@ -273,8 +273,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       bases.stood(base, beyond);
       return true;
     },
-    lost(base) {
-      bases.failed(base);
+    lost() {
       if (losses.lost()) peer.continues = 'forgets';
       log('debug', 'model session: the server lost a base; sending everything');
     },
