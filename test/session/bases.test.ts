@@ -235,6 +235,16 @@ describe('a document is given ahead', () => {
     expect(sent().filter((kind) => kind === 'fork').length).toBeGreaterThan(2);
   });
 
+  test('by the first of two answers to the same prompt: the other keeps no lane', async () => {
+    const { ask, type, server, reopen } = await typist({ rejects: ['generate'] });
+    for (let n = 0; n < 40; n++) {
+      await type('x');
+      expect(await Promise.all([ask(), ask()])).toEqual([ok, ok]);
+      reopen();
+    }
+    expect(server.received.filter(({ frame }) => frame.stream_id === undefined)).toEqual([]);
+  });
+
   test('each of several documents, up to as many as there is room for', async () => {
     const { session, server, pause, clock } = await typist();
     // A connection has 32 lanes.
