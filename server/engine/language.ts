@@ -33,18 +33,13 @@ export function pathOf(document: Pick<AskDocument, 'uri' | 'path'>): string {
   const encoded = document.uri.slice('file://'.length).replace(/^[^/]*/, '');
   // A stray `%` makes an encoded path unreadable; it then is taken as it stands.
   if (/%(?![0-9a-fA-F]{2})/.test(encoded)) return encoded;
-  const drive = /^\/([A-Za-z]):/.exec(decodeUtf8(encoded));
-  const path = decodeUtf8(encoded);
-  return drive ? path.slice(1) : path;
+  const path = encoded.replace(/(?:%[0-9a-f]{2})+/gi, unescaped);
+  return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
 }
 
-function decodeUtf8(encoded: string): string {
-  const bytes: number[] = [];
-  for (let i = 0; i < encoded.length; i++) {
-    if (encoded[i] === '%') {
-      bytes.push(Number.parseInt(encoded.slice(i + 1, i + 3), 16));
-      i += 2;
-    } else bytes.push(...new TextEncoder().encode(encoded[i]));
-  }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+/** Of escaped UTF-8, as a disk shows a name: what is none becomes a replacement character. */
+function unescaped(escapes: string): string {
+  const bytes = escapes.split('%').slice(1);
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return decoder.decode(Uint8Array.from(bytes, (hex) => Number.parseInt(hex, 16)));
 }

@@ -43,7 +43,8 @@ export interface Sources {
   readonly isOpen: (path: string) => boolean;
 }
 
-/** Beside the scopes: files that do not count, and files of another language. */
+/** Beside the scopes of other files: one that was not looked at yet, files that do not count, and files of another language. */
+const unseen = 0;
 const left = 3;
 const foreign = 4;
 
@@ -70,11 +71,7 @@ export class Predictor {
     this.#place = place;
     this.#folder = place.path.slice(0, Math.max(0, place.path.lastIndexOf('/')));
     this.#archives = [this.#sources.open(), this.#sources.workspace];
-    this.#scopeOf = this.#archives.map((archive, index) => {
-      const scope = new Uint8Array(archive.files.length);
-      for (let i = 0; i < scope.length; i++) scope[i] = this.#kindOf(archive.files[i], index === 0);
-      return scope;
-    });
+    this.#scopeOf = this.#archives.map(({ files }) => new Uint8Array(files.length));
   }
 
   predict(context: Context, most: number, filter?: Filter): Candidate[] {
@@ -89,7 +86,15 @@ export class Predictor {
     return evidence.best(most);
   }
 
-  #kindOf(file: ArchiveFile | undefined, isOpen: boolean): number {
+  /** Of the file that holds a position: of thousands an answer meets a few dozen. */
+  #kindAt(position: number, archive: Archive, scopeOf: Uint8Array): number {
+    const at = archive.fileAt(position);
+    if (scopeOf[at] === unseen) scopeOf[at] = this.#kindOf(archive.files[at], archive);
+    return scopeOf[at] as number;
+  }
+
+  #kindOf(file: ArchiveFile | undefined, archive: Archive): number {
+    const isOpen = archive !== this.#sources.workspace;
     if (!file || file.dead || file.path === this.#place.path) return left;
     if (!isOpen && this.#sources.isOpen(file.path)) return left;
     if (file.language !== this.#place.language) return foreign;
@@ -177,7 +182,7 @@ export class Predictor {
       }
       if (match < chain.least || match >= chain.most) continue;
       if (filter && !this.#fit(symbol, filter)) continue;
-      const kind = scopeOf[archive.fileAt(i)] as number;
+      const kind = this.#kindAt(i, archive, scopeOf);
       if (kind === left) continue;
       if (kind === foreign) this.evidence.add(symbol, inProject, match, foreignWeight);
       else this.evidence.add(symbol, kind === nearby ? nearby : inProject, match, 1);

@@ -160,6 +160,32 @@ describe('workspace', () => {
     expect(again.reads).toEqual(Object.keys(files));
     expect(other.answer(asked)).toEqual(first.answer(asked));
   });
+  test('what was kept is known as it was, whatever was open before it is read, and kept no second time', async () => {
+    const kept = new Map<string, Uint8Array>();
+    const first = await indexed(engineWith({ corpus: corpusOf(files), store: storeOf(kept) }));
+    const unread = corpusOf(files);
+    const written: string[] = [];
+    const store = { ...storeOf(kept), write: async (key: string) => void written.push(key) };
+    const second = engineWith({ corpus: unread, store });
+    // Words of its own, so that those that were kept have other numbers.
+    second.open(documentOf('several words that nobody else has\n', 'own.py'));
+    second.close(documentOf('', 'own.py').uri);
+    await indexed(second);
+    expect([unread.reads, written]).toEqual([[], []]);
+    const asked = completeAsk('export const n1 = regis█');
+    expect(second.answer(asked)).toEqual(first.answer(asked));
+    const text = 'new Box();\n';
+    const diagnostic = { start: 4, end: 7, message: "Cannot find name 'Box'.", severity: 'error' } as const;
+    const ask = { ...asked, task: 'fix', document: documentOf(text), region: diagnostic } as const;
+    expect(second.answer({ ...ask, targets: [diagnostic] }).kind).toBe('edit');
+  });
+  test('looked at once more, nothing counts twice', async () => {
+    const corpus = corpusOf({ ...files, 'yarn.lock': call('z') });
+    const engine = await indexed(engineWith({ corpus }));
+    const before = engine.status();
+    expect((await indexed(engine)).status()).toEqual(before);
+    expect(corpus.reads).toEqual(Object.keys(files));
+  });
   test('a corpus that fails is logged, and the engine goes on', async () => {
     const said: string[] = [];
     const corpus = { files: () => { throw new Error('unreadable'); } }; // biome-ignore format: one line

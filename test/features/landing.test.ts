@@ -60,6 +60,22 @@ describe('typed while the model answers', () => {
   });
 });
 
+test('what is typed once an edit has landed is the user’s again: ghost text is begun before it is asked for', async () => {
+  const { edit, client, model, settled } = await editScene(text);
+  const type = (words: string) => client.type(uri, client.text(uri).length, words);
+  // An editor that asks right after a key.
+  const first = client.inlineCompletions(uri, type('let d = '));
+  (await model.asked(0)).end('4;');
+  await first;
+  const outcome = edit('x');
+  (await model.asked(1)).end(rename);
+  expect(await outcome).toMatchObject({ ok: true });
+  type('5;\nlet e = ');
+  await settled();
+  expect(model.asks.slice(2).map(({ ask }) => ask.task)).toEqual(['complete']);
+  model.asks[2]?.end('6;');
+});
+
 test('a client that tells of its edits by whole texts is understood: once, and landed', async () => {
   const two = 'let a = 1;\nlet b = 2;\nlet c = 3;\n';
   const { edit, client, model, text: now } = await editScene(two);

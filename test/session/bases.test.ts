@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../server/core/ask.ts';
 import type { ModelSession } from '../../server/core/model.ts';
 import { roughTokens } from '../../server/core/tokens.ts';
+import { createAllowance } from '../../server/session/allowance.ts';
 import { createHttpDial } from '../../server/session/http.ts';
 import { idleMs } from '../../server/session/strategy/warmer.ts';
 import { askDocument, completeAsk, drawn, editAsk } from '../support/asks.ts';
-import { type VirtualClock, whilePassing } from '../support/clock.ts';
+import { type VirtualClock, virtualClock, whilePassing } from '../support/clock.ts';
 import {
   begin,
   event,
@@ -234,9 +235,20 @@ describe('a document is given ahead', () => {
     expect(sent().filter((kind) => kind === 'fork').length).toBeGreaterThan(2);
   });
 
+  test('by the first of two answers to the same prompt: the other keeps no lane', async () => {
+    const { ask, type, server, reopen } = await typist({ rejects: ['generate'] });
+    for (let n = 0; n < 40; n++) {
+      await type('x');
+      expect(await Promise.all([ask(), ask()])).toEqual([ok, ok]);
+      reopen();
+    }
+    expect(server.received.filter(({ frame }) => frame.stream_id === undefined)).toEqual([]);
+  });
+
   test('each of several documents, up to as many as there is room for', async () => {
     const { session, server, pause, clock } = await typist();
-    for (let n = 0; n < 20; n++) {
+    // A connection has 32 lanes.
+    for (let n = 0; n < 40; n++) {
       const uri = `file:///work/${n}.ts`;
       session.tell({ kind: 'opened', document: askDocument(source, { uri }) });
       session.tell({ kind: 'changed', uri, version: 2, edit: [{ start: 0, end: 0, text: ';' }] });
@@ -244,8 +256,9 @@ describe('a document is given ahead', () => {
       const ask = { ...completeAsk(`;█${source}`, { uri, version: 2 }) };
       expect(await drawn(session.ask(ask, new AbortController().signal))).toBe(ok);
     }
-    expect(server.received.filter(({ frame }) => frame.generate === false).length).toBe(20);
-    expect(server.received.filter(({ frame }) => 'previous_response_id' in frame).length).toBe(20);
+    expect(server.received.filter(({ frame }) => frame.generate === false).length).toBe(40);
+    expect(server.received.filter(({ frame }) => 'previous_response_id' in frame).length).toBe(40);
+    expect(server.received.filter(({ frame }) => frame.stream_id === undefined)).toEqual([]);
     expect(clock.pending()).toBeLessThan(6);
   });
 });
@@ -530,6 +543,36 @@ describe('while it is made again', () => {
     expect(sent().at(-1)).toBe('fork');
   });
 
+  test('and is not allowed now, it is asked for in a later pause', async () => {
+    const limits = { requestsPerMinute: 10, tokensPerHour: 1_000_000, spendPerDay: 'none' } as const;
+    const clock = virtualClock();
+    const person = await typist(
+      { bases: 'answered', answer: ({ generate }) => (generate === false ? made : reply('ok')) },
+      { allowance: createAllowance({ clock, limits: () => limits }) },
+    );
+    await driftFrom(person);
+    expect(basesIn(person.sent())).toBe(1);
+    clock.advance(60_000);
+    await person.key('z');
+    await person.pause(idleMs + 100);
+    expect(basesIn(person.sent())).toBe(2);
+  });
+
+  test('the one before lets its lane go, however often that is', async () => {
+    const person = await typist({
+      bases: 'answered',
+      answer: ({ generate }) => (generate === false ? made : reply('ok')),
+    });
+    const { server, sent, reopen } = person;
+    for (let i = 0; i < 40; i++) {
+      await driftFrom(person);
+      expect(basesIn(sent())).toBe(2 * i + 2);
+      reopen();
+    }
+    expect(sent()).not.toContain('whole');
+    expect(server.received.filter(({ frame }) => frame.stream_id === undefined)).toEqual([]);
+  });
+
   test('its document may be closed: no lane is lost to it', async () => {
     let bases = 0;
     const person = await typist({
@@ -553,6 +596,8 @@ describe('while it is made again', () => {
 });
 
 describe('a server that can do less is asked as it can', () => {
+  const nameless = [event('response.completed', { response: { status: 'completed', output: [] } })];
+
   test.each<[string, ModelServerOptions, string, RegExp]>([
     [
       'takes no request without an answer',
@@ -579,6 +624,48 @@ describe('a server that can do less is asked as it can', () => {
     await pause(2 * idleMs);
     // Nothing is tried again and again.
     expect(sent().slice(before)).toEqual(name === 'full' ? ['whole', 'whole'] : ['fork', 'fork']);
+  });
+
+  test.each<[string, ModelServerOptions]>([
+    ['refuses', { rejects: ['generate'] }],
+    ['answers', { bases: 'answered' }],
+    [
+      'completes without a name',
+      { bases: 'answered', answer: ({ generate }) => (generate === false ? nameless : reply('ok')) },
+    ],
+  ])('one that %s every base is asked for few of them, however much drifts', async (_, options) => {
+    const { key, type, sent, pause } = await typist(options);
+    for (let i = 0; i < 8; i++) {
+      await type('// a comment far from where the cursor is\n'.repeat(20), 2);
+      for (let n = 0; n < 9; n++) expect(await key('y')).toBe(ok);
+      await pause(idleMs + 100);
+    }
+    expect(sent().filter((kind) => kind === 'base').length).toBeLessThan(4);
+  });
+
+  test('one that bills what it had read before as if it had not is asked whole', async () => {
+    const billed = (input: number, cached: number) => ({
+      usage: { input_tokens: input, input_tokens_details: { cached_tokens: cached }, output_tokens: 2 },
+    });
+    const { key, sent, session } = await typist({
+      counts: false,
+      bases: 'answered',
+      answer: ({ generate, previous_response_id }) =>
+        generate === false
+          ? [
+              ...begin().slice(0, 2),
+              event('response.completed', { response: { id: 'b', ...billed(1500, 0) } }),
+            ]
+          : reply('ok', {
+              response: previous_response_id === undefined ? billed(1500, 1400) : billed(1600, 0),
+            }),
+    });
+    for (const sign of 'abcdefghijkl') expect(await key(sign)).toBe(ok);
+    expect(session.status().strategy).toEqual({
+      name: 'full',
+      reason: expect.stringMatching(/^continuing was billed \d+ % of whole prompts$/),
+    });
+    expect(sent().slice(-2)).toEqual(['whole', 'whole']);
   });
 
   test('one that makes no base, and whose answers may be calls of a tool, gets everything each time', async () => {

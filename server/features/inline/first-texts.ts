@@ -6,6 +6,7 @@ export interface FirstTexts {
   within(q: number): number | undefined;
   /** Whether a model that has said nothing for so long has never taken as long of late, by far. */
   isLate(ms: number): boolean;
+  clear(): void;
 }
 
 /** Answers whose time is remembered. */
@@ -28,6 +29,9 @@ export function createFirstTexts(): FirstTexts {
     },
     isLate(ms) {
       return times.length >= fewest && ms >= leastLateMs && ms > timesLate * Math.max(...times);
+    },
+    clear() {
+      times = [];
     },
   };
 }

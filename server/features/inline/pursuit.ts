@@ -294,7 +294,7 @@ export function createPursuits(parts: PursuitParts): Pursuits {
       // What an ended one makes room for begins by now, and goes as well.
       behind.catchUp();
       for (const pursuit of running) settle(pursuit, 'superseded');
-      lineEnds.clear();
+      for (const each of [lineEnds, firstTexts]) each.clear();
     },
   };
 }

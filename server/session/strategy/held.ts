@@ -73,8 +73,8 @@ export interface HeldOwner {
    * that were read and written beyond the base; nothing where it cannot be continued.
    */
   stands(base: Base, beyond: number | undefined): boolean;
-  /** The server says that it has it no longer. */
-  lost(base: Base): void;
+  /** The server says that it has a base no longer. */
+  lost(): void;
   /** Whether nothing but its own word shows that an answer of this server has read its parent. */
   doubts(): boolean;
   /** An answer has read its parent, or has not, or nothing tells. */
@@ -86,6 +86,8 @@ export const unnamedLane = '';
 
 interface Running {
   readonly sending: Sending;
+  /** What it was sent on: the same base may be made again meanwhile, on another lane. */
+  readonly on: HeldBase | undefined;
   id: string | undefined;
   /** Its parent was named back. */
   isNamed: boolean;
@@ -118,9 +120,8 @@ export function createHeld(owner: HeldOwner): Held {
     if (held.lane !== unnamedLane) owner.release(held.lane);
   };
 
-  const begun = (lane: string, { sending }: Running): void => {
-    const held = sending.kind === 'fork' ? bases.get(sending.base) : undefined;
-    if (held?.unbegun.delete(lane)) free(sending.base, held);
+  const begun = (lane: string, { sending, on }: Running): void => {
+    if (on?.unbegun.delete(lane)) free(sending.base, on);
   };
 
   const drop = (base: Base): void => {
@@ -134,8 +135,8 @@ export function createHeld(owner: HeldOwner): Held {
     const { kind, base } = run.sending;
     if (isUnnamed(lane)) newest = undefined;
     const isGone = error !== undefined && isParentGone(error) && (kind === 'fork' || kind === 'next');
-    if (kind === 'base' || isGone) drop(base);
-    if (isGone) owner.lost(base);
+    if ((kind === 'base' || isGone) && bases.get(base) === run.on) drop(base);
+    if (isGone) owner.lost();
     stand(lane, run, undefined);
   };
 
@@ -188,16 +189,9 @@ export function createHeld(owner: HeldOwner): Held {
 
   return {
     sent(lane, sending) {
-      running.set(lane, {
-        sending,
-        id: undefined,
-        isNamed: false,
-        written: 0,
-        isGenerated: false,
-        isDoubtful: false,
-      });
-      if (sending.kind === 'base') {
-        bases.set(sending.base, {
+      const { kind, base } = sending;
+      if (kind === 'base') {
+        bases.set(base, {
           lane,
           shape: sending.shape,
           parent: undefined,
@@ -205,7 +199,18 @@ export function createHeld(owner: HeldOwner): Held {
           isDropped: false,
         });
         if (lane !== unnamedLane) owner.keep(lane);
-      } else if (sending.kind === 'fork') bases.get(sending.base)?.unbegun.add(lane);
+      }
+      const on = bases.get(base);
+      if (kind === 'fork') on?.unbegun.add(lane);
+      running.set(lane, {
+        sending,
+        on,
+        id: undefined,
+        isNamed: false,
+        written: 0,
+        isGenerated: false,
+        isDoubtful: false,
+      });
     },
     read(lane, body) {
       const run = running.get(lane);

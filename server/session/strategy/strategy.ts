@@ -29,7 +29,7 @@ import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
 import { createLosses } from './losses.ts';
 import { createSuspicion } from './suspicion.ts';
-import { createWarmer } from './warmer.ts';
+import { createWarmer, type Making } from './warmer.ts';
 import { billOf, Warming, type WarmingOutcome } from './warming.ts';
 import { type Built, createWords } from './words.ts';
 
@@ -75,7 +75,7 @@ export interface StrategyParts {
   ready(base: Base): void;
   /** As in `HeldOwner`. */
   stands(base: Base, beyond: number | undefined): boolean;
-  lost(base: Base): void;
+  lost(): void;
   /** An answer has read the parent it was given, or has not. */
   continued(how: 'named' | 'counted' | 'ignored' | 'untold'): void;
   /** A connection has opened in place of another. */
@@ -135,17 +135,16 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     make,
   });
 
-  function make(base: Base): boolean {
+  function make(base: Base): Making {
     const cost = options.afford(base.tokens);
-    // What cannot be paid is not waited for: the next edit asks again.
-    if (!cost) return true;
+    if (!cost) return 'barred';
     const warming = new Warming(base, clock, (outcome) => {
       cost.billed(billOf(outcome));
       warmed(base, outcome);
     });
-    const isSent = options.send(warming);
-    if (!isSent) cost.notSent();
-    return isSent;
+    if (options.send(warming)) return 'sent';
+    cost.notSent();
+    return 'full';
   }
 
   function warmed(base: Base, outcome: WarmingOutcome): void {
@@ -274,8 +273,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       bases.stood(base, beyond);
       return true;
     },
-    lost(base) {
-      bases.failed(base);
+    lost() {
       if (losses.lost()) peer.continues = 'forgets';
       log('debug', 'model session: the server lost a base; sending everything');
     },

@@ -15,6 +15,9 @@ import type { Clock } from '../../core/clock.ts';
 import type { Base } from '../../core/prompt/base.ts';
 import type { Bases } from './bases.ts';
 
+/** `full`: there is no room for it now. `barred`: it may not be paid for now. */
+export type Making = 'sent' | 'full' | 'barred';
+
 export interface WarmerOptions {
   readonly clock: Clock;
   readonly bases: Bases;
@@ -26,8 +29,7 @@ export interface WarmerOptions {
   readonly isServed: (base: Base) => boolean;
   /** Whether there is room for one now. */
   readonly hasRoom: () => boolean;
-  /** Sends it; false where there is no room now. */
-  readonly make: (base: Base) => boolean;
+  readonly make: (base: Base) => Making;
 }
 
 export interface Warmer {
@@ -82,7 +84,8 @@ export function createWarmer(options: WarmerOptions): Warmer {
     if (!hasRoom()) return;
     for (const what of wanted) {
       const base = typeof what === 'string' ? bases.ahead(what) : what;
-      if (!base || !bases.uses(base) || isServed(base) || make(base)) wanted.delete(what);
+      // What cannot be paid is not waited for: the next edit asks again.
+      if (!base || !bases.uses(base) || isServed(base) || make(base) !== 'full') wanted.delete(what);
       else return;
     }
   }
@@ -107,7 +110,7 @@ export function createWarmer(options: WarmerOptions): Warmer {
     wantedIdle.clear();
     makeWanted();
     if (!mayWarm()) return;
-    for (const base of bases.renewals()) if (!make(base)) bases.failed(base);
+    for (const base of bases.renewals()) if (make(base) !== 'sent') bases.failed(base);
   }
 
   return {

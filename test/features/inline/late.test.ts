@@ -5,19 +5,25 @@ import { fakeModel } from '../../support/fake-model.ts';
 import { ghostScene } from '../../support/ghost.ts';
 
 /** Behind `answered` lines that the model had its answer to at once, one line that it is silent about. */
-async function silentAfter(answered: number, takesAsks = false) {
+async function silentAfter(answered: number, { takesAsks = false, changes = false } = {}) {
   const model = fakeModel((ask) => {
     const { text } = ask.document;
     if (/^c/m.test(text)) return undefined;
     return text.endsWith('= ') ? 'quick();' : '';
   });
   const hosted = { ...model, session: { ...model.session, takesAsks: () => takesAsks } };
-  const scene = await ghostScene('█', { model: hosted });
+  const settings = { whittle: { model: { name: 'quick' } } };
+  const scene = await ghostScene('█', { model: hosted, settings });
   for (let i = 0; i < answered; i++) {
     scene.type(`a${i} = `);
     expect(await scene.ask()).toEqual(['quick();']);
     scene.type('b;\n');
     await scene.settled();
+  }
+  if (changes) {
+    settings.whittle.model.name = 'another';
+    scene.client.notify('workspace/didChangeConfiguration', { settings: null });
+    for (let turns = 0; turns < 2; turns++) await scene.settled();
   }
   scene.type('c = ');
   const first = scene.ask();
@@ -53,10 +59,11 @@ test('the next key asks once more, and what comes first is shown', async () => {
 });
 
 test.each([
-  ['nobody knows how quick the model is', 2, false],
-  ['it runs on this machine', 3, true],
-])('not where %s', async (_, answered, takesAsks) => {
-  const { ask, type, clock, settled, first, open, late } = await silentAfter(answered, takesAsks);
+  ['nobody knows how quick the model is', 2, {}],
+  ['it was another model that is quick', 3, { changes: true }],
+  ['it runs on this machine', 3, { takesAsks: true }],
+])('not where %s', async (_, answered, how) => {
+  const { ask, type, clock, settled, first, open, late } = await silentAfter(answered, how);
   clock.advance(7000);
   type('t');
   const second = ask();

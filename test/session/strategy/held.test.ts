@@ -103,6 +103,17 @@ describe('a base', () => {
     expect(held.parentOf(other, shape)).toBeUndefined();
   });
 
+  test('that is made again is another one than the one before, whose forks may still be to begin', () => {
+    make();
+    held.sent('w1', sending('fork'));
+    held.sent('w2', sending('fork'));
+    held.read('w1', failed('previous_response_not_found'));
+    make('w3');
+    held.read('w2', failed('previous_response_not_found'));
+    expect(happened).toEqual(['keep w0', 'ready', 'lost', 'keep w3', 'ready', 'release w0', 'lost']);
+    expect(held.parentOf(base, shape)?.id).toBe('resp_b');
+  });
+
   test('keeps its lane until its forks have begun', () => {
     make();
     held.sent('w1', sending('fork'));
@@ -140,6 +151,7 @@ describe('a base', () => {
 
   test.each<[string, EventBody]>([
     ['fails', failed('server_error')],
+    ['fails at its end', { ...ended('resp_b'), outcome: 'failed' } as EventBody],
     ['has no name', ended()],
     ['was answered', ended('resp_b')],
     ['was answered at its end', ended('resp_b', { output: [{ kind: 'hidden' }] })],
