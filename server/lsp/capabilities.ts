@@ -22,6 +22,8 @@ export interface ClientFeatures {
   readonly applyEdit: boolean;
   /** Versioned `documentChanges`; without it edits go as plain `changes`. */
   readonly documentChanges: boolean;
+  /** Documentation of a completion entry may be Markdown; elsewhere its marks would be read as they stand. */
+  readonly markdownEntries: boolean;
   /** `CreateFile` among `documentChanges`. */
   readonly createsFiles: boolean;
   readonly changeAnnotations: boolean;
@@ -60,6 +62,9 @@ const isLspMode = /^emacs$/i;
 /** Clients whose users call a server's commands by name and are shown nothing of what comes back. */
 const dropsAnswers = /^(?:helix|kak|Sublime|coc\.nvim)/i;
 
+/** Helix names no kinds it takes, and formats whatever comes. */
+const takesAllForMarkdown = /^helix$/i;
+
 /**
  * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
  * whatever was agreed on. Every client has to understand it.
@@ -75,6 +80,27 @@ function speaksUtf16(params: Fields): boolean {
  */
 function isEmacs(params: Fields): boolean {
   return /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name));
+}
+
+/**
+ * Kate, which says neither its name nor that it applies edits. It takes those that follow a code action within two
+ * seconds, and refuses all others.
+ */
+function appliesUnannounced(params: Fields): boolean {
+  const capabilities = at(params, 'capabilities');
+  const codeAction = at(at(capabilities, 'textDocument'), 'codeAction');
+  return (
+    params.clientInfo === undefined &&
+    at(capabilities, 'workspace').applyEdit === undefined &&
+    isDeclared(codeAction.codeActionLiteralSupport)
+  );
+}
+
+/** Of the kinds a client takes, the first is what it likes best. */
+function prefersMarkdown(kinds: unknown): boolean {
+  return (
+    Array.isArray(kinds) && kinds.find((kind) => kind === 'markdown' || kind === 'plaintext') === 'markdown'
+  );
 }
 
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
@@ -95,8 +121,11 @@ export function readClient(params: Fields): ClientFeatures {
     watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true && !isEmacs(params),
     workspaceFolders: workspace.workspaceFolders === true,
     progress: at(capabilities, 'window').workDoneProgress === true,
-    applyEdit: workspace.applyEdit === true,
+    applyEdit: workspace.applyEdit === true || appliesUnannounced(params),
     documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
+    markdownEntries:
+      takesAllForMarkdown.test(text(at(params, 'clientInfo').name)) ||
+      prefersMarkdown(at(at(textDocument, 'completion'), 'completionItem').documentationFormat),
     createsFiles: includes(at(workspace, 'workspaceEdit').resourceOperations, 'create'),
     changeAnnotations: isDeclared(at(workspace, 'workspaceEdit').changeAnnotationSupport),
     keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,

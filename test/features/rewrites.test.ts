@@ -123,6 +123,14 @@ describe('the menu', () => {
     expect(await (await editScene(text)).titles('return')).toEqual([]);
   });
 
+  test('Kate, which does not say that it applies edits, is offered them; a client that says it does not is not', async () => {
+    const kate = await editScene(text, { editor: 'kate', settings: remote });
+    expect(await kate.titles('return')).toContain('Add error handling');
+    const workspace = { applyEdit: false };
+    const other = await editScene(text, { editor: 'kate', capabilities: { workspace }, settings: remote });
+    expect(await other.titles('return')).toEqual(['Review the selection']);
+  });
+
   test('says why there is nothing for an excluded file, where the editor can show it', async () => {
     const excluded = 'file:///w/.env';
     const { client } = await editScene(text, { editor: 'vscode', settings: remote });
