@@ -46,8 +46,8 @@ export interface ShownFinding extends Region {
 
 export type EditorAnswer =
   | { readonly applied: true }
-  /** `isOpen`: it was not waited for any longer, and may still come. */
-  | { readonly applied: false; readonly why: string; readonly isOpen?: true };
+  /** `isOpen`: it was not waited for any longer, and may still come. `byUser`: the user was asked, and may have said no. */
+  | { readonly applied: false; readonly why: string; readonly isOpen?: true; readonly byUser?: boolean };
 
 export type ProgressToken = string | number;
 

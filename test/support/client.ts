@@ -440,6 +440,11 @@ export class Client {
     this.#pretended.set(method, { result });
   }
 
+  /** From now on such requests of the server are done and answered again. */
+  relent(method: string): void {
+    this.#pretended.delete(method);
+  }
+
   /** What the user does just before the next such request is answered. */
   beforeReply(method: string, act: () => void, times: 'once' | 'always' = 'once'): void {
     this.#acts.before.set(method, { act, times });

@@ -19,8 +19,10 @@ import type { Hunk, Hunks } from '../edits/hunks.ts';
 import type { LeftOuts } from '../edits/left-out.ts';
 import type { Repeats } from '../edits/repeats.ts';
 import type { Runs, RunWish } from '../edits/run.ts';
+import type { UnappliedEdits } from '../edits/unapplied.ts';
 import type { Reviews, ReviewWish } from '../review/reviews.ts';
 import { findingSource, type StandingFinding } from '../review/standing.ts';
+import { includeAction, unappliedAction } from './after-all.ts';
 import { type Rewrite, rewritesAt } from './rewrites.ts';
 
 /** An unfiltered menu shows at most so many entries of ours beside those of the language's own server. */
@@ -68,6 +70,7 @@ export interface ListParts {
   readonly hunks: Hunks;
   readonly aftermath: Aftermath;
   readonly leftOuts: LeftOuts;
+  readonly unapplied: UnappliedEdits;
   readonly runs: Runs;
   readonly reviews: Pick<Reviews, 'running' | 'within'>;
   readonly repeats: Repeats;
@@ -137,6 +140,7 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
         token,
       }),
     ),
+    ...unappliedAction(parts.unapplied, snapshot),
     ...comments.flatMap((comment) => commentActions(comment, running)),
     ...findingActions(findings, 'fix'),
     ...fixActions(wish, findings, parts),
@@ -150,14 +154,6 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
     ...rewrites.filter(({ rewrite }) => !rewrite.isLikely),
     ...(trigger === 'invoked' && parts.instructed() ? reviewActions(wish) : []),
   ];
-}
-
-function includeAction(leftOuts: LeftOuts, snapshot: Snapshot): readonly ListedAction[] {
-  const leftOut = leftOuts.of(snapshot);
-  if (!leftOut) return [];
-  const { id, hunks } = leftOut;
-  const title = `Include what was left out (${hunks} ${hunks === 1 ? 'hunk' : 'hunks'})`;
-  return [{ does: 'hunk', kind: 'refactor', title, id, keep: true }];
 }
 
 /** What a comment says is done by itself, or, while an edit is under way, said to that one; not to the edit it began. */
