@@ -181,6 +181,7 @@ export function createEditing(parts: EditingParts): Editing {
       fixable,
       instructed: () => !isEmbedded(),
       canApply: editor.canApply,
+      canChoose: editor.canChoose,
       excluded: parts.excluded,
       off,
     },

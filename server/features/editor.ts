@@ -17,6 +17,8 @@ export interface Editor {
   showsLive(): boolean;
   /** Begins progress under the token; a token of our own making is created first where the client can show it. */
   progress(token: ProgressToken, title: string, origin: 'client' | 'server'): Progress;
+  /** Whether it asks the user at all. */
+  canChoose(): boolean;
   /** The index of what the user chose; nothing where nobody chose, or the editor cannot ask. */
   choose(message: string, titles: readonly string[], signal: AbortSignal): Promise<number | undefined>;
   /** All that reviews found in the document, as diagnostics in place of those shown before; `snapshot` is the present text. */

@@ -20,6 +20,8 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
   readonly applyEdit: boolean;
+  /** It asks the user what a server wants to know. */
+  readonly questions: boolean;
   /** Versioned `documentChanges`; without it edits go as plain `changes`. */
   readonly documentChanges: boolean;
   /** Documentation of a completion entry may be Markdown; elsewhere its marks would be read as they stand. */
@@ -122,6 +124,8 @@ export function readClient(params: Fields): ClientFeatures {
     workspaceFolders: workspace.workspaceFolders === true,
     progress: at(capabilities, 'window').workDoneProgress === true,
     applyEdit: workspace.applyEdit === true || appliesUnannounced(params),
+    // Kate has put none before it said that it does.
+    questions: !appliesUnannounced(params) || isDeclared(at(capabilities, 'window').showMessage),
     documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
     markdownEntries:
       takesAllForMarkdown.test(text(at(params, 'clientInfo').name)) ||

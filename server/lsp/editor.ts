@@ -48,6 +48,7 @@ export function createEditor({ connection, client, clock, log }: EditorParts): E
     },
     canApply: () => client().applyEdit,
     canCreate: () => client().documentChanges && client().createsFiles,
+    canChoose: () => client().questions,
     showsLive: () => client().liveEdits,
     progress(token, title, origin): Progress {
       if (origin === 'server' && !client().progress) return { report() {}, end() {} };

@@ -49,6 +49,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
       fixable: () => false,
       instructed: () => false,
       canApply: () => true,
+      canChoose: () => true,
       excluded: () => undefined,
       off: () => undefined,
     },

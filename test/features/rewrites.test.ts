@@ -123,6 +123,16 @@ describe('the menu', () => {
     expect(await (await editScene(text)).titles('return')).toEqual([]);
   });
 
+  test('is whole in an editor that could not be asked for the rest', async () => {
+    const old = await editScene(text, { editor: 'kate', settings: remote });
+    const titles = await old.titles('return');
+    expect(titles.length).toBeGreaterThan(4);
+    expect(titles).not.toContain('More from Whittle…');
+    const window = { showMessage: { messageActionItem: {} } };
+    const newer = await editScene(text, { editor: 'kate', capabilities: { window }, settings: remote });
+    expect((await newer.titles('return')).at(-1)).toBe('More from Whittle…');
+  });
+
   test('Kate, which does not say that it applies edits, is offered them; a client that says it does not is not', async () => {
     const kate = await editScene(text, { editor: 'kate', settings: remote });
     expect(await kate.titles('return')).toContain('Add error handling');

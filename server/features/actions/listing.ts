@@ -82,6 +82,8 @@ export interface ListParts {
   readonly instructed: () => boolean;
   /** Whether the editor lets a server change documents. */
   readonly canApply: () => boolean;
+  /** Whether it would ask the user which of the further entries it is to be. */
+  readonly canChoose: () => boolean;
   /** The sentence why nothing of the document may leave. */
   readonly excluded: (uri: string) => string | undefined;
   /** The sentence why nothing is done in this document, while it is switched off. */
@@ -102,7 +104,7 @@ export function listActions(wish: ListWish, parts: ListParts): readonly ListedAc
   const fitting = everyAction(wish, parts).filter(
     (action) => wanted(action.kind) && (parts.canApply() || isWithoutEdit(action)),
   );
-  if (only?.length || fitting.length <= maxEntries) return fitting;
+  if (only?.length || fitting.length <= maxEntries || !parts.canChoose()) return fitting;
   return [
     ...fitting.slice(0, maxEntries - 1),
     { does: 'more', kind: 'refactor', title: 'More from Whittle…' },
