@@ -11,6 +11,8 @@ export interface ClientFeatures {
   /** A `\r` is a character of its line there; see `carriage-returns.ts`. */
   readonly onlyLineFeeds: boolean;
   readonly inlineCompletion: boolean;
+  /** Ghost text is put behind what it is to replace. */
+  readonly insertsBehind: boolean;
   /** It shows the entries of all servers at once, and stands still until the last of them has answered. */
   readonly joinsMenus: boolean;
   readonly configuration: boolean;
@@ -63,6 +65,10 @@ const isLspMode = /^emacs$/i;
 
 /** Clients whose users call a server's commands by name and are shown nothing of what comes back. */
 const dropsAnswers = /^(?:helix|kak|Sublime|coc\.nvim)/i;
+
+/** With LSP4IJ, under the editor's own name. */
+const isJetBrains =
+  /IntelliJ|PyCharm|WebStorm|GoLand|CLion|RubyMine|PhpStorm|Rider|DataGrip|DataSpell|RustRover|Android Studio/;
 
 /** Helix names no kinds it takes, and formats whatever comes. */
 const takesAllForMarkdown = /^helix$/i;
@@ -117,6 +123,7 @@ export function readClient(params: Fields): ClientFeatures {
     encoding: chooseEncoding(speaksUtf16(params) || !Array.isArray(encodings) ? [] : encodings.map(text)),
     onlyLineFeeds: endsLinesAtFeeds(text(at(params, 'clientInfo').name)),
     inlineCompletion: isDeclared(textDocument.inlineCompletion),
+    insertsBehind: isJetBrains.test(text(at(params, 'clientInfo').name)),
     joinsMenus: isLspMode.test(text(at(params, 'clientInfo').name)),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,

@@ -148,6 +148,21 @@ describe('accepted and rejected', () => {
   });
 });
 
+describe('in JetBrains’ editors, which put ghost text behind what it replaces', () => {
+  test.each([
+    ['plain', 'f(█)', 'x)', 'x)', 1],
+    ['jetbrains', 'f(█)', 'x)', 'x', 0],
+    ['jetbrains', 'f(█)', 'x, g(y))', 'x, g(y)', 0],
+    ['jetbrains', 'f(█', 'x)', 'x)', 0],
+  ] as const)('in %s %j with %j', async (editor, source, reply, insertText, replaced) => {
+    const { client } = await ghostScene(source, { editor, replies: [reply] });
+    const cursor = source.indexOf('█');
+    const [item] = await client.inlineCompletions(uri, cursor);
+    const range = { start: { line: 0, character: cursor }, end: { line: 0, character: cursor + replaced } };
+    expect(item).toMatchObject({ insertText, range });
+  });
+});
+
 describe('as an entry of textDocument/completion', () => {
   test('covers the word before the cursor, sorts last, is never complete', async () => {
     const { client } = await ghostScene('  con█', { editor: 'helix', replies: ['st x = 1;\n  let y;'] });

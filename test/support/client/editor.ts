@@ -31,6 +31,7 @@ export type EditorName =
   | 'eglot'
   | 'lsp-mode'
   | 'coc'
+  | 'jetbrains'
   | 'kate'
   | 'minimal';
 
@@ -250,6 +251,30 @@ export const editors: Readonly<Record<EditorName, Editor>> = {
     changes: 'sent',
     cancels: true,
     pushesSettings: true,
+  },
+  /** Any of JetBrains' with LSP4IJ. */
+  jetbrains: {
+    name: 'IntelliJ IDEA 2026.1',
+    encodings: [],
+    capabilities: {
+      workspace: {
+        applyEdit: true,
+        configuration: true,
+        workspaceFolders: true,
+        didChangeConfiguration: { dynamicRegistration: true },
+        workspaceEdit,
+      },
+      textDocument: {
+        synchronization: { didSave: true },
+        codeAction,
+        inlineCompletion: { dynamicRegistration: true },
+      },
+      window,
+    },
+    staleEdit: 'refused',
+    changes: 'sent',
+    cancels: true,
+    pushesSettings: false,
   },
   /** Does much that it says nothing of, and syncs whole texts. */
   kate: {
