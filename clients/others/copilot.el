@@ -2,7 +2,9 @@
 
 (with-eval-after-load 'copilot
   (setq copilot-server-executable "whittle"
-        copilot-server-args '("--stdio"))
+        copilot-server-args '("--stdio")
+        ;; What `whittle settings` lists, such as (:whittle (:model (:name "qwen2.5-coder"))).
+        copilot-lsp-settings '(:whittle nil))
   (define-key copilot-completion-map (kbd "TAB") #'copilot-accept-completion)
   (define-key copilot-completion-map (kbd "<tab>") #'copilot-accept-completion))
 
