@@ -13,7 +13,7 @@
  */
 
 import type { RecentChange } from './ask.ts';
-import { compose, type Edit, lengthDelta, normalise } from './edit.ts';
+import { compose, type Edit, lengthDelta, normalise, placesAfter } from './edit.ts';
 import { detached, lineAt, lineCount, lineFullEnd, lineStart, sliceOf, type Text } from './text.ts';
 
 export interface Recorded {
@@ -180,7 +180,7 @@ function merged(entry: Entry, change: Recorded, { oldLines, newTo, now }: Touche
     after: lines(after, from, to + newTo - oldLines.to),
     afterLines: to + newTo - oldLines.to - from,
     time: now,
-    repeatable: repeatable(uri, base, whole),
+    repeatable: repeatable(uri, base, whole, edit),
     growing: { base, edit: whole },
   };
 }
@@ -200,13 +200,34 @@ function lines(text: Text, from: number, to: number): string {
 
 const longestRepeatable = 400;
 
-function repeatable(uri: string, base: Text, edit: Edit): RepeatableEdit | undefined {
-  const places = normalise(base.value, edit).map((replacement) => wholeWords(base.value, replacement));
+/** `newest` is what of the whole edit was made last, on the text with all the rest. */
+function repeatable(uri: string, base: Text, edit: Edit, newest: Edit = []): RepeatableEdit | undefined {
+  const replacements = normalise(base.value, edit);
+  const places = replacements.map((replacement) => wholeWords(base.value, replacement));
   const first = places[0];
-  if (!first || first.before.length + first.after.length > longestRepeatable) return undefined;
-  if (!places.every(({ before, after }) => before === first.before && after === first.after))
-    return undefined;
-  return { uri, before: first.before, after: first.after, start: first.start, places: places.length };
+  if (!first) return undefined;
+  const alike = places.every(({ before, after }) => before === first.before && after === first.after);
+  const one = alike ? first : newestAlone(base, replacements, newest);
+  if (!one || one.before.length + one.after.length > longestRepeatable) return undefined;
+  const { before, after, start } = one;
+  return { uri, before, after, start, places: alike ? places.length : 1 };
+}
+
+/** Of places that were changed each in its own way, the newest, where it has its lines to itself: another thought. */
+function newestAlone(base: Text, edit: Edit, newest: Edit): ReturnType<typeof wholeWords> | undefined {
+  const [typed] = newest;
+  if (!typed || newest.length > 1) return undefined;
+  const places = placesAfter(edit);
+  const touched = ({ start, end }: { readonly start: number; readonly end: number }) =>
+    start <= typed.start + typed.text.length && typed.start <= end;
+  const at = places.findIndex(touched);
+  const [last, place] = [edit[at], places[at]];
+  if (!last || !place || places.slice(at + 1).some(touched)) return undefined;
+  const [above, below] = [edit[at - 1], edit[at + 1]];
+  if (above && lineAt(base, above.end) >= lineAt(base, last.start)) return undefined;
+  if (below && lineAt(base, below.start) <= lineAt(base, last.end)) return undefined;
+  const words = wholeWords(base.value, last);
+  return { ...words, start: words.start + place.start - last.start };
 }
 
 /** Widened to the words it cuts, so that `fo` → `foo` inside `fox` is the change of a name, not of two letters. */

@@ -38,6 +38,7 @@ const aliases: Readonly<Record<string, string>> = {
   docker: 'dockerfile',
   dosbatch: 'bat',
   dosini: 'ini',
+  'ecmascript 6': 'javascript',
   elisp: 'emacs-lisp',
   'fortran-modern': 'fortran',
   fortranfixedform: 'fortran',
@@ -45,6 +46,7 @@ const aliases: Readonly<Record<string, string>> = {
   golang: 'go',
   jade: 'pug',
   'javascript.jsx': 'javascriptreact',
+  'jsx harmony': 'javascriptreact',
   lean4: 'lean',
   objc: 'objective-c',
   objectpascal: 'pascal',
@@ -55,12 +57,21 @@ const aliases: Readonly<Record<string, string>> = {
   'shell script': 'shellscript',
   text: 'plaintext',
   tf: 'terraform',
+  'typescript jsx': 'typescriptreact',
   'typescript.tsx': 'typescriptreact',
   vba: 'vb',
   vbnet: 'vb',
   vbscript: 'vb',
   viml: 'vim',
 };
+
+/** What says nothing of the language: all that JetBrains' editors have no language for, C and its kin in CLion. */
+const manyLanguages: ReadonlySet<string> = new Set(['objectivec', 'textmate', 'unknown']);
+
+/** Of a document that an editor has this name for; some leave it empty where they have none. */
+export function languageOf(name: string, path: string): string {
+  return name === '' || manyLanguages.has(name.toLowerCase()) ? languageIdOf(path) : languageNamed(name);
+}
 
 /** One name for a language that editors call by several; of several in one (`yaml.ansible`) the first that is known. */
 export function languageNamed(name: string): string {

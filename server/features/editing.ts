@@ -28,6 +28,7 @@ import { createLeftOuts } from './edits/left-out.ts';
 import { createRepeats } from './edits/repeats.ts';
 import type { KeptDocument } from './edits/round.ts';
 import { createRuns, type Runs } from './edits/run.ts';
+import { createUnappliedEdits } from './edits/unapplied.ts';
 import { createNextEdits, type NextEdits } from './next-edit/next-edits.ts';
 import { changesSinceHead } from './review/changes.ts';
 import { createReviews, type Reviews } from './review/reviews.ts';
@@ -87,7 +88,9 @@ export function createEditing(parts: EditingParts): Editing {
     return last?.uri === uri ? last : undefined;
   });
   const { landed, landedClosed } = aftermath;
-  const landing = createLanding({ documents, editor, clock, landed, landedClosed });
+  const unapplied = createUnappliedEdits(documents, newId);
+  const { refused } = unapplied;
+  const landing = createLanding({ documents, editor, clock, landed, landedClosed, refused });
   const { files } = parts;
   const off = (document: Snapshot): string | undefined =>
     parts.onOff.holding(document) === 'off' ? offSentence : undefined;
@@ -121,6 +124,7 @@ export function createEditing(parts: EditingParts): Editing {
     hunks,
     aftermath,
     leftOuts,
+    unapplied,
     repeats,
     files,
     off,
@@ -169,6 +173,7 @@ export function createEditing(parts: EditingParts): Editing {
       hunks,
       aftermath,
       leftOuts,
+      unapplied,
       runs,
       reviews,
       repeats,
@@ -176,6 +181,7 @@ export function createEditing(parts: EditingParts): Editing {
       fixable,
       instructed: () => !isEmbedded(),
       canApply: editor.canApply,
+      canChoose: editor.canChoose,
       excluded: parts.excluded,
       off,
     },
@@ -192,6 +198,7 @@ export function createEditing(parts: EditingParts): Editing {
       hunks.closed(uri);
       aftermath.closed(uri);
       leftOuts.closed(uri);
+      unapplied.closed(uri);
       reviews.closed(uri);
       onSave.closed(uri);
       nextEdits.closed(uri);

@@ -17,6 +17,8 @@ export interface Editor {
   showsLive(): boolean;
   /** Begins progress under the token; a token of our own making is created first where the client can show it. */
   progress(token: ProgressToken, title: string, origin: 'client' | 'server'): Progress;
+  /** Whether it asks the user at all. */
+  canChoose(): boolean;
   /** The index of what the user chose; nothing where nobody chose, or the editor cannot ask. */
   choose(message: string, titles: readonly string[], signal: AbortSignal): Promise<number | undefined>;
   /** All that reviews found in the document, as diagnostics in place of those shown before; `snapshot` is the present text. */
@@ -46,8 +48,8 @@ export interface ShownFinding extends Region {
 
 export type EditorAnswer =
   | { readonly applied: true }
-  /** `isOpen`: it was not waited for any longer, and may still come. */
-  | { readonly applied: false; readonly why: string; readonly isOpen?: true };
+  /** `isOpen`: it was not waited for any longer, and may still come. `byUser`: the user was asked, and may have said no. */
+  | { readonly applied: false; readonly why: string; readonly isOpen?: true; readonly byUser?: boolean };
 
 export type ProgressToken = string | number;
 

@@ -11,6 +11,8 @@ export interface ClientFeatures {
   /** A `\r` is a character of its line there; see `carriage-returns.ts`. */
   readonly onlyLineFeeds: boolean;
   readonly inlineCompletion: boolean;
+  /** Ghost text is put behind what it is to replace. */
+  readonly insertsBehind: boolean;
   /** It shows the entries of all servers at once, and stands still until the last of them has answered. */
   readonly joinsMenus: boolean;
   readonly configuration: boolean;
@@ -20,8 +22,12 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
   readonly applyEdit: boolean;
+  /** It asks the user what a server wants to know. */
+  readonly questions: boolean;
   /** Versioned `documentChanges`; without it edits go as plain `changes`. */
   readonly documentChanges: boolean;
+  /** Documentation of a completion entry may be Markdown; elsewhere its marks would be read as they stand. */
+  readonly markdownEntries: boolean;
   /** `CreateFile` among `documentChanges`. */
   readonly createsFiles: boolean;
   readonly changeAnnotations: boolean;
@@ -60,6 +66,13 @@ const isLspMode = /^emacs$/i;
 /** Clients whose users call a server's commands by name and are shown nothing of what comes back. */
 const dropsAnswers = /^(?:helix|kak|Sublime|coc\.nvim)/i;
 
+/** With LSP4IJ, under the editor's own name. */
+const isJetBrains =
+  /IntelliJ|PyCharm|WebStorm|GoLand|CLion|RubyMine|PhpStorm|Rider|DataGrip|DataSpell|RustRover|Android Studio/;
+
+/** Helix names no kinds it takes, and formats whatever comes. */
+const takesAllForMarkdown = /^helix$/i;
+
 /**
  * Clients written for another copilot, whose server knows UTF-16 alone: some of them (copilot-lsp) say positions in it
  * whatever was agreed on. Every client has to understand it.
@@ -77,6 +90,27 @@ function isEmacs(params: Fields): boolean {
   return /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name));
 }
 
+/**
+ * Kate, which says neither its name nor that it applies edits. It takes those that follow a code action within two
+ * seconds, and refuses all others.
+ */
+function appliesUnannounced(params: Fields): boolean {
+  const capabilities = at(params, 'capabilities');
+  const codeAction = at(at(capabilities, 'textDocument'), 'codeAction');
+  return (
+    params.clientInfo === undefined &&
+    at(capabilities, 'workspace').applyEdit === undefined &&
+    isDeclared(codeAction.codeActionLiteralSupport)
+  );
+}
+
+/** Of the kinds a client takes, the first is what it likes best. */
+function prefersMarkdown(kinds: unknown): boolean {
+  return (
+    Array.isArray(kinds) && kinds.find((kind) => kind === 'markdown' || kind === 'plaintext') === 'markdown'
+  );
+}
+
 /** Reads without failing: a capability that is not what the protocol says is one the client does not have. */
 export function readClient(params: Fields): ClientFeatures {
   const capabilities = at(params, 'capabilities');
@@ -89,14 +123,20 @@ export function readClient(params: Fields): ClientFeatures {
     encoding: chooseEncoding(speaksUtf16(params) || !Array.isArray(encodings) ? [] : encodings.map(text)),
     onlyLineFeeds: endsLinesAtFeeds(text(at(params, 'clientInfo').name)),
     inlineCompletion: isDeclared(textDocument.inlineCompletion),
+    insertsBehind: isJetBrains.test(text(at(params, 'clientInfo').name)),
     joinsMenus: isLspMode.test(text(at(params, 'clientInfo').name)),
     configuration: workspace.configuration === true,
     dynamicConfiguration: at(workspace, 'didChangeConfiguration').dynamicRegistration === true,
     watchesFiles: at(workspace, 'didChangeWatchedFiles').dynamicRegistration === true && !isEmacs(params),
     workspaceFolders: workspace.workspaceFolders === true,
     progress: at(capabilities, 'window').workDoneProgress === true,
-    applyEdit: workspace.applyEdit === true,
+    applyEdit: workspace.applyEdit === true || appliesUnannounced(params),
+    // Kate has put none before it said that it does.
+    questions: !appliesUnannounced(params) || isDeclared(at(capabilities, 'window').showMessage),
     documentChanges: at(workspace, 'workspaceEdit').documentChanges === true,
+    markdownEntries:
+      takesAllForMarkdown.test(text(at(params, 'clientInfo').name)) ||
+      prefersMarkdown(at(at(textDocument, 'completion'), 'completionItem').documentationFormat),
     createsFiles: includes(at(workspace, 'workspaceEdit').resourceOperations, 'create'),
     changeAnnotations: isDeclared(at(workspace, 'workspaceEdit').changeAnnotationSupport),
     keepsLineEndings: at(workspace, 'workspaceEdit').normalizesLineEndings === false,

@@ -104,7 +104,9 @@ function completionItem(item: InlineSuggestion, snapshot: Snapshot, client: Clie
     label: newText.trim().includes('\n') ? `${label} …` : label,
     kind: kindText,
     detail: 'Whittle',
-    documentation: { kind: 'markdown', value: fenced(newText, snapshot.languageId) },
+    documentation: client.markdownEntries
+      ? { kind: 'markdown', value: fenced(newText, snapshot.languageId) }
+      : newText,
     filterText: newText,
     sortText: '\u{10ffff}',
     // Always said: clients that do not know it pass over it, others would indent what is indented already.

@@ -43,10 +43,12 @@ export function createEditor({ connection, client, clock, log }: EditorParts): E
       forget();
       if (late.signal.aborted)
         return { applied: false, why: `it did not answer within ${withinMs / 1000} seconds`, isOpen: true };
-      return applied(answer);
+      const said = applied(answer);
+      return said.applied ? said : { ...said, byUser: asksUser };
     },
     canApply: () => client().applyEdit,
     canCreate: () => client().documentChanges && client().createsFiles,
+    canChoose: () => client().questions,
     showsLive: () => client().liveEdits,
     progress(token, title, origin): Progress {
       if (origin === 'server' && !client().progress) return { report() {}, end() {} };

@@ -2,7 +2,7 @@
 
 import type { IndentUnit } from '../core/indent.ts';
 import type { InlineOutcome, InlineSuggestion } from '../core/suggestion.ts';
-import type { Text } from '../core/text.ts';
+import { sliceOf, type Text } from '../core/text.ts';
 import type { Inline, InlineWish } from '../features/inline.ts';
 import type { Documents, Snapshot } from '../state/documents.ts';
 import type { ClientFeatures } from './capabilities.ts';
@@ -125,10 +125,25 @@ function selectedEntry(value: unknown, text: Text, encoding: PositionEncoding): 
   return { selected: { ...span, text: string(info.text, `${field}.text`) } };
 }
 
-function inlineItem(item: InlineSuggestion, snapshot: Snapshot, client: ClientFeatures): object {
+function inlineItem(found: InlineSuggestion, snapshot: Snapshot, client: ClientFeatures): object {
+  const item = client.insertsBehind ? withoutCommonEnd(found, snapshot.text) : found;
   return {
     insertText: withLineEndingsOf(client, item.text),
     range: toRange(snapshot.text, item, client.encoding),
     command: { title: 'Accepted', command: acceptCommand, arguments: [{ id: item.id }] },
   };
+}
+
+/** What the suggestion ends with as well stays where it is: a closing bracket need not be replaced by itself. */
+function withoutCommonEnd(item: InlineSuggestion, text: Text): InlineSuggestion {
+  const old = sliceOf(text, item.start, item.end);
+  let common = 0;
+  while (
+    common < old.length &&
+    common < item.text.length &&
+    old.at(-1 - common) === item.text.at(-1 - common)
+  )
+    common++;
+  if (/^[\udc00-\udfff]/.test(item.text.slice(item.text.length - common))) common--;
+  return { ...item, end: item.end - common, text: item.text.slice(0, item.text.length - common) };
 }

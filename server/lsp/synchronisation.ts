@@ -2,7 +2,7 @@
 
 import type { AskDocument } from '../core/ask.ts';
 import { applyToText, compose, type Edit, noEdit, trimmed } from '../core/edit.ts';
-import { languageIdOf, languageNamed } from '../core/language-id.ts';
+import { languageOf } from '../core/language-id.ts';
 import { linesAddUp, Successive } from '../core/successive.ts';
 import type { Text } from '../core/text.ts';
 import type { ClientFeatures } from './capabilities.ts';
@@ -26,11 +26,10 @@ export function readOpened(params: Fields, { onlyLineFeeds }: Counting): OpenedD
   const document = object(params.textDocument, 'textDocument');
   const text = string(document.text, 'textDocument.text');
   const uri = string(document.uri, 'textDocument.uri');
-  // Left empty by some for what they have no name for.
   const language = optional(string)(document.languageId, 'textDocument.languageId');
   return {
     uri,
-    languageId: language ? languageNamed(language) : languageIdOf(uri.replace(/[?#].*$/, '')),
+    languageId: languageOf(language ?? '', uri.replace(/[?#].*$/, '')),
     version: optional(integer)(document.version, 'textDocument.version') ?? 0,
     text: onlyLineFeeds ? withoutStrayReturns(text) : text,
   };

@@ -81,13 +81,15 @@ test('Neovim sends no command that the server does not have', () => {
   );
 });
 
-test.each(['zed/settings.jsonc', 'others/coc-settings.jsonc', 'others/LSP.sublime-settings'])(
-  '%s is JSON with comments',
-  (name) => {
-    const value = JSON.parse(read(name).replaceAll(/^\s*\/\/.*$/gm, ''));
-    expect(JSON.stringify(value)).toContain('whittle');
-  },
-);
+test.each([
+  'zed/settings.jsonc',
+  'others/coc-settings.jsonc',
+  'others/LSP.sublime-settings',
+  'others/kate.json',
+])('%s is JSON with comments', (name) => {
+  const value = JSON.parse(read(name).replaceAll(/^\s*\/\/.*$/gm, ''));
+  expect(JSON.stringify(value)).toContain('whittle');
+});
 
 test('every client starts the server by its fixed command line', () => {
   const files = list(clients).filter((name) => /\.(toml|jsonc|el|kak|lua|sublime-settings)$/.test(name));

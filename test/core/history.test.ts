@@ -153,6 +153,18 @@ describe('the last edit', () => {
     expect(same.last()).toBeUndefined();
   });
 
+  test('of lines changed each in its own way is the newest, whatever was typed next to it just before', () => {
+    const it = editing('f() {\n  \n}\nfoo(1);\nfoo(2);\n');
+    it.type('f() {\n  ', 'total = left + right;');
+    it.replace('foo', '');
+    it.type('}\n', 'bar');
+    expect(it.last()).toEqual(['foo', 'bar', 1, 'bar']);
+    it.type('total', 's');
+    expect(it.last()).toEqual(['', 'totals = left + right;', 1, 'totals = left + right;']);
+    it.type('bar(', 'x, ');
+    expect(it.last()).toBeUndefined();
+  });
+
   test('is the one before, where the newest changed nothing in the end', () => {
     const it = editing('a b\n');
     it.replace('a', 'c', 0);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isAmong, languageIdOf, languageNamed } from '../../server/core/language-id.ts';
+import { isAmong, languageIdOf, languageNamed, languageOf } from '../../server/core/language-id.ts';
 
 test.each([
   ['a.ts', 'typescript'],
@@ -21,6 +21,8 @@ test.each([
   ['TSX', 'typescriptreact'],
   ['javascript.jsx', 'javascriptreact'],
   ['yaml.ansible', 'yaml'],
+  ['ECMAScript 6', 'javascript'],
+  ['TypeScript JSX', 'typescriptreact'],
   ['ios.swift', 'swift'],
   ['a.b', 'a.b'],
   ['constructor', 'constructor'],
@@ -28,4 +30,14 @@ test.each([
   expect(languageNamed(name)).toBe(language);
   expect(isAmong(['go', name], language)).toBe(true);
   expect(isAmong(['go'], language)).toBe(false);
+});
+
+test.each([
+  ['', 'a.go', 'go'],
+  ['textmate', 'a.rs', 'rust'],
+  ['ObjectiveC', 'a.hpp', 'cpp'],
+  ['helm', 'a.yaml', 'helm'],
+  ['main.go', 'main.go', 'go'],
+])('%j of an editor for %s is %s', (name, path, language) => {
+  expect(languageOf(name, path)).toBe(language);
 });

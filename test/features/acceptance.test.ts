@@ -148,6 +148,21 @@ describe('accepted and rejected', () => {
   });
 });
 
+describe('in JetBrains’ editors, which put ghost text behind what it replaces', () => {
+  test.each([
+    ['plain', 'f(█)', 'x)', 'x)', 1],
+    ['jetbrains', 'f(█)', 'x)', 'x', 0],
+    ['jetbrains', 'f(█)', 'x, g(y))', 'x, g(y)', 0],
+    ['jetbrains', 'f(█', 'x)', 'x)', 0],
+  ] as const)('in %s %j with %j', async (editor, source, reply, insertText, replaced) => {
+    const { client } = await ghostScene(source, { editor, replies: [reply] });
+    const cursor = source.indexOf('█');
+    const [item] = await client.inlineCompletions(uri, cursor);
+    const range = { start: { line: 0, character: cursor }, end: { line: 0, character: cursor + replaced } };
+    expect(item).toMatchObject({ insertText, range });
+  });
+});
+
 describe('as an entry of textDocument/completion', () => {
   test('covers the word before the cursor, sorts last, is never complete', async () => {
     const { client } = await ghostScene('  con█', { editor: 'helix', replies: ['st x = 1;\n  let y;'] });
@@ -178,10 +193,30 @@ describe('as an entry of textDocument/completion', () => {
   });
 
   test('of a text with fences of its own', async () => {
-    const { client } = await ghostScene('x█', { editor: 'eglot', replies: [' = `````;'] });
+    const { client } = await ghostScene('x█', { editor: 'helix', replies: [' = `````;'] });
     const [item] = (await client.completions(uri, 1)).items;
     expect(item?.documentation).toMatchObject({ value: '``````typescript\nx = `````;\n``````' });
   });
+
+  test.each([
+    ['helix', undefined, 'markdown'],
+    ['kate', undefined, undefined],
+    ['eglot', ['plaintext'], undefined],
+    ['eglot', ['plaintext', 'markdown'], undefined],
+    ['eglot', ['html', 'markdown', 'plaintext'], 'markdown'],
+    ['eglot', 'markdown', undefined],
+  ] as const)(
+    'in %s that takes %j it is shown without marks that nobody reads',
+    async (editor, kinds, kind) => {
+      const completion = { completionItem: { documentationFormat: kinds } };
+      const capabilities = kinds ? { textDocument: { completion } as object } : {};
+      const { client } = await ghostScene('con█', { editor, capabilities, replies: ['st x;'] });
+      const [item] = (await client.completions(uri, 3)).items;
+      expect(item?.documentation).toEqual(
+        kind ? { kind, value: '```typescript\nconst x;\n```' } : 'const x;',
+      );
+    },
+  );
 
   test('nothing: the list is empty and not complete', async () => {
     const { client } = await ghostScene('con█', { editor: 'helix', replies: [''] });

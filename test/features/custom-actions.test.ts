@@ -27,6 +27,13 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
       },
       aftermath: { landed() {}, landedClosed() {}, done() {}, of: () => undefined, closed() {} },
       leftOuts: { landed() {}, of: () => undefined, find: () => undefined, forget: () => false, closed() {} },
+      unapplied: {
+        refused: () => undefined,
+        of: () => undefined,
+        find: () => undefined,
+        forget() {},
+        closed() {},
+      },
       runs: {
         ...nothing,
         start: () => Promise.reject(),
@@ -42,6 +49,7 @@ function listed(custom: CustomAction): readonly (readonly [string, string])[] {
       fixable: () => false,
       instructed: () => false,
       canApply: () => true,
+      canChoose: () => true,
       excluded: () => undefined,
       off: () => undefined,
     },

@@ -58,7 +58,7 @@ describe('an edit lands', () => {
     expect(client.transcript.join('\n')).not.toContain('documentChanges');
   });
 
-  test.each(['neovim', 'helix', 'vscode', 'eglot', 'lsp-mode'] as const)('in %s', async (editor) => {
+  test.each(['neovim', 'helix', 'vscode', 'eglot', 'lsp-mode', 'kate'] as const)('in %s', async (editor) => {
     const windows = text.replaceAll('\n', '\r\n');
     const { edit, text: now } = await editScene(`// 😀\r\n${windows}`, { editor, replies: [rename] });
     expect(await edit('x')).toMatchObject({ ok: true });

@@ -132,6 +132,20 @@ describe('hunks', () => {
     expect((await titles('seQcond')).filter((title) => title.includes('hunk'))).toEqual([]);
   });
 
+  test.each(['plain', 'kate'] as const)(
+    'taken back by the user’s own undo in %s, what only took text out is no hunk either',
+    async (editor) => {
+      const reply = block('let b = 2;\n', '');
+      const { client, edit, titles } = await editScene(text, { editor, replies: [reply, reply] });
+      expect(await edit('x')).toMatchObject({ ok: true });
+      expect(await titles('let c')).toContain('Keep this hunk');
+      client.undo(uri);
+      expect(client.text(uri)).toBe(text);
+      expect(await titles('let b')).not.toContain('Keep this hunk');
+      expect(await titles('let c')).not.toContain('Undo: x');
+    },
+  );
+
   test('one that the editor refused to take back can be tried again', async () => {
     const { client, edit, titles, run } = await editScene(text, { replies: [rename] });
     await edit('x');

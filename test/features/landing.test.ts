@@ -227,7 +227,11 @@ describe('typed while the edit is on its way', () => {
   ])('an editor that answers %j', async (answer, message) => {
     const { edit, client, text: now } = await editScene(text, { replies: [rename] });
     client.pretend('workspace/applyEdit', answer);
-    expect(await edit('x')).toEqual({ ok: false, reason: 'not-applied', message });
+    expect(await edit('x')).toEqual({
+      ok: false,
+      reason: 'not-applied',
+      message: `${message} Its code action “Apply: x” tries again.`,
+    });
     expect(now()).toBe(text);
   });
 
@@ -237,7 +241,8 @@ describe('typed while the edit is on its way', () => {
     expect(await edit('x')).toEqual({
       ok: false,
       reason: 'not-applied',
-      message: 'The editor did not apply the edit: The user does not want workspace/applyEdit.',
+      message:
+        'The editor did not apply the edit: The user does not want workspace/applyEdit. Its code action “Apply: x” tries again.',
     });
     expect(clock.pending()).toBe(0);
   });

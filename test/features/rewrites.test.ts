@@ -123,6 +123,24 @@ describe('the menu', () => {
     expect(await (await editScene(text)).titles('return')).toEqual([]);
   });
 
+  test('is whole in an editor that could not be asked for the rest', async () => {
+    const old = await editScene(text, { editor: 'kate', settings: remote });
+    const titles = await old.titles('return');
+    expect(titles.length).toBeGreaterThan(4);
+    expect(titles).not.toContain('More from Whittle…');
+    const window = { showMessage: { messageActionItem: {} } };
+    const newer = await editScene(text, { editor: 'kate', capabilities: { window }, settings: remote });
+    expect((await newer.titles('return')).at(-1)).toBe('More from Whittle…');
+  });
+
+  test('Kate, which does not say that it applies edits, is offered them; a client that says it does not is not', async () => {
+    const kate = await editScene(text, { editor: 'kate', settings: remote });
+    expect(await kate.titles('return')).toContain('Add error handling');
+    const workspace = { applyEdit: false };
+    const other = await editScene(text, { editor: 'kate', capabilities: { workspace }, settings: remote });
+    expect(await other.titles('return')).toEqual(['Review the selection']);
+  });
+
   test('says why there is nothing for an excluded file, where the editor can show it', async () => {
     const excluded = 'file:///w/.env';
     const { client } = await editScene(text, { editor: 'vscode', settings: remote });

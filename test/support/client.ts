@@ -142,6 +142,7 @@ export class Client {
     });
     this.#requests = new ServerRequests({
       capabilities: this.#capabilities(),
+      answersUndeclared: this.editor.answersUndeclared ?? [],
       settings: options.settings,
       folders: () => this.#folders(),
       buffers: this.buffers,
@@ -177,7 +178,7 @@ export class Client {
     const folders = this.#folders();
     return {
       processId: process.pid,
-      clientInfo: { name: this.editor.name, version: '1.0' },
+      ...(this.editor.name === '' ? {} : { clientInfo: { name: this.editor.name, version: '1.0' } }),
       rootUri: folders[0]?.uri ?? null,
       workspaceFolders: folders.length > 0 ? folders : null,
       capabilities: this.#capabilities(),
@@ -437,6 +438,11 @@ export class Client {
   /** From now on such requests of the server are answered so, and nothing is done. */
   pretend(method: string, result: unknown): void {
     this.#pretended.set(method, { result });
+  }
+
+  /** From now on such requests of the server are done and answered again. */
+  relent(method: string): void {
+    this.#pretended.delete(method);
   }
 
   /** What the user does just before the next such request is answered. */

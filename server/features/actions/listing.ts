@@ -19,8 +19,10 @@ import type { Hunk, Hunks } from '../edits/hunks.ts';
 import type { LeftOuts } from '../edits/left-out.ts';
 import type { Repeats } from '../edits/repeats.ts';
 import type { Runs, RunWish } from '../edits/run.ts';
+import type { UnappliedEdits } from '../edits/unapplied.ts';
 import type { Reviews, ReviewWish } from '../review/reviews.ts';
 import { findingSource, type StandingFinding } from '../review/standing.ts';
+import { includeAction, unappliedAction } from './after-all.ts';
 import { type Rewrite, rewritesAt } from './rewrites.ts';
 
 /** An unfiltered menu shows at most so many entries of ours beside those of the language's own server. */
@@ -68,6 +70,7 @@ export interface ListParts {
   readonly hunks: Hunks;
   readonly aftermath: Aftermath;
   readonly leftOuts: LeftOuts;
+  readonly unapplied: UnappliedEdits;
   readonly runs: Runs;
   readonly reviews: Pick<Reviews, 'running' | 'within'>;
   readonly repeats: Repeats;
@@ -79,6 +82,8 @@ export interface ListParts {
   readonly instructed: () => boolean;
   /** Whether the editor lets a server change documents. */
   readonly canApply: () => boolean;
+  /** Whether it would ask the user which of the further entries it is to be. */
+  readonly canChoose: () => boolean;
   /** The sentence why nothing of the document may leave. */
   readonly excluded: (uri: string) => string | undefined;
   /** The sentence why nothing is done in this document, while it is switched off. */
@@ -99,7 +104,7 @@ export function listActions(wish: ListWish, parts: ListParts): readonly ListedAc
   const fitting = everyAction(wish, parts).filter(
     (action) => wanted(action.kind) && (parts.canApply() || isWithoutEdit(action)),
   );
-  if (only?.length || fitting.length <= maxEntries) return fitting;
+  if (only?.length || fitting.length <= maxEntries || !parts.canChoose()) return fitting;
   return [
     ...fitting.slice(0, maxEntries - 1),
     { does: 'more', kind: 'refactor', title: 'More from Whittle…' },
@@ -137,6 +142,7 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
         token,
       }),
     ),
+    ...unappliedAction(parts.unapplied, snapshot),
     ...comments.flatMap((comment) => commentActions(comment, running)),
     ...findingActions(findings, 'fix'),
     ...fixActions(wish, findings, parts),
@@ -150,14 +156,6 @@ function everyAction(wish: ListWish, parts: ListParts): readonly ListedAction[] 
     ...rewrites.filter(({ rewrite }) => !rewrite.isLikely),
     ...(trigger === 'invoked' && parts.instructed() ? reviewActions(wish) : []),
   ];
-}
-
-function includeAction(leftOuts: LeftOuts, snapshot: Snapshot): readonly ListedAction[] {
-  const leftOut = leftOuts.of(snapshot);
-  if (!leftOut) return [];
-  const { id, hunks } = leftOut;
-  const title = `Include what was left out (${hunks} ${hunks === 1 ? 'hunk' : 'hunks'})`;
-  return [{ does: 'hunk', kind: 'refactor', title, id, keep: true }];
 }
 
 /** What a comment says is done by itself, or, while an edit is under way, said to that one; not to the edit it began. */

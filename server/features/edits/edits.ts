@@ -16,6 +16,7 @@ import { type EditOutcome, type Failure, failure, nothingSaid } from './outcome.
 import { redirected } from './redirect.ts';
 import type { Repeats } from './repeats.ts';
 import type { Runs, RunWish } from './run.ts';
+import type { Unapplied, UnappliedEdits } from './unapplied.ts';
 
 /** Room for rewriting a function; an answer of SEARCH/REPLACE blocks is far smaller than the file. */
 const maxOutputTokens = 4096;
@@ -68,6 +69,7 @@ export interface EditsParts {
   readonly hunks: Hunks;
   readonly aftermath: Aftermath;
   readonly leftOuts: LeftOuts;
+  readonly unapplied: UnappliedEdits;
   readonly repeats: Repeats;
   readonly files: Files;
   /** The sentence why nothing is done in this document, while it is switched off. */
@@ -76,6 +78,7 @@ export interface EditsParts {
 
 export function createEdits(parts: EditsParts): Edits {
   const { documents, settings, context, runs, landing, hunks, aftermath, leftOuts, repeats, files } = parts;
+  const { unapplied } = parts;
 
   const contextAt = (snapshot: Snapshot, { start }: Region) =>
     context(snapshot, { tokens: settings().context.editTokens, maxOutputTokens, focus: start });
@@ -154,6 +157,11 @@ export function createEdits(parts: EditsParts): Edits {
     return outcome;
   }
 
+  async function applyAfterAll({ id, wish }: Unapplied): Promise<EditOutcome> {
+    unapplied.forget(id);
+    return await landing.land(wish, new AbortController().signal);
+  }
+
   return {
     async instruct(called, { region, bounded, instruction, removing }) {
       const snapshot = workedOn(called.uri);
@@ -205,6 +213,8 @@ export function createEdits(parts: EditsParts): Edits {
       return { ok: true, edits: 0, files: 0 };
     },
     include(id) {
+      const refused = unapplied.find(id);
+      if (refused) return applyAfterAll(refused);
       const found = leftOuts.find(id);
       return found && includeLeftOut(found.snapshot, found.leftOut);
     },

@@ -3,7 +3,7 @@
  *
  * Laws
  * - A hunk is where its new text stands. It is carried over later edits, and once its text reads otherwise it is
- *   the user's own and no hunk any more.
+ *   the user's own and no hunk any more; nor are there any once the whole text is what it was before.
  * - Hunks of a file that is not open wait on disk: they are the document's once it is open and reads so.
  * - It is found from any of its lines, and lines that only came or went from those next to them too.
  * - Bounded: the oldest go first.
@@ -53,6 +53,8 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
   let hunks: readonly Hunk[] = [];
   /** Which edit each was part of, also of those that are gone. */
   const edits = new Map<string, string>();
+  /** What each document was before its newest hunks: the user's own undo brings that back. */
+  const origins = new Map<string, { readonly hunks: readonly string[]; readonly text: Text }>();
 
   function carried(hunk: Hunk, snapshot: Snapshot): Hunk | undefined {
     if (hunk.version === undefined) return undefined;
@@ -109,6 +111,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
         };
       });
       add(fresh);
+      origins.set(uri, { hunks: fresh.map(({ id }) => id), text });
     },
     landedClosed({ group, file: { uri, text }, edit }) {
       const fresh = placesAfter(edit).map((place, i) => {
@@ -124,6 +127,9 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
     seen,
     within(snapshot, start, end) {
       const isOwn = (hunk: Hunk) => hunk.uri === snapshot.uri && hunk.version !== undefined;
+      const origin = origins.get(snapshot.uri);
+      if (origin?.text.value === snapshot.text.value)
+        hunks = hunks.filter(({ id }) => !origin.hunks.includes(id));
       const others = hunks.filter((hunk) => !isOwn(hunk));
       const own = hunks.filter(isOwn).flatMap((hunk) => carried(hunk, snapshot) ?? []);
       hunks = [...own, ...others];
@@ -152,6 +158,7 @@ export function createHunks(documents: Documents, newId: () => string): Hunks {
     },
     closed(uri) {
       hunks = hunks.filter((hunk) => hunk.uri !== uri);
+      origins.delete(uri);
     },
   };
 }

@@ -18,6 +18,16 @@ import type { Documents, Snapshot } from '../../state/documents.ts';
 import type { Editor, FileChange } from '../editor.ts';
 import { type EditOutcome, type Failure, failure } from './outcome.ts';
 import { createSight, firstOf, type Seen, type SeenEdit } from './sight.ts';
+import {
+  anotherEdit,
+  cancelledBefore,
+  documentClosed,
+  misplaced,
+  misplacedBack,
+  notApplied,
+  partly,
+  userChanged,
+} from './unlanded.ts';
 
 const mostAttempts = 10;
 /** As many are told from what the user does. */
@@ -61,6 +71,8 @@ export interface LandingParts {
   readonly landed: (landed: Landed) => void;
   /** The same of files that the editor did not have open. */
   readonly landedClosed: (landed: LandedClosed) => void;
+  /** Nothing of it is in the editor, which said no by itself: what the code action is called that tries again. */
+  readonly refused: (wish: LandingWish) => string | undefined;
 }
 
 export interface Landed extends SeenEdit {
@@ -93,6 +105,8 @@ interface Attempt {
   readonly seen: readonly (Seen | undefined)[];
   readonly missing: readonly FileEdit[];
   readonly why: string;
+  /** The editor said no by itself, and is done with it. */
+  readonly isRefused: boolean;
   /** Of `mostAttempts`; all where it is not to be tried again. */
   readonly cost: number;
 }
@@ -192,24 +206,25 @@ export function createLanding(parts: LandingParts): Landing {
       seen,
       missing: missing.map(({ file }) => file),
       why: answer.applied ? 'the document does not show it' : answer.why,
+      isRefused: !answer.applied && !answer.isOpen && !answer.byUser,
       cost: mayGoIn ? (answer.applied ? mostAttempts / 2 : 1) : mostAttempts,
     };
   }
 
-  async function land(
-    { label, group, files }: LandingWish,
-    told: Pick<LandingParts, 'landed' | 'landedClosed'>,
-    signal: AbortSignal,
-  ): Promise<EditOutcome> {
+  async function land(wish: LandingWish, told: Told, signal: AbortSignal): Promise<EditOutcome> {
+    const { label, group, files } = wish;
     const asked = files[0] ? uriOf(files[0]) : '';
     let left = files;
     let done: readonly FileChange[] = [];
     let why: string | undefined;
+    let isRefused = false;
     for (let attempts = 0; attempts < mostAttempts; ) {
       const sending = sendingOf(left, asked);
-      if ('ok' in sending) return done.length === 0 ? sending : partly(done, left, sending.message);
+      if ('ok' in sending)
+        return done.length === 0 ? sending : partly(done, left.map(uriOf), sending.message);
       if (sending.length === 0) break;
-      if (signal.aborted) return done.length === 0 ? cancelledBefore : partly(done, left, 'it was cancelled');
+      if (signal.aborted)
+        return done.length === 0 ? cancelledBefore : partly(done, left.map(uriOf), 'it was cancelled');
       const { seen, missing, cost, ...rest } = await attempt(label, sending, signal);
       for (const [i, { file, change }] of sending.entries()) {
         const what = seen[i];
@@ -222,22 +237,22 @@ export function createLanding(parts: LandingParts): Landing {
         done = [...done, change];
       }
       const beside = seen.filter((each) => each?.kind === 'misplaced');
-      if (beside.length > 0) return await putBack(beside, { label, group, files }, signal);
+      if (beside.length > 0) return await putBack(beside, wish, signal);
       left = missing;
-      why = rest.why;
+      ({ why, isRefused } = rest);
       if (left.length === 0) break;
       const isClosed = left.some((file) => 'base' in file && !documents.get(file.base.uri));
       if (isClosed && done.length === 0) return documentClosed;
       if (signal.aborted && done.length === 0) return cancelledBefore;
       attempts += cost;
     }
-    if (done.length === 0)
-      return why === undefined
-        ? failure('nothing-to-change', 'There is nothing to change.')
-        : failure('not-applied', `The editor did not apply the edit: ${sentenceEnd(why)}`);
+    if (done.length === 0) {
+      if (why === undefined) return failure('nothing-to-change', 'There is nothing to change.');
+      return notApplied(why, isRefused ? told.refused(wish) : undefined);
+    }
     // One that reads as it should without having been sent is not missing.
     const missing = left.filter((file) => changeOf(file) !== undefined);
-    if (missing.length > 0) return partly(done, missing, why ?? '');
+    if (missing.length > 0) return partly(done, missing.map(uriOf), why ?? '');
     const edits = done.reduce((count, { edit }) => count + edit.length, 0);
     return { ok: true, edits, files: done.length };
   }
@@ -266,35 +281,11 @@ export function createLanding(parts: LandingParts): Landing {
   };
 }
 
-const untold: Pick<LandingParts, 'landed' | 'landedClosed'> = { landed() {}, landedClosed() {} };
-const takingBack = 'taking back';
+type Told = Pick<LandingParts, 'landed' | 'landedClosed' | 'refused'>;
 
-const misplacedBack = failure(
-  'conflict',
-  'You typed while the edit was applied, and your editor put it beside its place; it was taken back: ask again.',
-);
-const misplaced = failure(
-  'conflict',
-  'You typed while the edit was applied, and your editor put it beside its place: undo it there and ask again.',
-);
-const userChanged = failure('conflict', 'You changed the same place meanwhile; ask again to redo the edit.');
-const anotherEdit = failure(
-  'conflict',
-  'Another edit changed the same place meanwhile; ask again to redo this one.',
-);
-const documentClosed = failure('conflict', 'The document was closed before the edit was ready.');
-const cancelledBefore = failure('cancelled', 'The edit was cancelled before it was applied.');
+const untold: Told = { landed() {}, landedClosed() {}, refused: () => undefined };
+const takingBack = 'taking back';
 
 export function uriOf(file: FileEdit): string {
   return 'base' in file ? file.base.uri : file.closed.uri;
-}
-
-function partly(done: readonly FileChange[], left: readonly FileEdit[], why: string): Failure {
-  const names = (uris: readonly string[]) => uris.map((uri) => uri.split('/').at(-1) ?? uri).join(', ');
-  const [landed, missing] = [names(done.map(({ uri }) => uri)), names(left.map(uriOf))];
-  return failure('not-applied', `The edit is in ${landed}, but not in ${missing}: ${sentenceEnd(why)}`);
-}
-
-function sentenceEnd(why: string): string {
-  return why === '' ? 'it gave no reason.' : /[.!?]$/.test(why) ? why : `${why}.`;
 }

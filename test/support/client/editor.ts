@@ -7,7 +7,7 @@ import type { ClientCapabilities } from 'vscode-languageserver';
 import type { Encoding } from './document.ts';
 
 export interface Editor {
-  /** `clientInfo.name` of `initialize`. */
+  /** `clientInfo.name` of `initialize`; empty where the editor does not say it. */
   readonly name: string;
   readonly encodings: readonly Encoding[];
   readonly capabilities: ClientCapabilities;
@@ -19,9 +19,21 @@ export interface Editor {
   readonly cancels: boolean;
   /** Whether settings are also pushed by `didChangeConfiguration` after `initialized`. */
   readonly pushesSettings: boolean;
+  /** Requests that it answers without having declared that it can. */
+  readonly answersUndeclared?: readonly string[];
 }
 
-export type EditorName = 'plain' | 'neovim' | 'helix' | 'vscode' | 'eglot' | 'lsp-mode' | 'coc' | 'minimal';
+export type EditorName =
+  | 'plain'
+  | 'neovim'
+  | 'helix'
+  | 'vscode'
+  | 'eglot'
+  | 'lsp-mode'
+  | 'coc'
+  | 'jetbrains'
+  | 'kate'
+  | 'minimal';
 
 const workspaceEdit = {
   documentChanges: true,
@@ -239,6 +251,51 @@ export const editors: Readonly<Record<EditorName, Editor>> = {
     changes: 'sent',
     cancels: true,
     pushesSettings: true,
+  },
+  /** Any of JetBrains' with LSP4IJ. */
+  jetbrains: {
+    name: 'IntelliJ IDEA 2026.1',
+    encodings: [],
+    capabilities: {
+      workspace: {
+        applyEdit: true,
+        configuration: true,
+        workspaceFolders: true,
+        didChangeConfiguration: { dynamicRegistration: true },
+        workspaceEdit,
+      },
+      textDocument: {
+        synchronization: { didSave: true },
+        codeAction,
+        inlineCompletion: { dynamicRegistration: true },
+      },
+      window,
+    },
+    staleEdit: 'refused',
+    changes: 'sent',
+    cancels: true,
+    pushesSettings: false,
+  },
+  /** Does much that it says nothing of, and syncs whole texts. */
+  kate: {
+    name: '',
+    encodings: [],
+    capabilities: {
+      textDocument: {
+        synchronization: { didSave: true },
+        codeAction: {
+          codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'refactor', 'source'] } },
+        },
+        publishDiagnostics: { relatedInformation: true },
+        hover: { contentFormat: ['markdown', 'plaintext'] },
+      },
+      window: { workDoneProgress: true },
+    },
+    staleEdit: 'left-out',
+    changes: 'sent',
+    cancels: true,
+    pushesSettings: true,
+    answersUndeclared: ['workspace/applyEdit'],
   },
   /** Declares nothing at all. */
   minimal: {

@@ -14,6 +14,7 @@ export interface Question {
 
 export interface ServerRequestsOptions {
   readonly capabilities: unknown;
+  readonly answersUndeclared: readonly string[];
   readonly settings: unknown;
   readonly folders: () => readonly { readonly uri: string; readonly name: string }[];
   readonly buffers: Buffers;
@@ -52,7 +53,8 @@ export class ServerRequests {
 
   reply(method: string, params: unknown): Reply {
     const capability = needed[method];
-    if (capability && !lookup(this.#options.capabilities, capability)) {
+    const declared = capability === undefined || lookup(this.#options.capabilities, capability);
+    if (!declared && !this.#options.answersUndeclared.includes(method)) {
       this.#options.problem(`${method} was sent, but ${capability} was not declared`);
     }
     switch (method) {
