@@ -90,18 +90,19 @@ function isEmacs(params: Fields): boolean {
   return /^(?:eglot|emacs)/i.test(text(at(params, 'clientInfo').name));
 }
 
+/** Kate's code actions, word by word. */
+const kindsOfKate = 'quickfix refactor source';
+
 /**
- * Kate, which says neither its name nor that it applies edits. It takes those that follow a code action within two
- * seconds, and refuses all others.
+ * Kate, which says neither its name nor that it applies edits, nor anything of a workspace. It takes those that follow
+ * a code action within two seconds, and refuses all others.
  */
 function appliesUnannounced(params: Fields): boolean {
   const capabilities = at(params, 'capabilities');
+  if (params.clientInfo !== undefined || capabilities.workspace !== undefined) return false;
   const codeAction = at(at(capabilities, 'textDocument'), 'codeAction');
-  return (
-    params.clientInfo === undefined &&
-    at(capabilities, 'workspace').applyEdit === undefined &&
-    isDeclared(codeAction.codeActionLiteralSupport)
-  );
+  const { valueSet } = at(at(codeAction, 'codeActionLiteralSupport'), 'codeActionKind');
+  return Array.isArray(valueSet) && valueSet.join(' ') === kindsOfKate;
 }
 
 /** Of the kinds a client takes, the first is what it likes best. */
