@@ -151,7 +151,7 @@ export function openSession(options: SessionOptions): ModelSession {
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     unsent: (waitedMs) => pool.failure() ?? unreachedFailure(waitedMs, context()),
     unproven(exchange, waitedMs) {
-      strategy.continued('untold');
+      strategy.continued('late');
       return pool.elsewhere(exchange) ? undefined : noted(silentFailure(waitedMs, context()));
     },
     usedUp: (exchange) => (pool.elsewhere(exchange) ? undefined : lostFailure(context())),

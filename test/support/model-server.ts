@@ -24,6 +24,8 @@ export interface Received {
   readonly frame: Frame;
 }
 
+type Continues = 'named' | 'counted' | 'ignored';
+
 export interface ModelServerOptions {
   /** For every `response.create`, in the order of arrival over all connections; `n` counts from 0. */
   readonly answer?: (frame: Received['frame'], n: number) => readonly Step[];
@@ -36,7 +38,7 @@ export interface ModelServerOptions {
    * How it shows that it continues from the response a request names: it names it back, it only counts its tokens, or
    * it ignores the field and reads the request alone.
    */
-  readonly continues?: 'named' | 'counted' | 'ignored';
+  readonly continues?: Continues | (() => Continues);
   /** Fields it does not know, and says so. */
   readonly rejects?: readonly string[];
   /** Whether `usage` is told: what was read, and what of it before. */
@@ -78,7 +80,9 @@ export interface ModelServer {
 
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const { answer = () => reply('ok'), lanes = 'named', takesAsks = false, post = false, refuse } = options;
-  const { bases = 'made', continues = 'named', rejects = [], counts = false } = options;
+  const { bases = 'made', rejects = [], counts = false } = options;
+  const continues = (): Continues =>
+    typeof options.continues === 'function' ? options.continues() : (options.continues ?? 'named');
   const received: Received[] = [];
   const upgrades: IncomingHttpHeaders[] = [];
   const violations: string[] = [];
@@ -159,10 +163,10 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       const frame = {
         ...received,
         ...(lanes === 'silent' ? { stream_id: undefined } : {}),
-        ...(continues === 'ignored' ? { previous_response_id: undefined } : {}),
+        ...(continues() === 'ignored' ? { previous_response_id: undefined } : {}),
       };
       const { steps, reading } = decide(frame, chain);
-      const parent = continues === 'named' ? (frame.previous_response_id ?? null) : undefined;
+      const parent = continues() === 'named' ? (frame.previous_response_id ?? null) : undefined;
       const event = responder(`resp_${++responses}`, reading, {
         parent,
         counts,
