@@ -24,7 +24,7 @@ import type { ConnectionEnd, ConnectionOwner } from './connection-owner.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
 import { hostOf, isLoopback } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
-import { disposed, lostFailure, tooLargeThereFailure } from './failure.ts';
+import { closedFailure, disposed, tooLargeThereFailure } from './failure.ts';
 import { mostConnections } from './peer.ts';
 import type { PoolOptions } from './pool-options.ts';
 import type { WireError } from './protocol/error.ts';
@@ -207,7 +207,8 @@ export class Pool implements ConnectionOwner {
     }
     const isTooLarge = live.length > 0 && this.#trust.isTooLarge(end);
     if (isTooLarge && this.fallen() !== undefined) for (const each of this.#active()) each.retire();
-    const failure = (isTooLarge ? tooLargeThereFailure : lostFailure)({ url: this.url(), model });
+    const about = { url: this.url(), model };
+    const failure = isTooLarge ? tooLargeThereFailure(about) : closedFailure(end, live, about);
     let told: ModelFailure | undefined;
     for (const exchange of live.toReversed()) {
       const isOver = peer.takesAsks || end.usedUp ? exchange.heard : exchange.begun;

@@ -15,7 +15,7 @@ export * from './model-steps.ts';
 /** Where the steps of an answer go. */
 interface Wire {
   send(data: string | Buffer): unknown;
-  close(code: number): unknown;
+  close(code: number, reason?: string): unknown;
   terminate(): unknown;
 }
 
@@ -121,7 +121,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       } else if ('bare' in step) wire.send(JSON.stringify(step.bare));
       else if ('raw' in step) wire.send(step.raw);
       else if ('binary' in step) wire.send(Buffer.from(step.binary, 'latin1'));
-      else if ('close' in step) wire.close(step.close);
+      else if ('close' in step) wire.close(step.close, step.reason);
       else wire.terminate();
     }
   };
