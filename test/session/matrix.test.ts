@@ -305,10 +305,55 @@ const rows: readonly Row[] = [
       play: { disposeAfter },
     }),
   ),
+  ...Array.from({ length: Number(process.env.MIXED ?? 24) }, (_, number): Row => {
+    const lanes = (['named', 'silent', 'rejected'] as const)[number % 3] ?? 'named';
+    return {
+      name: `faults of all kinds at once, mixture ${number}, lanes ${lanes}`,
+      becomes: 'told',
+      provider: { lanes, ...mixture(number) },
+      play: {
+        requests: 60,
+        everyMs: number % 2 === 0 ? 60 : 700,
+        superseded: { share: 0.3, withinMs: 200 },
+      },
+    };
+  }),
 ];
 
 function withEvent(after: number, event: object): Fault {
   return { kind: 'error', after, event: { ...event } };
+}
+
+/** Of what single rows meet one by one: one fault in so many requests, bases and tries to connect. */
+function mixture(number: number): Pick<NonNullable<Row['provider']>, 'fault' | 'baseFault' | 'dialFault'> {
+  const random = randomFrom(number);
+  const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
+  const one = (): Fault | undefined => {
+    const after = Math.floor(random() * answerLength);
+    const [, event = {}] = pick(errors) ?? [];
+    const lost = ['previous_response_not_found', 'websocket_connection_limit_reached'];
+    return pick<Fault>([
+      { kind: 'close', after, code: pick([1000, 1001, 1006, 1008, 1009, 1011, 1012, 1013, 4000]) ?? 1006 },
+      { kind: 'half-open', after },
+      { kind: 'hang', after },
+      { kind: 'garbage', after, frame: pick(['{', '[1]', '', 'binary']) ?? '{', instead: random() < 0.5 },
+      { kind: 'aside', after, event: { ...event, stream_id: 'nobody' } },
+      withEvent(0, nested(400, pick(lost) ?? '')),
+      withEvent(after, event),
+    ]);
+  };
+  const often = pick([0.1, 0.3, 0.6]) ?? 0;
+  const sometimes = (): Fault | undefined => (random() < often ? one() : undefined);
+  return {
+    fault: () => sometimes,
+    baseFault: (base) => (base < 12 ? sometimes() : undefined),
+    dialFault: (dial) => {
+      if (dial >= 8 || random() >= often) return undefined;
+      return random() < 0.3
+        ? { kind: 'hang' }
+        : { kind: 'refuse', refusal: refusal(pick([429, 500, 503]) ?? 500) };
+    },
+  };
 }
 
 interface Asked {
@@ -330,6 +375,9 @@ async function play({ becomes, provider: given = {}, play: how = {} }: Row, seed
   const provider = createProvider({
     ...options,
     ...(faultOf ? { fault: (request) => (hasPassed ? undefined : faultOf(request)) } : {}),
+    ...(options.dialFault
+      ? { dialFault: (dial) => (hasPassed ? undefined : options.dialFault?.(dial)) }
+      : {}),
     clock,
     random,
   });
