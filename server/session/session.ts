@@ -100,7 +100,7 @@ export function openSession(options: SessionOptions): ModelSession {
   const limits = { ...defaultLimits, ...options.limits };
   const peer = createPeer(maxConnectionAgeMs);
   const mirror = createMirror();
-  const circuit = createCircuit(clock, options.random);
+  const circuit = createCircuit(clock, options.random, options.epochMs);
   const calibration = createCalibration();
   const { tokensPerEstimate } = calibration;
   const accounts = createAccounts({ clock, log, price, calibration, changed });
