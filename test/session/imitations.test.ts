@@ -183,6 +183,28 @@ test('a failure that is said twice fails one answer', async () => {
   expect(await second).toBe('"ok" completed');
 });
 
+test.each<[string, (steps: readonly Step[]) => readonly Step[]]>([
+  [
+    'leaves the name of the lane empty',
+    (steps) => steps.map((step) => ('event' in step ? bare({ ...step.event, stream_id: '' }) : step)),
+  ],
+  [
+    'ends each stream as one of server-sent events',
+    (steps) => [...steps.map((step) => ('event' in step ? bare(step.event) : step)), { raw: '[DONE]' }],
+  ],
+  [
+    'ends each stream as a line of one',
+    (steps) => [
+      ...steps.map((step) => ('event' in step ? bare(step.event) : step)),
+      { raw: 'data: [DONE]\n\n' },
+    ],
+  ],
+])('a server that %s costs nobody an answer', async (_, as) => {
+  const session = await onSocket(() => as(reply('ok')));
+  for (let n = 0; n < 3; n++) expect(await outcome(session)).toBe('ok completed');
+  expect(session.logged.filter((line) => line.startsWith('warn'))).toEqual([]);
+});
+
 test('an answer that was cut short is incomplete, whatever its last event is called', async () => {
   const response = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
   const cut = [...begin(), delta('ab'), bare({ type: 'response.completed', response })];
