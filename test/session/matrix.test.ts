@@ -325,7 +325,7 @@ function withEvent(after: number, event: object): Fault {
 }
 
 /** Of what single rows meet one by one: one fault in so many requests, bases and tries to connect. */
-function mixture(number: number): Pick<NonNullable<Row['provider']>, 'fault' | 'baseFault' | 'dialFault'> {
+function mixture(number: number): NonNullable<Row['provider']> {
   const random = randomFrom(number);
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
   const one = (): Fault | undefined => {
@@ -344,7 +344,10 @@ function mixture(number: number): Pick<NonNullable<Row['provider']>, 'fault' | '
   };
   const often = pick([0.1, 0.3, 0.6]) ?? 0;
   const sometimes = (): Fault | undefined => (random() < often ? one() : undefined);
+  const maxAgeMs = pick([undefined, 1_500, 20_000]);
   return {
+    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    usage: random() < 0.7,
     fault: () => sometimes,
     baseFault: (base) => (base < 12 ? sometimes() : undefined),
     dialFault: (dial) => {
@@ -372,12 +375,15 @@ async function play({ becomes, provider: given = {}, play: how = {} }: Row, seed
   const { fault, ...options } = given;
   const faultOf = fault?.();
   let hasPassed = false;
+  const passing =
+    <T>(faultAt: (number: number) => T | undefined) =>
+    (number: number) =>
+      hasPassed ? undefined : faultAt(number);
   const provider = createProvider({
     ...options,
     ...(faultOf ? { fault: (request) => (hasPassed ? undefined : faultOf(request)) } : {}),
-    ...(options.dialFault
-      ? { dialFault: (dial) => (hasPassed ? undefined : options.dialFault?.(dial)) }
-      : {}),
+    ...(options.dialFault ? { dialFault: passing(options.dialFault) } : {}),
+    ...(options.baseFault ? { baseFault: passing(options.baseFault) } : {}),
     clock,
     random,
   });
