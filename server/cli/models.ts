@@ -66,7 +66,7 @@ function present({ document, since }: Mirrored): AskDocument {
 const usedTasks = ['completion', 'edit', 'nextEdit'] as const satisfies readonly ModelTask[];
 
 export function createModels(options: ModelsOptions): SettableModel {
-  const { settings, environment, log } = options;
+  const { settings, environment, log, clock } = options;
   const resolved = createResolved(settings, environment);
   let spending: Promise<StoredSpending | undefined> | undefined;
   let allowance: Promise<Allowance> | undefined;
@@ -85,7 +85,7 @@ export function createModels(options: ModelsOptions): SettableModel {
     spending ??= openedSpending();
     const stored = await spending;
     const limits = () => settings().limits;
-    return createAllowance({ clock: options.clock, limits, ...(stored ? { spending: stored } : {}) });
+    return createAllowance({ clock, epochMs: Date.now, limits, ...(stored ? { spending: stored } : {}) });
   }
 
   async function openedSpending(): Promise<StoredSpending | undefined> {

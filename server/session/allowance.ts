@@ -12,6 +12,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
+import { sleepless } from '../core/sleepless.ts';
 
 export interface AllowanceLimits {
   readonly requestsPerMinute: number;
@@ -64,15 +65,19 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 export interface AllowanceOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Milliseconds since 1970, by which an hour that the machine slept through is one. */
+  readonly epochMs?: () => number;
   readonly limits: () => AllowanceLimits;
   /** Kept over restarts where there is a place to; else what this allowance grants is all that is known. */
   readonly spending?: Spending;
 }
 
-export function createAllowance({ clock, limits, spending = ownSpending() }: AllowanceOptions): Allowance {
-  const requests = createWindow(clock, minuteMs);
-  const tokens = createWindow(clock, hourMs);
+export function createAllowance(options: AllowanceOptions): Allowance {
+  const { limits, spending = ownSpending() } = options;
+  const time = sleepless(options.clock, options.epochMs);
+  const requests = createWindow(time, minuteMs);
+  const tokens = createWindow(time, hourMs);
 
   function refusalOf(cost: Cost): Refused | undefined {
     const { requestsPerMinute, tokensPerHour, spendPerDay } = limits();
@@ -166,7 +171,7 @@ interface Window {
 }
 
 /** A use counts from its moment on for `lengthMs`. There may be thousands: asking touches only those that are over. */
-function createWindow(clock: Clock, lengthMs: number): Window {
+function createWindow(clock: Pick<Clock, 'now'>, lengthMs: number): Window {
   let uses: Use[] = [];
   let over = 0;
   /** Of those that are not over. */

@@ -16,6 +16,7 @@
 import type { Ask } from '../core/ask.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
+import { sleepless } from '../core/sleepless.ts';
 import { jittered, unheardMs } from './backoff.ts';
 import { isByHand } from './by-hand.ts';
 import { retold } from './protocol/sentences.ts';
@@ -36,8 +37,13 @@ const lastingWaitMs = 30_000;
 /** Another file may be taken, and nobody asks for suggestions by hand. */
 const longestRejectedMs = 10_000;
 
-/** `random` is in [0, 1). */
-export function createCircuit(clock: Clock, random: () => number): Circuit {
+/** `random` is in [0, 1). `epochMs`: milliseconds since 1970. */
+export function createCircuit(
+  clock: Pick<Clock, 'now'>,
+  random: () => number,
+  epochMs?: () => number,
+): Circuit {
+  const time = sleepless(clock, epochMs);
   let until = 0;
   let last: ModelFailure | undefined;
   let inRow = 0;
@@ -45,7 +51,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
   let rejectedInRow = 0;
 
   const open = (failure: ModelFailure, ms: number): void => {
-    until = clock.now() + ms;
+    until = time.now() + ms;
     last = failure;
   };
 
@@ -64,7 +70,7 @@ export function createCircuit(clock: Clock, random: () => number): Circuit {
   return {
     refusal(task) {
       if (!last) return undefined;
-      const left = until - clock.now();
+      const left = until - time.now();
       if (left <= 0) {
         last = undefined;
         return undefined;

@@ -16,8 +16,9 @@ import type { WorkspaceEvent } from '../core/ask.ts';
 import type { Behind } from '../core/behind.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { type Carried, tail } from './carried.ts';
 import type { ConnectionOptions, ConnectionOwner } from './connection-owner.ts';
-import type { Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { createLanes } from './lanes.ts';
 import type { Peer } from './peer.ts';
 import { type EventBody, errorOf, isTooOld, readServerEvent, type ServerEvent } from './protocol/events.ts';
@@ -26,7 +27,7 @@ import { type Frame, readServerFrame } from './protocol/frame.ts';
 import { maxInFlight } from './protocol/limits.ts';
 import type { Socket, SocketEnd } from './socket.ts';
 import { createHeld, type Held, unnamedLane, type Worth } from './strategy/held.ts';
-import { Warming } from './strategy/warming.ts';
+import type { Warming } from './strategy/warming.ts';
 
 /** The last event of a response. */
 interface Terminal {
@@ -47,7 +48,7 @@ export class Connection {
   readonly #behind: Behind;
   readonly #lanes = createLanes();
   /** By lane. */
-  readonly #running = new Map<string, Exchange | Warming>();
+  readonly #running = new Map<string, Carried>();
   #socket: Socket | undefined;
   #retired = false;
   #usedUp = false;
@@ -155,10 +156,9 @@ export class Connection {
     this.#closeIfDone();
   }
 
-  /** It is asked again elsewhere, as all that comes later is: what comes for it here is dropped. */
+  /** It is asked again, on another lane or elsewhere: what still comes for it is dropped. */
   leave(exchange: Exchange): void {
-    for (const [lane, running] of this.#running)
-      if (running === exchange) this.#retired = this.#running.delete(lane);
+    for (const [lane, running] of this.#running) if (running === exchange) this.#running.set(lane, tail);
     this.#closeIfDone();
   }
 
@@ -200,13 +200,13 @@ export class Connection {
     this.#running.clear();
     const exchanges: Exchange[] = [];
     for (const each of carried) {
-      if (each instanceof Warming) each.gone();
-      else exchanges.push(each);
+      if (each instanceof Exchange) exchanges.push(each);
+      else each.gone();
     }
     this.#owner.closed(this, exchanges, { ...end, wanted, usedUp: this.#usedUp });
   }
 
-  #carry(carried: Exchange | Warming, lane: string | undefined, text: string): void {
+  #carry(carried: Carried, lane: string | undefined, text: string): void {
     this.#running.set(lane ?? unnamedLane, carried);
     // A socket that is closed by now says so by `closed`, which gives the exchange back.
     this.#socket?.send(text);
@@ -229,7 +229,7 @@ export class Connection {
     else carried.receive(event, worth, now);
   }
 
-  #terminal(lane: string, carried: Exchange | Warming, { event, body, worth, now }: Terminal): void {
+  #terminal(lane: string, carried: Carried, { event, body, worth, now }: Terminal): void {
     const error = errorOf(body);
     if (error && !carried.ended && !carried.heard && this.#owner.remedied(this, carried, error)) {
       this.#again(lane, now);
@@ -252,7 +252,7 @@ export class Connection {
   #expire(): void {
     this.#usedUp = true;
     this.#owner.expired(this);
-    for (const carried of this.#running.values()) if (!(carried instanceof Warming)) carried.usedUp();
+    for (const carried of this.#running.values()) if (carried instanceof Exchange) carried.usedUp();
   }
 
   /** What ran there is asked once more. */

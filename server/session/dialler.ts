@@ -11,11 +11,14 @@
  *   the network failed, and for who asks with a key some seconds after a try that reached nobody.
  * - A server that does not take a WebSocket is reached by the fallback, as long as the fallback finds something. What may
  *   have passed since is tried again when a connection is needed after a while.
+ * - Waits pass also while the machine sleeps: what is wanted then is tried for at once.
  * - After `dispose` there is no timer and no try.
  */
 
 import type { Ask } from '../core/ask.ts';
+import type { Clock } from '../core/clock.ts';
 import type { ModelFailure } from '../core/model.ts';
+import { sleepless } from '../core/sleepless.ts';
 import { endsPatience, keyWaitMs, waitMs } from './backoff.ts';
 import { isByHand } from './by-hand.ts';
 import { type ConnectOptions, connect } from './connect.ts';
@@ -30,6 +33,8 @@ export interface DiallerOptions extends Omit<ConnectOptions, 'located'> {
   /** Another way to the same server, for one whose WebSocket fails. */
   readonly fallback: Dial | undefined;
   readonly random: () => number;
+  /** Milliseconds since 1970. */
+  readonly epochMs: (() => number) | undefined;
   readonly model: string;
   /** A connection is open; the other one may go for it. */
   readonly opened: (connection: Connection, replaced: Connection | undefined) => void;
@@ -51,6 +56,7 @@ export const patientRefusals = 2;
 
 export class Dialler {
   readonly #options: DiallerOptions;
+  readonly #time: Pick<Clock, 'now'>;
   readonly #end = new AbortController();
   #dialling: Promise<void> | undefined;
   #refusals = 0;
@@ -72,6 +78,7 @@ export class Dialler {
 
   constructor(options: DiallerOptions) {
     this.#options = options;
+    this.#time = sleepless(options.clock, options.epochMs);
   }
 
   state(): 'idle' | 'connecting' | 'waiting' | 'failed' {
@@ -86,14 +93,15 @@ export class Dialler {
   failure(): ModelFailure | undefined {
     const failure = this.#lastFailure;
     if (this.#retryAt === undefined || failure?.retryAfterMs === undefined) return failure;
-    return retold(failure, Math.max(0, this.#retryAt - this.#options.clock.now()));
+    return retold(failure, Math.max(0, this.#retryAt - this.#time.now()));
   }
 
   /** What to tell who asks for this while no connection can be hoped for soon. */
   refusal(task: Ask['task']): ModelFailure | undefined {
     if (this.#retryAt === undefined || !this.#lastFailure || this.#refusals < patientRefusals)
       return undefined;
-    const retryAfterMs = Math.max(0, this.#retryAt - this.#options.clock.now());
+    const retryAfterMs = this.#retryAt - this.#time.now();
+    if (retryAfterMs <= 0) return undefined;
     return isByHand(task) ? retold(this.#lastFailure, retryAfterMs) : { ...this.#lastFailure, retryAfterMs };
   }
 
@@ -109,16 +117,15 @@ export class Dialler {
   /** A connection is wanted, now or as soon as another try is due. */
   want(): void {
     this.#wanted = true;
+    if (this.#retryAt !== undefined && this.#retryAt <= this.#time.now()) this.#stopWaiting();
     if (this.#retryAt === undefined && !this.#dialling) this.#dial(undefined);
   }
 
   /** Waits no longer where it was the network that failed, which may be back; whether that was so. */
   hurry(task: Ask['task']): boolean {
     if (this.#retryAt === undefined || !this.#unreached) return false;
-    if (!isByHand(task) && this.#options.clock.now() < this.#keyAt) return false;
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    this.#retryAt = undefined;
+    if (!isByHand(task) && this.#time.now() < this.#keyAt) return false;
+    this.#stopWaiting();
     return true;
   }
 
@@ -160,7 +167,7 @@ export class Dialler {
     if (refusal.kind === 'aborted' || this.ended) return;
     this.#refusals = Math.max(this.#refusals, before);
     this.#unreached = refusal.kind === 'network' || refusal.kind === 'timeout';
-    this.#keyAt = this.#options.clock.now() + (keyWaitMs(refusal) ?? Number.POSITIVE_INFINITY);
+    this.#keyAt = this.#time.now() + (keyWaitMs(refusal) ?? Number.POSITIVE_INFINITY);
     this.#flaky = isFlaky(refusal) ? this.#flaky + 1 : 0;
     if (this.#flaky >= mostFlaky) this.fall(flakyWebSocket, refusal.kind === 'http');
     this.#refusals = endsPatience(refusal)
@@ -220,9 +227,15 @@ export class Dialler {
     return undefined;
   }
 
+  #stopWaiting(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#retryAt = undefined;
+  }
+
   #retryLater(ms: number): void {
     this.#cancelRetry?.();
-    this.#retryAt = this.#options.clock.now() + ms;
+    this.#retryAt = this.#time.now() + ms;
     this.#cancelRetry = this.#options.clock.after(ms, () => {
       this.#retryAt = undefined;
       this.#cancelRetry = undefined;

@@ -4,9 +4,10 @@
  * document text.
  */
 
+import type { Ask } from '../core/ask.ts';
 import { cancelled, type ModelFailure } from '../core/model.ts';
-import { saidWithoutEcho, withoutEcho } from './protocol/echo.ts';
-import { isBusy, isTooLong, type WireError } from './protocol/error.ts';
+import { saidWithoutEcho, textsIn, withoutEcho } from './protocol/echo.ts';
+import { isBusy, isTooLong, isUnpaid, type WireError } from './protocol/error.ts';
 import { upstreamUnreachable } from './protocol/extension.ts';
 import { retryMs } from './protocol/retry.ts';
 import {
@@ -20,12 +21,13 @@ import {
   quoted,
   redirectAddress,
   seconds,
+  signInFailure,
   silentFailure,
   unknownModelFailure,
   unpaidFailure,
   wrongKeyFailure,
 } from './protocol/sentences.ts';
-import type { Refusal } from './socket.ts';
+import type { Refusal, SocketEnd } from './socket.ts';
 
 export { cancelled, lostFailure, silentFailure };
 
@@ -106,9 +108,10 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
       ...(isUnreached ? { unreached: true } : {}),
     };
   }
-  if (isBusy(error)) {
-    return busyFailure(retryMs(error, context.wallMs), context);
-  }
+  const waitMs = retryMs(error, context.wallMs);
+  // What ends at a time needs no money.
+  if (isUnpaid(error) && waitMs === undefined) return unpaidFailure(saidWithoutEcho(error, sent), context);
+  if (isBusy(error)) return busyFailure(waitMs, context);
   if (code === 'connection_failed') {
     return networkFailure(error.param ?? 'no answer', context.url);
   }
@@ -117,7 +120,7 @@ export function errorFailure(error: WireError, context: FailureContext): ModelFa
   if (isAboutModel(error)) return unknownModelFailure(saidWithoutEcho(error, sent), error, context);
   if (context.webSocket !== undefined && isNothingThere(error)) {
     // Some refuse so what is not asked as they want it, and others a key: who has nothing else meant the key.
-    if (context.webSocket === forbiddenWebSocket) return forbiddenFailure(context);
+    if (context.webSocket === forbiddenWebSocket) return forbiddenFailure('', context);
     if (context.webSocket === shortWebSocket) return tooLargeThereFailure(context);
     if (context.webSocket === flakyWebSocket)
       return {
@@ -197,6 +200,22 @@ export function tooLargeThereFailure({ url }: FailureContext): ModelFailure {
   };
 }
 
+/** A connection that ended under these requests. */
+export function closedFailure(
+  { code, reason }: SocketEnd,
+  under: readonly { readonly ask: Ask }[],
+  context: FailureContext,
+): ModelFailure {
+  const words =
+    reason === ''
+      ? ''
+      : withoutEcho(
+          reason,
+          under.flatMap(({ ask }) => textsIn(ask)),
+        );
+  return lostFailure(context, { code, words });
+}
+
 function statusFailure(
   {
     status,
@@ -207,6 +226,7 @@ function statusFailure(
     readonly status: number;
     readonly message: string;
     readonly retryAfterMs: number | undefined;
+    readonly code?: string | undefined;
     readonly location?: string | undefined;
   },
   context: FailureContext,
@@ -218,7 +238,7 @@ function statusFailure(
     case 402:
       return unpaidFailure(message, context);
     case 403:
-      return forbiddenFailure(context);
+      return forbiddenFailure(message, context);
     case 404:
       return {
         code: 'not-found',
@@ -230,7 +250,11 @@ function statusFailure(
         message: `${host} does not offer WebSocket at this address: choose another \`model.url\`.`,
       };
     case 429:
-      return busyFailure(retryAfterMs, context);
+      return isUnpaid(refused) && retryAfterMs === undefined
+        ? unpaidFailure(message, context)
+        : busyFailure(retryAfterMs, context);
+    case 511:
+      return signInFailure(context);
     default:
       if (status < 400 && location !== undefined)
         return {

@@ -10,9 +10,10 @@ export interface Peer {
   prewarms: 'unknown' | 'refused' | 'ignored' | 'silent';
   /**
    * Whether a request may name the response it continues from. `named`: it was named back; `counted`: its tokens were
-   * counted; `ignored`: they were not; `untold`: nothing was named or counted; `forgets`: it is lost again and again.
+   * counted; `ignored`: they were not; `untold`: nothing was named or counted; `forgets`: it is lost again and again;
+   * `late`: what would be counted was not waited for, and has not come yet.
    */
-  continues: 'unknown' | 'named' | 'counted' | 'refused' | 'ignored' | 'untold' | 'forgets';
+  continues: 'unknown' | 'named' | 'counted' | 'refused' | 'ignored' | 'untold' | 'forgets' | 'late';
   /** Fields it does not know. */
   readonly without: Set<OptionalField>;
   /** Shortest life of a connection it ended for its age. */

@@ -24,7 +24,7 @@ import type { ConnectionEnd, ConnectionOwner } from './connection-owner.ts';
 import { Dialler, patientRefusals } from './dialler.ts';
 import { hostOf, isLoopback } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
-import { disposed, lostFailure, tooLargeThereFailure } from './failure.ts';
+import { closedFailure, disposed, tooLargeThereFailure } from './failure.ts';
 import { mostConnections } from './peer.ts';
 import type { PoolOptions } from './pool-options.ts';
 import type { WireError } from './protocol/error.ts';
@@ -36,6 +36,8 @@ import { createWake, type Wake } from './wake.ts';
 
 /** Tails on one connection from which on its successor is made ready; the peer runs 16 at most. */
 const manyTails = 12;
+/** Its connection may have ended under it, and the next be used up or keep what the answer is worth to itself. */
+const mostAttempts = 3;
 
 export class Pool implements ConnectionOwner {
   readonly #options: PoolOptions;
@@ -112,9 +114,9 @@ export class Pool implements ConnectionOwner {
     this.#waiting.unshift(exchange);
   }
 
-  /** Asks again elsewhere what a connection that is used up says no more about; false where that cannot be. */
+  /** Asks again what its connection says no more about, or too late; false where that was in vain before. */
   elsewhere(exchange: Exchange): boolean {
-    if (exchange.heard || exchange.attempts >= 2) return false;
+    if (exchange.heard || exchange.attempts >= mostAttempts) return false;
     this.#options.lost(exchange);
     // First: what makes room may start it.
     for (const connection of [...this.#connections]) connection.leave(exchange);
@@ -205,7 +207,8 @@ export class Pool implements ConnectionOwner {
     }
     const isTooLarge = live.length > 0 && this.#trust.isTooLarge(end);
     if (isTooLarge && this.fallen() !== undefined) for (const each of this.#active()) each.retire();
-    const failure = (isTooLarge ? tooLargeThereFailure : lostFailure)({ url: this.url(), model });
+    const about = { url: this.url(), model };
+    const failure = isTooLarge ? tooLargeThereFailure(about) : closedFailure(end, live, about);
     let told: ModelFailure | undefined;
     for (const exchange of live.toReversed()) {
       const isOver = peer.takesAsks || end.usedUp ? exchange.heard : exchange.begun;

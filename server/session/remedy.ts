@@ -4,7 +4,7 @@
  */
 
 import { type OptionalField, optionalFields } from './protocol/create.ts';
-import { isBusy, isParentGone, type WireError } from './protocol/error.ts';
+import { isBusy, isParentGone, isUnpaid, type WireError } from './protocol/error.ts';
 import { documentNotFound } from './protocol/extension.ts';
 import { isAboutModel, isWrongKey } from './protocol/sentences.ts';
 
@@ -51,8 +51,8 @@ export function remedyFor(error: WireError): Remedy {
 /** Whether a request was refused for what it is, not for its key, its model or its text, and nobody knows why. */
 export function isRefusedRequest(error: WireError): boolean {
   const { status, code = '', type = '', failure } = error;
-  if (failure !== undefined || isBusy(error) || isAboutModel(error) || isWrongKey(status, error.message))
-    return false;
+  if (failure !== undefined || isBusy(error) || isUnpaid(error) || isAboutModel(error)) return false;
+  if (isWrongKey(status, error.message)) return false;
   if (/content|policy|safety|invalid_prompt/i.test(`${code} ${type}`)) return false;
   if (status !== undefined) return [400, 404, 405, 409, 422].includes(status);
   return [code, type].some((name) => name.startsWith('invalid_request'));

@@ -100,7 +100,7 @@ export function openSession(options: SessionOptions): ModelSession {
   const limits = { ...defaultLimits, ...options.limits };
   const peer = createPeer(maxConnectionAgeMs);
   const mirror = createMirror();
-  const circuit = createCircuit(clock, options.random);
+  const circuit = createCircuit(clock, options.random, options.epochMs);
   const calibration = createCalibration();
   const { tokensPerEstimate } = calibration;
   const accounts = createAccounts({ clock, log, price, calibration, changed });
@@ -151,7 +151,7 @@ export function openSession(options: SessionOptions): ModelSession {
     silent: (waitedMs) => noted(silentFailure(waitedMs, context())),
     unsent: (waitedMs) => pool.failure() ?? unreachedFailure(waitedMs, context()),
     unproven(exchange, waitedMs) {
-      strategy.continued('untold');
+      strategy.continued('late');
       return pool.elsewhere(exchange) ? undefined : noted(silentFailure(waitedMs, context()));
     },
     usedUp: (exchange) => (pool.elsewhere(exchange) ? undefined : lostFailure(context())),

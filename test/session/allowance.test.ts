@@ -131,6 +131,21 @@ test('dollars are limited also where nothing keeps them between starts', () => {
   });
 });
 
+test('an hour that the machine slept through is one', () => {
+  const clock = virtualClock();
+  let asleep = 0;
+  const allowance = createAllowance({
+    clock,
+    epochMs: () => clock.now() + asleep,
+    limits: () => ({ requestsPerMinute: 100, tokensPerHour: 10, spendPerDay: 'none' }),
+  });
+  expect(allowance.take({ tokens: 10, dollars: 0 }).kind).toBe('granted');
+  asleep = 59 * 60_000;
+  expect(allowance.isUsedUp()).toBe(true);
+  asleep = 61 * 60_000 + 59 * 60_000;
+  expect(allowance.isUsedUp()).toBe(false);
+});
+
 test('a changed limit counts from the next request on', () => {
   const { inForce, grant, refusal } = setUp({ requestsPerMinute: 3 });
   for (let i = 0; i < 3; i++) grant();

@@ -322,6 +322,39 @@ test.each(['named', 'silent'] as const)(
   },
 );
 
+test.each(['named', 'silent'] as const)(
+  'an end that only comes late decides nothing: what it counts does, lanes %s',
+  async (lanes) => {
+    const isEnd = (step: Step): boolean => 'event' in step && step.event.type === 'response.completed';
+    const steps = reply('ok');
+    const late = [...steps.filter((step) => !isEnd(step)), { hold: 'its end' }, ...steps.filter(isEnd)];
+    const { type, text, sent, server, session, clock, pause } = await typist({
+      lanes,
+      continues: 'counted',
+      answer: (_frame, n) => (n === 0 ? late : steps),
+    });
+    const heard = async (version: number): Promise<boolean> => {
+      for await (const { kind } of session.ask(
+        completeAsk(`${text()}█`, { version }),
+        new AbortController().signal,
+      ))
+        if (kind === 'text') return true;
+      return false;
+    };
+    await type('x');
+    expect(await whilePassing(clock, heard(2))).toBe(true);
+    await type('y');
+    expect(await whilePassing(clock, heard(3))).toBe(true);
+    expect(sent()).toEqual(['base', 'fork', 'whole', 'whole']);
+    expect(session.status().strategy?.reason).toMatch(/end/);
+    server.release('its end');
+    await pause(20);
+    await type('z');
+    expect(await whilePassing(clock, heard(4))).toBe(true);
+    expect(sent().at(-1)).toBe('fork');
+  },
+);
+
 describe('an answer stands for its base', () => {
   test('not while it is under way: where two ask meanwhile one is made', async () => {
     const { ask, key, sent, server, pause } = await typist(slowFirst);
@@ -783,6 +816,30 @@ describe('a server that ignores what it is to continue from', () => {
     expect(measured?.ledger.wasted).toBeGreaterThan(0);
     expect(measured?.records.map(({ outcome }) => outcome)).toEqual(['completed']);
     expect(session.status().strategy?.reason).toMatch(/too few tokens/);
+  });
+
+  test('is tried again some time, and believed once it continues', async () => {
+    const told: { continues: 'ignored' | 'counted' } = { continues: 'ignored' };
+    const { key, sent, session, pause } = await typist({
+      continues: () => told.continues,
+      answer: (frame, n) =>
+        told.continues === 'counted' ? reply('ok') : (forgetful.answer?.(frame, n) ?? []),
+    });
+    const work = async (): Promise<number> => {
+      const before = sent().length;
+      for (let n = 0; n < 60; n++) {
+        expect(await key('x')).toBe(ok);
+        await pause(15_000);
+      }
+      return sent()
+        .slice(before)
+        .filter((kind) => kind === 'fork').length;
+    };
+    expect(await work()).toBeLessThanOrEqual(2);
+    expect(session.status().strategy).toMatchObject({ name: 'full' });
+    told.continues = 'counted';
+    expect(await work()).toBeGreaterThan(5);
+    expect(session.status().strategy).toMatchObject({ name: 'forks' });
   });
 
   test('several at once are all asked again', async () => {

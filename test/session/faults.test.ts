@@ -52,6 +52,7 @@ test.each<[number, object, string, RegExp]>([
     /on to https:\/\/login\.hotel\.example\/portal \(HTTP 302\), .* sign in there/,
   ],
   [402, {}, 'unauthorized', /wants to be paid first: top up your account/],
+  [511, {}, 'offline', /^The network wants you to sign in before it lets anybody through to /],
 ])('an upgrade answered with %d is one sentence', async (status, headers, code, sentence) => {
   const { ask, clock } = await servedSession({ refuse: () => ({ status, headers: { ...headers } }) });
   // What may pass is tried once more, a moment later.
@@ -672,6 +673,22 @@ test('asked again on a connection that is used up too, it is said to have ended'
   expect((await whilePassing(clock, failureOf(ask()))).message).toMatch(/ended while it was answering/);
   expect(server.received.length).toBe(2);
 });
+
+test.each<[Step, string]>([
+  [{ close: 1000 }, ''],
+  [{ close: 1011 }, ' (1011)'],
+  [{ close: 1008, reason: 'Plan ended' }, ' (1008, "Plan ended")'],
+  [{ close: 4003, reason: 'Wrong: const secretValue = compute' }, ' (4003, "Wrong: …")'],
+])(
+  'what a server says when it closes under an answer is told, and nothing of what it was sent: %j',
+  async (close, why) => {
+    const { session, clock } = await servedSession({ answer: () => [...begin(), ...said('x'), close] });
+    const asked = session.ask(completeAsk('const secretValue = compute█'), new AbortController().signal);
+    expect((await whilePassing(clock, failureOf(asked))).message).toMatch(
+      new RegExp(`ended while it was answering${why.replace(/[()…]/g, '\\$&')}: try again`),
+    );
+  },
+);
 
 test('used up in the middle of an answer on its only lane, it is said to have ended', async () => {
   const limit = error(400, 'websocket_connection_limit_reached');

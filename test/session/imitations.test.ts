@@ -117,6 +117,45 @@ test.each<[string, Json, RegExp]>([
     { type: 'error', status_code: 429, error: { type: 'usage_limit_reached', resets_in_seconds: 9568 } },
     /^at once busy 9568000: .*next try in 3 h/,
   ],
+  [
+    'no money',
+    { status: 429, error: { code: 'insufficient_quota', message: 'You exceeded your current quota.' } },
+    /^at once unauthorized untold: .*wants to be paid first \("You exceeded your current quota"\): top up/,
+  ],
+  [
+    'no money until tomorrow',
+    { status: 429, error: { code: 'insufficient_quota', message: 'Used up.', resets_in_seconds: 9568 } },
+    /^at once busy 9568000/,
+  ],
+  [
+    'a bill at its limit',
+    { status: 400, error: { type: 'billing_hard_limit_reached', message: 'Billing hard limit.' } },
+    /^at once unauthorized untold: .*paid first/,
+  ],
+  [
+    'a model for another endpoint',
+    {
+      status: 404,
+      error: { message: 'This model is only supported in v1/chat/completions and not in v1/responses.' },
+    },
+    /^at once not-found untold: .*does not take model "model-1" \("This model is only supported in v1\/chat/,
+  ],
+  [
+    'an organisation that is nobody yet',
+    {
+      status: 400,
+      error: { param: 'stream', message: 'Your organization must be verified to stream this model.' },
+    },
+    /^at once not-found untold: .*does not take model "model-1" \("Your organization must be verified/,
+  ],
+  [
+    'a reason for what is forbidden',
+    {
+      status: 403,
+      error: { code: 'unsupported_country_region_territory', message: 'Country not supported' },
+    },
+    /^at once unauthorized untold: .*use "model-1" \("Country not supported"\): check/,
+  ],
 ])('an error with %s', async (_, event, expected) => {
   expect(await outcome(await onSocket(() => [bare(event)]))).toMatch(expected);
 });
@@ -142,6 +181,28 @@ test('a failure that is said twice fails one answer', async () => {
   await server.arrived('response.create', 2);
   server.release('its end');
   expect(await second).toBe('"ok" completed');
+});
+
+test.each<[string, (steps: readonly Step[]) => readonly Step[]]>([
+  [
+    'leaves the name of the lane empty',
+    (steps) => steps.map((step) => ('event' in step ? bare({ ...step.event, stream_id: '' }) : step)),
+  ],
+  [
+    'ends each stream as one of server-sent events',
+    (steps) => [...steps.map((step) => ('event' in step ? bare(step.event) : step)), { raw: '[DONE]' }],
+  ],
+  [
+    'ends each stream as a line of one',
+    (steps) => [
+      ...steps.map((step) => ('event' in step ? bare(step.event) : step)),
+      { raw: 'data: [DONE]\n\n' },
+    ],
+  ],
+])('a server that %s costs nobody an answer', async (_, as) => {
+  const session = await onSocket(() => as(reply('ok')));
+  for (let n = 0; n < 3; n++) expect(await outcome(session)).toBe('ok completed');
+  expect(session.logged.filter((line) => line.startsWith('warn'))).toEqual([]);
 });
 
 test('an answer that was cut short is incomplete, whatever its last event is called', async () => {

@@ -305,10 +305,58 @@ const rows: readonly Row[] = [
       play: { disposeAfter },
     }),
   ),
+  ...Array.from({ length: Number(process.env.MIXED ?? 24) }, (_, number): Row => {
+    const lanes = (['named', 'silent', 'rejected'] as const)[number % 3] ?? 'named';
+    return {
+      name: `faults of all kinds at once, mixture ${number}, lanes ${lanes}`,
+      becomes: 'told',
+      provider: { lanes, ...mixture(number) },
+      play: {
+        requests: 60,
+        everyMs: number % 2 === 0 ? 60 : 700,
+        superseded: { share: 0.3, withinMs: 200 },
+      },
+    };
+  }),
 ];
 
 function withEvent(after: number, event: object): Fault {
   return { kind: 'error', after, event: { ...event } };
+}
+
+/** Of what single rows meet one by one: one fault in so many requests, bases and tries to connect. */
+function mixture(number: number): NonNullable<Row['provider']> {
+  const random = randomFrom(number);
+  const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
+  const one = (): Fault | undefined => {
+    const after = Math.floor(random() * answerLength);
+    const [, event = {}] = pick(errors) ?? [];
+    const lost = ['previous_response_not_found', 'websocket_connection_limit_reached'];
+    return pick<Fault>([
+      { kind: 'close', after, code: pick([1000, 1001, 1006, 1008, 1009, 1011, 1012, 1013, 4000]) ?? 1006 },
+      { kind: 'half-open', after },
+      { kind: 'hang', after },
+      { kind: 'garbage', after, frame: pick(['{', '[1]', '', 'binary']) ?? '{', instead: random() < 0.5 },
+      { kind: 'aside', after, event: { ...event, stream_id: 'nobody' } },
+      withEvent(0, nested(400, pick(lost) ?? '')),
+      withEvent(after, event),
+    ]);
+  };
+  const often = pick([0.1, 0.3, 0.6]) ?? 0;
+  const sometimes = (): Fault | undefined => (random() < often ? one() : undefined);
+  const maxAgeMs = pick([undefined, 1_500, 20_000]);
+  return {
+    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    usage: random() < 0.7,
+    fault: () => sometimes,
+    baseFault: (base) => (base < 12 ? sometimes() : undefined),
+    dialFault: (dial) => {
+      if (dial >= 8 || random() >= often) return undefined;
+      return random() < 0.3
+        ? { kind: 'hang' }
+        : { kind: 'refuse', refusal: refusal(pick([429, 500, 503]) ?? 500) };
+    },
+  };
 }
 
 interface Asked {
@@ -327,9 +375,15 @@ async function play({ becomes, provider: given = {}, play: how = {} }: Row, seed
   const { fault, ...options } = given;
   const faultOf = fault?.();
   let hasPassed = false;
+  const passing =
+    <T>(faultAt: (number: number) => T | undefined) =>
+    (number: number) =>
+      hasPassed ? undefined : faultAt(number);
   const provider = createProvider({
     ...options,
     ...(faultOf ? { fault: (request) => (hasPassed ? undefined : faultOf(request)) } : {}),
+    ...(options.dialFault ? { dialFault: passing(options.dialFault) } : {}),
+    ...(options.baseFault ? { baseFault: passing(options.baseFault) } : {}),
     clock,
     random,
   });

@@ -131,7 +131,7 @@ test('a server that fails under each answer is left alone after a few, also over
   expect(server.received.length).toBe(5);
   expect(session.session.status()).toMatchObject({
     state: 'failed',
-    message: expect.stringMatching(/ended while it was answering: try again\.$/),
+    message: expect.stringMatching(/ended while it was answering \(1011\): try again\.$/),
   });
   isWell = true;
   clock.advance(1_000);

@@ -84,6 +84,56 @@ test('where nobody asks, who looks after the connection ends it', async () => {
   expect(clock.pending()).toBe(0);
 });
 
+/** What a server that is busy for two hours says to a session, which sleeps meanwhile or does not, and is asked again. */
+async function askedAgain(
+  says: 'at the upgrade' | 'to a request',
+  { asleepMs, awakeMs }: { readonly asleepMs: number; readonly awakeMs: number },
+): Promise<string> {
+  let asleep = 0;
+  const clock = virtualClock();
+  const server = memoryServer();
+  const { session } = testSession('ws://model.example/v1/responses', {
+    clock,
+    dial: server.dial,
+    epochMs: () => clock.now() + asleep,
+  });
+  const ask = () => drawn(session.ask(completeAsk('a█'), new AbortController().signal));
+  const retryAfterMs = 2 * 3_600_000;
+  const refused = ask();
+  await turns();
+  if (says === 'at the upgrade') {
+    server.refuse({ kind: 'http', status: 429, message: '', code: undefined, retryAfterMs });
+  } else {
+    server.accept();
+    await turns();
+    server.send('first', { type: 'error', status: 429, error: { resets_in_seconds: retryAfterMs / 1000 } });
+  }
+  expect(await refused).toBe('failed busy');
+  asleep = asleepMs;
+  clock.advance(awakeMs);
+  const answer = ask();
+  await turns();
+  if (server.dials() > 0) {
+    server.accept();
+    await turns();
+    server.send('first', { type: 'response.completed', response: { id: 'r', output: [] } });
+  }
+  const said = await answer;
+  await session.dispose();
+  expect(clock.pending()).toBe(0);
+  return said;
+}
+
+test.each(['at the upgrade', 'to a request'] as const)(
+  'a wait that a server asked for, %s, is over in the morning',
+  async (says) => {
+    expect(await askedAgain(says, { asleepMs: night, awakeMs: 0 })).toBe('completed');
+    expect(await askedAgain(says, { asleepMs: night / 8, awakeMs: 0 })).toBe('failed busy');
+    expect(await askedAgain(says, { asleepMs: -night, awakeMs: 7_199_000 })).toBe('failed busy');
+    expect(await askedAgain(says, { asleepMs: -night, awakeMs: 7_201_000 })).toBe('completed');
+  },
+);
+
 test('a connection made after a long time without one is new, and stays', async () => {
   const clock = virtualClock();
   const server = memoryServer();

@@ -15,7 +15,7 @@ export * from './model-steps.ts';
 /** Where the steps of an answer go. */
 interface Wire {
   send(data: string | Buffer): unknown;
-  close(code: number): unknown;
+  close(code: number, reason?: string): unknown;
   terminate(): unknown;
 }
 
@@ -23,6 +23,8 @@ export interface Received {
   readonly connection: number;
   readonly frame: Frame;
 }
+
+type Continues = 'named' | 'counted' | 'ignored';
 
 export interface ModelServerOptions {
   /** For every `response.create`, in the order of arrival over all connections; `n` counts from 0. */
@@ -36,7 +38,7 @@ export interface ModelServerOptions {
    * How it shows that it continues from the response a request names: it names it back, it only counts its tokens, or
    * it ignores the field and reads the request alone.
    */
-  readonly continues?: 'named' | 'counted' | 'ignored';
+  readonly continues?: Continues | (() => Continues);
   /** Fields it does not know, and says so. */
   readonly rejects?: readonly string[];
   /** Whether `usage` is told: what was read, and what of it before. */
@@ -78,7 +80,9 @@ export interface ModelServer {
 
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const { answer = () => reply('ok'), lanes = 'named', takesAsks = false, post = false, refuse } = options;
-  const { bases = 'made', continues = 'named', rejects = [], counts = false } = options;
+  const { bases = 'made', rejects = [], counts = false } = options;
+  const continues = (): Continues =>
+    typeof options.continues === 'function' ? options.continues() : (options.continues ?? 'named');
   const received: Received[] = [];
   const upgrades: IncomingHttpHeaders[] = [];
   const violations: string[] = [];
@@ -117,7 +121,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       } else if ('bare' in step) wire.send(JSON.stringify(step.bare));
       else if ('raw' in step) wire.send(step.raw);
       else if ('binary' in step) wire.send(Buffer.from(step.binary, 'latin1'));
-      else if ('close' in step) wire.close(step.close);
+      else if ('close' in step) wire.close(step.close, step.reason);
       else wire.terminate();
     }
   };
@@ -159,10 +163,10 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       const frame = {
         ...received,
         ...(lanes === 'silent' ? { stream_id: undefined } : {}),
-        ...(continues === 'ignored' ? { previous_response_id: undefined } : {}),
+        ...(continues() === 'ignored' ? { previous_response_id: undefined } : {}),
       };
       const { steps, reading } = decide(frame, chain);
-      const parent = continues === 'named' ? (frame.previous_response_id ?? null) : undefined;
+      const parent = continues() === 'named' ? (frame.previous_response_id ?? null) : undefined;
       const event = responder(`resp_${++responses}`, reading, {
         parent,
         counts,

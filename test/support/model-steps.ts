@@ -13,7 +13,7 @@ export type Step =
   | { readonly binary: string }
   /** Waits until the test calls `release(name)`. */
   | { readonly hold: string }
-  | { readonly close: number }
+  | { readonly close: number; readonly reason?: string }
   /** Ends the connection without a close frame. */
   | { readonly destroy: true };
 

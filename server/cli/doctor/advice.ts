@@ -35,8 +35,13 @@ export async function advice(failure: ModelFailure, options: AdviceOptions): Pro
     if (await speaksTls(model.url, { clock, withinMs }))
       return `${host} speaks TLS there: begin \`model.url\` with ${protocol.replace(':', 's://')}.`;
   }
-  if (message === lostFailure({ url: model.url, model: model.name }).message)
-    return `${host} takes connections and ends them without an answer: check the path of \`model.url\`, which usually ends in /v1/responses, and what the server's own log says.`;
+  const ended = lostFailure({ url: model.url, model: model.name }).message.split(':').slice(0, -1).join(':');
+  if (message.startsWith(ended)) {
+    const why = /^ \(.*\)(?=: )/.exec(message.slice(ended.length))?.[0] ?? '';
+    return `${host} takes connections and ends them without an answer${why}: check the path of \`model.url\`, which usually ends in /v1/responses, and what the server's own log says.`;
+  }
+  if (code === 'rejected' && !message.includes(': '))
+    return `${message} The sample is a small one: check \`model.name\`, \`model.format\`, \`model.effort\` and \`model.tier\`, which went along with it.`;
   if (code === 'offline' && message.includes('did not answer')) {
     const proxy = proxyFor(model.url, environment);
     if (proxy)

@@ -6,7 +6,7 @@
 
 import type { ModelFailure } from '../../core/model.ts';
 import { saidWithoutEcho, textsIn } from '../../session/protocol/echo.ts';
-import { isBusy } from '../../session/protocol/error.ts';
+import { isBusy, isUnpaid } from '../../session/protocol/error.ts';
 import {
   busyFailure,
   forbiddenFailure,
@@ -17,6 +17,7 @@ import {
   networkFailure,
   quoted,
   redirectAddress,
+  signInFailure,
   silentFailure,
   unpaidFailure,
   wrongKeyFailure,
@@ -49,10 +50,11 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
   const words = saidWithoutEcho({ message: refused.words, code }, textsIn(asked.body));
   const host = hostOf(asked.url);
   const model = asked.model === '' ? 'the model' : `"${asked.model}"`;
+  if (isUnpaid(refused) && retryAfterMs === undefined) return unpaidFailure(words, asked);
   if (isBusy(refused)) return busyFailure(retryAfterMs, asked);
   if (isWrongKey(status, words)) return wrongKeyFailure(asked);
   if (status === 402) return unpaidFailure(words, asked);
-  if (status === 403) return forbiddenFailure(asked);
+  if (status === 403) return forbiddenFailure(words, asked);
   if (isUnknownModel(code) || (status === 404 && /model/i.test(words))) {
     return {
       code: 'not-found',
@@ -65,6 +67,7 @@ export function refusedFailure(refused: RefusedRequest, asked: AskedServer): Mod
       message: `${host} has nothing at this address: check \`model.url\` and \`model.format\`.`,
     };
   }
+  if (status === 511) return signInFailure(asked);
   if (status === 503) {
     const message = `${host} is not ready${quoted(words)}: try again in a moment.`;
     return { code: 'busy', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -86,6 +86,18 @@ export function isBusy({
   return status === 429 || status === 529 || busyNames.has(code) || busyNames.has(type);
 }
 
+/** Whether it will not pass before somebody pays, by its name: a status of 402 says so without one. */
+export function isUnpaid({ code = '', type = '' }: Pick<Partial<WireError>, 'code' | 'type'>): boolean {
+  return unpaidNames.has(code) || unpaidNames.has(type);
+}
+
+/** OpenAI's: its other limits are lifted by themselves. */
+const unpaidNames: ReadonlySet<string> = new Set([
+  'insufficient_quota',
+  'billing_hard_limit_reached',
+  'billing_not_active',
+]);
+
 const busyNames: ReadonlySet<string> = new Set([
   'rate_limit_exceeded',
   'rate_limit_error',

@@ -80,7 +80,8 @@ export function readServerEvent(frame: Frame): ServerEvent | 'ignored' | 'wrong'
   const body = readBody(frame);
   if (typeof body === 'string') return body;
   return {
-    lane: typeof frame.stream_id === 'string' ? frame.stream_id : undefined,
+    // Languages without missing strings send an empty one.
+    lane: typeof frame.stream_id === 'string' && frame.stream_id !== '' ? frame.stream_id : undefined,
     sequence: typeof frame.sequence_number === 'number' ? frame.sequence_number : undefined,
     body,
   };

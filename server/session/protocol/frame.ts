@@ -39,10 +39,13 @@ export function serverFrame(value: unknown, name?: string): Frame | undefined {
   return isError ? { ...fields, type: 'error' } : undefined;
 }
 
-/** The same of a text. */
+/** The same of a text. Relays of server-sent events pass on how those end, which tells nothing here. */
 export function readServerFrame(text: string, name?: string): FrameResult {
-  return readAs((value) => serverFrame(value, name), text);
+  const read = readAs((value) => serverFrame(value, name), text);
+  return read.kind === 'broken' && streamEnd.test(text) ? { kind: 'frame', frame: { type: 'done' } } : read;
 }
+
+const streamEnd = /^\s*(?:data:\s*)?\[DONE\]\s*$/;
 
 function readAs(frameOf: (value: unknown) => Frame | undefined, text: string): FrameResult {
   let value: unknown;

@@ -16,10 +16,32 @@ export function hostOf(url: string): string {
 }
 
 /** A connection that ended under an answer. */
-export function lostFailure({ url }: About): ModelFailure {
+export function lostFailure({ url }: About, closed: Closed = { code: noCode, words: '' }): ModelFailure {
+  const { code, words } = closed;
+  // The rest are those of connections that end as they should, or of nothing that anybody said.
+  const isTelling = words !== '' || (code > lastUsual && code !== noCode && code !== cutOff);
+  const why = isTelling ? ` (${code}${quoted(words).replace(' (', ', ').replace(/\)$/, '')})` : '';
   return {
     code: 'offline',
-    message: `The connection to ${hostOf(url)} ended while it was answering: try again.`,
+    message: `The connection to ${hostOf(url)} ended while it was answering${why}: try again.`,
+  };
+}
+
+/** What a close frame said; `words` without what they repeat of what was sent. */
+export interface Closed {
+  readonly code: number;
+  readonly words: string;
+}
+
+const lastUsual = 1001;
+const noCode = 1005;
+const cutOff = 1006;
+
+/** HTTP 511: something between here and the server answered in its place. */
+export function signInFailure({ url }: About): ModelFailure {
+  return {
+    code: 'offline',
+    message: `The network wants you to sign in before it lets anybody through to ${hostOf(url)} (HTTP 511): do that in a browser, then try again.`,
   };
 }
 
@@ -58,10 +80,11 @@ export function wrongKeyFailure({ url }: About): ModelFailure {
   return { code: 'unauthorized', message: `${hostOf(url)} does not accept the key: check \`model.apiKey\`.` };
 }
 
-export function forbiddenFailure({ url, model }: About): ModelFailure {
+/** `words` as in `unknownModelFailure`: a country, an address or an organisation may be what is forbidden. */
+export function forbiddenFailure(words: string, { url, model }: About): ModelFailure {
   return {
     code: 'unauthorized',
-    message: `${hostOf(url)} does not let this key use ${model === '' ? 'the model' : `"${model}"`}: check \`model.name\` and the key's rights.`,
+    message: `${hostOf(url)} does not let this key use ${model === '' ? 'the model' : `"${model}"`}${quoted(words)}: check \`model.name\` and the key's rights.`,
   };
 }
 
@@ -95,9 +118,9 @@ export function isAboutModel({ status, code, param, message }: ModelSaid): boole
   return (status === 404 || status === 400) && refusedModel.test(message);
 }
 
-/** As LiteLLM, vLLM, xAI and Codex say it. */
+/** As LiteLLM, vLLM, xAI, Codex and OpenAI say it. */
 const refusedModel =
-  /\b(?:invalid|unknown|no such) model\b|\bmodel is not supported\b|\bmodel\b[^\n]{0,99}? (?:not found|(?:does not|doesn't) exist)\b/i;
+  /\b(?:invalid|unknown|no such) model\b|\bmodel is (?:not supported|only supported in)\b|\bmust be verified to (?:use|stream) (?:this|the) model\b|\bmodel\b[^\n]{0,99}? (?:not found|(?:does not|doesn't) exist)\b/i;
 
 /** `words` are the server's own, without what they repeat of the request. */
 export function unknownModelFailure(

@@ -11,6 +11,12 @@ import type { Strategy } from '../../core/model.ts';
 import type { Peer } from '../peer.ts';
 import type { Verdict } from './judge.ts';
 
+/**
+ * An answer has read the parent it was given, or has not, or nothing tells; `late`: its end may yet tell, and is not
+ * waited for.
+ */
+export type Continued = 'named' | 'counted' | 'ignored' | 'untold' | 'late';
+
 export interface Known {
   readonly peer: Peer;
   /** What became of the WebSocket, while the peer is asked over HTTP. */
@@ -32,6 +38,10 @@ export function chooseStrategy({ peer, fallen, verdict, prewarm, answersStand }:
     return full(
       'the server shows neither by `previous_response_id` nor by `usage` that it read what was to be continued',
     );
+  if (peer.continues === 'late')
+    return full(
+      'the end of an answer, which is to show that the server read what was to be continued, has not come yet',
+    );
   if (!verdict.pays) return full(verdict.reason);
   switch (peer.lanes) {
     case 'unknown':
@@ -51,6 +61,24 @@ export function chooseStrategy({ peer, fallen, verdict, prewarm, answersStand }:
   }
 }
 
+/** What is known after an answer of whether the server continues, by what was known before. */
+export function learnt(before: Peer['continues'], how: Continued): Peer['continues'] {
+  switch (how) {
+    case 'ignored':
+    case 'untold':
+      return how;
+    // Time shows nothing: what was found before, by what the server said, stands.
+    case 'late':
+      return before === 'unknown' || before === 'named' ? how : before;
+    case 'named':
+      return before === 'counted' || before === 'unknown' || before === 'late' ? how : before;
+    case 'counted':
+      return before === 'unknown' || before === 'late' ? how : before;
+    default:
+      return how satisfies never;
+  }
+}
+
 /** Whether a base may be made: also before anything is known, since making one tells whether the server can. */
 export function mayWarm(known: Known): boolean {
   return mayContinue(known) && known.prewarm !== 'never' && known.peer.prewarms === 'unknown';
@@ -62,10 +90,21 @@ export function mayStand(known: Known): boolean {
 }
 
 function mayContinue({ peer, fallen, verdict }: Known): boolean {
-  return fallen === undefined && !peer.takesAsks && !neverContinues.has(peer.continues) && verdict.pays;
+  return fallen === undefined && !peer.takesAsks && !continuesNever(peer) && verdict.pays;
 }
 
-const neverContinues: ReadonlySet<Peer['continues']> = new Set(['refused', 'forgets', 'ignored', 'untold']);
+/** Whether it was found, for now, that nothing continues there. */
+export function continuesNever({ continues }: Pick<Peer, 'continues'>): boolean {
+  return neverContinues.has(continues);
+}
+
+const neverContinues: ReadonlySet<Peer['continues']> = new Set([
+  'refused',
+  'forgets',
+  'ignored',
+  'untold',
+  'late',
+]);
 
 const refusals = {
   unknown: undefined,

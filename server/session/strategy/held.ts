@@ -20,6 +20,7 @@ import type { Base } from '../../core/prompt/base.ts';
 import { isParentGone, type WireError } from '../protocol/error.ts';
 import type { EndedBody, EventBody } from '../protocol/events.ts';
 import { counts, generates, names, type Parent, tokensOf } from './belief.ts';
+import type { Continued } from './choose.ts';
 
 /** What a message holds. */
 export interface Sending {
@@ -77,8 +78,7 @@ export interface HeldOwner {
   lost(): void;
   /** Whether nothing but its own word shows that an answer of this server has read its parent. */
   doubts(): boolean;
-  /** An answer has read its parent, or has not, or nothing tells. */
-  continued(how: 'named' | 'counted' | 'ignored' | 'untold'): void;
+  continued(how: Exclude<Continued, 'late'>): void;
 }
 
 /** Name of the lane that has none. */

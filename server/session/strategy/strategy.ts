@@ -15,7 +15,7 @@ import type { Log } from '../../core/log.ts';
 import type { Strategy } from '../../core/model.ts';
 import type { Base } from '../../core/prompt/base.ts';
 import { toolOf } from '../../core/prompt/render.ts';
-import type { AnswerEnd, Bill } from '../accounts.ts';
+import type { AnswerEnd } from '../accounts.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Mirror } from '../mirror.ts';
 import type { Peer } from '../peer.ts';
@@ -23,21 +23,16 @@ import { baseFrame, createWriter, type ModelParameters } from '../protocol/creat
 import type { WireError } from '../protocol/error.ts';
 import { remedyFor } from '../remedy.ts';
 import { createBases } from './bases.ts';
-import { chooseStrategy, type Known, mayStand, mayWarm } from './choose.ts';
+import { type Continued, chooseStrategy, type Known, learnt, mayStand, mayWarm } from './choose.ts';
 import { type Held, type Sending, unnamedLane } from './held.ts';
 import { createHopes } from './hopes.ts';
 import { createJudge } from './judge.ts';
 import { createLosses } from './losses.ts';
+import { createRetrial } from './retrial.ts';
 import { createSuspicion } from './suspicion.ts';
 import { createWarmer, type Making } from './warmer.ts';
-import { billOf, Warming, type WarmingOutcome } from './warming.ts';
+import { type BaseCost, billOf, Warming, type WarmingOutcome } from './warming.ts';
 import { type Built, createWords } from './words.ts';
-
-/** What a base costs, as the session counts it. */
-export interface BaseCost {
-  notSent(): void;
-  billed(bill: Bill): void;
-}
 
 export interface StrategyOptions {
   readonly clock: Clock;
@@ -76,8 +71,7 @@ export interface StrategyParts {
   /** As in `HeldOwner`. */
   stands(base: Base, beyond: number | undefined): boolean;
   lost(): void;
-  /** An answer has read the parent it was given, or has not. */
-  continued(how: 'named' | 'counted' | 'ignored' | 'untold'): void;
+  continued(how: Continued): void;
   /** A connection has opened in place of another. */
   opened(): void;
   roomy(): void;
@@ -98,6 +92,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
   const { clock, log, peer, mirror, model, tokensPerEstimate, isHeld } = options;
   const judge = createJudge(clock);
   const losses = createLosses();
+  const retried = createRetrial(clock, peer);
   const sentAs = new WeakMap<Exchange, Sending['kind']>();
   const sentOn = new WeakMap<Exchange, Base>();
   let unmadeInRow = 0;
@@ -255,6 +250,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
     ended(exchange, end) {
       const kind = sentAs.get(exchange);
       if (kind === undefined || end.kind !== 'done') return;
+      retried();
       const way = kind === 'whole' ? 'whole' : 'continued';
       if (way === 'continued') losses.kept();
       const shown = suspicion.answered(exchange, way);
@@ -278,8 +274,7 @@ export function createStrategy(options: StrategyOptions): StrategyParts {
       log('debug', 'model session: the server lost a base; sending everything');
     },
     continued(how) {
-      if (how === 'ignored' || how === 'untold' || peer.continues === 'unknown') peer.continues = how;
-      else if (how === 'named' && peer.continues === 'counted') peer.continues = how;
+      peer.continues = learnt(peer.continues, how);
     },
     opened() {
       // What another connection has begun to answer stands for nothing on this one.

@@ -24,6 +24,12 @@ export type WarmingOutcome =
   /** Its connection ended. */
   | { readonly kind: 'gone' };
 
+/** What a base costs, as the session counts it. */
+export interface BaseCost {
+  notSent(): void;
+  billed(bill: Bill): void;
+}
+
 /** What it cost: nothing where it was refused. */
 export function billOf(outcome: WarmingOutcome): Bill {
   if (outcome.kind === 'refused') return 'free';

@@ -40,6 +40,18 @@ test('a server that ends every connection is not asked again and again', async (
   );
 });
 
+test('what a server says when it ends a connection is said', async () => {
+  const lost =
+    'The connection to model.example ended while it was answering (1008, "key revoked"): try again.';
+  expect(await check('offline', lost)).toMatch(/ends them without an answer \(1008, "key revoked"\): check/);
+});
+
+test('what is wrong with a sample that is rejected is the settings that go along', async () => {
+  expect(await check('rejected', 'model.example rejected the request ("No such effort").')).toMatch(
+    /^model\.example rejected the request \("No such effort"\)\. .* check `model\.name`/,
+  );
+});
+
 test('a host that does not answer through a proxy is no reason to look for it elsewhere', async () => {
   const silent = 'model.example did not answer within 15 s: check `model.url` and the network.';
   expect(

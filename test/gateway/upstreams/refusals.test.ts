@@ -52,8 +52,8 @@ describe('in the provider’s own shape', () => {
           code: 'insufficient_quota',
         },
       },
-      'busy',
-      /limit there is reached/,
+      'unauthorized',
+      /wants to be paid first \("You exceeded your current quota"\): top up/,
     ],
     [
       'Gemini, a limit whose end stands in words',
