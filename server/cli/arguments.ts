@@ -190,10 +190,20 @@ function read(
   try {
     return decide(parseArgs({ args: [...args], options, allowPositionals: true }));
   } catch (error) {
-    // Node's message names the flag; its second sentence is advice about positional arguments.
-    const said = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error);
-    return wrong(`${said?.replace(/\.$/, '')}; ${seeHelp}`);
+    return wrong(complaintOf(error, args));
   }
+}
+
+/** Node's message names the flag; its second sentence is advice about positional arguments. */
+function complaintOf(error: unknown, args: readonly string[]): string {
+  const said = (error instanceof Error ? error.message : String(error)).split(/\.\s/)[0] ?? '';
+  const flag = /^Option '(--[\w-]+).*' argument is ambiguous/.exec(said)?.[1];
+  if (flag) return `What ${flag} is given begins with "-": write it as ${flag}=…; ${seeHelp}`;
+  // Nobody writes a flag with blanks in it: these are words.
+  const words = args.find((each) => /^-\S*\s/.test(each))?.split(/\s/, 1)[0];
+  if (words !== undefined && said.startsWith('Unknown option'))
+    return `"${words} …" begins with "-": write -- before it; ${seeHelp}`;
+  return `${said.replace(/\.$/, '')}; ${seeHelp}`;
 }
 
 function toPort(value: string): number | undefined {

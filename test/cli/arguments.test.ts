@@ -83,7 +83,8 @@ describe('what is wrong: one sentence that says where to look', () => {
     ['serve --host=', '--host needs an address or a name'],
     ['try a.ts --instruction=', '--instruction needs words'],
     ['help frobnicate', 'There is no help for frobnicate'],
-    ['serve --port -1', "Option '--port"],
+    ['serve --port -1', 'What --port is given begins with "-": write it as --port=…'],
+    ['try a.ts --instruction -x', 'write it as --instruction=…'],
     ['serve --port', "Option '--port <value>' argument missing"],
     ['serve --tls-cert c', '--tls-cert and --tls-key need a file each'],
     ['serve --tls-key=', '--tls-cert and --tls-key need a file each'],
@@ -101,6 +102,13 @@ describe('what is wrong: one sentence that says where to look', () => {
     expect(answer).toEqual({ kind: 'wrong', message: expect.stringContaining(said) });
     expect(answer).toMatchObject({ message: expect.stringMatching(/^[^\n]*; see `whittle --help`\.$/) });
   });
+});
+
+test('an instruction that begins with a dash', () => {
+  const line = ['edit', 'a.ts', '-v is now\n--verbose'];
+  const said = '"-v …" begins with "-": write -- before it; see `whittle --help`.';
+  expect(readArguments(line)).toEqual({ kind: 'wrong', message: said });
+  expect(readArguments(['edit', '--', ...line.slice(1)])).toMatchObject({ instruction: line[2] });
 });
 
 test.each(['serve', 'try', 'edit', 'replay', 'doctor', 'settings'])(

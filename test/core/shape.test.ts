@@ -80,6 +80,18 @@ describe('echo of what stands before', () => {
     ['indentation that stands there', 'f() {\n    █', '    return 1;', 'f() {\n    █❰↦return 1;❱'],
     ['indentation that does not', 'f() {\n█', '  return 1;\n}', 'f() {\n█❰↦  return 1;\n}❱'],
     ['an empty line too many', 'f();\n█', '\n\ng();', 'f();\n█❰↦g();❱'],
+    [
+      'an empty line below a block',
+      'f() {\n  a();\n}\n█',
+      '\ng() {\n  b();\n}',
+      'f() {\n  a();\n}\n█❰↦\ng() {\n  b();\n}❱',
+    ],
+    [
+      'an empty line between methods',
+      'class A {\n  f() {\n  }\n█\n}\n',
+      '\n  g() {\n  }',
+      'class A {\n  f() {\n  }\n█❰↦\n  g() {\n  }❱\n}\n',
+    ],
   ]);
 });
 

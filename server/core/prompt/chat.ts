@@ -78,6 +78,9 @@ const mostRelated = 5;
 /** Changes told with the lines to be changed next, in UTF-16 code units: the newest, and no more than tell a thought. */
 const mostNewest = 3000;
 const mostProblems = 5;
+/** A completion is told few, and the beginning of each in UTF-16 code units: it is asked at many keys. */
+const mostErrors = 3;
+const mostOfError = 300;
 
 /** The lines an ask is about. */
 export function focusOf(ask: Ask): Region {
@@ -134,8 +137,18 @@ function completeText(ask: CompleteAsk, { shown: { start, end }, mayHoldMark }: 
   const selected = ask.selected
     ? `. The text must begin with ${JSON.stringify(ask.selected.text)}, which takes the place of ${JSON.stringify(sliceOf(text, ask.selected.start, ask.selected.end))} before the mark:`
     : ':';
-  return `Task "complete", at most ${ask.maxLines} lines, at ${mark}${selected}
+  return `${reportedText(ask, { start, end })}Task "complete", at most ${ask.maxLines} lines, at ${mark}${selected}
 ${sliceOf(text, start, ask.cursor)}${mark}${sliceOf(text, ask.cursor, end)}`;
+}
+
+/** Errors in the lines shown. What is reported of the very text at the cursor says only that it is not finished. */
+function reportedText({ diagnostics, document, cursor }: CompleteAsk, shown: Region): string {
+  const near = diagnostics
+    .filter(({ severity, start, end }) => severity === 'error' && start < shown.end && end > shown.start)
+    .filter(({ start, end }) => end < cursor || start > cursor)
+    .slice(0, mostErrors)
+    .map(({ related: _, ...each }) => ({ ...each, message: each.message.slice(0, mostOfError) }));
+  return near.length === 0 ? '' : `The editor reports in these lines:${problems(near, document.text)}\n`;
 }
 
 function editText(ask: EditAsk, options: TaskOptions): string {

@@ -21,6 +21,7 @@ export interface Place {
 }
 
 const isComment = /^\s*(?:\/[/*]|(?:#|--|\*)(?:\s|$)|;;)/;
+const endsBlock = /^\s*(?:[)\]}]|end\b)/;
 const opensBlock = /[{([:]\s*$|\b(?:then|do|else)\s*$/;
 
 /** The blanks the piece begins with, without those that already stand before the cursor. */
@@ -29,7 +30,7 @@ export function fittedStart(piece: string, place: Place): string {
   if (linePrefix.trim() !== '') return begunLine(piece, place);
   const inPlace = piece.replace(/^(?:[ \t]*\n)+/, '');
   const own = indentOf(inPlace);
-  if (leavesBlock(piece, place)) return piece;
+  if (leavesBlock(piece, place) || isPartedFromBlock(inPlace, place)) return piece;
   const rest = inPlace.slice(own.length);
   if (own === '') return missingBlanks(rest, place) + rest;
   if (own === linePrefix && rest.startsWith('*')) return rest;
@@ -109,6 +110,18 @@ function leavesBlock(piece: string, { linePrefix, languageId, unit }: Place): bo
   const own = columnsOf(indentOf(first), unit.width);
   if (own >= columnsOf(linePrefix, unit.width) || own % unit.width !== 0) return false;
   return own > 0 || outermost.test(first);
+}
+
+/**
+ * Whether the blank lines before `rest` part it from a block that ends right above an empty line. Between statements
+ * of the same block they are noise: many a model begins its answer with one.
+ */
+function isPartedFromBlock(rest: string, { linePrefix, above, unit }: Place): boolean {
+  if (linePrefix !== '') return false;
+  const last = above.at(-1) ?? '';
+  const depth = columnsOf(indentOf(rest), unit.width);
+  const lastDepth = columnsOf(indentOf(last), unit.width);
+  return lastDepth > depth ? last.trim() !== '' : lastDepth === depth && endsBlock.test(last);
 }
 
 /** Lines behind the first in the file's own signs, and moved in where the model began at column 0. */

@@ -40,6 +40,23 @@ test('a completion of what a list has selected says what it begins with, before 
   );
 });
 
+test('a completion is told the errors in its lines, and none of the text that is being written', () => {
+  const error = { message: 'Something is wrong.', severity: 'error' } as const;
+  const diagnostics = [
+    { ...error, start: 6, end: 7, message: "Property 'y' is missing.", code: '2741', source: 'ts' },
+    { ...error, start: 26, end: 28 },
+    { ...error, start: 6, end: 7, severity: 'hint' as const },
+    { ...error, start: 70, end: 71 },
+  ];
+  const ask = {
+    ...completeAsk(`const p: Point = {\n  x,\n  yy█\n};\n${'\n'.repeat(40)}f();\n`),
+    diagnostics,
+  };
+  expect(words(ask).split('---\n')[1]).toMatch(
+    /^The editor reports in these lines:\n- error \[ts 2741\] at "p": Property 'y' is missing\.\nTask "complete", /,
+  );
+});
+
 test('an edit: its instruction and its lines, whole', () => {
   expect(
     words(editAsk('one\ntw«o\nthr»ee\nfour\n', 'join them')).split('---\n')[1],

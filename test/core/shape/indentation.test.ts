@@ -130,6 +130,12 @@ describe('as deep as the place', () => {
     ],
     ['mito#1433: begins with an empty line', 'x = 1\n█', '\ny = 2', 'x = 1\n█❰↦y = 2❱'],
     [
+      'two empty lines below a block',
+      'def f():\n    return 1\n█',
+      '\n\ndef g():\n    return 2',
+      'def f():\n    return 1\n█❰↦\n\ndef g():\n    return 2❱',
+    ],
+    [
       'begun at column 0',
       'def f():\n    for a in b:\n        █',
       'if a:\n    c()',
