@@ -100,7 +100,7 @@ export function shape({
   const place = { linePrefix, above, languageId, unit, wording, quotes: around.quotes };
   const isCode = !isProse(languageId);
   const begun = fittedStart(fresh, place);
-  const lines = fittedLines(languageId === 'python' ? belowItsOwner(begun, place) : begun, place);
+  const lines = fittedLines(languageId === 'python' ? belowItsOwner(begun, place) : begun, place, fresh);
   let piece = lines;
   const closed = isCode ? pairAround(linePrefix, rest) : undefined;
   const pair = closed && takesLines(closed, piece) ? closed : undefined;
