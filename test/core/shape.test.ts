@@ -143,6 +143,13 @@ describe('closers on the line', () => {
     ['a comma', 'a: █,', '1,', 'a: █❰,↦1,❱'],
     ['a bracket inside a string is none', 'f(█)', '")"', 'f(█❰↦")"❱)'],
     ['Python', 'print(f"█")', '{x}")', 'print(f"█❰")↦{x}")❱'],
+    [
+      'one that only a line which is cut off makes room for',
+      'a\nb█\n)',
+      ')\n(;',
+      'unclosed',
+      { languageId: 'go' },
+    ],
     ['Rust lifetimes are no strings', 'fn f(█) {}', "a: &'a str", "fn f(█❰↦a: &'a str❱) {}"],
   ]);
 });
