@@ -297,7 +297,7 @@ test('with it no more brackets close what nobody opened than without', () => {
 // Of longer texts: what is taken off an end may be all that made a line another than the next, or told of its depth.
 test('what was shown, written once more by the model, is shown as it was, but for what it says twice', () => {
   const said = (text: string) => text.replace(/\s+/g, '');
-  const lines = (text: string) => text.trim().split('\n').length;
+  const lines = (text: string) => text.trim().split(/\r\n|\n|\r/).length;
   forAnyShown((wish, shown) => {
     // What mixes both ways of indenting has none of its own.
     if (/\t/.test(wish.suggestion + wish.text.value)) return;
