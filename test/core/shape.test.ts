@@ -150,6 +150,7 @@ describe('closers on the line', () => {
       'unclosed',
       { languageId: 'go' },
     ],
+    ['signs that are the same in their first half', 'a█)😀', 'b)👨', 'a█❰)↦b)👨❱😀'],
     ['Rust lifetimes are no strings', 'fn f(█) {}', "a: &'a str", "fn f(█❰↦a: &'a str❱) {}"],
   ]);
 });
@@ -304,6 +305,8 @@ test('what was shown, written once more by the model, is shown as it was, but fo
     const again = shape({ ...wish, suggestion: shown.text });
     if (again.kind !== 'shown') return;
     expect(said(shown.text)).toContain(said(again.text));
-    if (lines(wish.suggestion) === lines(shown.text)) expect(shown.text).toContain(again.text);
+    // Blanks before it tell how deep its other lines are meant.
+    const isPlain = !/^\s/.test(wish.suggestion) && lines(wish.suggestion) === lines(shown.text);
+    if (isPlain) expect(shown.text).toContain(again.text);
   }, short);
 });
