@@ -100,7 +100,7 @@ export function shape({
   const place = { linePrefix, above, languageId, unit, wording, quotes: around.quotes };
   const isCode = !isProse(languageId);
   const begun = fittedStart(fresh, place);
-  const lines = fittedLines(languageId === 'python' ? belowItsOwner(begun, place) : begun, place);
+  const lines = fittedLines(languageId === 'python' ? belowItsOwner(begun, place) : begun, place, fresh);
   let piece = lines;
   const closed = isCode ? pairAround(linePrefix, rest) : undefined;
   const pair = closed && takesLines(closed, piece) ? closed : undefined;
@@ -130,9 +130,11 @@ export function shape({
   if (wording === 'code') {
     const closed = closedLength(joined.text, { linePrefix, rest: rest.slice(joined.covers), languageId });
     if (closed < joined.text.length) {
-      const sound = joined.text.slice(0, closed);
-      if (sound.trim() === '' || joined.covers > 0) return silent('unclosed');
-      joined = { text: sound.trimEnd(), covers: 0 };
+      const sound = joined.text.slice(0, closed).trimEnd();
+      if (sound === '' || joined.covers > 0) return silent('unclosed');
+      // What was cut off may have opened what a bracket of the text below closes.
+      joined = balanced(sound, around);
+      if (joined.text === '') return silent('unclosed');
     }
   }
   const parts = joined.covers === 0 ? linePrefix.at(-1) : joined.text.at(-1);

@@ -80,6 +80,11 @@ export function isBodyWithoutBraces(lines: readonly string[]): boolean {
   return isDeeper(lines, start, first) && isHeader(lines, first, above);
 }
 
+/** Whether a line is an `if`, `else` or loop with nothing behind it. */
+export function isHeaderLine(line: string): boolean {
+  return isHeader([line], 0, 0);
+}
+
 /** Whether these lines are an `if`, `else` or loop with nothing behind it. */
 function isHeader(lines: readonly string[], first: number, last: number): boolean {
   const words = lines

@@ -43,6 +43,18 @@ describe('an edit lands', () => {
     expect(now()).toBe(text.replace('a', 'first'));
   });
 
+  // A model is shown U+FFFD for half a surrogate pair, and writes that again.
+  test.each([
+    ['as many', "let a = '\ufffd';\nlet second = '\ufffdx';\n"],
+    ['fewer', "let a = '\ufffd';\nlet second = 2;\n"],
+  ])('where half a surrogate pair stands, of which the answer holds %s', async (_, answer) => {
+    const { edit, text: now } = await editScene("let a = '\ud83d';\nlet b = '\udc00x';\n", {
+      replies: [`\`\`\`\n${answer}\`\`\``],
+    });
+    expect(await edit('rename b')).toMatchObject({ ok: true });
+    expect(now()).toBe(answer.replace('\ufffd', '\ud83d').replace('\ufffd', '\udc00'));
+  });
+
   test('with a range past the end: it is clamped', async () => {
     const { edit, model } = await editScene(text, { replies: [rename] });
     const range = { start: { line: 1, character: 0 }, end: { line: 999, character: 0 } };

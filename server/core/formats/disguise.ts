@@ -158,8 +158,25 @@ export function undisguisedLines(
   text: string,
   asked: readonly string[],
 ): readonly string[] {
-  const bare = withoutSigns(withoutOwnNumbers(lines, text), text);
+  const bare = withHalves(withoutSigns(withoutOwnNumbers(lines, text), text), asked);
   return bare !== lines && trimmed(bare) === trimmed(asked) ? lines : bare;
+}
+
+const replaced = /\ufffd/g;
+const halves = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/**
+ * With the halves of surrogate pairs that the text has, for which a model was shown U+FFFD: in their order, where it
+ * wrote as many; else in the lines that it left as they are.
+ */
+function withHalves(lines: readonly string[], asked: readonly string[]): readonly string[] {
+  const own = asked.filter((line) => !line.isWellFormed());
+  if (own.length === 0 || asked.some((line) => line.includes('\ufffd'))) return lines;
+  const left = own.flatMap((line) => line.match(halves) ?? []);
+  const count = lines.reduce((sum, line) => sum + (line.match(replaced)?.length ?? 0), 0);
+  if (count === left.length)
+    return lines.map((line) => line.replace(replaced, (sign) => left.shift() ?? sign));
+  return lines.map((line) => own.find((each) => each.toWellFormed() === line) ?? line);
 }
 
 function trimmed(lines: readonly string[]): string {

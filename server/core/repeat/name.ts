@@ -23,6 +23,9 @@ export interface Affixes {
   readonly behind: string;
 }
 
+/** Looked at on either side of a word: names that are the same for so long are the same. */
+const longestAffix = 256;
+
 const none: Affixes = { before: '', behind: '' };
 
 export function affixes(
@@ -30,15 +33,48 @@ export function affixes(
   { start, end }: { readonly start: number; readonly end: number },
   languageId: string | undefined,
 ): Affixes {
-  const own = languageId === undefined ? undefined : signs[languageId];
+  const own = signsOf(languageId);
   if (own === undefined) return none;
-  const isPart = (sign: string) => sign !== '' && (own.includes(sign) || /[\p{L}\p{N}_$]/u.test(sign));
+  const [least, most] = [start - longestAffix, end + longestAffix];
   let from = start;
-  // `?` and `!` end a name, and compare where `=` follows.
-  if (own !== '?!') while (isPart(value.charAt(from - 1))) from--;
+  while (from > least && beginsEarlier(value, from, own)) from--;
   let to = end;
-  while (isPart(value.charAt(to)) && !(own === '?!' && value.charAt(to + 1) === '=')) to++;
+  while (to < most && goesOn(value, to, own)) to++;
   return { before: value.slice(from, start), behind: value.slice(end, to) };
+}
+
+/** Whether these are the affixes of a word. Of a chain of thousands of words each is read once. */
+export function hasAffixes(
+  value: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  { before, behind }: Affixes,
+  languageId: string | undefined,
+): boolean {
+  const own = signsOf(languageId);
+  if (own === undefined) return true;
+  const [from, to] = [start - before.length, end + behind.length];
+  if (!value.startsWith(before, from) || !value.startsWith(behind, end)) return false;
+  if (before.length < longestAffix && beginsEarlier(value, from, own)) return false;
+  return behind.length === longestAffix || !goesOn(value, to, own);
+}
+
+function signsOf(languageId: string | undefined): string | undefined {
+  return languageId === undefined ? undefined : signs[languageId];
+}
+
+/** `?` and `!` end a name, and compare where `=` follows. */
+const endSigns = '?!';
+
+function beginsEarlier(value: string, at: number, own: string): boolean {
+  return own !== endSigns && isPart(value.charAt(at - 1), own);
+}
+
+function goesOn(value: string, at: number, own: string): boolean {
+  return isPart(value.charAt(at), own) && !(own === endSigns && value.charAt(at + 1) === '=');
+}
+
+function isPart(sign: string, own: string): boolean {
+  return sign !== '' && (own.includes(sign) || /[\p{L}\p{N}_$]/u.test(sign));
 }
 
 /** Words that languages are made of: one that was exchanged says nothing about the others. */

@@ -11,7 +11,7 @@ import { blockFrom, outerBlock } from '../scope.ts';
 import { lineAt, lineStart, type Text } from '../text.ts';
 import { isAccess } from './expression.ts';
 import { interpolated } from './interpolated.ts';
-import { affixes, isName } from './name.ts';
+import { affixes, hasAffixes, isName } from './name.ts';
 
 export interface Renamed {
   /** Index among the tokens of the place where it was renamed already. */
@@ -39,7 +39,7 @@ export function renames(
   if (noName.test(oldName) || noName.test(newName)) return undefined;
   const own = { start: tokens.starts[at] as number, end: tokens.ends[at] as number };
   if (!isName(tokens.value, own.start, { oldName, newName }, languageId)) return [];
-  const { before, behind } = affixes(tokens.value, own, languageId);
+  const around = affixes(tokens.value, own, languageId);
   /** Keys of YAML mean the same where they stand as deep. */
   const column =
     languageId === 'yaml' && tokenText(tokens, at + 1) === ':' ? columnOf(text, own.start) : undefined;
@@ -64,8 +64,8 @@ export function renames(
     if (end - start !== name.old.length || !tokens.value.startsWith(name.old, start)) continue;
     if (isOutside(start) || useOf(tokens, i) !== use) continue;
     if (column !== undefined && columnOf(text, start) !== column) continue;
-    const around = affixes(tokens.value, { start: first, end }, languageId);
-    if (around.before === before && around.behind === behind) found.push({ start, end, text: name.now });
+    if (hasAffixes(tokens.value, { start: first, end }, around, languageId))
+      found.push({ start, end, text: name.now });
   }
   return found;
 }

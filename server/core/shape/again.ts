@@ -171,7 +171,8 @@ interface Moving {
 /** Lines that the model wrote behind one that stands deeper in the text, as deep. */
 export function moved(lines: readonly string[], { said, stands, inner }: Moving): readonly string[] {
   const [from, indent] = [indentOf(said), indentOf(stands)];
-  const isDeep = columnsOf(indentOf(inner)) > columnsOf(indent);
+  const [here, next] = [columnsOf(indent), columnsOf(indentOf(inner))];
+  const isDeep = next > here || (next === here && here > 0 && !opening.test(said));
   const added = indent.startsWith(from) && !isDeep ? indent.slice(from.length) : '';
   return lines.map((each) => (each.trim() === '' ? each : added + each));
 }

@@ -1,6 +1,7 @@
 /** How a piece joins what stands behind the cursor on its line: closers are covered, echoes taken off. */
 
 import { type BracketOptions, brackets, closerOf, openString, quoting } from '../brackets.ts';
+import { splits } from '../edit.ts';
 import type { Around } from './around.ts';
 import { isProse } from './words.ts';
 
@@ -149,6 +150,8 @@ function closersCovered(text: string, { linePrefix, rest, quotes }: Line): Joine
     else if (!isBlank) break;
     covered++;
   }
+  // Signs may be the same in their first half.
+  if (splits(rest, covered)) [covered, behind] = [covered - 1, behind - 1];
   const left = rest.slice(covered).trim();
   if (next > 0 && left !== '' && text.slice(behind).endsWith(left)) return whole;
   // Blanks before something that is not covered stay where they are.

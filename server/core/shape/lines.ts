@@ -2,9 +2,11 @@
 
 import { opensBracket, quoting } from '../brackets.ts';
 import { columnsOf, commonStep, converted, type IndentUnit, indentOf, unitOf } from '../indent.ts';
-import { lineBelow, statementDepth } from '../statement.ts';
+import { statementDepth } from '../statement.ts';
+import { isPartedFromBlock, leavesBlock } from './blank-lines.ts';
 import { isOdd, longQuotes } from './long-strings.ts';
-import { byDepth, closes, missingBlanks } from './missing-blanks.ts';
+import { missingBlanks } from './missing-blanks.ts';
+import { expectedColumns, isStripped, missingColumns } from './moved-in.ts';
 import { unopened } from './surplus.ts';
 import type { Wording } from './words.ts';
 
@@ -20,13 +22,14 @@ export interface Place {
   readonly quotes: string | undefined;
 }
 
-const isComment = /^\s*(?:\/[/*]|(?:#|--|\*)(?:\s|$)|;;)/;
-const endsBlock = /^\s*(?:[)\]}]|end\b)/;
+const isComment = /^\s*(?:\/[/*]|(?:#+|--+|\*)(?:\s|$)|;;|\\\\)/;
+/** Goes on with a statement of the lines above, whose depth counts. */
+const continues = /^\s*(?:->|where\b|throws\b|[?:+] )/;
 const opensBlock = /[{([:]\s*$|\b(?:then|do|else)\s*$/;
 
 /** The blanks the piece begins with, without those that already stand before the cursor. */
 export function fittedStart(piece: string, place: Place): string {
-  const { linePrefix, above, unit } = place;
+  const { linePrefix, unit } = place;
   if (linePrefix.trim() !== '') return begunLine(piece, place);
   const inPlace = piece.replace(/^(?:[ \t]*\n)+/, '');
   const own = indentOf(inPlace);
@@ -35,9 +38,7 @@ export function fittedStart(piece: string, place: Place): string {
   if (own === '') return missingBlanks(rest, place) + rest;
   if (own === linePrefix && rest.startsWith('*')) return rest;
   // Either the blanks go on behind the cursor, or the model began the line anew: what fits the lines above better.
-  const below = lineBelow(above, unit.width, rest);
-  const as = columnsOf(indentOf(above[below?.as ?? -1] ?? ''), unit.width);
-  const expected = as + (below?.isDeeper ? unit.width : 0) - (closes.test(rest) ? unit.width : 0);
+  const { columns: expected, isDeeper } = expectedColumns(rest, place);
   const here = columnsOf(linePrefix, unit.width);
   const added = columnsOf(own, unit.width);
   // Whoever types the blanks one by one is within a step: what makes it whole goes on, whatever opened the block.
@@ -46,7 +47,7 @@ export function fittedStart(piece: string, place: Place): string {
   const goesOn = Math.abs(here + added - expected);
   const anew = Math.abs(Math.max(here, added) - expected);
   // The very blanks that stand there are begun anew, unless what is deeper goes on there and twice as many are right.
-  const isInner = below?.isDeeper || /^[.?|&+:*]/.test(rest);
+  const isInner = isDeeper || /^[.?|&+:*]/.test(rest);
   const isAnew = isSame && (goesOn > 0 || !isInner);
   if (goesOn < anew && !isAnew) return own + rest;
   return own.startsWith(linePrefix) ? own.slice(linePrefix.length) + rest : rest;
@@ -97,35 +98,11 @@ const spaced: ReadonlySet<string> = new Set([
   'zsh',
 ]);
 
-/** No body of a function of Python begins so. */
-const outermost = /^(?:def|class|async def|if __name__)\b|^@\w/;
-
 /**
- * Whether the piece leaves the cursor's line blank, to go on less deep below it: `\n    return a` where an editor has
- * indented the line as deep as the one above. Nothing of that may come as deep as the cursor stands.
+ * Lines behind the first in the file's own signs, and moved in where the model began farther out. `said`: the piece as the
+ * model wrote it.
  */
-function leavesBlock(piece: string, { linePrefix, languageId, unit }: Place): boolean {
-  if (languageId === undefined || !byDepth.has(languageId) || !/^[ \t]*\n/.test(piece)) return false;
-  const first = piece.replace(/^(?:[ \t]*\n)+/, '');
-  const own = columnsOf(indentOf(first), unit.width);
-  if (own >= columnsOf(linePrefix, unit.width) || own % unit.width !== 0) return false;
-  return own > 0 || outermost.test(first);
-}
-
-/**
- * Whether the blank lines before `rest` part it from a block that ends right above an empty line. Between statements
- * of the same block they are noise: many a model begins its answer with one.
- */
-function isPartedFromBlock(rest: string, { linePrefix, above, unit }: Place): boolean {
-  if (linePrefix !== '') return false;
-  const last = above.at(-1) ?? '';
-  const depth = columnsOf(indentOf(rest), unit.width);
-  const lastDepth = columnsOf(indentOf(last), unit.width);
-  return lastDepth > depth ? last.trim() !== '' : lastDepth === depth && endsBlock.test(last);
-}
-
-/** Lines behind the first in the file's own signs, and moved in where the model began at column 0. */
-export function fittedLines(piece: string, place: Place): string {
+export function fittedLines(piece: string, place: Place, said: string): string {
   const { linePrefix, above, languageId, unit, wording } = place;
   const [first = '', ...others] = piece.split('\n');
   const full = others.find((line) => line.trim() !== '');
@@ -140,7 +117,24 @@ export function fittedLines(piece: string, place: Place): string {
     ? Math.min(columnsOf(base, unit.width), statementDepth([...above, begun], unit.width))
     : columnsOf(base, unit.width);
   const mayStep = wording === 'code' && languageId !== 'yaml' && depth === columnsOf(base, unit.width);
-  const steps = mayStep ? otherSteps(others, { begun, base, unit, above, languageId }) : undefined;
+  const own = indentOf(said.replace(/^(?:[ \t]*\n)+/, ''));
+  const isAnew = linePrefix.trim() === '' && first.trim() !== '' && !(own !== '' && /^\s/.test(first));
+  const asFiles = (indent: string) => converted(indent, from, unit);
+  const out = isAnew
+    ? missingColumns(
+        {
+          own: asFiles(own),
+          begun,
+          second: asFiles(indentOf(full)) + full.trimStart(),
+          isNext: full === others[0],
+        },
+        place,
+      )
+    : 0;
+  const steps =
+    mayStep && out === 0 && !opensAsDeep(full, begun, languageId)
+      ? otherSteps(others, { begun, base, unit, above, languageId })
+      : undefined;
   const isKept = isAsAround(from, base, above);
   const begins = place.quotes ?? '';
   const hasStrings = begins !== '' || longQuotes(languageId).some((quotes) => piece.includes(quotes));
@@ -153,16 +147,33 @@ export function fittedLines(piece: string, place: Place): string {
     return own + line.slice(indent.length);
   });
   const second = columnsOf(indentOf(asFile.find((line) => line !== '') ?? ''), unit.width);
-  const closer = /^[)\]}]/.test(full.trimStart());
+  // `else` with a brace on a line of its own, which stands as deep.
+  const closer = (/\w\s*$/.test(begun) ? /^[)\]}{]/ : /^[)\]}]/).test(full.trimStart());
   const hasDepth = base !== '' || (languageId === 'python' && wording !== 'comment');
   // Labels may stand as deep as what they divide.
-  const isLabel =
-    second === depth && /^(?:case\b|(?:default|public|private|protected)\s*:)/.test(full.trim());
-  const tooFarOut = hasDepth && opened && !closer && !isLabel && second <= depth;
+  const isLabel = /^(?:case\b|(?:default|public|private|protected)\s*:)/.test(full.trim());
+  const mayBeAsDeep = isLabel || continues.test(begun) || opensAsDeep(full, begun, languageId);
+  const tooFarOut = hasDepth && opened && !closer && second <= depth && !(second === depth && mayBeAsDeep);
+  // From column 0, with what is inside a step or more deep.
+  const isFromMargin = isAnew && own === '' && second > unit.width && second < depth;
   const inner = isComment.test(begun) ? depth : depth + unit.width;
-  const added = tooFarOut ? indentation(inner - second, unit) : '';
-  const moved = asFile.map((line) => (line === '' ? line : added + line));
+  const isMoved = (line: string, isString: boolean) =>
+    line !== '' && (out === 0 || !isString || isStripped(languageId) || (own !== '' && line.startsWith(own)));
+  const added =
+    out > 0
+      ? base.startsWith(own)
+        ? base.slice(own.length)
+        : indentation(out, unit)
+      : tooFarOut
+        ? indentation(isFromMargin ? depth : inner - second, unit)
+        : '';
+  const moved = asFile.map((line, i) => (isMoved(line, inString?.[i] === true) ? added + line : line));
   return [first, ...moved].join('\n');
+}
+
+/** Items of YAML stand as deep as what holds them, where their author likes; so do the bodies of Nix. */
+function opensAsDeep(line: string, above: string, languageId: string | undefined): boolean {
+  return languageId === 'yaml' ? /^\s*-\s/.test(line) : languageId === 'nix' && above.endsWith(':');
 }
 
 /** Of each line whether it begins inside a string of several lines. Each line is read once. */

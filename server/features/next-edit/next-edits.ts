@@ -273,6 +273,7 @@ export function createNextEdits(parts: NextEditsParts): NextEdits {
     },
     closed(uri) {
       forget(uri);
+      refused.closed(uri);
       for (const [id, each] of [...shown]) if (each.uri === uri) shown.delete(id);
     },
     switched() {

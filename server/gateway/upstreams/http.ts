@@ -127,7 +127,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const url = addressOf(request.url);
     used();
     if (!url) return { kind: 'failed', failure: connectionFailure('ERR_INVALID_URL', request) };
-    const text = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const text = request.body === undefined ? undefined : wellFormed(request.body);
     const limits = { ...defaultLimits, ...options.limits, ...request.limits };
     const { reach } = options;
     const attempt: Omit<Attempt, 'agent'> = { request, url, text, limits, clock, life, reach };
@@ -198,4 +198,13 @@ function stoppable(clock: Clock): { readonly clock: Clock; stop(): void } {
       for (const stop of [...running]) stop();
     },
   };
+}
+
+/** Half a surrogate pair is no text to a strict reader of JSON, which would refuse the whole request for it. */
+function wellFormed(body: unknown): string {
+  const text = JSON.stringify(body);
+  if (!text.includes('\\ud')) return text;
+  return JSON.stringify(body, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
 }

@@ -171,6 +171,7 @@ function wireTool({ name, description, grammar }: CustomTool): unknown {
   };
 }
 
-function inputItem(part: PromptPart): unknown {
-  return { type: 'message', role: part.role, content: [{ type: 'input_text', text: part.text }] };
+/** Half a surrogate pair is no text to a strict reader of JSON, which would refuse the whole request for it. */
+function inputItem({ role, text }: PromptPart): unknown {
+  return { type: 'message', role, content: [{ type: 'input_text', text: text.toWellFormed() }] };
 }

@@ -17,6 +17,7 @@ check('a value is no name', 'css', '.a { color: ❰red↦blue❱; }\n.b { color:
 check('what names a value is', 'css', '@keyframes ❰spin↦turn❱ {}\n.a { animation: ❰spin↦turn❱ 1s; }\n');
 check('a variable', 'css', ':root { --❰main↦first❱: 1; }\n.x { top: var(--❰main↦first❱); main: 1; }\n');
 check('a name with hyphens', 'clojure', '(foo-❰bar↦baz❱ x)\n(bar y)\n(foo-❰bar↦baz❱ z)\n');
+check('none of a chain of thousands', 'css', `❰foo↦bar❱ {}\nfoo${'-foo'.repeat(10_000)} {}\n❰foo↦bar❱ {}\n`);
 check('a name with a question mark', 'scheme', '(❰ok↦done❱? x)\n(ok y)\n(❰ok↦done❱? z)\n');
 check('a name with a prime is another', 'haskell', "❰foo↦bar❱ x = foo' x\n❰foo↦bar❱ y = 1\n");
 check('a lifetime is no variable', 'rust', "fn f<'❰a↦b❱>(x: &'❰a↦b❱ str) -> &'❰a↦b❱ str { a }\n");

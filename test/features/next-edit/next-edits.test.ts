@@ -237,6 +237,19 @@ describe('what the user does with it', () => {
     expect(await scene.next()).toBeUndefined();
   });
 
+  test('undone in one place, it is shown in others after the document was closed, and not there', async () => {
+    const lines = 'foo(1);\na();\nfoo(1);\nb();\nfoo(1);\nc();\n';
+    const scene = await nextScene(`❰foo↦bar❱${lines.slice(3)}`);
+    scene.model.script = () => scene.text().replaceAll('foo', 'bar');
+    expect(await scene.take()).toBe('bar(1);\na();\nbar(1);\nb();\nfoo(1);\nc();\n');
+    const at = scene.text().lastIndexOf('bar');
+    scene.change({ start: at, end: at + 3, text: 'foo' });
+    scene.client.close(uri);
+    scene.client.open(uri, lines, 'typescript');
+    scene.change({ start: 0, end: 3, text: 'bar' });
+    expect(await scene.next()).toBe('bar(1);\na();\nfoo(1);\nb();\n❰foo↦bar❱(1);\nc();\n');
+  });
+
   test('undone in one place, it is still shown for equal lines in others', async () => {
     const scene = await nextScene('❰foo↦bar❱(1);\na();\nfoo(1);\nb();\nfoo(1);\nc();\n');
     scene.model.script = () => scene.text().replaceAll('foo', 'bar');

@@ -33,6 +33,26 @@ test('a connection from before the machine slept is not used again', async () =>
   expect([await ask(), connections]).toEqual(['json', 2]);
 });
 
+test('half a surrogate pair is sent as what every reader of JSON takes', async () => {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const piece of request) body += String(piece);
+    bodies.push(body);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const http = createHttpClient({ clock: virtualClock() });
+  onTestFinished(() => {
+    http.dispose();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const body = { prompt: 'a\ud83d \\ud83d 😀' };
+  await http.json({ method: 'POST', url, headers: {}, body, model: 'm' }, new AbortController().signal);
+  expect(bodies).toEqual([JSON.stringify({ prompt: 'a\ufffd \\ud83d 😀' })]);
+});
+
 test('a server that can be reached no more is noticed within seconds', async () => {
   const clock = virtualClock();
   const server = createServer((_request, response) => void response.write('data: {"a":1}\n\n'));

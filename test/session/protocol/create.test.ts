@@ -62,7 +62,8 @@ test('it is the same for all prompts, lanes, parents, formats and unknown fields
             input: parts.map((part) => ({
               type: 'message',
               role: part.role,
-              content: [{ type: 'input_text', text: part.text }],
+              // Readers of JSON refuse half a surrogate pair.
+              content: [{ type: 'input_text', text: part.text.toWellFormed() }],
             })),
             max_output_tokens: Math.max(16, most),
             ...(model.format === 'apply_patch' ? { tools: [tool] } : {}),

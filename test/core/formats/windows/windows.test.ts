@@ -91,6 +91,8 @@ describe.each(names)('%s', (name) => {
           // Some of the window stays, as it most often does.
           const from = Math.min(kept[0] ?? 0, own.length);
           const lines = [...own.slice(0, from), ...fresh, ...own.slice(from + (kept[1] ?? 0))];
+          // A blank line before the window's own first is that of a tag on a line of its own.
+          if (name === 'zeta-2.1' && lines[0] === '' && lines[1] === own[0]) return;
           const answer = format.answer(text, prompt.window, lines);
           const reader = format.read(text, prompt.window);
           for (let i = 0; i < answer.length; ) {
