@@ -1,7 +1,7 @@
 /** Answers one ask for a completion from what is known: what is shown at the cursor, or why nothing is. */
 
 import type { CompleteAsk } from '../core/ask.ts';
-import { dominantEol, lineAt, lineEnd, lineFullEnd, lineStart } from '../core/text.ts';
+import { dominantEol, lengthOf, lineAt, lineEnd, lineFullEnd, lineStart, sliceOf } from '../core/text.ts';
 import type { Stop } from './completer.ts';
 import type { EngineAnswer } from './engine.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -15,12 +15,12 @@ const belowUnits = 2000;
 
 export function answerComplete(knowledge: Knowledge, mirror: Mirror, ask: CompleteAsk): EngineAnswer {
   const { text } = mirror;
-  const offset = Math.max(0, Math.min(ask.cursor, text.value.length));
+  const offset = Math.max(0, Math.min(ask.cursor, lengthOf(text)));
   const line = lineAt(text, offset);
   const start = lineStart(text, line);
   const typed = typedPrefix(mirror, start, offset, ask.selected);
   if (!typed) return { kind: 'silent', reason: 'nothing-to-say' };
-  const rest = text.value.slice(offset, Math.max(offset, lineEnd(text, line)));
+  const rest = sliceOf(text, offset, Math.max(offset, lineEnd(text, line)));
   // Inside a word every continuation would have to guess where the word goes on behind the cursor.
   if (isWordUnit(rest.charCodeAt(0)) && isWordUnit(typed.prefix.charCodeAt(typed.prefix.length - 1))) {
     return { kind: 'silent', reason: 'nothing-to-say' };
@@ -32,7 +32,7 @@ export function answerComplete(knowledge: Knowledge, mirror: Mirror, ask: Comple
     maxLines: ask.maxLines,
     eol: dominantEol(text),
     least: showFrom,
-    below: text.value.slice(lineEnd(text, line), Math.min(text.value.length, next + belowUnits)),
+    below: sliceOf(text, lineEnd(text, line), Math.min(lengthOf(text), next + belowUnits)),
   };
   const items: { text: string; confidence: number }[] = [];
   const add = (stop: Stop | undefined): void => {
@@ -63,14 +63,14 @@ function typedPrefix(
   offset: number,
   selected: CompleteAsk['selected'],
 ): { readonly prefix: string; readonly pending: string } | undefined {
-  const { value } = mirror.text;
-  const prefix = value.slice(start, offset);
+  const { text } = mirror;
+  const prefix = sliceOf(text, start, offset);
   if (!selected) return { prefix, pending: '' };
   if (selected.start < start || selected.start > offset || /[\r\n]/.test(selected.text)) return undefined;
-  const begun = value.slice(selected.start, offset);
+  const begun = sliceOf(text, selected.start, offset);
   if (!selected.text.startsWith(begun)) return undefined;
   return {
-    prefix: value.slice(start, selected.start) + selected.text,
+    prefix: sliceOf(text, start, selected.start) + selected.text,
     pending: selected.text.slice(begun.length),
   };
 }

@@ -10,6 +10,7 @@ import type { Ask, AskDocument, EditAsk, FixAsk } from '../core/ask.ts';
 import type { Edit } from '../core/edit.ts';
 import { normalise } from '../core/edit.ts';
 import { spelledFix } from '../core/fix/spelled.ts';
+import { lengthOf } from '../core/text.ts';
 import { answerComplete } from './answer-complete.ts';
 import type { Corpus, Engine, EngineAnswer, EngineStatus, Store } from './engine.ts';
 import { indexWorkspace } from './indexer.ts';
@@ -43,7 +44,7 @@ export function createEngine(options: EngineOptions): Engine {
     const known = mirrors.get(document.uri);
     if (!known) return new Mirror(document, knowledge.vocabulary);
     // The ask is whole and right; a mirror that missed a change catches up.
-    if (known.version !== document.version || known.text.value.length !== document.text.length) {
+    if (known.version !== document.version || lengthOf(known.text) !== document.text.length) {
       known.become(document.version, document.text);
     }
     return known;

@@ -8,7 +8,17 @@
 
 import type { AskDocument } from '../core/ask.ts';
 import type { Edit, Replacement } from '../core/edit.ts';
-import { lineAt, lineCount, lineEnd, lineStart, replaced, type Text, toText } from '../core/text.ts';
+import {
+  lengthOf,
+  lineAt,
+  lineCount,
+  lineEnd,
+  lineStart,
+  replaced,
+  sliceOf,
+  type Text,
+  toText,
+} from '../core/text.ts';
 import { isBlank, lexLine } from './lexer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -82,19 +92,19 @@ export class Mirror {
   }
 
   #read(index: number): Line {
-    const value = this.#text.value;
     const start = lineStart(this.#text, index);
-    const end = Math.min(lineEnd(this.#text, index), start + maxLineUnits);
-    let content = start;
+    const value = sliceOf(this.#text, start, Math.min(lineEnd(this.#text, index), start + maxLineUnits));
+    const end = value.length;
+    let content = 0;
     while (content < end && isBlank(value.charCodeAt(content))) content++;
     if (content === end) return blankLine;
     const out = this.#scratch;
     const length = lexLine(value, { start: content, end }, { vocabulary: this.#vocabulary, out, at: 0 });
-    return { indent: content - start, symbols: out.slice(0, length) };
+    return { indent: content, symbols: out.slice(0, length) };
   }
 
   #replace(replacement: Replacement): void {
-    const size = this.#text.value.length;
+    const size = lengthOf(this.#text);
     const start = Math.max(0, Math.min(replacement.start, size));
     const end = Math.max(start, Math.min(replacement.end, size));
     const { text } = replacement;
