@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../core/clock.ts';
 import type { ModelFailure } from '../../core/model.ts';
-import { hostOf, lostFailure } from '../../session/protocol/sentences.ts';
+import { hostOf, lostBeginning } from '../../session/protocol/sentences.ts';
 import { proxyFor } from '../../session/proxy.ts';
 import type { Environment, ResolvedModel } from '../../state/settings/resolve.ts';
 import { speaksTls, unreached } from './reach.ts';
@@ -35,7 +35,7 @@ export async function advice(failure: ModelFailure, options: AdviceOptions): Pro
     if (await speaksTls(model.url, { clock, withinMs }))
       return `${host} speaks TLS there: begin \`model.url\` with ${protocol.replace(':', 's://')}.`;
   }
-  const ended = lostFailure({ url: model.url, model: model.name }).message.split(':').slice(0, -1).join(':');
+  const ended = lostBeginning({ url: model.url, model: model.name });
   if (message.startsWith(ended)) {
     const why = /^ \(.*\)(?=: )/.exec(message.slice(ended.length))?.[0] ?? '';
     return `${host} takes connections and ends them without an answer${why}: check the path of \`model.url\`, which usually ends in /v1/responses, and what the server's own log says.`;

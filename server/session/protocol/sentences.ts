@@ -1,6 +1,7 @@
 /** Sentences about servers and connections that both ends say: the session of its peer, the gateway of what is behind it. */
 
 import type { ModelFailure } from '../../core/model.ts';
+import { cutOff, goingAway, noCode } from './close-codes.ts';
 import { unreached } from './unreached.ts';
 
 /** Whom a sentence is about. */
@@ -19,12 +20,18 @@ export function hostOf(url: string): string {
 export function lostFailure({ url }: About, closed: Closed = { code: noCode, words: '' }): ModelFailure {
   const { code, words } = closed;
   // The rest are those of connections that end as they should, or of nothing that anybody said.
-  const isTelling = words !== '' || (code > lastUsual && code !== noCode && code !== cutOff);
-  const why = isTelling ? ` (${code}${quoted(words).replace(' (', ', ').replace(/\)$/, '')})` : '';
+  const isTelling = words !== '' || (code > goingAway && code !== noCode && code !== cutOff);
+  const said = inQuotes(words);
+  const why = isTelling ? ` (${said === '' ? code : `${code}, ${said}`})` : '';
   return {
     code: 'offline',
     message: `The connection to ${hostOf(url)} ended while it was answering${why}: try again.`,
   };
+}
+
+/** How that sentence begins, whatever the reason. */
+export function lostBeginning(about: About): string {
+  return lostFailure(about).message.slice(0, -': try again.'.length);
 }
 
 /** What a close frame said; `words` without what they repeat of what was sent. */
@@ -32,10 +39,6 @@ export interface Closed {
   readonly code: number;
   readonly words: string;
 }
-
-const lastUsual = 1001;
-const noCode = 1005;
-const cutOff = 1006;
 
 /** HTTP 511: something between here and the server answered in its place. */
 export function signInFailure({ url }: About): ModelFailure {
@@ -230,10 +233,15 @@ const hourMs = 60 * minuteMs;
 
 /** The other side's words in one short line, in brackets; nothing where there are none. */
 export function quoted(words: string): string {
+  const said = inQuotes(words);
+  return said === '' ? '' : ` (${said})`;
+}
+
+function inQuotes(words: string): string {
   const line = words
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/(?<![.:])[.:]+$/, '');
   if (line === '') return '';
-  return ` ("${line.length > 200 ? `${line.slice(0, 199)}…` : line}")`;
+  return `"${line.length > 200 ? `${line.slice(0, 199)}…` : line}"`;
 }

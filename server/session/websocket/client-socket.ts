@@ -9,6 +9,7 @@
  *   section 5.5.3). However many pings come, no more than one answer waits.
  */
 
+import { cutOff, noCode, normalClosure } from '../protocol/close-codes.ts';
 import { isLeft } from '../protocol/own-address.ts';
 import type { Socket, SocketHandlers } from '../socket.ts';
 import { closePayload, controlFrame, textFrame } from './frame.ts';
@@ -24,9 +25,6 @@ export interface ClientSocketOptions {
   readonly nextKey: () => number;
 }
 
-const normalClosure = 1000;
-const noCode = 1005;
-const cutOff = 1006;
 const nothing = new Uint8Array(0);
 
 export function openClientSocket(upgraded: Upgraded, options: ClientSocketOptions): Socket {

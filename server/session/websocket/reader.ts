@@ -10,6 +10,7 @@
  */
 
 import { isUtf8 } from 'node:buffer';
+import { noCode } from '../protocol/close-codes.ts';
 import { maxControlBytes, opcodes } from './frame.ts';
 import { createGathering } from './gathering.ts';
 import { isCloseCode, isFrameStart, type Violation } from './violation.ts';
@@ -125,7 +126,7 @@ export function createFrameReader(handlers: FrameHandlers, maxMessageBytes: numb
   }
 
   function readClose(payload: Buffer): void {
-    const code = payload.length === 0 ? 1005 : payload.readUInt16BE(0);
+    const code = payload.length === 0 ? noCode : payload.readUInt16BE(0);
     if (payload.length > 0 && !isCloseCode(code)) {
       violate('protocol');
       return;
