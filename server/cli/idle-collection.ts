@@ -3,11 +3,12 @@
  * middle of an answer, every ten to twenty keys, which takes one to five milliseconds longer then. Browsers do the same
  * (Degenbaev et al., "Idle Time Garbage Collection Scheduling", PLDI 2016).
  *
- *   message ──`quietMs` without another──► more than `leastBytes` young? ──► collect the young
+ *   message ──`quietMs` without another──► half of the room for the young taken? ──► collect the young
  *
  * Laws
  * - One timer at most, and none while nothing is said.
  * - Only the young are looked through, which takes a millisecond or two: a key that comes meanwhile hardly waits.
+ * - The room is asked for each time: V8 gives a program that rests a sixteenth of what it had, which a key or two fill.
  */
 
 import { getHeapSpaceStatistics } from 'node:v8';
@@ -16,12 +17,12 @@ import type { Clock } from '../core/clock.ts';
 
 /** Most keys come later than this behind the answer to the one before. */
 const quietMs = 25;
-/** About half of what V8 lets grow before it collects by itself: less is soon done again. */
-const leastBytes = 4_000_000;
+/** Of the room: where less is taken, collecting is soon done again, where more is, the next key may not fit. */
+const leastShare = 0.5;
 
 export interface YoungGeneration {
-  /** Of objects made since the last collection, about. */
-  bytes(): number;
+  /** How much of the room for objects made since the last collection is taken, from 0 to 1; all of it is collected. */
+  share(): number;
   collect(): void;
 }
 
@@ -33,7 +34,7 @@ export function createIdleCollection(clock: Clock, young: YoungGeneration): () =
     const quiet = clock.now() - saidAt;
     isWaiting = quiet < quietMs;
     if (isWaiting) clock.after(quietMs - quiet, look);
-    else if (young.bytes() >= leastBytes) young.collect();
+    else if (young.share() >= leastShare) young.collect();
   }
   return () => {
     saidAt = clock.now();
@@ -47,9 +48,13 @@ export function createIdleCollection(clock: Clock, young: YoungGeneration): () =
 export function ownYoungGeneration(): YoungGeneration {
   let collect: unknown;
   return {
-    bytes() {
-      const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
-      return young?.space_used_size ?? 0;
+    share() {
+      let most = 0;
+      // A text of more than 128 KiB is kept apart; either room that is full is the end of both.
+      for (const { space_name, space_used_size, space_available_size } of getHeapSpaceStatistics())
+        if (space_name === 'new_space' || space_name === 'new_large_object_space')
+          most = Math.max(most, space_used_size / Math.max(1, space_used_size + space_available_size));
+      return most;
     },
     collect() {
       // Only a context that is made under the flag knows how.

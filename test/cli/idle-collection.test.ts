@@ -4,13 +4,11 @@ import { expect, test } from 'vitest';
 import { createIdleCollection, ownYoungGeneration } from '../../server/cli/idle-collection.ts';
 import { virtualClock } from '../support/clock.ts';
 
-const enough = 5_000_000;
-
-function timeline(said: string, bytes: number): string {
+function timeline(said: string, share: number): string {
   const clock = virtualClock();
   let heard = '';
   const wrote = createIdleCollection(clock, {
-    bytes: () => bytes,
+    share: () => share,
     collect() {
       heard += 'g';
     },
@@ -24,17 +22,19 @@ function timeline(said: string, bytes: number): string {
 }
 
 test.each([
-  ['behind a message', '.      ', enough, '.  g    '],
-  ['behind the last of several', '. . .      ', enough, '. . .  g    '],
-  ['behind each, where there is time', '.     .     ', enough, '.  g   .  g   '],
-  ['not where there is little', '.      ', 1_000_000, '.      '],
-  ['not where nothing is said', '      ', enough, '      '],
+  ['behind a message', '.      ', 0.6, '.  g    '],
+  ['behind the last of several', '. . .      ', 0.6, '. . .  g    '],
+  ['behind each, where there is time', '.     .     ', 0.6, '.  g   .  g   '],
+  ['not where there is little', '.      ', 0.4, '.      '],
+  ['not where nothing is said', '      ', 0.6, '      '],
 ])('%s', (_, said, bytes, expected) => {
   expect(timeline(said, bytes)).toBe(expected);
 });
 
 test('a program without the flag is left as it is', () => {
   const young = ownYoungGeneration();
-  expect(young.bytes()).toBeGreaterThan(0);
+  const share = young.share();
+  expect(share).toBeGreaterThan(0);
+  expect(share).toBeLessThanOrEqual(1);
   expect(() => young.collect()).not.toThrow();
 });
