@@ -1,5 +1,6 @@
-/** Our session, as the server opens it for a provider. */
+/** Our session, as the server opens it for a provider, in a process that collects garbage when the server does. */
 
+import { createIdleCollection, ownYoungGeneration } from '../../../server/cli/idle-collection.ts';
 import { machineClock } from '../../../server/cli/machine.ts';
 import { createDial } from '../../../server/session/dial.ts';
 import { createHttpDial } from '../../../server/session/http.ts';
@@ -27,6 +28,7 @@ export const openOurs: OpenAsker = ({ authority, key, profile, typing, prewarm, 
     aheadTokens: () => contextTokens,
   });
   session.tell({ kind: 'opened', document: typing.opened });
+  const answered = createIdleCollection(machineClock, ownYoungGeneration());
   let told = typing.opened.version;
   const tell = ({ change }: Keystroke): void => {
     if (change.version <= told) return;
@@ -44,7 +46,9 @@ export const openOurs: OpenAsker = ({ authority, key, profile, typing, prewarm, 
         if (event.kind === 'text') watch.text(event.text);
         else if (event.kind === 'done') {
           const { inputTokens = 0, cachedTokens = 0 } = event.usage ?? {};
-          return watch.ended({ metadata: event.metadata, inputTokens, cachedTokens });
+          const outcome = watch.ended({ metadata: event.metadata, inputTokens, cachedTokens });
+          answered();
+          return outcome;
         } else if (event.kind === 'failed' && event.failure.code === 'cancelled') return undefined;
         else if (event.kind !== 'whole')
           throw new Error(`Our session did not answer: ${JSON.stringify(event)}`);

@@ -1,5 +1,6 @@
 /** Turns: everybody asks the same, one after the other, again and again, so that what disturbs one disturbs all. */
 
+import { pause } from '../process.ts';
 import type { AskerKind } from './child.ts';
 import type { Outcomes } from './figures.ts';
 import { askerKinds, type Laboratory, type Measured, type OpenOptions, type Subject } from './laboratory.ts';
@@ -12,6 +13,9 @@ export interface InterleaveOptions extends OpenOptions {
 
 /** Answers that are not counted: code is compiled, connections and bases are made. */
 const warmUp = 5;
+
+/** Behind every answer: what an asker does in the quiet, such as collecting garbage, is not to fall into another's turn. */
+const restMs = 50;
 
 export interface Interleaved {
   readonly outcomes: Outcomes;
@@ -28,6 +32,7 @@ export async function interleaved(laboratory: Laboratory, options: InterleaveOpt
   for (let key = 0; key < warmUp + count; key++) {
     for (const subject of turns(subjects, key)) {
       const outcome = await subject.ask(key);
+      await pause(restMs);
       if (key >= warmUp) outcomes.get(subject.kind)?.push(outcome);
       if (key === warmUp - 1) before.set(subject.kind, (await subject.counts()).bytesUp);
     }
