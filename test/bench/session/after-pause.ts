@@ -4,6 +4,7 @@ import type { Print } from '../statistics.ts';
 import { judgeBeside, pair } from './beside-socket.ts';
 import type { AskerKind } from './child.ts';
 import { floorRow, judge, judgeOverhead, leastMs, overheadRows, p50, titles } from './figures.ts';
+import { askAndRest } from './interleave.ts';
 import { askerKinds, type Laboratory, type Measured, type Subject } from './laboratory.ts';
 import { fileBytes, measuredFrom, networks, outputTokens, type RoundTripOptions } from './round-trip.ts';
 import { turns } from './turns.ts';
@@ -40,7 +41,7 @@ export async function benchAfterPause(
     if (round > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     for (const [group, { who, place, subjects }] of groups.entries()) {
       for (const subject of turns(subjects, round + group)) {
-        const outcome = await subject.ask(round);
+        const outcome = await askAndRest(subject, round);
         if (round > 0) outcomes[who].get(place)?.get(subject.kind)?.push(outcome);
       }
     }

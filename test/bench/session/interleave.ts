@@ -17,6 +17,13 @@ const warmUp = 5;
 /** Behind every answer: what an asker does in the quiet, such as collecting garbage, is not to fall into another's turn. */
 const restMs = 50;
 
+/** The answer, once its asker has had its quiet. */
+export async function askAndRest(subject: Subject, key: number): Promise<Measured> {
+  const outcome = await subject.ask(key);
+  await pause(restMs);
+  return outcome;
+}
+
 export interface Interleaved {
   readonly outcomes: Outcomes;
   /** On the wire for one request, TLS included. */
@@ -31,8 +38,7 @@ export async function interleaved(laboratory: Laboratory, options: InterleaveOpt
   const before = new Map<AskerKind, number>();
   for (let key = 0; key < warmUp + count; key++) {
     for (const subject of turns(subjects, key)) {
-      const outcome = await subject.ask(key);
-      await pause(restMs);
+      const outcome = await askAndRest(subject, key);
       if (key >= warmUp) outcomes.get(subject.kind)?.push(outcome);
       if (key === warmUp - 1) before.set(subject.kind, (await subject.counts()).bytesUp);
     }

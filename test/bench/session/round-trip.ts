@@ -33,7 +33,7 @@ export interface RoundTripOptions {
 
 /** The others keep no mirror, and put their prompt together within the time. */
 export const measuredFrom =
-  'measured from the question on; our session was told of the key before, as by didChange, which counts in its CPU alone';
+  'measured from the question on; our session was told of the key before, as by didChange, which counts in its CPU alone, and its process is started and collects garbage as the server does';
 
 export async function benchBackToBack(
   laboratory: Laboratory,
