@@ -40,7 +40,7 @@ export async function firstSuggestions(root: string, { model, beside }: Models, 
     print,
     'first suggestion of a line typed at once, over the model’s time',
     pair(over, 0.95),
-    'p50 ≤ 4 ms',
+    'p50 ≤ 3 ms',
   );
   row(print, '  a bare server that asks the same model', pair(floor, 0.95), 'the floor');
   row(
