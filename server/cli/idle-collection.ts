@@ -8,7 +8,7 @@
  * Laws
  * - One timer at most, and none while nothing is said.
  * - Only the young are looked through, which takes a millisecond or two: a key that comes meanwhile hardly waits.
- * - The room is asked for each time: V8 gives a program that rests a sixteenth of what it had, which a key or two fill.
+ * - The room is asked for each time: V8 leaves a program that rests as little as a sixteenth of what it had, which a key or two fill.
  */
 
 import { getHeapSpaceStatistics } from 'node:v8';

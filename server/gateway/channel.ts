@@ -8,6 +8,7 @@
 import type { Duplex, Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
+import { normalClosure } from '../session/protocol/close-codes.ts';
 import type { Frame } from '../session/protocol/frame.ts';
 import { type ClientOptions, GatewayClient } from './client.ts';
 import { connectionLimit, errorFrame } from './errors.ts';
@@ -75,7 +76,7 @@ export function serveWebSocket(
   }
   const cancelAge = clock.after(limits.connectionAgeMs, () => {
     webSocket.send(JSON.stringify(errorFrame(connectionLimit)));
-    webSocket.close(1000);
+    webSocket.close(normalClosure);
   });
 
   webSocket.on('message', (data, isBinary) => {

@@ -15,6 +15,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { goingAway } from '../session/protocol/close-codes.ts';
 import { askHeader, askHeaderValue } from '../session/protocol/extension.ts';
 import { maxConnectionAgeMs, maxMessageBytes } from '../session/protocol/limits.ts';
 import { type Admission, admit, admitSender } from './admission.ts';
@@ -282,7 +283,7 @@ async function close(server: Server, sockets: WebSocketServer): Promise<void> {
     (webSocket) => new Promise((resolve) => webSocket.once('close', resolve)),
   );
   for (const webSocket of sockets.clients) {
-    webSocket.close(1001);
+    webSocket.close(goingAway);
     webSocket.terminate();
   }
   const freed = new Promise((resolve) => server.close(resolve));

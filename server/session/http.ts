@@ -14,6 +14,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from './endpoint.ts';
 import { lostEvent, readAnswer } from './http-answer.ts';
+import { normalClosure } from './protocol/close-codes.ts';
 import { asItIs } from './protocol/decoded.ts';
 import { patientFamilies } from './protocol/families.ts';
 import { readFrame } from './protocol/frame.ts';
@@ -148,7 +149,7 @@ function openExchanges(endpoint: Endpoint, options: ExchangesOptions): Socket {
       for (const sent of running.values()) end(sent);
       running.clear();
       agent.destroy();
-      handlers.closed({ code: 1000, reason: '' });
+      handlers.closed({ code: normalClosure, reason: '' });
     },
   };
 }

@@ -27,8 +27,8 @@ test.each([
   ['behind each, where there is time', '.     .     ', 0.6, '.  g   .  g   '],
   ['not where there is little', '.      ', 0.4, '.      '],
   ['not where nothing is said', '      ', 0.6, '      '],
-])('%s', (_, said, bytes, expected) => {
-  expect(timeline(said, bytes)).toBe(expected);
+])('%s', (_, said, share, expected) => {
+  expect(timeline(said, share)).toBe(expected);
 });
 
 test('a program without the flag is left as it is', () => {

@@ -11,6 +11,7 @@
 import { describeRecord } from '../../core/measured.ts';
 import type { AnswerEvent, ModelFailure } from '../../core/model.ts';
 import type { Allowance } from '../../session/allowance.ts';
+import { normalClosure } from '../../session/protocol/close-codes.ts';
 import { askHeader } from '../../session/protocol/extension.ts';
 import { openSession } from '../../session/session.ts';
 import type { Dial, Dialled, SocketHandlers } from '../../session/socket.ts';
@@ -100,7 +101,7 @@ export async function playAgain({ settings, steps }: RecordedSession): Promise<P
     const close = (): void => {
       if (!made.open) return;
       made.open = false;
-      made.handlers.closed({ code: 1000, reason: '' });
+      made.handlers.closed({ code: normalClosure, reason: '' });
     };
     const socket = {
       headers: takesAsks === undefined ? {} : { [askHeader]: takesAsks },

@@ -29,7 +29,7 @@ export function lostFailure({ url }: About, closed: Closed = { code: noCode, wor
   };
 }
 
-/** How that sentence begins, whatever the reason. */
+/** How that sentence begins, whatever the reason; taken off it, which stays whole for the table of messages. */
 export function lostBeginning(about: About): string {
   return lostFailure(about).message.slice(0, -': try again.'.length);
 }

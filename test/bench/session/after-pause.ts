@@ -1,5 +1,6 @@
 /** Overhead of one round trip after a pause, as people work, at several distances. */
 
+import { pause } from '../process.ts';
 import type { Print } from '../statistics.ts';
 import { judgeBeside, pair } from './beside-socket.ts';
 import type { AskerKind } from './child.ts';
@@ -38,7 +39,7 @@ export async function benchAfterPause(
       for (const network of networks) groups.push(await openGroup(laboratory, who, network));
   const outcomes = { all: nothingYet(), pair: nothingYet() };
   for (let round = 0; round < 1 + rounds; round++) {
-    if (round > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (round > 0) await pause(pauseMs);
     for (const [group, { who, place, subjects }] of groups.entries()) {
       for (const subject of turns(subjects, round + group)) {
         const outcome = await askAndRest(subject, round);

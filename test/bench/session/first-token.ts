@@ -3,6 +3,7 @@
  * and unread prefill included. Our session may work from the moment the file is open and the first key is typed.
  */
 
+import { pause } from '../process.ts';
 import { median, ms, type Print, quantile } from '../statistics.ts';
 import type { AskerKind } from './child.ts';
 import { floorRow, judge, leastMs, titles } from './figures.ts';
@@ -38,9 +39,9 @@ export async function benchFirstToken(
         for (const kind of turns(kinds, n))
           subjects.push({ place, subject: await laboratory.open(kind, { ...where, ...what }) });
     }
-    await new Promise((resolve) => setTimeout(resolve, openMs));
+    await pause(openMs);
     if (keyMs > 0) for (const { subject } of subjects) await subject.type(0);
-    await new Promise((resolve) => setTimeout(resolve, keyMs));
+    await pause(keyMs);
     const asked: { readonly place: string; readonly kind: AskerKind; readonly outcome: Measured }[] = [];
     for (const { place, subject } of subjects) {
       asked.push({ place, kind: subject.kind, outcome: await subject.ask(keyMs === 0 ? 0 : 1) });
