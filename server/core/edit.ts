@@ -256,10 +256,10 @@ export function normalise(value: string, edit: Edit): Edit {
 }
 
 /**
- * UTF-16 code units compared at once: of whole documents nearly all is the same, and pieces are compared many times
- * faster than single units.
+ * UTF-16 code units compared at once, as long as they are the same: of whole documents nearly all is, and pieces are
+ * compared many times faster than single units.
  */
-const block = 8192;
+const blocks = [8192, 128];
 
 export function trimmed(value: string, replacement: Replacement): Replacement {
   let { start, end, text } = replacement;
@@ -267,14 +267,14 @@ export function trimmed(value: string, replacement: Replacement): Replacement {
   let head = 0;
   const sameAhead = (length: number) =>
     value.slice(start + head, start + head + length) === text.slice(head, head + length);
-  while (head + block <= most && sameAhead(block)) head += block;
+  for (const block of blocks) while (head + block <= most && sameAhead(block)) head += block;
   while (head < most && value.charCodeAt(start + head) === text.charCodeAt(head)) head++;
   while (head > 0 && (splits(value, start + head) || splits(text, head))) head--;
   let tail = 0;
   const sameBehind = (length: number) =>
     value.slice(end - tail - length, end - tail) ===
     text.slice(text.length - tail - length, text.length - tail);
-  while (tail + block <= most - head && sameBehind(block)) tail += block;
+  for (const block of blocks) while (tail + block <= most - head && sameBehind(block)) tail += block;
   while (tail < most - head && value.charCodeAt(end - 1 - tail) === text.charCodeAt(text.length - 1 - tail))
     tail++;
   while (tail > 0 && (splits(value, end - tail) || splits(text, text.length - tail))) tail--;

@@ -25,7 +25,7 @@ import { focusOf } from '../../core/prompt/chat.ts';
 import { baseAhead, baseWithin, forkWithin } from '../../core/prompt/fit.ts';
 import type { Mirror } from '../mirror.ts';
 import { cachedPrice } from './judge.ts';
-import { follow, found, type Tracked } from './tracked.ts';
+import { follow, sinceOf, type Tracked } from './tracked.ts';
 
 export interface BasesOptions {
   readonly mirror: Mirror;
@@ -187,7 +187,7 @@ export function createBases(options: BasesOptions): Bases {
     word(ask, how) {
       const one = find(ask);
       const { snippets, history } = ask;
-      const known = one && mirror.has(ask.document) ? found(one.current, ask.document) : undefined;
+      const known = one && sinceOf(one.current, ask.document, mirror);
       const fork =
         one && how === undefined && !isNarrow(one, fitted(ask.contextTokens))
           ? forkWithin(ask, one.current.base, { since: known, tokensPerEstimate: tokensPerEstimate() })
