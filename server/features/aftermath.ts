@@ -2,14 +2,17 @@
  * Aftermath: what a change causes that nobody waits for, done when it is needed or in a pause: the history of changes,
  * and what a model that keeps a mirror is told. A key costs neither of them before its answer.
  *
- *   key key key ──► one change, composed ──► done: before a model is asked, or after `quietMs` without a key;
- *                                            the first of a document after `soonMs`, as it is made ready for then, and
- *                                            what is more than a person types: a format or a paste is the dearest
+ *   key key key ──► one change, composed ──► told: before a model is asked
+ *                                       └──► recorded: when the history is read, but for what is still being typed there
+ *                                       └──► both after `quietMs` without a key; the first of a document after
+ *                                            `soonMs`, as it is made ready for then, and what is more than a person
+ *                                            types: a format or a paste is the dearest
  *
  * Laws
- * - Whoever reads the history or asks a model finds everything done up to then, in order.
+ * - A model that is asked was told everything up to then, in order; whoever reads the history finds everything in it.
+ * - Only who asks about the very place where the user types finds all but that: the text there shows it.
  * - Changes are joined only where a user typed on at one place; what is told is the same text in fewer steps.
- * - Bounded: at most `mostPending` changes wait.
+ * - Bounded: at most `mostPending` changes wait, and no more than `mostTyped` in one of them.
  */
 
 import type { WorkspaceEvent } from '../core/ask.ts';
@@ -21,11 +24,18 @@ import type { DocumentChange } from '../state/documents.ts';
 
 export interface Aftermath {
   changed(change: DocumentChange): void;
-  /** With everything done. */
-  history(): History;
+  /** With everything that was done but, where it is given, what is being typed at this very place. */
+  history(typing?: Place): History;
   forget(uri: string): void;
-  catchUp(): void;
+  /** Tells everything. */
+  tellAll(): void;
   dispose(): void;
+}
+
+export interface Place {
+  readonly uri: string;
+  /** In its present text. */
+  readonly offset: number;
 }
 
 export interface AftermathParts {
@@ -46,24 +56,41 @@ const soonMs = 30;
 /** UTF-16 code units put in or taken out, from which on no key is to find a change still undone. */
 const much = 2_000;
 const mostPending = 32;
+/** UTF-16 code units: who types as much without a pause is beyond the one thought that the text shows. */
+const mostTyped = 400;
 
 export function createAftermath({ clock, pathOf, tell }: AftermathParts): Aftermath {
   let history = noHistory;
-  let pending: Pending[] = [];
+  let untold: readonly Pending[] = [];
+  let unrecorded: readonly Pending[] = [];
   /** Documents that were changed since they were opened. */
   const begun = new Set<string>();
   let lastAt = 0;
   let cancel: (() => void) | undefined;
 
-  function catchUp(): void {
-    const due = pending;
-    pending = [];
+  function tellAll(): void {
+    const due = untold;
+    untold = [];
+    for (const { change } of due) {
+      const { uri, version } = change.after;
+      tell({ kind: 'changed', uri, version, edit: change.edit });
+    }
+  }
+
+  function recordAllBut(left: number): void {
+    const due = unrecorded.slice(0, unrecorded.length - left);
+    unrecorded = unrecorded.slice(due.length);
     for (const { change, at } of due) {
       const { before, after, edit } = change;
-      const { uri, version } = after;
-      history = record(history, { uri, path: pathOf(uri), before: before.text, after: after.text, edit }, at);
-      tell({ kind: 'changed', uri, version, edit });
+      const { uri } = after;
+      const recorded = { uri, path: pathOf(uri), before: before.text, after: after.text, edit };
+      history = record(history, recorded, at);
     }
+  }
+
+  function catchUp(): void {
+    recordAllBut(0);
+    tellAll();
   }
 
   /**
@@ -73,7 +100,7 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
   function watch(ms: number): void {
     cancel = clock.after(ms, () => {
       cancel = undefined;
-      if (pending.length === 0) return;
+      if (untold.length === 0 && unrecorded.length === 0) return;
       const left = quietMs - (clock.now() - lastAt);
       if (left > 0) watch(left);
       else catchUp();
@@ -83,11 +110,9 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
   return {
     changed(change) {
       lastAt = clock.now();
-      const last = pending.at(-1);
-      const joined = last && joinedTyping(last.change, change);
-      if (joined) pending[pending.length - 1] = { change: joined, at: lastAt };
-      else pending.push({ change, at: lastAt });
-      if (pending.length > mostPending) catchUp();
+      untold = withChange(untold, change, lastAt);
+      unrecorded = withChange(unrecorded, change, lastAt);
+      if (untold.length > mostPending || unrecorded.length > mostPending) catchUp();
       if (!begun.has(change.after.uri) || sizeOf(change.edit) >= much) {
         begun.add(change.after.uri);
         cancel?.();
@@ -98,8 +123,9 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
       }
       if (!cancel) watch(quietMs);
     },
-    history() {
-      catchUp();
+    history(typing) {
+      const newest = unrecorded.at(-1);
+      recordAllBut(typing && newest && isAt(newest.change, typing) ? 1 : 0);
       return history;
     },
     forget(uri) {
@@ -107,11 +133,12 @@ export function createAftermath({ clock, pathOf, tell }: AftermathParts): Afterm
       history = forget(history, uri);
       begun.delete(uri);
     },
-    catchUp,
+    tellAll,
     dispose() {
       cancel?.();
       cancel = undefined;
-      pending = [];
+      untold = [];
+      unrecorded = [];
     },
   };
 }
@@ -121,14 +148,27 @@ export function afterwards<Session extends ModelSession>(session: Session, after
   return {
     ...session,
     ask(ask, signal) {
-      aftermath.catchUp();
+      aftermath.tellAll();
       return session.ask(ask, signal);
     },
     tell(event) {
-      aftermath.catchUp();
+      aftermath.tellAll();
       session.tell(event);
     },
   };
+}
+
+function withChange(pending: readonly Pending[], change: DocumentChange, at: number): readonly Pending[] {
+  const last = pending.at(-1);
+  const joined = last && joinedTyping(last.change, change);
+  return joined ? [...pending.slice(0, -1), { change: joined, at }] : [...pending, { change, at }];
+}
+
+/** Whether the place is where it was typed. */
+function isAt({ after, edit }: DocumentChange, { uri, offset }: Place): boolean {
+  const [only, ...others] = edit;
+  if (!only || others.length > 0 || after.uri !== uri) return false;
+  return offset >= only.start && offset <= only.start + only.text.length;
 }
 
 /** Both as one change, where the second goes on at the place of the first. */
@@ -138,5 +178,6 @@ function joinedTyping(first: DocumentChange, second: DocumentChange): DocumentCh
   if (first.after !== second.before || !a || !b || first.edit.length + second.edit.length > 2)
     return undefined;
   if (b.start < a.start || b.end > a.start + a.text.length) return undefined;
+  if (a.text.length + b.text.length > mostTyped) return undefined;
   return { before: first.before, after: second.after, edit: compose(first.edit, second.edit) };
 }

@@ -4,6 +4,7 @@ import type { AskContext, AskDocument } from '../core/ask.ts';
 import { charactersFor } from '../core/prompt/prompt.ts';
 import { isCheaperInParts } from '../core/text.ts';
 import type { Snapshot } from '../state/documents.ts';
+import type { Place } from './aftermath.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Related } from './related.ts';
 
@@ -15,12 +16,14 @@ export interface ContextLimits {
   readonly maxOutputTokens: number;
   /** Offset of what it is about. */
   readonly focus: number;
+  /** Whether it is about what the user types there: that is no news of what was changed. */
+  readonly isTyping?: true;
 }
 
 export interface ContextSources {
   /** Relative to its workspace folder, or the name alone. */
   readonly pathOf: (uri: string) => string;
-  readonly history: () => AskContext['history'];
+  readonly history: (typing: Place | undefined) => AskContext['history'];
   readonly diagnostics: Diagnostics;
   readonly related: Related;
 }
@@ -30,9 +33,9 @@ const relatedShare = 0.2;
 
 export function contextFrom({ pathOf, history, diagnostics, related }: ContextSources): ContextOf {
   let requests = 0;
-  return (snapshot, { tokens, maxOutputTokens, focus }) => ({
+  return (snapshot, { tokens, maxOutputTokens, focus, isTyping }) => ({
     document: askDocument(snapshot, pathOf),
-    history: history(),
+    history: history(isTyping && { uri: snapshot.uri, offset: focus }),
     snippets: related.of(snapshot, focus, Math.floor(charactersFor(tokens) * relatedShare)),
     diagnostics: diagnostics.of(snapshot),
     contextTokens: tokens,

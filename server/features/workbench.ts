@@ -151,7 +151,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
   });
   const context = contextFrom({
     pathOf: named,
-    history: () => recentChanges(aftermath.history(), toldChanges),
+    history: (typing) => recentChanges(aftermath.history(typing), toldChanges),
     diagnostics,
     related,
   });
@@ -273,7 +273,7 @@ export function createWorkbench(parts: WorkbenchParts): Workbench {
     },
     begin() {
       if (begun) return;
-      aftermath.catchUp();
+      aftermath.tellAll();
       begun = true;
       // The folders were not known when it was created.
       rules = currentRules();

@@ -32,6 +32,11 @@ function scene() {
     clock,
     set,
     told,
+    /** As a completion at the place that was typed at does. */
+    ask() {
+      aftermath.history({ uri, offset: 0 });
+      aftermath.tellAll();
+    },
     type(text: string) {
       const changed = documents.change(uri, ++version, [{ start: 0, end: 0, text }]);
       if (changed) aftermath.changed(changed);
@@ -54,13 +59,13 @@ test('the first key of a document is told soon, one behind it in a pause', () =>
 });
 
 test('keys that are asked about set one timer in a second, not one each', () => {
-  const { aftermath, clock, set, told, type } = scene();
+  const { aftermath, ask, clock, set, told, type } = scene();
   type('a');
   clock.advance(100);
   set.length = 0;
   for (let key = 0; key < 20; key++) {
     type('b');
-    aftermath.history();
+    ask();
     clock.advance(100);
   }
   expect(told).toHaveLength(21);
@@ -71,12 +76,12 @@ test('keys that are asked about set one timer in a second, not one each', () => 
 });
 
 test('what is typed behind the last question is told in the pause behind it', () => {
-  const { aftermath, clock, told, type } = scene();
+  const { aftermath, ask, clock, told, type } = scene();
   type('a');
-  aftermath.history();
+  ask();
   clock.advance(400);
   type('b');
-  aftermath.history();
+  ask();
   type('c');
   clock.advance(2000);
   expect(told).toEqual(['0 2', '400 3', '1400 4']);
@@ -84,9 +89,44 @@ test('what is typed behind the last question is told in the pause behind it', ()
   aftermath.dispose();
 });
 
+test('who asks where the user types finds all but that in the history; everybody else finds it too', () => {
+  const { aftermath, ask, clock, type } = scene();
+  const lines = (typing?: { uri: string; offset: number }) =>
+    aftermath.history(typing).entries.map(({ after }) => after);
+  type('a');
+  ask();
+  type('b');
+  expect(lines({ uri, offset: 1 })).toEqual([]);
+  expect(lines({ uri, offset: 3 })).toEqual(['baab']);
+  type('c');
+  expect(lines({ uri, offset: 0 })).toEqual(['baab']);
+  expect(lines({ uri: 'untitled:b.ts', offset: 0 })).toEqual(['cbaab']);
+  type('d');
+  expect(lines({ uri, offset: 0 })).toEqual(['cbaab']);
+  expect(lines()).toEqual(['dcbaab']);
+  type('e');
+  clock.advance(1000);
+  expect(lines({ uri, offset: 0 })).toEqual(['edcbaab']);
+  aftermath.dispose();
+});
+
+test('what is typed without a pause is recorded piece by piece', () => {
+  const { aftermath, ask, clock, type } = scene();
+  for (let key = 0; key < 1_000; key++) {
+    type('a');
+    ask();
+    clock.advance(5);
+  }
+  const [recorded, ...others] = aftermath.history({ uri, offset: 0 }).entries;
+  expect(others).toEqual([]);
+  expect(recorded?.after.length).toBeGreaterThan(600);
+  aftermath.dispose();
+});
+
 test('what was typed in a document is told, and history no more once it is closed', () => {
   const { aftermath, told, type } = scene();
   type('a');
+  aftermath.tellAll();
   expect(aftermath.history().entries).toHaveLength(1);
   type('b');
   aftermath.forget(uri);
@@ -139,10 +179,10 @@ test('what is told makes the text of every document, in whichever was typed', ()
         const edit = { start, end: Math.min(start + taken, length), text };
         const changed = documents.change(where, ++version, [edit]);
         if (changed) aftermath.changed(changed);
-        if (next === 'ask') aftermath.catchUp();
+        if (next === 'ask') aftermath.tellAll();
         if (next === 'pause') clock.advance(3000);
       }
-      aftermath.catchUp();
+      aftermath.tellAll();
       for (const { uri, text, version } of documents.all()) {
         expect(mirror.get(uri)).toBe(text.value);
         expect(told.get(uri) ?? 1).toBe(version);

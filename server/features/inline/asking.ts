@@ -27,6 +27,7 @@ export function askFrom(
         tokens: settings().context.completionTokens,
         maxOutputTokens,
         focus: wish.cursor,
+        isTyping: true,
       }),
       task: 'complete',
       cursor: wish.cursor,
