@@ -1,6 +1,7 @@
 /** Replacements grouped by the lines they change: what is kept or reverted, counted and shown as one. */
 
 import type { Edit, Replacement } from '../edit.ts';
+import { lineStartsIn } from '../line-starts.ts';
 import { lineAt, lineFullEnd, lineStart, type Text, toText } from '../text.ts';
 
 /** Lines are zero-based; ranges of lines are half open. */
@@ -67,5 +68,5 @@ function applied(value: string, from: number, to: number, replacements: Edit): s
 }
 
 function terminators(value: string): number {
-  return value.match(/\r\n|\n|\r/g)?.length ?? 0;
+  return lineStartsIn(value, 0).length;
 }
