@@ -51,7 +51,7 @@ export async function benchLatency(root: string, print: Print): Promise<void> {
       print,
       '  a bare server that asks the same model, p50 / p99',
       figures(addedBare, 0.99),
-      `the floor, ${(median(added) / median(addedBare)).toFixed(2)} × it; ${share(addedBare)} over 5 ms`,
+      `the floor; the line above is ${(median(added) / median(addedBare)).toFixed(2)} × it; ${share(addedBare)} over 5 ms`,
     );
     row(
       print,

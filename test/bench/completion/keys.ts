@@ -27,7 +27,7 @@ export async function measureKeys(root: string, print: Print, quick: boolean): P
       print,
       '  a bare server that asks the same model',
       pair(keys.floor, 0.99),
-      `the floor; the median above is ${times} × it`,
+      `the floor; the line above is ${times} × it`,
     );
     row(print, `${lines} lines: typed along, p50 / p95`, pair(keys.along, 0.95));
     const ratios = [0.5, 0.95].map((q) => (quantile(keys.along, q) / quantile(keys.echo, q)).toFixed(2));
