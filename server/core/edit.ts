@@ -261,6 +261,11 @@ export function normalise(value: string, edit: Edit): Edit {
  */
 const blocks = [8192, 128];
 
+/** The smallest single replacement that makes `after` of `before`: one of nothing where they are the same. */
+export function replacementBetween(before: string, after: string): Replacement {
+  return trimmed(before, { start: 0, end: before.length, text: after });
+}
+
 export function trimmed(value: string, replacement: Replacement): Replacement {
   let { start, end, text } = replacement;
   const most = Math.min(end - start, text.length);

@@ -1,7 +1,7 @@
 /** Documents as the client tells of them, turned into core edits in the order they arrive. */
 
 import type { AskDocument } from '../core/ask.ts';
-import { applyToText, compose, type Edit, noEdit, trimmed } from '../core/edit.ts';
+import { applyToText, compose, type Edit, noEdit, replacementBetween } from '../core/edit.ts';
 import { languageOf } from '../core/language-id.ts';
 import { linesAddUp, Successive } from '../core/successive.ts';
 import type { Text } from '../core/text.ts';
@@ -117,8 +117,7 @@ function rowOf(text: Text, changes: readonly RangeChange[], counting: Counting):
 
 function stepOf(text: Text, change: ContentChange, { encoding, onlyLineFeeds }: Counting): Edit {
   // A client that syncs whole texts has still typed a single key.
-  if (change.kind === 'full')
-    return [trimmed(text.value, { start: 0, end: text.value.length, text: change.text })];
+  if (change.kind === 'full') return [replacementBetween(text.value, change.text)];
   const { range, text: inserted } = change;
   if (!onlyLineFeeds) return [{ ...toSpan(text, range, encoding), text: inserted }];
   const [a, b] = [range.start, range.end].map((position) =>

@@ -17,7 +17,7 @@ import {
   lengthDelta,
   noEdit,
   type Replacement,
-  trimmed,
+  replacementBetween,
 } from '../core/edit.ts';
 import { slidTo } from '../core/slide.ts';
 import { withTakenOut } from '../core/taken-out.ts';
@@ -162,7 +162,7 @@ export function createDocuments(): Documents {
     replace(uri, version, text) {
       const before = open.get(uri)?.snapshot.text.value;
       if (before === undefined) return undefined;
-      return change(uri, version, [trimmed(before, { start: 0, end: before.length, text })]);
+      return change(uri, version, [replacementBetween(before, text)]);
     },
     close(uri) {
       const snapshot = open.get(uri)?.snapshot;

@@ -21,7 +21,7 @@ import {
   textOf as partsOf,
   type WorkspaceEvent,
 } from '../core/ask.ts';
-import { applyToText, type Edit, trimmed } from '../core/edit.ts';
+import { applyToText, type Edit, replacementBetween } from '../core/edit.ts';
 import { type AnswerEvent, type ModelFailure, type ModelSession, takesAsks } from '../core/model.ts';
 import { isCheaperInParts, type Text } from '../core/text.ts';
 import { restored } from './privacy/answer.ts';
@@ -165,7 +165,7 @@ export function createOutbound(
     const { value } = known.text;
     if (value === document.text) return known;
     // An older version, or one that is only expected: what differs is scanned, not the whole text.
-    const edit = [trimmed(value, { start: 0, end: value.length, text: document.text })];
+    const edit = [replacementBetween(value, document.text)];
     return redactionAfter(known, edit, { text: partsOf(document), vault });
   }
 

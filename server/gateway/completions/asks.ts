@@ -2,7 +2,7 @@
 
 import type { CompleteAsk, NextEditAsk, RecentChange, Snippet } from '../../core/ask.ts';
 import { hunks } from '../../core/diff/hunks.ts';
-import { trimmed } from '../../core/edit.ts';
+import { replacementBetween } from '../../core/edit.ts';
 import type { SweepPrompt } from '../../core/formats/windows/sweep-prompt.ts';
 import { languageIdOf } from '../../core/language-id.ts';
 import type { FimRead } from '../../core/prompt/fim/read.ts';
@@ -55,7 +55,7 @@ const growth = 1.5;
 /** The window before the latest change and after it, as that change: whole lines. */
 function lastChange(path: string, before: string, after: string): RecentChange | undefined {
   if (before === after) return undefined;
-  const [change] = hunks(before, [trimmed(before, { start: 0, end: before.length, text: after })]);
+  const [change] = hunks(before, [replacementBetween(before, after)]);
   return change && { path, before: change.before, after: change.after, line: change.startLine };
 }
 

@@ -1,6 +1,6 @@
 /** What the user did last, as a prompt in Sweep's format tells it: where the cursor is, and where the same fits again. */
 
-import { type Replacement, trimmed } from '../../core/edit.ts';
+import { type Replacement, replacementBetween } from '../../core/edit.ts';
 import type { SweepPrompt } from '../../core/formats/windows/sweep-prompt.ts';
 import { languageIdOf } from '../../core/language-id.ts';
 import { repeats } from '../../core/repeat.ts';
@@ -43,6 +43,6 @@ function changeOf(
   before: string,
   after: string,
 ): { readonly before: string; readonly after: string; readonly start: number } {
-  const { start, end, text } = trimmed(before, { start: 0, end: before.length, text: after });
+  const { start, end, text } = replacementBetween(before, after);
   return { before: before.slice(start, end), after: text, start };
 }

@@ -1,7 +1,7 @@
 /** Tracked: a base, and how far its document has come since. */
 
 import type { AskDocument } from '../../core/ask.ts';
-import { compose, type Edit, sizeOf, trimmed } from '../../core/edit.ts';
+import { compose, type Edit, replacementBetween, sizeOf } from '../../core/edit.ts';
 import type { Base } from '../../core/prompt/base.ts';
 import { changesBetween } from '../../core/prompt/drift.ts';
 import type { Mirror } from '../mirror.ts';
@@ -27,8 +27,7 @@ export function sinceOf(tracked: Tracked, document: AskDocument, mirror: Mirror)
   // What is asked ahead is asked of the newest text with a suggestion in it, which nobody is told of.
   const newest = mirror.document(document.uri);
   if (!newest) return undefined;
-  const { length } = newest.text;
-  const assumed = trimmed(newest.text, { start: 0, end: length, text: document.text });
+  const assumed = replacementBetween(newest.text, document.text);
   return sizeOf([assumed]) > mostAssumed ? undefined : compose(found(tracked, newest), [assumed]);
 }
 

@@ -15,7 +15,7 @@
  */
 
 import type { Snippet } from '../../ask.ts';
-import { trimmed } from '../../edit.ts';
+import { replacementBetween } from '../../edit.ts';
 
 export interface SweepChange {
   readonly path: string;
@@ -106,7 +106,7 @@ function readChange({ path, text }: Snippet): SweepChange | undefined {
 function isTerminated(window: string, original: string): boolean | undefined {
   const rows = rowsOf(window);
   if (rows > 2 * rowsAround) return false;
-  const { start, text } = trimmed(original, { start: 0, end: original.length, text: window });
+  const { start, text } = replacementBetween(original, window);
   if (window === original) return undefined;
   const below = rows - rowsOf(window.slice(0, start + text.length));
   return below > rowsAround ? undefined : below < rowsAround;
