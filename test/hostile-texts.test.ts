@@ -26,7 +26,7 @@ import { redact, redactedEdit, redactedText, redactionAfter } from '../server/st
 import { createVault } from '../server/state/privacy/vault.ts';
 import { askDocument } from './support/asks.ts';
 
-const size = 100_000;
+const size = 150_000;
 
 const pieces = [
   ' ',
